@@ -1,0 +1,1 @@
+"""Everything a unit and the server say to each other, defined once: messages, channels, codec, settings."""

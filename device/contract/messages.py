@@ -1,0 +1,303 @@
+"""The messages of the contract, version 1, and the events of a unit's journal.
+
+Sizes and ranges are narrower than JSON's, so that what was accepted can always be stored and computed with.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from device.contract.instant import Instant
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}\Z")]
+"""Of a site, a unit, a room."""
+Credential = Annotated[str, Meta(pattern=r"^(uid|ntag424|desfire):([0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})\Z")]
+"""`scheme:ID`; an ID has the 4, 7 or 10 bytes of ISO 14443-3, in upper-case hex."""
+Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
+Sequence = Annotated[int, Meta(ge=1, le=2**53)]
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Cents = Annotated[int, Meta(ge=-(10**9), le=10**9)]
+Milliseconds = Annotated[int, Meta(ge=0, le=100 * 366 * 86_400_000)]
+Version = Annotated[int, Meta(ge=0, le=2**53)]
+Text = Annotated[str, Meta(max_length=200)]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z|^24:00\Z")]
+CalendarDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
+Key = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{32}\Z")]
+"""An AES-128 key in hex."""
+
+Clock = Literal["synced", "holdover", "unset"]
+Side = Literal["entry", "exit", "toggle"]
+Direction = Literal["entry", "exit"]
+Verdict = Literal["granted", "denied"]
+Reason = Literal[
+    "exit",
+    "free_passage",
+    "unknown_credential",
+    "not_authentic",
+    "revoked",
+    "suspended",
+    "expired",
+    "stale_list",
+    "outside_hours",
+    "no_credit",
+    "full",
+    "already_inside",
+    "granted",
+]
+"""The rows of rules 2, in their order."""
+AlarmName = Literal["forced", "held", "tamper", "fire", "not_authentic", "reader", "disk"]
+Means = Literal["badge", "rex", "command", "free"]
+"""What let somebody through a door."""
+Level = Literal["comfortable", "busy", "full"]
+Standing = Literal["ok", "no_credit", "suspended", "revoked"]
+Role = Literal["member", "concierge"]
+UnitKind = Literal["door", "room", "desk"]
+DoorMode = Literal["normal", "free", "locked"]
+Payer = Literal["resident", "nomade", "tickets", "nomade+tickets", "golden", "owed", "free"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Message(Struct, frozen=True, kw_only=True, gc=False):
+    """One payload of the contract."""
+
+
+# ---- events of a unit's journal -------------------------------------------------------------------------------------
+
+
+class Event(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", omit_defaults=True):
+    """One thing that happened at a unit, `at` its own clock.
+
+    Under `clock = "unset"` the time is worth nothing and `age_ms`, the age when the run was sent, must be there.
+    """
+
+    at: Instant
+    clock: Clock
+    age_ms: Milliseconds | None = None
+
+    def __post_init__(self) -> None:
+        if self.clock == "unset" and self.age_ms is None:
+            raise ValueError("an event under an unset clock needs `age_ms`")
+
+
+class Access(Event, frozen=True, kw_only=True, gc=False, tag="access"):
+    """A badge was presented to the reader of `side`, and this is what the unit decided."""
+
+    credential: Credential
+    side: Side
+    decision: Verdict
+    reason: Reason
+
+
+class Passage(Event, frozen=True, kw_only=True, gc=False, tag="passage"):
+    """Somebody went through; `credential` is null for anonymous ones."""
+
+    credential: Credential | None
+    side: Direction
+    by: Means
+
+
+class Unused(Event, frozen=True, kw_only=True, gc=False, tag="unused"):
+    """A grant that nobody used."""
+
+    credential: Credential | None
+    side: Direction
+
+
+class Alarm(Event, frozen=True, kw_only=True, gc=False, tag="alarm"):
+    """An alarm began (`active`) or ended."""
+
+    alarm: AlarmName
+    active: bool
+
+
+class RoomSet(Event, frozen=True, kw_only=True, gc=False, tag="room"):
+    """Somebody turned or pressed the dial of a room."""
+
+    room: Name
+    use: Name
+    people: Annotated[int, Meta(ge=0, le=999)]
+
+
+class CommandDone(Event, frozen=True, kw_only=True, gc=False, tag="command_done"):
+    """A command was carried out, or could not be, and why."""
+
+    id: Text
+    ok: bool
+    error: Annotated[str, Meta(max_length=1000)] | None
+
+
+class Started(Event, frozen=True, kw_only=True, gc=False, tag="started"):
+    """The unit came up."""
+
+    version: Text
+    cause: Literal["boot", "crash", "update"]
+
+
+AnyEvent = Access | Passage | Unused | Alarm | RoomSet | CommandDone | Started
+
+MAX_RUN = 200
+"""Events in one run, at the most."""
+
+
+class Run(Message, frozen=True, kw_only=True, gc=False):
+    """Journal events of one epoch: the one at index i is number `first` + i."""
+
+    epoch: Epoch
+    first: Sequence
+    sent_at: Instant
+    events: Annotated[list[AnyEvent], Meta(min_length=1, max_length=MAX_RUN)]
+
+
+class Ack(Message, frozen=True, kw_only=True, gc=False):
+    """Every event of the epoch up to and including `through` is kept by the server."""
+
+    epoch: Epoch
+    through: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+# ---- state, access list, inside, receipt, command ------------------------------------------------------------------
+
+
+class State(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """How a unit is; its last will says `online = false` and nothing else."""
+
+    online: bool
+    kind: UnitKind | None = None
+    version: Text | None = None
+    since: Instant | None = None
+    outbox: Count | None = None
+    list_version: Version | None = None
+    clock: Clock | None = None
+    address: Text | None = None
+    alarms: Annotated[list[AlarmName], Meta(max_length=20)] | None = None
+    disk_free_mb: Annotated[int, Meta(ge=0, le=10**9)] | None = None
+
+    def __post_init__(self) -> None:
+        missing = [name for name in self.__struct_fields__ if getattr(self, name) is None]
+        if self.online and missing:
+            raise ValueError(f"an online state needs `{missing[0]}`")
+
+
+class Schedule(Struct, frozen=True, kw_only=True):
+    """When a grant holds, local time: intervals by weekday, and dates that replace their weekday's."""
+
+    weekly: dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]]
+    dates: dict[CalendarDate, list[tuple[TimeOfDay, TimeOfDay]]]
+
+
+class Capacity(Struct, frozen=True, kw_only=True):
+    """What a door does when the place is full."""
+
+    mode: Literal["deny", "warn"]
+    max: Annotated[int, Meta(ge=1, le=100_000)]
+
+
+class Grant(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, rename={"from_": "from"}):
+    """What one credential may: `from` and `until` are local dates, both included."""
+
+    credential: Credential
+    member: Annotated[int, Meta(ge=1, le=2**53)]
+    schedule: Text
+    standing: Standing
+    role: Role
+    from_: CalendarDate | None = None
+    until: CalendarDate | None = None
+    key: Key | None = None
+
+
+class AccessList(Message, frozen=True, kw_only=True):
+    """Who may pass one unit's door; `version` only grows."""
+
+    version: Version
+    issued_at: Instant
+    hard_anti_passback: bool
+    schedules: dict[str, Schedule]
+    free_passage: list[tuple[Instant, Instant]]
+    capacity: Capacity
+    grants: list[Grant]
+
+
+class Inside(Message, frozen=True, kw_only=True):
+    """Which members are in, as of a moment; passages of the unit's own that are newer come on top."""
+
+    members: list[int]
+    as_of: Instant
+
+
+class Left(Struct, frozen=True, kw_only=True, gc=False):
+    """What a member will hold, by kind; `nomade` is null for who has no such pass."""
+
+    hour: Count
+    half_day: Count
+    day: Count
+    golden: Count
+    nomade: Count | None
+
+
+class Receipt(Message, frozen=True, kw_only=True, gc=False):
+    """The answer to the granted tap (`epoch`, `seq`), as if its passage had happened.
+
+    `of` is the size of the carnet that pays, null where none does; `expires` the last valid day of what goes first.
+    """
+
+    epoch: Epoch
+    seq: Sequence
+    paid_by: Payer
+    left: Left
+    of: Count | None
+    owed_cents: Cents
+    expires: CalendarDate | None
+    greeting: Text
+
+
+class Command(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """An order with an expiry; `value` and `until` go with `mode`."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=200)]
+    kind: Literal["release", "mode", "identify", "restart", "personalise"]
+    expires_at: Instant
+    by: Text
+    value: DoorMode | None = None
+    until: Instant | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind == "mode" and self.value is None:
+            raise ValueError("a mode command needs `value`")
+
+
+# ---- the place and its rooms, retained ------------------------------------------------------------------------------
+
+
+class Occupancy(Message, frozen=True, kw_only=True, gc=False):
+    """How many are in, guests included; `uncertain` counts the anonymous exits that blur it."""
+
+    present: Count
+    guests: Count
+    comfortable: Count
+    max: Count
+    level: Level
+    uncertain: Count
+    as_of: Instant
+
+
+class Hours(Message, frozen=True, kw_only=True, gc=False):
+    """Open until when, or closed and opening when (null where no opening is known)."""
+
+    open: bool
+    until: Instant | None
+    opens_at: Instant | None
+
+
+class RoomStatus(Message, frozen=True, kw_only=True, gc=False):
+    """What a room is used for and by how many."""
+
+    name: Text
+    seats: Annotated[int, Meta(ge=1, le=999)]
+    people: Annotated[int, Meta(ge=0, le=999)]
+    use: Name
+    label: Text
+    colour: Colour
+    since: Instant
+    set_by: Literal["dial", "desk", "closing"]
+

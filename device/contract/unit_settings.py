@@ -1,0 +1,128 @@
+"""`unit.toml`: what a unit is made of. The server writes it when a unit is added, the unit reads it at start."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from device.contract.errors import SettingsFault
+from device.contract.messages import Direction, Name, Side, UnitKind
+from device.contract.toml_file import read
+
+Pin = Annotated[int, Meta(ge=0, le=27)]
+"""A GPIO number of the Pi's header, as Broadcom counts."""
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+
+
+class SiteSettings(Struct, frozen=True):
+    """Which place the unit belongs to; its rules are local to `timezone`."""
+
+    id: Name
+    timezone: str = "Europe/Paris"
+
+
+class BrokerSettings(Struct, frozen=True):
+    """Where the broker is, and how the unit proves who it is: a certificate, or a password on loopback tests."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    tls: bool = False
+    ca: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    username: str | None = None
+    password_file: Path | None = None
+    keepalive_s: Annotated[int, Meta(ge=2, le=600)] = 15
+    resend_after_s: Seconds = 10
+
+
+class ReaderSettings(Struct, frozen=True):
+    """One badge reader: which side of the door it is on, and its device as nfcpy names it."""
+
+    side: Side
+    device: str = "tty:AMA0:pn532"
+
+
+class PinSettings(Struct, frozen=True):
+    """What is wired to which GPIO. A missing pin means that the unit has no such part.
+
+    `active_high` says which level releases the strike; inputs are wired to ground and pulled up.
+    """
+
+    factory: Literal["lgpio", "mock"] = "lgpio"
+    strike: Pin | None = None
+    strike_active_high: bool = True
+    contact: Pin | None = None
+    rex: Pin | None = None
+    fire: Pin | None = None
+    tamper: Pin | None = None
+    buzzer: Pin | None = None
+
+
+class RingSettings(Struct, frozen=True):
+    """The ring of clocked LEDs (APA102 or SK9822) on SPI bus 0."""
+
+    leds: Annotated[int, Meta(ge=1, le=144)] = 12
+    chip_select: Annotated[int, Meta(ge=0, le=1)] = 0
+    brightness: Annotated[float, Meta(gt=0, le=1)] = 0.4
+    limit_ma: Annotated[int, Meta(ge=20, le=5_000)] = 300
+
+
+class UnitRules(Struct, frozen=True):
+    """The figures of rules 2 that a unit keeps by itself."""
+
+    release_s: Seconds = 5
+    held_s: Seconds = 30
+    debounce_s: Annotated[float, Meta(ge=0, le=60)] = 3
+    toggle_guard_s: Annotated[float, Meta(ge=0, le=3_600)] = 120
+    list_max_age_h: Annotated[float, Meta(gt=0, le=8_760)] = 72
+    occupancy_max_age_min: Annotated[float, Meta(gt=0, le=1_440)] = 10
+
+
+class UnitSettings(Struct, frozen=True):
+    """The whole of `unit.toml`; relative paths are relative to its folder."""
+
+    site: SiteSettings
+    name: Name
+    kind: UnitKind
+    data: Path = Path("data")
+    room: Name | None = None
+    broker: BrokerSettings = field(default_factory=BrokerSettings)
+    readers: Annotated[list[ReaderSettings], Meta(max_length=2)] = field(default_factory=list)
+    pins: PinSettings = field(default_factory=PinSettings)
+    ring: RingSettings | None = None
+    rules: UnitRules = field(default_factory=UnitRules)
+
+
+def read_unit_settings(path: Path) -> UnitSettings:
+    """The settings in `path`; raises `SettingsFault` with every fault, those between keys included."""
+    settings = read(path, UnitSettings)
+    faults = [f"{path.name}: {fault}" for fault in _contradictions(settings)]
+    if faults:
+        raise SettingsFault(faults)
+    return settings
+
+
+def sides(settings: UnitSettings) -> list[Direction | Literal["toggle"]]:
+    """The sides that have a reader, in the order of the settings."""
+    return [reader.side for reader in settings.readers]
+
+
+def _contradictions(settings: UnitSettings) -> list[str]:
+    pins = {name: value for name in PinSettings.__struct_fields__ if isinstance(value := getattr(settings.pins, name), int)}
+    taken: dict[int, str] = {}
+    faults = []
+    for name, pin in pins.items():
+        if name == "strike_active_high":
+            continue
+        if pin in taken:
+            faults.append(f"pins.{name}: GPIO {pin} is taken by pins.{taken[pin]}")
+        taken[pin] = name
+    if settings.kind == "door" and settings.pins.strike is None:
+        faults.append("pins.strike: missing; a door needs its strike")
+    if settings.kind == "room" and settings.room is None:
+        faults.append("room: missing; a room unit needs the room it shows")
+    if len(settings.readers) == 2 and {reader.side for reader in settings.readers} != {"entry", "exit"}:
+        faults.append("readers: two readers are one for entry and one for exit")
+    return faults

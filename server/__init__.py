@@ -1,0 +1,1 @@
+"""The books: ingest, presence, capacity, charge, the dashboard and the displays."""
