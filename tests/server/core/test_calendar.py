@@ -59,7 +59,7 @@ def test_the_place_is_closed_at_the_weekend() -> None:
 
 @pytest.mark.parametrize(
     "holiday",
-    "01-01 04-06 05-01 05-08 05-14 05-25 07-14 08-15 11-01 11-11 12-25".split(),
+    ["01-01", "04-06", "05-01", "05-08", "05-14", "05-25", "07-14", "08-15", "11-01", "11-11", "12-25"],
 )
 def test_the_place_is_closed_on_the_eleven_french_holidays(holiday: str) -> None:
     assert not Calendar(OFFICE).is_open_day(date.fromisoformat(f"2026-{holiday}"))
