@@ -1,0 +1,247 @@
+"""`poincon.toml`: what the server is told of its place. `server/settings_template.py` has the file that `init` writes.
+
+A key that is left out has the default that stands here; an unknown one is a fault. Money is in cents, tax included.
+"""
+
+from collections.abc import Iterator
+from datetime import date, time
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Meta, Struct, field
+
+from device.contract.errors import SettingsFault
+from device.contract.messages import Colour, Name, TimeOfDay, Weekday
+from device.contract.toml_file import read
+from server.core.house_hours import DateRange, HouseHours, spans_of
+from server.core.public_holidays import public_holidays
+from server.pass_settings import PASSES, PassSettings
+
+FILE_NAME = "poincon.toml"
+
+Port = Annotated[int, Meta(ge=1, le=65_535)]
+Host = Annotated[str, Meta(min_length=1, max_length=253)]
+Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+Minutes = Annotated[int, Meta(ge=0, le=1_440)]
+People = Annotated[int, Meta(ge=1, le=100_000)]
+Price = Annotated[int, Meta(ge=0, le=10_000_000)]
+Week = dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]]
+"""Intervals by weekday; a day left out has none."""
+
+OFFICE_WEEK: Week = {day: [("08:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
+CONCIERGE_WEEK: Week = {day: [("07:00", "22:00")] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+
+
+class SiteSettings(Struct, frozen=True):
+    """Which place this is; its days and hours are local to `timezone`."""
+
+    id: Name = "comptoir-numerique"
+    name: Annotated[str, Meta(min_length=1, max_length=200)] = "Au Comptoir Numérique"
+    timezone: str = "Europe/Paris"
+
+
+class BrokerSettings(Struct, frozen=True):
+    """Where units and server meet; without `tls` only on this machine."""
+
+    host: Host = "127.0.0.1"
+    port: Port = 1883
+    embedded: bool = False
+    tls: bool = False
+    keepalive_s: Annotated[int, Meta(ge=2, le=600)] = 15
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the broker can only be reached from this machine."""
+        return is_loopback(self.host)
+
+
+class WebSettings(Struct, frozen=True):
+    """Where the dashboard listens; `streams` is how many live pages may be open at once.
+
+    `behind_tls` says that a proxy in front speaks HTTPS, so that cookies are for HTTPS alone.
+    """
+
+    host: Host = "127.0.0.1"
+    port: Port = 8080
+    streams: Annotated[int, Meta(ge=1, le=800)] = 200
+    behind_tls: bool = False
+
+
+class CapacitySettings(Struct, frozen=True):
+    """How many the place holds (rules 3), and whether a door refuses when it is full (rules 2, row 11)."""
+
+    comfortable: People = 25
+    max: People = 35
+    mode: Literal["deny", "warn"] = "deny"
+
+
+class RuleSettings(Struct, frozen=True):
+    """The figures of `rules.md`, each by its name there."""
+
+    half_day_boundary: TimeOfDay = "13:00"
+    list_max_age_h: Annotated[float, Meta(gt=0, le=8_760)] = 72
+    max_owed_cents: Price = 1_500
+    anti_passback: Literal["soft", "hard"] = "soft"
+    debounce_s: Annotated[float, Meta(ge=0, le=60)] = 3
+    toggle_guard_s: Annotated[float, Meta(ge=0, le=3_600)] = 120
+    occupancy_max_age_min: Annotated[float, Meta(gt=0, le=1_440)] = 10
+    release_s: Annotated[float, Meta(gt=0, le=60)] = 5
+    held_s: Seconds = 30
+    checkout_after_min: Minutes = 30
+    free_min: Minutes = 10
+    grace_min: Minutes = 10
+    hour_cents: Price = 300
+    half_day_cents: Price = 900
+    day_cents: Price = 1_500
+    hours_per_half_day: Annotated[int, Meta(ge=1, le=24)] = 3
+    hours_per_day: Annotated[int, Meta(ge=1, le=24)] = 5
+    vat_percent: Annotated[float, Meta(ge=0, le=100)] = 20
+    names_kept_months: Annotated[int, Meta(ge=1, le=120)] = 3
+    books_kept_years: Annotated[int, Meta(ge=1, le=100)] = 10
+
+
+class HoursSettings(Struct, frozen=True):
+    """When the place is open, when its concierges may come in, and when its doors stand in free passage.
+
+    `holidays` is an ISO 3166 code, "" for none. A closure is a date, or the first and the last of several. Openings
+    win over both, and over the week.
+    """
+
+    weekly: Week = field(default_factory=lambda: dict(OFFICE_WEEK))
+    holidays: str = "FR"
+    closures: list[date | tuple[date, date]] = field(default_factory=list)
+    openings: dict[date, list[tuple[TimeOfDay, TimeOfDay]]] = field(default_factory=dict)
+    concierge_weekly: Week = field(default_factory=lambda: dict(CONCIERGE_WEEK))
+    free_passage_weekly: Week = field(default_factory=dict)
+
+
+class RoomSettings(Struct, frozen=True):
+    """A room; `calendar` is the file or address of its iCal reservations, "" for none."""
+
+    id: Name
+    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    seats: Annotated[int, Meta(ge=1, le=999)]
+    calendar: str = ""
+
+
+class UseSettings(Struct, frozen=True):
+    """What a room can be used for: told apart by colour, and without it by how the light moves."""
+
+    id: Name
+    label: Annotated[str, Meta(min_length=1, max_length=200)]
+    colour: Colour
+    movement: Literal["still", "breathe", "wave", "blink", "turn", "spark"]
+
+
+ROOMS = (
+    RoomSettings("open-space", "Open space", 12),
+    RoomSettings("reunion", "Salle de réunion", 8),
+    RoomSettings("atelier", "Atelier", 6),
+    RoomSettings("bureau-4", "Bureau de 4", 4),
+    RoomSettings("bureau-3", "Bureau de 3", 3),
+    RoomSettings("appels", "Cabine d'appel", 2),
+)
+USES = (
+    UseSettings("free", "Libre", "#8D99AE", "breathe"),
+    UseSettings("focus", "Travail calme", "#2A9D8F", "still"),
+    UseSettings("meeting", "Réunion", "#E9C46A", "wave"),
+    UseSettings("call", "Appel", "#E76F51", "blink"),
+    UseSettings("workshop", "Atelier", "#9B5DE5", "turn"),
+    UseSettings("training", "Formation", "#3A86FF", "spark"),
+)
+
+
+class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use", "passes": "pass"}):
+    """The whole of `poincon.toml`; its lists are written `[[room]]`, `[[use]]` and `[[pass]]`."""
+
+    site: SiteSettings = field(default_factory=SiteSettings)
+    broker: BrokerSettings = field(default_factory=BrokerSettings)
+    web: WebSettings = field(default_factory=WebSettings)
+    capacity: CapacitySettings = field(default_factory=CapacitySettings)
+    rules: RuleSettings = field(default_factory=RuleSettings)
+    hours: HoursSettings = field(default_factory=HoursSettings)
+    rooms: list[RoomSettings] = field(default_factory=lambda: list(ROOMS))
+    uses: list[UseSettings] = field(default_factory=lambda: list(USES))
+    passes: list[PassSettings] = field(default_factory=lambda: list(PASSES))
+
+    def house_hours(self) -> HouseHours:
+        """The opening hours as the calendar takes them."""
+        hours = self.hours
+        return HouseHours(
+            timezone=ZoneInfo(self.site.timezone),
+            weekly={day: spans_of(pairs) for day, pairs in hours.weekly.items()},
+            half_day_boundary=time.fromisoformat(self.rules.half_day_boundary),
+            closures=tuple(DateRange(*(both if isinstance(both, tuple) else (both, both))) for both in hours.closures),
+            openings={day: spans_of(pairs) for day, pairs in hours.openings.items()},
+            holidays=hours.holidays,
+        )
+
+
+def read_server_settings(path: Path) -> ServerSettings:
+    """The settings in `path`; raises `SettingsFault` with every fault, those between keys included."""
+    settings = read(path, ServerSettings)
+    faults = [f"{path.name}: {fault}" for fault in _contradictions(settings)]
+    if faults:
+        raise SettingsFault(faults)
+    return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` names this machine itself, and nothing else can reach it there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _contradictions(settings: ServerSettings) -> Iterator[str]:
+    yield from _place_faults(settings)
+    yield from _broker_faults(settings.broker)
+    yield from _hour_faults(settings.hours)
+    for key, names in (("room", settings.rooms), ("use", settings.uses), ("pass", settings.passes)):
+        ids = [entry.id for entry in names]
+        yield from (f'{key}: the id "{name}" stands twice' for name in sorted(set(ids)) if ids.count(name) > 1)
+
+
+def _place_faults(settings: ServerSettings) -> Iterator[str]:
+    try:
+        ZoneInfo(settings.site.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield f'site.timezone: no such time zone "{settings.site.timezone}"; one is "Europe/Paris"'
+    capacity = settings.capacity
+    if capacity.comfortable > capacity.max:
+        yield f"capacity.comfortable: {capacity.comfortable} is more than capacity.max, {capacity.max}"
+    if settings.rules.half_day_boundary == "24:00":
+        yield "rules.half_day_boundary: 24:00 leaves no afternoon"
+
+
+def _broker_faults(broker: BrokerSettings) -> Iterator[str]:
+    if not broker.tls and not broker.is_loopback:
+        yield f'broker.tls: must be true for "{broker.host}"; without it anybody on the network could open the doors'
+    if broker.embedded and not broker.is_loopback:
+        yield f'broker.embedded: serves this machine alone, not "{broker.host}"; use Mosquitto (poincon broker)'
+    if broker.embedded and broker.tls:
+        yield "broker.embedded: speaks no TLS; use Mosquitto (poincon broker), or set broker.tls = false"
+
+
+def _hour_faults(hours: HoursSettings) -> Iterator[str]:
+    tables: list[tuple[str, dict[str, list[tuple[str, str]]]]] = [
+        ("weekly", {str(day): pairs for day, pairs in hours.weekly.items()}),
+        ("openings", {day.isoformat(): pairs for day, pairs in hours.openings.items()}),
+        ("concierge_weekly", {str(day): pairs for day, pairs in hours.concierge_weekly.items()}),
+        ("free_passage_weekly", {str(day): pairs for day, pairs in hours.free_passage_weekly.items()}),
+    ]
+    for name, table in tables:
+        for day, pairs in table.items():
+            yield from (
+                f"hours.{name}.{day}: {start}-{end} ends before it starts" for start, end in pairs if start >= end
+            )
+    for closure in hours.closures:
+        if isinstance(closure, tuple) and closure[0] > closure[1]:
+            yield f"hours.closures: {closure[0]} to {closure[1]} ends before it starts"
+    try:
+        public_holidays(hours.holidays, 2026)
+    except ValueError as error:
+        yield f"hours.holidays: {error}"
