@@ -1,9 +1,9 @@
 """What can be wrong with what was said or written.
 
-    PoinconError
-    ├── Malformed (ValueError)       a message that does not keep to the contract
-    ├── SettingsFault (ValueError)   a settings file that cannot be used
-    └── Refused (ValueError)         an order that the rules of the house do not allow
+PoinconError
+├── Malformed (ValueError)       a message that does not keep to the contract
+├── SettingsFault (ValueError)   a settings file that cannot be used
+└── Refused (ValueError)         an order that the rules of the house do not allow
 """
 
 

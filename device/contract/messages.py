@@ -300,4 +300,3 @@ class RoomStatus(Message, frozen=True, kw_only=True, gc=False):
     colour: Colour
     since: Instant
     set_by: Literal["dial", "desk", "closing"]
-

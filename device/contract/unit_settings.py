@@ -110,7 +110,9 @@ def sides(settings: UnitSettings) -> list[Direction | Literal["toggle"]]:
 
 
 def _contradictions(settings: UnitSettings) -> list[str]:
-    pins = {name: value for name in PinSettings.__struct_fields__ if isinstance(value := getattr(settings.pins, name), int)}
+    pins = {
+        name: value for name in PinSettings.__struct_fields__ if isinstance(value := getattr(settings.pins, name), int)
+    }
     taken: dict[int, str] = {}
     faults = []
     for name, pin in pins.items():

@@ -1,0 +1,70 @@
+"""The access list as a unit holds it: looked up by credential in constant time, its schedules in minutes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from device.contract.instant import Instant
+from device.contract.messages import AccessList, Capacity, Grant
+from device.core.schedule import NEVER, LocalSchedule, local_schedule
+
+
+@dataclass(frozen=True)
+class CompiledList:
+    """Who may pass; `keyed` tells the full credential of each badge that must prove a key, by its ID in hex."""
+
+    version: int
+    issued_at: Instant
+    hard_anti_passback: bool
+    grants: Mapping[str, Grant]
+    keyed: Mapping[str, str]
+    schedules: Mapping[str, LocalSchedule]
+    free_passage: tuple[tuple[Instant, Instant], ...]
+    capacity: Capacity
+
+    def schedule_of(self, grant: Grant) -> LocalSchedule:
+        """The hours of a grant; none at all where the list does not have its schedule."""
+        return self.schedules.get(grant.schedule, NEVER)
+
+    def free_at(self, now: Instant) -> bool:
+        """Whether a schedule puts the door in free passage."""
+        return any(begin <= now < end for begin, end in self.free_passage)
+
+    def next_free_change(self, now: Instant) -> Instant | None:
+        """When free passage next begins or ends by the schedule."""
+        return min((edge for span in self.free_passage for edge in span if edge > now), default=None)
+
+    def keyring(self, uid: str) -> tuple[str, bytes] | None:
+        """The scheme and key that the badge with this ID must prove, or None for one known by its ID alone."""
+        credential = self.keyed.get(uid)
+        if credential is None:
+            return None
+        key = self.grants[credential].key
+        return credential.partition(":")[0], bytes.fromhex(key or "")
+
+
+def compiled(message: AccessList) -> CompiledList:
+    """The list of the contract, made ready. Of two grants for one credential the later stands."""
+    grants = {grant.credential: grant for grant in message.grants}
+    return CompiledList(
+        version=message.version,
+        issued_at=message.issued_at,
+        hard_anti_passback=message.hard_anti_passback,
+        grants=grants,
+        keyed={name.partition(":")[2]: name for name, grant in grants.items() if grant.key is not None},
+        schedules={name: local_schedule(schedule) for name, schedule in message.schedules.items()},
+        free_passage=tuple(message.free_passage),
+        capacity=message.capacity,
+    )
+
+
+NO_LIST = CompiledList(
+    version=0,
+    issued_at=Instant.of_epoch_ms(0),
+    hard_anti_passback=False,
+    grants={},
+    keyed={},
+    schedules={},
+    free_passage=(),
+    capacity=Capacity(mode="warn", max=1),
+)
+"""What a unit holds before the server ever spoke to it: nobody enters, everybody leaves."""

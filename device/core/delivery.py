@@ -1,0 +1,80 @@
+"""Which events go over the wire next: in order, at most a window ahead of what the server has kept, and again from the
+first that it has not when it stays silent or the connection is new (the contract's at-least-once)."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from device.contract.messages import MAX_RUN
+
+WINDOW = 8 * MAX_RUN
+"""Events on their way at once: enough that a drain does not wait for round trips, few enough to send again cheaply."""
+
+
+class Stretch(NamedTuple):
+    """A run to be sent: `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How far one epoch's events are recorded, sent, and kept by the server; `silent_since_s` while some are open."""
+
+    recorded: int = 0
+    sent: int = 0
+    kept: int = 0
+    connected: bool = False
+    silent_since_s: float | None = None
+
+    def noted(self, recorded: int) -> "Delivery":
+        """The outbox now ends with event number `recorded`."""
+        return replace(self, recorded=recorded)
+
+    def opened(self) -> "Delivery":
+        """A new connection: whatever was not kept goes again."""
+        return replace(self, connected=True, sent=self.kept, silent_since_s=None)
+
+    def closed(self) -> "Delivery":
+        """The connection is gone."""
+        return replace(self, connected=False, silent_since_s=None)
+
+    def acknowledged(self, through: int, now_s: float) -> "Delivery":
+        """The server keeps everything up to `through`.
+
+        Where that is less than it had kept before, it was restored from a backup, and gets again what it lacks.
+        """
+        if through < self.kept:
+            return replace(self, kept=through, sent=through, silent_since_s=None)
+        if through == self.kept:
+            return self
+        still_open = through < self.sent
+        return replace(
+            self,
+            kept=min(through, self.recorded),
+            sent=max(self.sent, min(through, self.recorded)),
+            silent_since_s=now_s if still_open else None,
+        )
+
+    def next_run(self) -> Stretch | None:
+        """What to send now, if anything."""
+        if not self.connected or self.sent >= self.recorded or self.sent - self.kept >= WINDOW:
+            return None
+        return Stretch(self.sent + 1, min(self.recorded, self.sent + MAX_RUN))
+
+    def dispatched(self, stretch: Stretch, now_s: float) -> "Delivery":
+        """The stretch went out."""
+        return replace(
+            self, sent=stretch.last, silent_since_s=now_s if self.silent_since_s is None else self.silent_since_s
+        )
+
+    def deadline_s(self, resend_after_s: float) -> float | None:
+        """When to send again if the server stays silent."""
+        return None if self.silent_since_s is None else self.silent_since_s + resend_after_s
+
+    def timed_out(self, now_s: float, resend_after_s: float) -> "Delivery":
+        """Goes back to the first that is not kept where the server was silent for too long."""
+        deadline_s = self.deadline_s(resend_after_s)
+        if deadline_s is None or now_s < deadline_s:
+            return self
+        return replace(self, sent=self.kept, silent_since_s=None)

@@ -1,0 +1,88 @@
+"""What a unit needs of the world, as protocols: each has a real adapter and a simulated one."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from device.contract.instant import Instant
+from device.contract.messages import Clock as ClockWord
+from device.core.clock import Reading
+
+Rgb = tuple[int, int, int]
+
+
+class Badge(NamedTuple):
+    """A badge at a reader: `uid` in upper-case hex; `authentic` is None where it was known by its ID alone.
+
+    `sensed_s` is the monotonic time at which the reader had activated it: what follows is the program's own share.
+    """
+
+    scheme: str
+    uid: str
+    authentic: bool | None
+    sensed_s: float
+
+    @property
+    def credential(self) -> str:
+        """`scheme:ID`, as in the access list."""
+        return f"{self.scheme}:{self.uid}"
+
+
+class Part(Protocol):
+    """Something with a life of its own, started and stopped by the composition root."""
+
+    def start(self) -> None:
+        """Begins; returns at once."""
+
+    def stop(self) -> None:
+        """Ends, and waits until it has; may be called twice."""
+
+
+class Strike(Protocol):
+    """The lock's actuator."""
+
+    def release(self, until_s: float | None) -> None:
+        """Drives it until monotonic `until_s` whatever else fails; None holds it until `secure`."""
+
+    def secure(self) -> None:
+        """Stops driving it."""
+
+
+class Ring(Protocol):
+    """A ring of LEDs."""
+
+    def show(self, frame: Sequence[Rgb]) -> None:
+        """Shows one colour a LED; a frame like the last one is not sent again."""
+
+
+class Buzzer(Protocol):
+    """Something that beeps."""
+
+    def play(self, pattern: str) -> None:
+        """Plays a pattern by its name, without waiting for its end."""
+
+
+class WallClock(Protocol):
+    """The clocks of the machine."""
+
+    def monotonic_s(self) -> float:
+        """Seconds that never jump; they go on while the machine sleeps."""
+
+    def read(self) -> Reading:
+        """One look at the wall clock, and what is known of its synchronisation."""
+
+
+class Monitor(Protocol):
+    """Who watches the unit from outside: the log on a Pi, the standard output of a simulation."""
+
+    def decided(self, verdict: str, reason: str, credential: str) -> None:
+        """A badge was answered."""
+
+    def alarm(self, name: str, active: bool) -> None:
+        """An alarm began or ended."""
+
+
+class Stamp(NamedTuple):
+    """When something happened, and what the clock was worth then."""
+
+    at: Instant
+    clock: ClockWord
