@@ -222,7 +222,7 @@ def _broker_faults(broker: BrokerSettings) -> Iterator[str]:
         yield f'broker.tls: must be true for "{broker.host}"; without it anybody on the network could open the doors'
     if broker.embedded and not broker.is_loopback:
         yield f'broker.embedded: serves this machine alone, not "{broker.host}"; use Mosquitto (poincon broker)'
-    if broker.embedded and broker.tls:
+    elif broker.embedded and broker.tls:
         yield "broker.embedded: speaks no TLS; use Mosquitto (poincon broker), or set broker.tls = false"
 
 

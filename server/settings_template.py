@@ -1,0 +1,235 @@
+"""`poincon.toml` as `poincon init` writes it: every setting, its default, and a comment in the operators' language."""
+
+import json
+
+from server.settings import SiteSettings, is_loopback
+
+PLAIN_PORT, TLS_PORT = 1883, 8883
+"""The ports that IANA gives to MQTT without and with TLS."""
+
+
+def settings_text(site: SiteSettings, broker_host: str) -> str:
+    """The text of a new `poincon.toml`: TLS with certificates, unless the broker is on this machine."""
+    plain = is_loopback(broker_host)
+    return TEMPLATE.format(
+        site_id=json.dumps(site.id),
+        site_name=json.dumps(site.name, ensure_ascii=False),
+        timezone=json.dumps(site.timezone),
+        broker_host=json.dumps(broker_host),
+        broker_port=PLAIN_PORT if plain else TLS_PORT,
+        tls="false" if plain else "true",
+    )
+
+
+TEMPLATE = """\
+# Les réglages de Poinçon, avec leurs valeurs d'origine.
+# Une clé inconnue est refusée. Après un changement : redémarrer « poincon serve ».
+# Les montants sont en centimes d'euro, TVA comprise. Les secrets ne sont pas ici, mais dans « secrets/ ».
+
+[site]
+# Le nom du lieu dans le protocole : a-z, 0-9, « - », 32 signes au plus. Ne plus le changer : les badges en dépendent.
+id = {site_id}
+# Le nom affiché.
+name = {site_name}
+# L'heure du lieu, pour tous les horaires.
+timezone = {timezone}
+
+[broker]
+# Le courtier MQTT, où se retrouvent les portes et le serveur : son adresse, vue des unes et de l'autre.
+host = {broker_host}
+# 1883 sans TLS, 8883 avec.
+port = {broker_port}
+# Chiffré, avec un certificat par porte ; obligatoire, sauf sur cette machine même.
+tls = {tls}
+embedded = false             # true : le serveur le fait tourner lui-même (sur cette machine seulement)
+keepalive_s = 15             # silence au bout duquel une liaison est tenue pour coupée
+
+[web]                        # le tableau de bord
+host = "127.0.0.1"           # "0.0.0.0" : visible de tout le réseau local
+port = 8080
+streams = 200                # pages affichées en direct en même temps, au plus
+behind_tls = false           # true : un serveur HTTPS est placé devant
+
+[capacity]                   # combien de personnes
+comfortable = 25             # à l'aise
+max = 35                     # au plus
+mode = "deny"                # complet : "deny" refuse à la porte, "warn" laisse entrer et prévient
+
+[rules]
+# La journée
+half_day_boundary = "13:00"  # où se rejoignent les deux demi-journées
+checkout_after_min = 30      # sortie automatique, tant de minutes après la fermeture
+free_min = 10                # rien n'est compté jusqu'à tant de minutes dans la journée
+grace_min = 10               # une demi-journée compte au-delà de tant de minutes
+# La porte
+release_s = 5                # durée d'ouverture de la gâche
+held_s = 30                  # porte tenue ouverte : alarme au bout de tant de secondes
+debounce_s = 3               # le même badge, revu aussitôt, n'est pas un second passage
+toggle_guard_s = 120         # porte à un seul lecteur : pas de sortie si tôt après l'entrée
+anti_passback = "soft"       # badge déjà entré : "soft" admet et signale, "hard" refuse
+list_max_age_h = 72          # sans nouvelles du serveur depuis tant d'heures, seuls entrent les concierges
+occupancy_max_age_min = 10   # un compte plus vieux ne fait plus refuser pour « complet »
+max_owed_cents = 1500        # dette à partir de laquelle la porte refuse
+# Les prix
+hour_cents = 300             # l'heure commencée
+half_day_cents = 900         # la demi-journée, au plus
+day_cents = 1500             # la journée, au plus
+hours_per_half_day = 3       # tickets d'une heure qui valent une demi-journée
+hours_per_day = 5            # … et une journée
+vat_percent = 20             # TVA comprise dans les prix
+# La mémoire
+names_kept_months = 3        # passages nommés ; ensuite le nom s'efface, le compte reste
+books_kept_years = 10        # ventes et comptes
+
+[hours]                      # « mon » à « sun » ; un jour absent est fermé ; "24:00" est minuit
+weekly = {{ mon = [["08:00", "18:00"]], tue = [["08:00", "18:00"]], wed = [["08:00", "18:00"]], \
+thu = [["08:00", "18:00"]], fri = [["08:00", "18:00"]] }}
+holidays = "FR"              # jours fériés : "FR", "FR-57" pour la Moselle, "" pour aucun
+closures = []                # fermetures : ["2026-12-24", ["2026-12-27", "2026-12-31"]] (premier et dernier jour)
+openings = {{}}                # ouvertures d'exception : {{ 2026-12-05 = [["09:00", "12:00"]] }} ; elles l'emportent
+# Quand le badge des concierges ouvre :
+concierge_weekly = {{ mon = [["07:00", "22:00"]], tue = [["07:00", "22:00"]], wed = [["07:00", "22:00"]], \
+thu = [["07:00", "22:00"]], fri = [["07:00", "22:00"]], sat = [["07:00", "22:00"]], sun = [["07:00", "22:00"]] }}
+free_passage_weekly = {{}}     # portes en passage libre : {{ mon = [["14:00", "17:00"]] }}
+
+# Les salles. « calendar » : fichier ou adresse d'un agenda iCal, "" pour aucun.
+[[room]]
+id = "open-space"
+name = "Open space"
+seats = 12
+calendar = ""
+
+[[room]]
+id = "reunion"
+name = "Salle de réunion"
+seats = 8
+calendar = ""
+
+[[room]]
+id = "atelier"
+name = "Atelier"
+seats = 6
+calendar = ""
+
+[[room]]
+id = "bureau-4"
+name = "Bureau de 4"
+seats = 4
+calendar = ""
+
+[[room]]
+id = "bureau-3"
+name = "Bureau de 3"
+seats = 3
+calendar = ""
+
+[[room]]
+id = "appels"
+name = "Cabine d'appel"
+seats = 2
+calendar = ""
+
+# Ce qu'on fait dans une salle. « movement » : still, breathe, wave, blink, turn ou spark.
+[[use]]
+id = "free"
+label = "Libre"
+colour = "#8D99AE"
+movement = "breathe"
+
+[[use]]
+id = "focus"
+label = "Travail calme"
+colour = "#2A9D8F"
+movement = "still"
+
+[[use]]
+id = "meeting"
+label = "Réunion"
+colour = "#E9C46A"
+movement = "wave"
+
+[[use]]
+id = "call"
+label = "Appel"
+colour = "#E76F51"
+movement = "blink"
+
+[[use]]
+id = "workshop"
+label = "Atelier"
+colour = "#9B5DE5"
+movement = "turn"
+
+[[use]]
+id = "training"
+label = "Formation"
+colour = "#3A86FF"
+movement = "spark"
+
+# Ce qui se vend. « covers » : "everything" (tout), "half_time" (mi-temps) ou "tickets" (ce que dit « holds » :
+# hour, half_day, day, golden). « reduced_cents » : le prix de qui rend des services ; sans cette clé, pas de réduction.
+[[pass]]
+id = "resident"
+name = "Résident"
+status = "permanent"
+covers = "everything"
+months = 1
+holds = {{}}
+price_cents = 28000
+reduced_cents = 19000
+
+[[pass]]
+id = "nomade"
+name = "Nomade"
+status = "régulier"
+covers = "half_time"
+months = 1
+holds = {{ golden = 1 }}
+price_cents = 15000
+reduced_cents = 9000
+
+[[pass]]
+id = "carnet-day"
+name = "Voyageur, carnet de journées"
+status = "habitué"
+covers = "tickets"
+months = 12
+holds = {{ day = 11, golden = 1 }}
+price_cents = 15000
+
+[[pass]]
+id = "carnet-half-day"
+name = "Voyageur, carnet de demi-journées"
+status = "habitué"
+covers = "tickets"
+months = 12
+holds = {{ half_day = 11, golden = 1 }}
+price_cents = 9000
+
+[[pass]]
+id = "ticket-hour"
+name = "Campeur, une heure"
+status = "occasionnel"
+covers = "tickets"
+months = 12
+holds = {{ hour = 1 }}
+price_cents = 300
+
+[[pass]]
+id = "ticket-half-day"
+name = "Campeur, une demi-journée"
+status = "occasionnel"
+covers = "tickets"
+months = 12
+holds = {{ half_day = 1 }}
+price_cents = 900
+
+[[pass]]
+id = "ticket-day"
+name = "Campeur, une journée"
+status = "occasionnel"
+covers = "tickets"
+months = 12
+holds = {{ day = 1 }}
+price_cents = 1500
+"""
