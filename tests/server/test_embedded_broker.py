@@ -1,0 +1,149 @@
+"""The broker inside the process, spoken to by real paho clients."""
+
+import queue
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from device.contract.errors import Refused
+from server.embedded_broker import EmbeddedBroker
+
+WAIT_S = 5
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    broker = EmbeddedBroker("127.0.0.1", free_port())
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+class Client:
+    """A paho client that keeps what it receives."""
+
+    def __init__(self, broker: EmbeddedBroker, name: str, will: tuple[str, bytes] | None = None) -> None:
+        self.received: queue.Queue[tuple[str, bytes, bool]] = queue.Queue()
+        self.paho = mqtt.Client(CallbackAPIVersion.VERSION2, name, protocol=mqtt.MQTTv311)
+        self._subscribed = threading.Event()
+        self._connected = threading.Event()
+        self.paho.on_message = lambda _c, _u, message: self.received.put(
+            (message.topic, message.payload, message.retain)
+        )
+        self.paho.on_subscribe = lambda *_: self._subscribed.set()
+        self.paho.on_connect = lambda *_: self._connected.set()
+        if will:
+            self.paho.will_set(will[0], will[1], qos=1, retain=True)
+        self.paho.connect("127.0.0.1", broker.port, keepalive=15)
+        self.paho.loop_start()
+        assert self._connected.wait(WAIT_S)
+
+    def subscribe(self, topic: str) -> None:
+        self._subscribed.clear()
+        self.paho.subscribe(topic, qos=1)
+        assert self._subscribed.wait(WAIT_S)
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        self.paho.publish(topic, payload, qos=1, retain=retain).wait_for_publish(WAIT_S)
+
+    def next(self) -> tuple[str, bytes, bool]:
+        return self.received.get(timeout=WAIT_S)
+
+    def break_off(self) -> None:
+        """As a power cut at the client does: the connection ends without a farewell."""
+        raw = self.paho.socket()
+        assert raw is not None
+        self.paho.loop_stop()
+        raw.close()
+
+
+@pytest.fixture
+def client(broker: EmbeddedBroker) -> Iterator[Callable[..., Client]]:
+    clients: list[Client] = []
+
+    def connect(name: str, **more: tuple[str, bytes]) -> Client:
+        clients.append(Client(broker, name, **more))
+        return clients[-1]
+
+    yield connect
+    for each in clients:
+        each.paho.disconnect()
+        each.paho.loop_stop()
+
+
+def test_messages_arrive_in_order_and_once(client: Callable[..., Client]) -> None:
+    server, unit = client("server"), client("front")
+    server.subscribe("poincon/v1/here/unit/+/events")
+    for number in range(300):
+        unit.paho.publish("poincon/v1/here/unit/front/events", str(number).encode(), qos=1)
+    assert [server.next()[1] for _ in range(300)] == [str(number).encode() for number in range(300)]
+    assert server.received.empty()
+
+
+def test_who_comes_later_finds_the_retained_message(client: Callable[..., Client]) -> None:
+    client("server").publish("place/occupancy", b"17", retain=True)
+    late = client("display")
+    late.subscribe("place/#")
+    assert late.next() == ("place/occupancy", b"17", True)
+
+
+def test_a_retained_message_is_cleared_by_an_empty_one(client: Callable[..., Client]) -> None:
+    server = client("server")
+    server.publish("unit/front/inside", b"{}", retain=True)
+    server.publish("unit/front/inside", b"", retain=True)
+    server.publish("unit/front/state", b"{}", retain=True)
+    late = client("front")
+    late.subscribe("unit/front/#")
+    assert late.next()[0] == "unit/front/state"
+
+
+def test_nobody_is_sent_what_only_others_asked_for(client: Callable[..., Client]) -> None:
+    server = client("server")
+    server.subscribe("unit/#")
+    server.publish("unit/front/state", b"{}", retain=True)
+    server.next()
+    other = client("back")
+    other.subscribe("place/#")
+    server.publish("place/hours", b"{}")
+    assert other.next()[0] == "place/hours"
+
+
+def test_the_last_will_of_a_unit_whose_power_is_cut_is_published_and_kept(client: Callable[..., Client]) -> None:
+    server = client("server")
+    server.subscribe("unit/+/state")
+    client("front", will=("unit/front/state", b"gone")).break_off()
+    assert server.next()[:2] == ("unit/front/state", b"gone")
+    late = client("desk")
+    late.subscribe("unit/+/state")
+    assert late.next() == ("unit/front/state", b"gone", True)
+
+
+def test_a_taken_port_is_refused_with_its_number(broker: EmbeddedBroker) -> None:
+    with pytest.raises(Refused, match=f"127.0.0.1:{broker.port}"):
+        EmbeddedBroker("127.0.0.1", broker.port).start()
+
+
+def test_it_stops_while_clients_are_connected_and_frees_its_port(
+    broker: EmbeddedBroker, client: Callable[..., Client]
+) -> None:
+    client("front").subscribe("#")
+    broker.stop()
+    broker.stop()
+    again = EmbeddedBroker("127.0.0.1", broker.port)
+    again.start()
+    again.stop()
+
+
+def test_it_refuses_to_listen_to_the_network() -> None:
+    with pytest.raises(Refused, match="this machine alone"):
+        EmbeddedBroker("192.0.2.10", 1883)
