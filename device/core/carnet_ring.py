@@ -1,0 +1,162 @@
+"""A receipt on the door's ring: a carnet as it is, eleven tickets and the golden one at the top.
+
+What is left is lit, the ticket just taken is punched (a white spark) and goes out. Passes that are no carnet, the last
+ticket, and money owed have pictures of their own.
+"""
+
+from functools import partial
+from math import ceil
+
+from device.contract.messages import Receipt
+from device.core.light import Rgb
+from device.core.movement import Layer, Shape, breathing, clamp, comet, near, swell, whole
+
+RECEIPT_S = 4.5
+CARNET = 11
+"""Tickets of a carnet that is sold here; the ring has a place for each, and one for the golden ticket."""
+
+_TICKET: Rgb = (0, 205, 110)
+_GOLD: Rgb = (255, 165, 0)
+_SPARK: Rgb = (255, 255, 255)
+_NOMADE: Rgb = (40, 120, 255)
+_RESIDENT: Rgb = (150, 225, 255)
+_OWED: Rgb = (255, 40, 110)
+_BUY: Rgb = (255, 110, 0)
+
+_PUNCHED_S = 1.6
+"""What the ticket just taken needs to go out."""
+_TURN_S = 2.0
+"""When a receipt that has both tickets and debt turns from the one to the other."""
+_OUTLINE = 0.14
+_HALF = 0.02
+"""Of the ring, to each side: one LED of twelve, and nothing of its neighbours."""
+_PLACES = 12
+
+
+def layers(receipt: Receipt) -> tuple[Layer, ...]:
+    """How a receipt is painted, from the moment it came."""
+    held = _held(receipt)
+    if receipt.owed_cents > 0 and held > 0:
+        return (*_until_turn(_held_layers(receipt, held)), *_from_turn(_owed_layers(receipt.owed_cents)))
+    if receipt.owed_cents > 0:
+        return _owed_layers(receipt.owed_cents)
+    return _held_layers(receipt, held)
+
+
+def settled_s(receipt: Receipt) -> float | None:
+    """When the picture of a receipt stands still; None where it never does."""
+    if receipt.owed_cents > 0:
+        return None
+    if receipt.paid_by == "free":
+        return 0.0
+    return _PUNCHED_S if _takes_tickets(receipt) and _held(receipt) > 1 else None
+
+
+def _takes_tickets(receipt: Receipt) -> bool:
+    return receipt.paid_by in ("tickets", "nomade+tickets")
+
+
+def _held(receipt: Receipt) -> int:
+    """Tickets left of what pays: those a carnet can be of; loose hours only where there are no others."""
+    if receipt.paid_by == "nomade":
+        return receipt.left.nomade or 0
+    return receipt.left.half_day + receipt.left.day or receipt.left.hour
+
+
+def _held_layers(receipt: Receipt, held: int) -> tuple[Layer, ...]:
+    if receipt.paid_by == "resident":
+        return ((_RESIDENT, whole(0.45)), (_RESIDENT, comet(2.25, tail=0.5)))
+    if receipt.paid_by == "golden":
+        return ((_GOLD, partial(_filling, 0.9)), (_SPARK, comet(1.5, tail=0.15)))
+    if receipt.paid_by == "nomade":
+        return _nomade_layers(held)
+    return _carnet_layers(receipt, held)
+
+
+def _carnet_layers(receipt: Receipt, held: int) -> tuple[Layer, ...]:
+    of = receipt.of or CARNET
+    lit = min(CARNET, ceil(held * CARNET / max(of, CARNET)))
+    golden: Layer = (_GOLD, partial(_place, 0, 1.0 if receipt.left.golden else _OUTLINE))
+    outline: Layer = (_TICKET, partial(_run, min(of, CARNET), _OUTLINE))
+    if not _takes_tickets(receipt):
+        return (golden, outline, (_TICKET, partial(_run, lit, 1.0)))
+    punched: tuple[Layer, ...] = (
+        (_TICKET, partial(_going, lit + 1, _PUNCHED_S)),
+        (_SPARK, partial(_going, lit + 1, 0.7)),
+    )
+    if held == 0:
+        return (golden, outline, *punched, (_BUY, partial(_after, _PUNCHED_S, breathing(_all_tickets, 1.4, low=0.1))))
+    if held == 1:
+        return (golden, outline, *punched, (_TICKET, breathing(partial(_run, 1, 1.0), 1.4, low=0.3)))
+    return (golden, outline, *punched, (_TICKET, partial(_run, lit, 1.0)))
+
+
+def _nomade_layers(held: int) -> tuple[Layer, ...]:
+    """Half-days of the month, one place each (all of them for twelve and more), drawn anticlockwise like a hand."""
+    lit = min(_PLACES, held)
+    going: Layer = (_SPARK, partial(_going, -lit - 1, _PUNCHED_S))
+    body = partial(_run, -lit, 0.9) if held > 1 else breathing(partial(_run, -lit, 1.0), 1.4, low=0.3)
+    return ((_NOMADE, whole(_OUTLINE)), (_NOMADE, body), going, (_NOMADE, partial(_shimmer, 2.25)))
+
+
+def _owed_layers(owed_cents: int) -> tuple[Layer, ...]:
+    """One place for each begun euro, counted up from the bottom; a whole ring is twelve euros and more."""
+    euros = min(_PLACES, ceil(owed_cents / 100))
+    return ((_OWED, partial(_counting, euros)),)
+
+
+# ---- shapes of this picture; the first arguments are its figures, the last two time and place -----------------------
+
+
+def _place(index: int, level: float, _: float, place: float) -> float:
+    return level * near(place, index / _PLACES, _HALF)
+
+
+def _run(count: int, level: float, _: float, place: float) -> float:
+    """Places 1 to `count` clockwise from beside the top, or anticlockwise from the top itself where it is negative."""
+    index = int(place * _PLACES + 0.5) % _PLACES
+    lit = 1 <= index <= count if count >= 0 else (-index) % _PLACES < -count
+    return level if lit else 0.0
+
+
+def _all_tickets(time_s: float, place: float) -> float:
+    return _run(CARNET, 1.0, time_s, place)
+
+
+def _going(index: int, over_s: float, time_s: float, place: float) -> float:
+    """One place that dies away; a negative index counts anticlockwise, its first being the top."""
+    at = index if index >= 0 else index + 1
+    return clamp(1 - time_s / over_s) * near(place, at / _PLACES % 1, _HALF) if abs(index) <= _PLACES else 0.0
+
+
+def _filling(over_s: float, time_s: float, place: float) -> float:
+    return clamp((time_s / over_s - place) * 6)
+
+
+def _shimmer(turn_s: float, time_s: float, place: float) -> float:
+    return _OUTLINE * 2 * near(place, -time_s / turn_s % 1, 0.08)
+
+
+def _counting(euros: int, time_s: float, place: float) -> float:
+    """Coins laid down one after another from the bottom, clockwise; then they breathe together."""
+    index = int((place - 0.5) % 1 * _PLACES + 0.5) % _PLACES
+    if index >= min(euros, 1 + time_s * 12):
+        return 0.0
+    laid_s = time_s - euros / 12
+    return 1.0 if laid_s <= 0 else 1.3 - swell(laid_s, 0.9, low=0.3)
+
+
+def _after(from_s: float, shape: Shape, time_s: float, place: float) -> float:
+    return shape(time_s - from_s, place) if time_s >= from_s else 0.0
+
+
+def _before(until_s: float, shape: Shape, time_s: float, place: float) -> float:
+    return shape(time_s, place) if time_s < until_s else 0.0
+
+
+def _until_turn(painted: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    return tuple((colour, partial(_before, _TURN_S, shape)) for colour, shape in painted)
+
+
+def _from_turn(painted: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    return tuple((colour, partial(_after, _TURN_S, shape)) for colour, shape in painted)

@@ -1,0 +1,168 @@
+"""The door's ring: what it shows, as a pure function from state and time to colours.
+
+The grammar, for those who read it by its movement alone: a yes makes the ring whole, from the bottom up or, going
+out, down; a no leaves it broken (only `FULL` is whole, as the place is), and each no moves in a way of its own. What
+stands for hours stands still or breathes.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from device.contract.messages import Receipt
+from device.core import movement
+from device.core.carnet_ring import RECEIPT_S, settled_s
+from device.core.carnet_ring import layers as receipt_layers
+from device.core.light import DARK, Rgb
+from device.core.movement import Layer, Shape
+
+FRAME_S = 1 / 30
+FADE_S = 0.35
+"""What an answer takes to go."""
+
+
+class Picture(StrEnum):
+    """What the ring of a door or a desk can show; the value of an answer is the reason of its decision (rules 2)."""
+
+    IDLE = "idle"
+    OFFLINE = "offline"
+    CLOSED = "closed"
+    FREE = "free_passage"
+    LOCKED = "locked"
+    GRANTED = "granted"
+    EXIT = "exit"
+    RECEIPT = "receipt"
+    ALREADY_INSIDE = "already_inside"
+    UNKNOWN = "unknown_credential"
+    NOT_AUTHENTIC = "not_authentic"
+    REVOKED = "revoked"
+    SUSPENDED = "suspended"
+    EXPIRED = "expired"
+    STALE_LIST = "stale_list"
+    OUTSIDE_HOURS = "outside_hours"
+    NO_CREDIT = "no_credit"
+    FULL = "full"
+    FIRE = "fire"
+    FORCED = "forced"
+    HELD = "held"
+    FAULT = "fault"
+    IDENTIFY = "identify"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True)
+class Show:
+    """A picture, since when (monotonic) it is shown, and for `RECEIPT` what it tells."""
+
+    picture: Picture
+    since_s: float
+    receipt: Receipt | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How a picture is painted: it lasts `lasts_s` (None: until another comes), moving for its first `moves_s`.
+
+    While it moves it changes every `step_s`: what is slow needs fewer frames.
+    """
+
+    layers: tuple[Layer, ...]
+    lasts_s: float | None = None
+    moves_s: float | None = None
+    step_s: float = FRAME_S
+
+
+def _standing(*layers: Layer) -> Scene:
+    return Scene(layers, moves_s=0.0)
+
+
+def _slow(*layers: Layer) -> Scene:
+    return Scene(layers, step_s=1 / 15)
+
+
+def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | None = None) -> Scene:
+    return Scene(((colour, shape),), lasts_s, moves_s)
+
+
+_WARM: Rgb = (255, 205, 140)
+_AMBER: Rgb = (255, 130, 0)
+_QUARTERS = movement.arcs(0.0, 0.25, 0.5, 0.75, half=0.02, level=0.35)
+_SIDES = movement.arcs(0.25, 0.75, half=0.1)
+_CROSS = movement.arcs(0.125, 0.375, 0.625, 0.875, half=0.06)
+_LEFT, _RIGHT = movement.arcs(0.75, half=0.19), movement.arcs(0.25, half=0.19)
+_UPPER, _LOWER = movement.arcs(0.0, half=0.21), movement.arcs(0.5, half=0.21)
+
+SCENES: dict[Picture, Scene] = {
+    Picture.IDLE: _standing((_WARM, _QUARTERS)),
+    Picture.OFFLINE: _slow(
+        (_WARM, movement.arcs(0.25, 0.5, 0.75, half=0.02, level=0.35)),
+        (_AMBER, movement.breathing(movement.arcs(0.0, half=0.02, level=0.8), 4.0, low=0.3)),
+    ),
+    Picture.CLOSED: _standing(((90, 120, 255), movement.arcs(0.5, half=0.02, level=0.35))),
+    Picture.FREE: _slow(((0, 235, 60), movement.comet(6.0, tail=0.45, heads=2))),
+    Picture.LOCKED: _standing(((255, 0, 0), movement.arcs(0.25, 0.75, half=0.05, level=0.7))),
+    Picture.GRANTED: _answer((0, 220, 80), movement.rising(0.45), 2.0, moves_s=0.5),
+    Picture.EXIT: _answer((0, 190, 190), movement.sinking(1.2), 1.6),
+    Picture.ALREADY_INSIDE: _answer((0, 110, 255), movement.gap(0.9, half=0.1)),
+    Picture.UNKNOWN: _answer((255, 0, 0), movement.swapping(_LEFT, _RIGHT, 0.9)),
+    Picture.NOT_AUTHENTIC: _answer(
+        (255, 0, 170), movement.swapping(movement.sectors(3), movement.sectors(3, shifted=True), 0.7), 3.2
+    ),
+    Picture.REVOKED: _answer((220, 0, 50), movement.struck(_CROSS, 1.2), 3.2),
+    Picture.SUSPENDED: _answer((255, 60, 0), movement.breathing(_SIDES, 1.3, low=0.15)),
+    Picture.EXPIRED: _answer((190, 0, 255), movement.draining(1.7)),
+    Picture.STALE_LIST: _answer((255, 150, 0), movement.comet(-1.0, tail=0.5)),
+    Picture.OUTSIDE_HOURS: Scene(
+        (((70, 40, 255), movement.ticking(12, 6.0)), ((40, 20, 150), movement.arcs(0.0, half=0.02, level=0.6))), 2.6
+    ),
+    Picture.NO_CREDIT: Scene(
+        (((255, 70, 120), movement.breathing(movement.arcs(0.5, half=0.1), 0.87)), ((90, 30, 50), movement.whole(0.5))),
+        2.6,
+    ),
+    Picture.FULL: _answer((255, 100, 0), movement.breathing(movement.whole(), 1.3, low=0.35)),
+    Picture.FIRE: Scene((((255, 255, 255), movement.falling(1.5)), ((255, 0, 0), movement.whole(0.6)))),
+    Picture.FORCED: Scene((((255, 20, 20), movement.swapping(_UPPER, _LOWER, 0.5)),)),
+    Picture.HELD: Scene((((255, 80, 20), movement.sweeping(1.6)),)),
+    Picture.FAULT: _slow(((255, 110, 40), movement.breathing(movement.arcs(0.45, 0.55, half=0.02, level=0.7), 2.0))),
+    Picture.IDENTIFY: Scene((((190, 220, 255), movement.comet(1.0, tail=0.6)),), 30.0),
+    Picture.WRITING: Scene((((120, 170, 255), movement.comet(1.6, tail=0.12, heads=3)),)),
+}
+
+
+def frame(show: Show, now_s: float, leds: int = 12) -> tuple[Rgb, ...]:
+    """The colours of the ring at `now_s` (monotonic), clockwise from the top; dark when the picture is over."""
+    scene = _scene(show)
+    time_s = max(0.0, now_s - show.since_s)
+    if scene.lasts_s is None:
+        return movement.paint(scene.layers, time_s, leds)
+    left_s = scene.lasts_s - time_s
+    if left_s <= 0:
+        return (DARK,) * leds
+    return movement.paint(scene.layers, time_s, leds, fade=min(1.0, left_s / FADE_S))
+
+
+def lasts_s(picture: Picture) -> float | None:
+    """How long an answer stays; None for what stands until another picture takes its place."""
+    return RECEIPT_S if picture is Picture.RECEIPT else SCENES[picture].lasts_s
+
+
+def next_frame_s(show: Show, now_s: float) -> float | None:
+    """When the ring next looks different (monotonic); None when it will stay as it is."""
+    scene = _scene(show)
+    ends_s = None if scene.lasts_s is None else show.since_s + scene.lasts_s
+    if ends_s is not None and now_s >= ends_s:
+        return None
+    if scene.moves_s is not None and now_s >= show.since_s + scene.moves_s:
+        if ends_s is None:
+            return None
+        if now_s < ends_s - FADE_S:
+            return ends_s - FADE_S
+    coming_s = now_s + scene.step_s
+    return coming_s if ends_s is None else min(coming_s, ends_s)
+
+
+def _scene(show: Show) -> Scene:
+    if show.picture is not Picture.RECEIPT:
+        return SCENES[show.picture]
+    if show.receipt is None:
+        return SCENES[Picture.GRANTED]
+    return Scene(receipt_layers(show.receipt), RECEIPT_S, settled_s(show.receipt))

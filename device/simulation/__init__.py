@@ -1,0 +1,1 @@
+"""A unit without hardware: the same program, its real drivers, on virtual readers, pins and rings."""
