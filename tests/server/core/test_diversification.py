@@ -1,0 +1,48 @@
+"""The key of one badge, held by the value that NXP published in AN10922."""
+
+import pytest
+
+from server.core.diversification import badge_key, diversified
+
+MASTER = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
+UID = bytes.fromhex("04782E21801D80")
+
+
+def test_the_published_key_of_an10922():
+    context = UID + bytes.fromhex("3042F5") + bytes.fromhex("4E585020416275")
+    assert diversified(MASTER, context).hex().upper() == "A8DD63A3B89D54B37CA802473FDA9175"
+
+
+@pytest.mark.parametrize("size", [0, 15, 32, 64])
+def test_input_that_an10922_pads_differently_is_refused(size):
+    with pytest.raises(ValueError, match="16 to 31"):
+        diversified(MASTER, bytes(size))
+
+
+@pytest.mark.parametrize("uid", [UID[:4], UID, UID + b"\x01\x02\x03"])
+@pytest.mark.parametrize("site", ["c", "comptoir", "x" * 32])
+def test_every_uid_and_every_name_of_a_site_give_a_key(uid, site):
+    assert len(badge_key(MASTER, uid, 2, site)) == 16
+
+
+def test_badges_slots_and_sites_have_keys_of_their_own():
+    keys = {
+        badge_key(MASTER, uid, slot, site)
+        for uid in (UID, UID[::-1], UID[:4])
+        for slot in range(5)
+        for site in ("comptoir", "comptoir-2", "a", "aa")
+    }
+    assert len(keys) == 3 * 5 * 4
+
+
+def test_a_key_stays_what_it_is_from_one_release_to_the_next():
+    assert badge_key(MASTER, UID, 2, "comptoir").hex().upper() == "4F707169EBA7200A763BE46ECC974DF7"
+
+
+@pytest.mark.parametrize(
+    ("master", "uid", "slot"),
+    [(MASTER[:15], UID, 2), (MASTER, b"", 2), (MASTER, UID[:5], 2), (MASTER, UID, 5), (MASTER, UID, -1)],
+)
+def test_what_is_no_badge_has_no_key(master, uid, slot):
+    with pytest.raises(ValueError):
+        badge_key(master, uid, slot, "comptoir")
