@@ -1,0 +1,183 @@
+"""The folder of one place, as `poincon init` makes it: settings, secrets, books, and what the broker needs.
+
+    poincon.toml        the settings
+    books.sqlite3       everything that is kept
+    secrets/            0700: the badges' master key, the web's secret, the certificate authority and the server's own
+    broker/             Mosquitto's files, written again by `poincon broker`
+    units/NAME/         what goes on the card of a unit
+
+Secrets are hex or PEM, one file each, 0600; they are never shown.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from device.contract.errors import Refused
+from server import broker_files, certificates
+from server.certificates import Identity
+from server.settings import FILE_NAME, ServerSettings, SiteSettings, read_server_settings
+from server.settings_template import settings_text
+from server.store import database
+
+BADGE_KEY_BYTES = 16
+"""An AES-128 key: every badge's own key is derived from it (AN10922)."""
+WEB_SECRET_BYTES = 32
+
+OWN_CLIENTS = (certificates.SERVER, certificates.DISPLAY, certificates.DESK)
+
+
+class ClientFiles(NamedTuple):
+    """What a client shows to a broker that asks for certificates, as files."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place's folder that is complete; make one with `create`, find one with `find`."""
+
+    folder: Path
+
+    @cached_property
+    def settings(self) -> ServerSettings:
+        """The settings as they stood when first asked for; raises `SettingsFault`."""
+        return read_server_settings(self.folder / FILE_NAME)
+
+    @property
+    def books_path(self) -> Path:
+        """The file of the books."""
+        return self.folder / database.FILE_NAME
+
+    @property
+    def broker_folder(self) -> Path:
+        """Where Mosquitto's files lie."""
+        return self.folder / "broker"
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Where the secrets lie."""
+        return self.folder / "secrets"
+
+    @property
+    def badge_key(self) -> bytes:
+        """The master key that badge keys are derived from."""
+        return bytes.fromhex(self._secret("badges.key").decode())
+
+    @property
+    def web_secret(self) -> bytes:
+        """What the dashboard signs its cookies with."""
+        return bytes.fromhex(self._secret("web.key").decode())
+
+    @property
+    def authority(self) -> Identity:
+        """The site's certificate authority."""
+        return Identity(self._secret("authority.crt"), self._secret("authority.key"))
+
+    def client_files(self, name: str) -> ClientFiles | None:
+        """What one of `OWN_CLIENTS` shows to the broker; None where the broker asks nobody."""
+        if not self.settings.broker.tls:
+            return None
+        folder = self.secrets_folder
+        return ClientFiles(folder / "authority.crt", folder / f"{name}.crt", folder / f"{name}.key")
+
+    def issue_to_unit(self, name: str) -> Identity:
+        """A certificate for the unit `name`; the one it had before is revoked."""
+        self.revoke_unit(name)
+        identity = certificates.issue_to_client(self.authority, name)
+        write_secret(self._issued(name), identity.certificate)
+        return identity
+
+    def revoke_unit(self, name: str) -> None:
+        """The broker refuses the certificate of the unit `name` as soon as it reads its list again."""
+        issued = self._issued(name)
+        if not issued.exists():
+            return
+        revoked = self.secrets_folder / "revoked"
+        serials = {*self._revoked(), certificates.serial_of(issued.read_bytes())}
+        write_secret(revoked, "".join(f"{serial:x}\n" for serial in sorted(serials)).encode())
+        issued.unlink()
+        self._write_revocations()
+
+    def write_broker_files(self, user: str | None = None) -> None:
+        """Mosquitto's files by the present settings; `user` is who Mosquitto runs as when root starts it."""
+        broker = self.settings.broker
+        broker_files.write_broker_files(
+            self.broker_folder,
+            self.settings.site.id,
+            broker,
+            certificates.issue_to_broker(self.authority, broker.host),
+            user,
+        )
+        broker_files.write(self.broker_folder / broker_files.AUTHORITY, self.authority.certificate)
+        self._write_revocations()
+
+    def _write_revocations(self) -> None:
+        if self.broker_folder.is_dir():
+            crl = certificates.revocation_list(self.authority, self._revoked())
+            broker_files.write(self.broker_folder / broker_files.REVOKED, crl)
+
+    def _revoked(self) -> list[int]:
+        path = self.secrets_folder / "revoked"
+        return [int(line, 16) for line in path.read_text().split()] if path.exists() else []
+
+    def _issued(self, name: str) -> Path:
+        return self.secrets_folder / "issued" / f"{name}.crt"
+
+    def _secret(self, name: str) -> bytes:
+        path = self.secrets_folder / name
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise Refused(f"{path}: {error.strerror}; without its secrets the place cannot run") from None
+
+
+def create(folder: Path, site: SiteSettings, broker_host: str) -> Site:
+    """A new place in `folder`; raises `Refused` where there is one. The settings come last: they make it complete."""
+    if (folder / FILE_NAME).exists():
+        raise Refused(f"{folder} has a place already; choose another folder")
+    made = Site(folder)
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    _make_secrets(made.secrets_folder, site.id)
+    database.make_books(made.books_path).close()
+    made.books_path.chmod(0o600)  # SQLite gives its -wal and -shm the same mode
+    (folder / FILE_NAME).write_text(settings_text(site, broker_host), "utf-8")
+    made.write_broker_files()
+    return made
+
+
+def find(folder: Path) -> Site:
+    """The place in `folder`; raises `Refused` where there is none."""
+    if not (folder / FILE_NAME).exists():
+        raise Refused(f"{folder} has no {FILE_NAME}; make a place with poincon init, or name its folder with -C")
+    return Site(folder)
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Writes `content` where only the owner may read, and never half of it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _make_secrets(folder: Path, site: str) -> None:
+    authority = certificates.new_authority(site)
+    write_secret(folder / "badges.key", f"{secrets.token_hex(BADGE_KEY_BYTES)}\n".encode())
+    write_secret(folder / "web.key", f"{secrets.token_hex(WEB_SECRET_BYTES)}\n".encode())
+    write_secret(folder / "authority.crt", authority.certificate)
+    write_secret(folder / "authority.key", authority.key)
+    for name in OWN_CLIENTS:
+        identity = certificates.issue_to_client(authority, name)
+        write_secret(folder / f"{name}.crt", identity.certificate)
+        write_secret(folder / f"{name}.key", identity.key)

@@ -1,0 +1,83 @@
+"""The folder of a place: what `create` leaves behind, and what it refuses."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from device.contract.errors import Refused
+from server import site as sites
+from server.certificates import SERVER, serial_of
+from server.settings import ServerSettings, SiteSettings
+from server.site import Site
+from server.store.database import open_books
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Site:
+    return sites.create(tmp_path / "place", SiteSettings(id="here"), "127.0.0.1")
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_place_has_the_reference_settings_and_empty_books(place: Site) -> None:
+    assert place.settings == ServerSettings(site=SiteSettings(id="here"))
+    with open_books(place.books_path) as books:
+        assert books.value("SELECT count(*) FROM members") == 0
+
+
+def test_nobody_else_on_the_machine_reads_the_secrets_or_the_books(place: Site) -> None:
+    assert mode(place.secrets_folder) == 0o700
+    assert {mode(path) for path in place.secrets_folder.iterdir()} == {0o600}
+    assert mode(place.books_path) == 0o600
+    assert mode(place.folder) & 0o007 == 0
+
+
+def test_two_places_share_no_secret(place: Site, tmp_path: Path) -> None:
+    other = sites.create(tmp_path / "other", SiteSettings(id="here"), "127.0.0.1")
+    assert place.badge_key != other.badge_key
+    assert place.web_secret != other.web_secret
+    assert place.authority != other.authority
+    assert (len(place.badge_key), len(place.web_secret)) == (16, 32)
+
+
+def test_a_folder_with_a_place_is_refused_and_left_as_it_was(place: Site) -> None:
+    before = {path: path.read_bytes() for path in place.folder.rglob("*") if path.is_file()}
+    with pytest.raises(Refused, match="has a place already"):
+        sites.create(place.folder, SiteSettings(id="other"), "127.0.0.1")
+    assert {path: path.read_bytes() for path in place.folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_without_a_place_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="poincon init"):
+        sites.find(tmp_path)
+
+
+def test_a_lost_secret_is_named(place: Site) -> None:
+    (place.secrets_folder / "badges.key").unlink()
+    with pytest.raises(Refused, match=r"badges\.key"):
+        _ = place.badge_key
+
+
+def test_on_one_machine_nobody_shows_a_certificate(place: Site) -> None:
+    assert place.client_files(SERVER) is None
+
+
+def test_on_the_network_the_server_shows_its_own(tmp_path: Path) -> None:
+    place = sites.create(tmp_path / "place", SiteSettings(), "192.0.2.10")
+    files = place.client_files(SERVER)
+    assert files is not None
+    assert all(path.is_file() for path in files)
+
+
+def test_a_unit_issued_anew_has_its_old_certificate_revoked(place: Site) -> None:
+    first = place.issue_to_unit("front")
+    second = place.issue_to_unit("front")
+    revoked = (place.secrets_folder / "revoked").read_text().split()
+    assert revoked == [f"{serial_of(first.certificate):x}"]
+    place.revoke_unit("front")
+    place.revoke_unit("front")
+    revoked = (place.secrets_folder / "revoked").read_text().split()
+    assert set(revoked) == {f"{serial_of(each.certificate):x}" for each in (first, second)}
