@@ -9,7 +9,7 @@ from math import ceil
 
 from device.contract.messages import Receipt
 from device.core.light import Rgb
-from device.core.movement import Layer, Shape, breathing, clamp, comet, near, swell, whole
+from device.core.movement import DOT, Layer, Shape, breathing, clamp, comet, near, swell, whole
 
 RECEIPT_S = 4.5
 CARNET = 11
@@ -28,8 +28,6 @@ _PUNCHED_S = 1.6
 _TURN_S = 2.0
 """When a receipt that has both tickets and debt turns from the one to the other."""
 _OUTLINE = 0.14
-_HALF = 0.02
-"""Of the ring, to each side: one LED of twelve, and nothing of its neighbours."""
 _PLACES = 12
 
 
@@ -109,7 +107,7 @@ def _owed_layers(owed_cents: int) -> tuple[Layer, ...]:
 
 
 def _place(index: int, level: float, _: float, place: float) -> float:
-    return level * near(place, index / _PLACES, _HALF)
+    return level * near(place, index / _PLACES, DOT)
 
 
 def _run(count: int, level: float, _: float, place: float) -> float:
@@ -126,7 +124,7 @@ def _all_tickets(time_s: float, place: float) -> float:
 def _going(index: int, over_s: float, time_s: float, place: float) -> float:
     """One place that dies away; a negative index counts anticlockwise, its first being the top."""
     at = index if index >= 0 else index + 1
-    return clamp(1 - time_s / over_s) * near(place, at / _PLACES % 1, _HALF) if abs(index) <= _PLACES else 0.0
+    return clamp(1 - time_s / over_s) * near(place, at / _PLACES % 1, DOT) if abs(index) <= _PLACES else 0.0
 
 
 def _filling(over_s: float, time_s: float, place: float) -> float:

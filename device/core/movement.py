@@ -15,6 +15,8 @@ Layer = tuple[Rgb, Shape]
 
 SOFT = 1 / 24
 """Over how much of the ring an edge goes from light to dark: half an LED of twelve."""
+DOT = SOFT / 2
+"""Half of what an arc needs to light one LED of twelve, and nothing of its neighbours."""
 
 
 def paint(layers: Sequence[Layer], time_s: float, leds: int, fade: float = 1.0) -> tuple[Rgb, ...]:

@@ -13,7 +13,7 @@ from device.core import movement
 from device.core.carnet_ring import RECEIPT_S, settled_s
 from device.core.carnet_ring import layers as receipt_layers
 from device.core.light import DARK, Rgb
-from device.core.movement import Layer, Shape
+from device.core.movement import DOT, Layer, Shape
 
 FRAME_S = 1 / 30
 FADE_S = 0.35
@@ -85,7 +85,7 @@ def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | No
 
 _WARM: Rgb = (255, 205, 140)
 _AMBER: Rgb = (255, 130, 0)
-_QUARTERS = movement.arcs(0.0, 0.25, 0.5, 0.75, half=0.02, level=0.35)
+_QUARTERS = movement.arcs(0.0, 0.25, 0.5, 0.75, half=DOT, level=0.35)
 _SIDES = movement.arcs(0.25, 0.75, half=0.1)
 _CROSS = movement.arcs(0.125, 0.375, 0.625, 0.875, half=0.06)
 _LEFT, _RIGHT = movement.arcs(0.75, half=0.19), movement.arcs(0.25, half=0.19)
@@ -94,12 +94,12 @@ _UPPER, _LOWER = movement.arcs(0.0, half=0.21), movement.arcs(0.5, half=0.21)
 SCENES: dict[Picture, Scene] = {
     Picture.IDLE: _standing((_WARM, _QUARTERS)),
     Picture.OFFLINE: _slow(
-        (_WARM, movement.arcs(0.25, 0.5, 0.75, half=0.02, level=0.35)),
-        (_AMBER, movement.breathing(movement.arcs(0.0, half=0.02, level=0.8), 4.0, low=0.3)),
+        (_WARM, movement.arcs(0.25, 0.5, 0.75, half=DOT, level=0.35)),
+        (_AMBER, movement.breathing(movement.arcs(0.0, half=DOT, level=0.8), 4.0, low=0.3)),
     ),
-    Picture.CLOSED: _standing(((90, 120, 255), movement.arcs(0.5, half=0.02, level=0.35))),
+    Picture.CLOSED: _standing(((90, 120, 255), movement.arcs(0.5, half=DOT, level=0.5))),
     Picture.FREE: _slow(((0, 235, 60), movement.comet(6.0, tail=0.45, heads=2))),
-    Picture.LOCKED: _standing(((255, 0, 0), movement.arcs(0.25, 0.75, half=0.05, level=0.7))),
+    Picture.LOCKED: _standing(((255, 0, 0), movement.arcs(0.25, 0.75, half=DOT)), ((255, 0, 0), movement.whole(0.3))),
     Picture.GRANTED: _answer((0, 220, 80), movement.rising(0.45), 2.0, moves_s=0.5),
     Picture.EXIT: _answer((0, 190, 190), movement.sinking(1.2), 1.6),
     Picture.ALREADY_INSIDE: _answer((0, 110, 255), movement.gap(0.9, half=0.1)),
@@ -108,21 +108,24 @@ SCENES: dict[Picture, Scene] = {
         (255, 0, 170), movement.swapping(movement.sectors(3), movement.sectors(3, shifted=True), 0.7), 3.2
     ),
     Picture.REVOKED: _answer((220, 0, 50), movement.struck(_CROSS, 1.2), 3.2),
-    Picture.SUSPENDED: _answer((255, 60, 0), movement.breathing(_SIDES, 1.3, low=0.15)),
+    Picture.SUSPENDED: _answer((255, 50, 0), movement.breathing(_SIDES, 1.3, low=0.15)),
     Picture.EXPIRED: _answer((190, 0, 255), movement.draining(1.7)),
     Picture.STALE_LIST: _answer((255, 150, 0), movement.comet(-1.0, tail=0.5)),
     Picture.OUTSIDE_HOURS: Scene(
-        (((70, 40, 255), movement.ticking(12, 6.0)), ((40, 20, 150), movement.arcs(0.0, half=0.02, level=0.6))), 2.6
+        (((70, 40, 255), movement.ticking(12, 6.0)), ((70, 40, 255), movement.arcs(0.0, half=DOT, level=0.5))), 2.6
     ),
     Picture.NO_CREDIT: Scene(
-        (((255, 70, 120), movement.breathing(movement.arcs(0.5, half=0.1), 0.87)), ((90, 30, 50), movement.whole(0.5))),
+        (
+            ((255, 120, 170), movement.breathing(movement.arcs(0.5, half=0.1), 0.87)),
+            ((255, 120, 170), movement.whole(0.17)),
+        ),
         2.6,
     ),
     Picture.FULL: _answer((255, 100, 0), movement.breathing(movement.whole(), 1.3, low=0.35)),
     Picture.FIRE: Scene((((255, 255, 255), movement.falling(1.5)), ((255, 0, 0), movement.whole(0.6)))),
-    Picture.FORCED: Scene((((255, 20, 20), movement.swapping(_UPPER, _LOWER, 0.5)),)),
-    Picture.HELD: Scene((((255, 80, 20), movement.sweeping(1.6)),)),
-    Picture.FAULT: _slow(((255, 110, 40), movement.breathing(movement.arcs(0.45, 0.55, half=0.02, level=0.7), 2.0))),
+    Picture.FORCED: Scene((((255, 90, 90), movement.swapping(_UPPER, _LOWER, 0.5)),)),
+    Picture.HELD: Scene((((255, 215, 0), movement.sweeping(1.6)),)),
+    Picture.FAULT: _slow(((255, 110, 40), movement.breathing(movement.arcs(5 / 12, 7 / 12, half=DOT, level=0.8), 2.0))),
     Picture.IDENTIFY: Scene((((190, 220, 255), movement.comet(1.0, tail=0.6)),), 30.0),
     Picture.WRITING: Scene((((120, 170, 255), movement.comet(1.6, tail=0.12, heads=3)),)),
 }

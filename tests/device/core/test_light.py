@@ -1,6 +1,7 @@
 """Colours, the current they draw, and brightness by the hour."""
 
 from datetime import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -62,8 +63,10 @@ def test_no_frame_draws_more_than_the_limit(frame, brightness, limit_ma):
 def test_dimming_keeps_the_order_of_brightness(frame, brightness):
     """Whatever was brighter stays at least as bright, one step of rounding aside."""
     told = drives(frame, brightness, limit_ma=200)
-    light = sorted((linear(red), strength * driven) for (red, _, _), (strength, driven, _, _) in zip(frame, told))
-    assert all(low <= high + 31 for (_, low), (_, high) in zip(light, light[1:]))
+    light = sorted(
+        (linear(red), strength * driven) for (red, _, _), (strength, driven, _, _) in zip(frame, told, strict=True)
+    )
+    assert all(low <= high + 31 for (_, low), (_, high) in pairwise(light))
 
 
 HOURS = [(time(7), 0.6), (time(19), 0.25), (time(22), 0.05)]

@@ -1,5 +1,7 @@
 """The simulated ring shines as real LEDs would, and refuses what they would not take."""
 
+from itertools import chain
+
 import pytest
 from gpiozero import Device, GPIOPinInUse
 from gpiozero.pins.mock import MockFactory, MockSPIDevice
@@ -67,7 +69,8 @@ def test_a_closed_ring_frees_its_pins(transfers):
 def test_colours_come_back_as_they_were_shown(frame):
     """Within what 8 bits of pulse width can hold beside the LED's own brightest channel."""
     decoded = decode_frame(wire(drives(frame, brightness=1, limit_ma=1e6)))
-    assert all(abs(a - b) <= 7 for shown, asked in zip(decoded, frame) for a, b in zip(shown, asked))
+    shown, asked = chain.from_iterable(decoded), chain.from_iterable(frame)
+    assert all(abs(a - b) <= 7 for a, b in zip(shown, asked, strict=True))
 
 
 @pytest.mark.parametrize(

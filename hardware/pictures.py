@@ -1,0 +1,136 @@
+"""Draws every picture of the rings, at six moments each, from the bits that the LED driver sends.
+
+`pictures.py [FOLDER]` writes `door-ring.svg` and `room-ring.svg`, beside itself unless a folder is named.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from math import cos, pi, sin
+from pathlib import Path
+
+from device.adapters.led_ring import LedRing
+from device.contract.messages import Left, Payer, Receipt
+from device.core.light import Rgb
+from device.core.ring import SCENES, Picture, Show, frame
+from device.simulation.ring_tap import TappedFactory, decode_frame
+
+Painted = Callable[[float], tuple[Rgb, ...]]
+Row = tuple[str, float, Painted]
+"""Its name, how many seconds the moments are spread over, and the ring at a time."""
+
+MOMENTS = 6
+RADIUS, CELL, TEXT, LINE = 22, 62, 190, 62
+COLUMNS = 2
+OUTLINE = 23
+"""Grey of an LED's outline; what shines less is left out."""
+
+
+def receipt(
+    paid_by: Payer, half_day: int = 0, nomade: int | None = None, golden: int = 1, owed_cents: int = 0
+) -> Receipt:
+    """A receipt as the server sends it."""
+    left = Left(hour=0, half_day=half_day, day=0, golden=golden, nomade=nomade)
+    return Receipt(
+        epoch="9f2c41aa",
+        seq=1,
+        paid_by=paid_by,
+        left=left,
+        of=11 if "tickets" in paid_by else None,
+        owed_cents=owed_cents,
+        expires=None,
+        greeting="Bonjour",
+    )
+
+
+RECEIPTS = {
+    "carnet: 7 left": receipt("tickets", 7),
+    "carnet: golden one given": receipt("tickets", 4, golden=0),
+    "carnet: one left": receipt("tickets", 1),
+    "carnet: the last one": receipt("tickets", 0),
+    "nomade: 9 half-days left": receipt("nomade", nomade=9, golden=0),
+    "nomade: one left": receipt("nomade", nomade=1, golden=0),
+    "résident": receipt("resident", golden=0),
+    "golden ticket": receipt("golden", golden=0),
+    "nothing taken": receipt("free", 7),
+    "owed: 6 €": receipt("owed", owed_cents=600),
+    "carnet: 3 left, 9 € owed": receipt("tickets", 3, owed_cents=900),
+}
+
+
+def door_rows() -> Iterator[Row]:
+    """Every picture of a door's ring."""
+    for picture in SCENES:
+        scene = SCENES[picture]
+        spread_s = scene.lasts_s or (0.0 if scene.moves_s == 0.0 else 2.0)
+        yield picture.value.replace("_", " "), min(spread_s, 4.0), partial(_shown, Show(picture, 0.0))
+    for name, told in RECEIPTS.items():
+        yield name, 4.5, partial(_shown, Show(Picture.RECEIPT, 0.0, told))
+
+
+def _shown(show: Show, now_s: float) -> tuple[Rgb, ...]:
+    return frame(show, now_s)
+
+
+def drawn(rows: list[Row], leds: int) -> str:
+    """The SVG of the rows, in columns."""
+    sent: list[bytes] = []
+    with LedRing(leds, brightness=1, limit_ma=10_000, pin_factory=TappedFactory(sent.append)) as ring:
+        lines = [_line(row, ring, sent) for row in rows]
+    height = -(-len(lines) // COLUMNS)
+    body = "".join(
+        f'<g transform="translate({index // height * (TEXT + MOMENTS * CELL)} {index % height * LINE})">{line}</g>\n'
+        for index, line in enumerate(lines)
+    )
+    size = f'width="{COLUMNS * (TEXT + MOMENTS * CELL)}" height="{height * LINE}"'
+    style = "<style>text{font:15px sans-serif;fill:#bbb}</style>"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{style}'
+        f'<rect width="100%" height="100%" fill="#0b0b0d"/>\n{_outline(leds)}{body}</svg>\n'
+    )
+
+
+def _line(row: Row, ring: LedRing, sent: list[bytes]) -> str:
+    name, spread_s, painted = row
+    moments = [spread_s * (index + 0.25) / MOMENTS for index in range(MOMENTS)] if spread_s else [0.0]
+    rings = []
+    for column, now_s in enumerate(moments):
+        ring.show(painted(now_s))
+        rings.append(
+            f'<g transform="translate({TEXT + CELL * column + CELL // 2} {LINE // 2})"><use href="#o"/>'
+            f"{''.join(_leds(decode_frame(sent[-1])))}</g>"
+        )
+    return f'<text x="12" y="{LINE // 2 + 5}">{name}</text>' + "".join(rings)
+
+
+def _leds(colours: list[Rgb]) -> Iterator[str]:
+    for index, colour in enumerate(colours):
+        if max(colour) >= OUTLINE:
+            yield f'<use href="#l{index}" fill="#{bytes(colour).hex()}"/>'
+
+
+def _outline(leds: int) -> str:
+    spots = (_spot(index, leds) for index in range(leds))
+    circles = "".join(f'<circle id="l{i}" cx="{x}" cy="{y}" r="{_size(leds)}"/>' for i, (x, y) in enumerate(spots))
+    used = "".join(f'<use href="#l{index}"/>' for index in range(leds))
+    grey = f"#{OUTLINE:02x}{OUTLINE:02x}{OUTLINE:02x}"
+    return f'<defs>{circles}<g id="o" fill="{grey}">{used}</g></defs>\n'
+
+
+def _spot(index: int, leds: int) -> tuple[float, float]:
+    angle = 2 * pi * index / leds
+    return round(RADIUS * sin(angle), 1), round(-RADIUS * cos(angle), 1)
+
+
+def _size(leds: int) -> float:
+    return round(min(4.6, 2.5 * RADIUS / leds), 1)
+
+
+def main() -> None:
+    """Writes the files."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    (folder / "door-ring.svg").write_text(drawn(list(door_rows()), 12), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
