@@ -1,0 +1,120 @@
+"""Which badge is whose, and was whose before: a badge that changes hands leaves its past with who had it."""
+
+import re
+import sqlite3
+from datetime import date
+from typing import Any, Literal, get_args
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from device.contract.messages import Credential
+from server.core.holder import Holding
+from server.store import members
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+Ending = Literal["revoked", "lost", "returned"]
+"""Returned badges are unknown at the doors, the others are refused by name."""
+
+_CREDENTIAL = re.compile(get_args(Credential)[1].pattern)
+
+
+class Badge(Struct, frozen=True, kw_only=True):
+    """One member's time with a badge; `last_day` is the last date it opens on, for one that was lent."""
+
+    credential: str
+    member: int
+    assigned_at: Instant
+    last_day: date | None
+    ended_at: Instant | None
+    ended_as: Ending | None
+
+
+def checked_credential(credential: str) -> str:
+    """`credential`, in the contract's form whatever case it was typed in; raises `Refusal`."""
+    scheme, _, identity = credential.strip().partition(":")
+    credential = f"{scheme.lower()}:{identity.upper()}"
+    if not _CREDENTIAL.match(credential):
+        raise Refusal("“{credential}” is no badge; one is written uid:04A1B2C3D4E5F6", credential=credential)
+    return credential
+
+
+def assign(books: Books, member: int, credential: str, *, now: Instant, last_day: date | None = None) -> Badge:
+    """The badge, from now on the member's; raises `Refusal` where somebody holds it."""
+    credential = checked_credential(credential)
+    with books.writing():
+        members.find(books, member)
+        held = in_use(books, credential)
+        if held is not None:
+            name = members.find(books, held.member).name
+            raise Refusal(
+                "{credential} is the badge of {name} (number {member}); revoke it first",
+                credential=credential,
+                name=name,
+                member=held.member,
+            )
+        books.execute(
+            "INSERT INTO badges (credential, member, assigned_at, last_day) VALUES (?, ?, ?, ?)",
+            (credential, member, str(now), last_day.isoformat() if last_day else None),
+        )
+        return Badge(
+            credential=credential, member=member, assigned_at=now, last_day=last_day, ended_at=None, ended_as=None
+        )
+
+
+def end(books: Books, credential: str, *, now: Instant, ended_as: Ending = "revoked") -> Badge:
+    """The badge, taken from its member; raises `Refusal` where nobody holds it."""
+    credential = checked_credential(credential)
+    with books.writing():
+        held = in_use(books, credential)
+        if held is None:
+            raise Refusal("nobody holds {credential}", credential=credential)
+        # a clock set back since then must not end a holding before it began
+        ended_at = max(now, held.assigned_at)
+        sql = "UPDATE badges SET ended_at = ?, ended_as = ? WHERE credential = ? AND ended_at IS NULL"
+        books.execute(sql, (str(ended_at), ended_as, credential))
+    return Badge(
+        credential=credential,
+        member=held.member,
+        assigned_at=held.assigned_at,
+        last_day=held.last_day,
+        ended_at=ended_at,
+        ended_as=ended_as,
+    )
+
+
+def in_use(books: Books, credential: str) -> Badge | None:
+    """The badge, if somebody holds it."""
+    row = books.row("SELECT * FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,))
+    return None if row is None else _badge(row)
+
+
+def every(books: Books, *, member: int | None = None) -> list[Badge]:
+    """All badges, or one member's, the ended ones included, in the order they were assigned."""
+    where, parameters = ("", ()) if member is None else (" WHERE member = ?", (member,))
+    return [_badge(row) for row in books.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
+
+
+def latest(books: Books) -> list[Badge]:
+    """The newest holding of each credential: what doors are told."""
+    sql = "SELECT * FROM badges WHERE id IN (SELECT max(id) FROM badges GROUP BY credential) ORDER BY id"
+    return [_badge(row) for row in books.rows(sql)]
+
+
+def holdings(books: Books, credential: str) -> list[Holding]:
+    """Who had the badge when, in order."""
+    sql = "SELECT member, assigned_at, ended_at FROM badges WHERE credential = ? ORDER BY id"
+    return [
+        Holding(row["member"], Instant.parse(row["assigned_at"]), row["ended_at"] and Instant.parse(row["ended_at"]))
+        for row in books.rows(sql, (credential,))
+    ]
+
+
+def _badge(row: sqlite3.Row) -> Badge:
+    fields: dict[str, Any] = dict(row)
+    del fields["id"]
+    fields["assigned_at"] = Instant.parse(fields["assigned_at"])
+    fields["ended_at"] = fields["ended_at"] and Instant.parse(fields["ended_at"])
+    fields["last_day"] = fields["last_day"] and date.fromisoformat(fields["last_day"])
+    return Badge(**fields)

@@ -1,0 +1,144 @@
+"""Opening the books: pragmas, migrations, transactions, backup."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from device.contract.errors import Refused
+from server.store.migrations import migrations
+
+FILE_NAME = "books.sqlite3"
+
+BUSY_TIMEOUT_S = 5.0
+"""How long a writer waits for another process to finish."""
+
+SQLValue = str | int | float | bytes | None
+
+
+class Books:
+    """One open connection to the books; for one thread at a time.
+
+    Rows come as `sqlite3.Row`: by column name or in order.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+
+    def execute(self, sql: str, parameters: Sequence[SQLValue] = ()) -> sqlite3.Cursor:
+        """The cursor of one statement."""
+        return self.connection.execute(sql, parameters)
+
+    def execute_each(self, sql: str, rows: Iterable[Sequence[SQLValue]]) -> None:
+        """One statement for each of `rows`."""
+        self.connection.executemany(sql, rows)
+
+    def rows(self, sql: str, parameters: Sequence[SQLValue] = ()) -> list[sqlite3.Row]:
+        """Every row of a query."""
+        return self.connection.execute(sql, parameters).fetchall()
+
+    def row(self, sql: str, parameters: Sequence[SQLValue] = ()) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        return self.connection.execute(sql, parameters).fetchone()  # type: ignore[no-any-return]
+
+    def value(self, sql: str, parameters: Sequence[SQLValue] = ()) -> Any:
+        """The first column of the first row, or None."""
+        row = self.row(sql, parameters)
+        return None if row is None else row[0]
+
+    @contextmanager
+    def writing(self) -> Iterator[Self]:
+        """One transaction, durable once left; inside another one, part of it.
+
+        It begins IMMEDIATE: a transaction that reads first and then finds another writer could not wait for it.
+        """
+        if self.connection.in_transaction:
+            yield self
+            return
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def foreign_version(self) -> int:
+        """A number that changes whenever another connection has committed."""
+        return int(self.value("PRAGMA data_version"))
+
+    def backup(self, target: Path) -> None:
+        """A consistent copy in `target`, also while others write; raises `Refused` where that file exists.
+
+        In one piece: SQLite starts a backup in small steps anew whenever somebody writes in between.
+        """
+        if target.exists():
+            raise Refused(f"{target} exists; give the name of a new file")
+        copy = sqlite3.connect(target)
+        try:
+            self.connection.backup(copy, pages=-1)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file to carry away, without its -wal
+        finally:
+            copy.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def make_books(path: Path) -> Books:
+    """Empty books in a new file; raises `Refused` where it exists."""
+    if path.exists():
+        raise Refused(f"{path} exists already")
+    return _opened(path, create=True)
+
+
+def open_books(path: Path) -> Books:
+    """The books in `path`, brought up to the present schema; raises `Refused` where they cannot be opened."""
+    if not path.is_file():
+        raise Refused(f"{path}: no such file; make a place with poincon init")
+    try:
+        return _opened(path, create=False)
+    except sqlite3.DatabaseError as error:
+        raise Refused(f"{path}: {error}") from error
+
+
+def read_books(path: Path) -> Books:
+    """The books in `path`, for reading alone; raises `Refused` where they cannot be opened."""
+    books = open_books(path)
+    books.execute("PRAGMA query_only = ON")
+    return books
+
+
+def _opened(path: Path, *, create: bool) -> Books:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,  # transactions begin where `writing` says, nowhere else
+        check_same_thread=False,
+        cached_statements=256,
+    )
+    try:
+        connection.row_factory = sqlite3.Row
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+            connection.execute(f"PRAGMA {pragma}")
+        db = Database(connection)
+        if migrations.pending(db):
+            migrations.apply(db)
+    except BaseException:
+        connection.close()
+        raise
+    return Books(path, connection)

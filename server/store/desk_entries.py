@@ -1,0 +1,61 @@
+"""What an operator wrote of somebody's coming and going: it counts as a passage, and can be lifted."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from device.contract.messages import Direction
+from server.store import members
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+
+class DeskEntry(Struct, frozen=True, kw_only=True):
+    """A member was checked in or out by name, as of `at`."""
+
+    id: int
+    member: int
+    day: date
+    at: Instant
+    side: Direction
+    operator: str
+    written_at: Instant
+    lifted_at: Instant | None
+
+
+def write(
+    books: Books, member: int, side: Direction, *, day: date, at: Instant, operator: str, now: Instant
+) -> DeskEntry:
+    """A new entry; whoever writes it has the presence of that member and `day` counted anew."""
+    members.find(books, member)
+    row = (member, day.isoformat(), str(at), side, operator, str(now))
+    entry = books.execute(
+        "INSERT INTO desk_entries (member, day, at, side, operator, written_at) VALUES (?, ?, ?, ?, ?, ?)", row
+    ).lastrowid
+    return find(books, entry or 0)
+
+
+def lift(books: Books, entry: int, *, now: Instant) -> DeskEntry:
+    """The entry, without effect from now on; raises `Refusal` where it is lifted or never was."""
+    if find(books, entry).lifted_at is not None:
+        raise Refusal("that entry was lifted already")
+    books.execute("UPDATE desk_entries SET lifted_at = ? WHERE id = ?", (str(now), entry))
+    return find(books, entry)
+
+
+def find(books: Books, entry: int) -> DeskEntry:
+    """The entry of that number; raises `Refusal` where there is none."""
+    row = books.row("SELECT * FROM desk_entries WHERE id = ?", (entry,))
+    if row is None:
+        raise Refusal("the desk wrote no such entry")
+    return DeskEntry(
+        id=row["id"],
+        member=row["member"],
+        day=date.fromisoformat(row["day"]),
+        at=Instant.parse(row["at"]),
+        side=row["side"],
+        operator=row["operator"],
+        written_at=Instant.parse(row["written_at"]),
+        lifted_at=row["lifted_at"] and Instant.parse(row["lifted_at"]),
+    )

@@ -1,0 +1,85 @@
+"""What was set aside: messages that do not keep to the contract, and events that cannot be believed.
+
+The newest are kept with their bytes, for the desk to judge; all are counted, so that a flood fills no disk.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.store import tallies
+from server.store.database import Books
+
+FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
+"""Not of the contract; from a unit that is not in the books; from the future; from too long ago; our own failure."""
+
+MAX_KEPT = 10_000
+MAX_KEPT_BYTES = 64 * 1024 * 1024
+MAX_PAYLOAD = 64 * 1024
+MAX_TOPIC = 300
+MAX_FAULT = 500
+
+TALLY = "faults"
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """One thing set aside. One event of a run has its identity too; `payload` is cut at `MAX_PAYLOAD` bytes."""
+
+    received_at: Instant
+    kind: FaultKind
+    topic: str
+    fault: str
+    payload: bytes
+    unit: str | None = None
+    epoch: str | None = None
+    seq: int | None = None
+    id: int = 0
+
+
+def set_aside(books: Books, faults: Sequence[Fault]) -> None:
+    """Keeps `faults`; one event that was set aside before is not counted again."""
+    kept = 0
+    for fault in faults:
+        row = (str(fault.received_at), fault.kind, fault.topic[:MAX_TOPIC], fault.unit, fault.epoch, fault.seq)
+        kept += books.execute(
+            "INSERT OR IGNORE INTO faults (received_at, kind, topic, unit, epoch, seq, fault, payload)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*row, _storable(fault.fault)[:MAX_FAULT], fault.payload[:MAX_PAYLOAD]),
+        ).rowcount
+    before = tallies.count(books, TALLY)
+    tallies.add(books, TALLY, kept)
+    if before // 100 != (before + kept) // 100:  # looking at sizes is too slow for every one of a flood
+        _prune(books)
+
+
+def newest(books: Books, *, limit: int = MAX_KEPT) -> list[Fault]:
+    """What was set aside, in order of arrival."""
+    rows = books.rows("SELECT * FROM faults ORDER BY id DESC LIMIT ?", (limit,))
+    return [_fault(row) for row in reversed(rows)]
+
+
+def count(books: Books) -> int:
+    """How many were ever set aside, those no longer kept included."""
+    return tallies.count(books, TALLY)
+
+
+def _prune(books: Books) -> None:
+    books.execute(
+        "DELETE FROM faults WHERE id <= (SELECT max(id) FROM ("
+        " SELECT id, row_number() OVER newest AS nth, sum(length(payload)) OVER newest AS bytes FROM faults"
+        " WINDOW newest AS (ORDER BY id DESC)) WHERE nth > ? OR bytes > ?)",
+        (MAX_KEPT, MAX_KEPT_BYTES),
+    )
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _fault(row: sqlite3.Row) -> Fault:
+    fields: dict[str, Any] = dict(row)
+    fields["received_at"] = Instant.parse(fields["received_at"])
+    return Fault(**fields)

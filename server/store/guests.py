@@ -1,0 +1,106 @@
+"""People who are in without being members: on a golden ticket, by name, or just one more."""
+
+import sqlite3
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.store import members
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+
+class Guest(Struct, frozen=True, kw_only=True):
+    """One visit; nameless where somebody only pressed +1. `member` is who answers for them, or gave the ticket."""
+
+    id: int
+    name: str | None
+    member: int | None
+    golden: bool
+    day: date
+    arrived_at: Instant
+    left_at: Instant | None
+    automatic: bool
+
+
+def arrive(
+    books: Books,
+    name: str | None,
+    *,
+    day: date,
+    now: Instant,
+    member: int | None = None,
+    golden: bool = False,
+) -> Guest:
+    """A guest comes in, `day` being the local date; raises `Refusal` for one who is in by that name already."""
+    with books.writing():
+        if name is not None:
+            name = members.checked_name(name)
+            if _inside(books, day, name):
+                raise Refusal("a guest called {name} is in already", name=name)
+        if member is not None:
+            members.find(books, member)
+        guest = books.execute(
+            "INSERT INTO guests (name, member, golden, day, arrived_at) VALUES (?, ?, ?, ?, ?)",
+            (name, member, golden, day.isoformat(), str(now)),
+        ).lastrowid
+        return _find(books, guest or 0)
+
+
+def leave(books: Books, name: str | None, *, day: date, now: Instant) -> Guest:
+    """The guest of that name, or one of the nameless, goes; raises `Refusal` where none is in."""
+    with books.writing():
+        inside = _inside(books, day, name if name is None else members.checked_name(name))
+        if not inside:
+            raise Refusal("no guest called {name} is in", name=name) if name else Refusal("no such guest is in")
+        return _leave(books, inside[-1], now, automatic=False)
+
+
+def check_out(books: Books, guest: Guest, *, at: Instant) -> Guest:
+    """The guest, gone with the closing."""
+    return _leave(books, guest, at, automatic=True)
+
+
+def inside(books: Books) -> list[Guest]:
+    """Everybody who has not left, of past days too."""
+    return [_guest(row) for row in books.rows("SELECT * FROM guests WHERE left_at IS NULL ORDER BY id")]
+
+
+def present(books: Books, day: date, at: Instant) -> list[Guest]:
+    """Who was in at that moment of `day`."""
+    sql = "SELECT * FROM guests WHERE day = ? AND arrived_at <= ? AND (left_at IS NULL OR left_at > ?) ORDER BY id"
+    return [_guest(row) for row in books.rows(sql, (day.isoformat(), str(at), str(at)))]
+
+
+def count(books: Books, day: date) -> int:
+    """How many are in now."""
+    return int(books.value("SELECT count(*) FROM guests WHERE day = ? AND left_at IS NULL", (day.isoformat(),)))
+
+
+def _inside(books: Books, day: date, name: str | None) -> list[Guest]:
+    sql = "SELECT * FROM guests WHERE day = ? AND left_at IS NULL AND name IS ? ORDER BY id"
+    return [_guest(row) for row in books.rows(sql, (day.isoformat(), name))]
+
+
+def _leave(books: Books, guest: Guest, at: Instant, *, automatic: bool) -> Guest:
+    # a clock set back since then must not make them leave before they came
+    left_at = max(at, guest.arrived_at)
+    books.execute("UPDATE guests SET left_at = ?, automatic = ? WHERE id = ?", (str(left_at), automatic, guest.id))
+    return _find(books, guest.id)
+
+
+def _find(books: Books, guest: int) -> Guest:
+    row = books.row("SELECT * FROM guests WHERE id = ?", (guest,))
+    assert row is not None
+    return _guest(row)
+
+
+def _guest(row: sqlite3.Row) -> Guest:
+    fields: dict[str, Any] = dict(row)
+    fields |= {"golden": bool(row["golden"]), "automatic": bool(row["automatic"])}
+    fields["day"] = date.fromisoformat(row["day"])
+    fields["arrived_at"] = Instant.parse(row["arrived_at"])
+    fields["left_at"] = row["left_at"] and Instant.parse(row["left_at"])
+    return Guest(**fields)

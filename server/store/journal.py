@@ -1,0 +1,145 @@
+"""What happened at the doors, every event once: `(unit, epoch, seq)` is its identity. Logs are for engineers."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.store.database import Books, SQLValue
+
+
+class Head(Struct, kw_only=True):
+    """How far the journal of one epoch of a unit is kept; `passed_at` is its newest passage by the unit's own clock."""
+
+    id: int
+    unit: str
+    epoch: str
+    through: int
+    heard_at: Instant
+    passed_at: Instant | None = None
+
+
+class Entry(NamedTuple):
+    """An event on its way into the journal: `at` is when it happened as far as the server can tell."""
+
+    head: int
+    seq: int
+    at: Instant
+    day: date
+    received_at: Instant
+    kind: str
+    member: int | None
+    body: bytes
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One event of the journal; `event` is what the unit sent, its own `at` included."""
+
+    id: int
+    unit: str
+    epoch: str
+    seq: int
+    at: Instant
+    received_at: Instant
+    kind: str
+    member: int | None
+    event: dict[str, Any]
+
+
+def head(books: Books, unit: str, epoch: str, *, now: Instant) -> Head:
+    """How far that epoch is kept; one that was never heard of begins now."""
+    sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING"
+    row = books.row("SELECT * FROM heads WHERE unit = ? AND epoch = ?", (unit, epoch))
+    if row is None:
+        books.execute(sql, (unit, epoch, str(now)))
+        return head(books, unit, epoch, now=now)
+    fields: dict[str, Any] = dict(row)
+    fields["heard_at"] = Instant.parse(fields["heard_at"])
+    fields["passed_at"] = fields["passed_at"] and Instant.parse(fields["passed_at"])
+    return Head(**fields)
+
+
+def move_heads(books: Books, heads: Iterable[Head]) -> None:
+    """Keeps how far each head has come."""
+    books.execute_each(
+        "UPDATE heads SET through = ?, heard_at = ?, passed_at = ? WHERE id = ?",
+        [(at.through, str(at.heard_at), str(at.passed_at) if at.passed_at else None, at.id) for at in heads],
+    )
+
+
+def last_passages(books: Books) -> dict[str, Instant]:
+    """By unit, when it last reported a passage, by its own clock and from its newest epoch."""
+    sql = "SELECT unit, passed_at FROM heads WHERE passed_at IS NOT NULL ORDER BY id"
+    return {row["unit"]: Instant.parse(row["passed_at"]) for row in books.rows(sql)}
+
+
+def write(books: Books, entries: Iterable[Entry]) -> None:
+    """Adds events; raises `sqlite3.IntegrityError` for one that is there already."""
+    books.execute_each(
+        "INSERT INTO events (head, seq, at, day, received_at, kind, member, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        map(_event_row, entries),
+    )
+
+
+def lines(
+    books: Books, *, since: Instant | None = None, unit: str | None = None, limit: int | None = None
+) -> list[Line]:
+    """What happened from `since` on, in order of time; with `limit` only the newest so many."""
+    return _lines(books, "at >= ? AND (? IS NULL OR unit = ?)", (str(since or ""), unit, unit), limit)
+
+
+def taps(books: Books, *, limit: int = 50) -> list[Line]:
+    """The newest badges presented, in order of time."""
+    return _lines(books, "kind = 'access'", (), limit)
+
+
+def after(books: Books, event: int, *, limit: int = 500) -> list[Line]:
+    """What arrived after the event of that number, in order of arrival."""
+    rows = books.rows(f"{_LINES} WHERE events.id > ? ORDER BY events.id LIMIT ?", (event, limit))
+    return [_line(row) for row in rows]
+
+
+def count_nameless(books: Books, day: date) -> int:
+    """How many passages of `day` named nobody, since the desk last settled it; those let through by it do not count."""
+    return int(
+        books.value(
+            "SELECT count(*) FROM events WHERE day = ?1 AND kind = 'passage' AND member IS NULL"
+            " AND body ->> '$.by' <> 'command'"
+            " AND at > coalesce((SELECT max(at) FROM settlements WHERE day = ?1), '')",
+            (day.isoformat(),),
+        )
+    )
+
+
+def settle(books: Books, day: date, *, operator: str, at: Instant) -> None:
+    """The desk has counted: what was uncertain until `at` no longer is."""
+    books.execute("INSERT INTO settlements (day, at, operator) VALUES (?, ?, ?)", (day.isoformat(), str(at), operator))
+
+
+def _event_row(entry: Entry) -> tuple[SQLValue, ...]:
+    head, seq, at, day, received_at, kind, member, body = entry
+    return head, seq, str(at), day.isoformat(), str(received_at), kind, member, body.decode()
+
+
+_LINES = """
+SELECT events.id, unit, epoch, seq, at, received_at, kind, member, body
+FROM events JOIN heads ON heads.id = events.head
+"""
+
+
+def _lines(books: Books, where: str, parameters: tuple[str | None, ...], limit: int | None) -> list[Line]:
+    newest = "" if limit is None else f" LIMIT {limit:d}"
+    rows = books.rows(f"{_LINES} WHERE {where} ORDER BY at DESC, events.id DESC{newest}", parameters)
+    return [_line(row) for row in reversed(rows)]
+
+
+def _line(row: sqlite3.Row) -> Line:
+    fields: dict[str, Any] = dict(row)
+    fields["event"] = msgspec.json.decode(fields.pop("body"))
+    fields["at"] = Instant.parse(fields["at"])
+    fields["received_at"] = Instant.parse(fields["received_at"])
+    return Line(**fields)

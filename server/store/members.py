@@ -1,0 +1,159 @@
+"""The people known to the place."""
+
+import sqlite3
+from typing import Any
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from device.contract.messages import Role
+from server.store import stays
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+MAX_NAME = 200
+
+
+class Member(Struct, frozen=True, kw_only=True):
+    """One person; `suspended_for` is the reason, and a forgotten one has no name any more."""
+
+    id: int
+    name: str
+    email: str | None
+    role: Role
+    notes: str
+    created_at: Instant
+    suspended_at: Instant | None
+    suspended_for: str | None
+    forgotten_at: Instant | None
+
+
+def add(books: Books, name: str, *, email: str | None = None, role: Role = "member", now: Instant) -> Member:
+    """A new member; raises `Refusal` for a name or an address that cannot be one."""
+    with books.writing():
+        member = books.execute(
+            "INSERT INTO members (name, email, role, created_at) VALUES (?, ?, ?, ?)",
+            (checked_name(name), _checked_email(email), role, str(now)),
+        ).lastrowid
+        return find(books, member or 0)
+
+
+def find(books: Books, member: int) -> Member:
+    """The member of that number; raises `Refusal` where there is none, or who was forgotten."""
+    row = books.row("SELECT * FROM members WHERE id = ? AND forgotten_at IS NULL", (_storable(member),))
+    if row is None:
+        raise Refusal("no member has the number {member}", member=member)
+    return _member(row)
+
+
+def every(books: Books, *, search: str = "") -> list[Member]:
+    """Everybody, by name; with `search` those whose name, address or number has it, in any case."""
+    sql = "SELECT * FROM members WHERE forgotten_at IS NULL"
+    found = [_member(row) for row in books.rows(f"{sql} ORDER BY name COLLATE NOCASE, id")]
+    wanted = search.casefold().strip()
+    return [member for member in found if wanted in f"{member.name}\n{member.email or ''}\n{member.id}".casefold()]
+
+
+def names(books: Books) -> dict[int, str]:
+    """The name of each member by number; an empty one for who was forgotten."""
+    return {row["id"]: row["name"] for row in books.rows("SELECT id, name FROM members")}
+
+
+def edit(
+    books: Books,
+    member: int,
+    *,
+    name: str | None = None,
+    email: str | None = None,
+    role: Role | None = None,
+    notes: str | None = None,
+) -> Member:
+    """The member with what is given changed, an empty `email` taking it away; raises `Refusal`."""
+    with books.writing():
+        known = find(books, member)
+        changed: list[str | None] = [
+            known.name if name is None else checked_name(name),
+            known.email if email is None else _checked_email(email),
+            role or known.role,
+            known.notes if notes is None else notes,
+        ]
+        books.execute("UPDATE members SET name = ?, email = ?, role = ?, notes = ? WHERE id = ?", [*changed, member])
+        return find(books, member)
+
+
+def suspend(books: Books, member: int, reason: str, *, now: Instant) -> Member:
+    """The member, refused at every door from now on; raises `Refusal` without a reason, or who is already."""
+    if not reason.strip():
+        raise Refusal("a suspension needs its reason")
+    with books.writing():
+        known = find(books, member)
+        if known.suspended_at is not None:
+            raise Refusal("{name} is suspended already: {reason}", name=known.name, reason=known.suspended_for)
+        sql = "UPDATE members SET suspended_at = ?, suspended_for = ? WHERE id = ?"
+        books.execute(sql, (str(now), reason.strip(), member))
+        return find(books, member)
+
+
+def restore(books: Books, member: int) -> Member:
+    """The member, let in again; raises `Refusal` where they were not suspended."""
+    with books.writing():
+        known = find(books, member)
+        if known.suspended_at is None:
+            raise Refusal("{name} is not suspended", name=known.name)
+        books.execute("UPDATE members SET suspended_at = NULL, suspended_for = NULL WHERE id = ?", (member,))
+        return find(books, member)
+
+
+def forget(books: Books, member: int, *, now: Instant) -> None:
+    """The person goes, the number stays, so that counts and books stay right; raises `Refusal` while they are in.
+
+    Their badges leave the books too, and the journal no longer says which badge it was.
+    """
+    with books.writing():
+        known = find(books, member)
+        if stays.is_inside(books, member):
+            raise Refusal("{name} is still in; check them out first", name=known.name)
+        books.execute("DELETE FROM badges WHERE member = ?", (member,))
+        books.execute(
+            "UPDATE events SET body = json_set(body, '$.credential', NULL) WHERE member = ?"
+            " AND json_extract(body, '$.credential') IS NOT NULL",
+            (member,),
+        )
+        books.execute(
+            "UPDATE members SET name = '', email = NULL, notes = '', suspended_at = NULL, suspended_for = NULL,"
+            " forgotten_at = ? WHERE id = ?",
+            (str(now), member),
+        )
+
+
+def checked_name(name: str) -> str:
+    """A person's name, any characters but controls, without spaces around; raises `Refusal`."""
+    name = name.strip()
+    if not name:
+        raise Refusal("a name cannot be empty")
+    if len(name) > MAX_NAME:
+        raise Refusal("a name of {length} characters; {most} at most", length=len(name), most=MAX_NAME)
+    if any(ord(character) < 32 or 0xD800 <= ord(character) < 0xE000 for character in name):
+        raise Refusal("a name cannot have control characters")
+    return name
+
+
+def _checked_email(email: str | None) -> str | None:
+    email = (email or "").strip()
+    if not email:
+        return None
+    name, at, host = email.rpartition("@")
+    if not (name and at and host) or len(email) > MAX_NAME or not email.isprintable() or " " in email:
+        raise Refusal("“{email}” is not an e-mail address", email=email)
+    return email
+
+
+def _storable(number: int) -> int:
+    return number if -(2**63) <= number < 2**63 else 0
+
+
+def _member(row: sqlite3.Row) -> Member:
+    fields: dict[str, Any] = dict(row)
+    for key in ("created_at", "suspended_at", "forgotten_at"):
+        fields[key] = fields[key] and Instant.parse(fields[key])
+    return Member(**fields)

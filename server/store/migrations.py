@@ -1,0 +1,212 @@
+"""The schema of the books, as the steps that made it; `schema.sql` beside it is what they come to.
+
+Moments are `Instant` texts and dates ISO texts, so both sort as they are. Every table is STRICT.
+"""
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+migrations = Migrations("poincon")
+
+
+def _run(db: "Database", script: str) -> None:
+    # not executescript: it commits the transaction that the migration runs in
+    for statement in script.split(";\n\n"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+PEOPLE = """
+CREATE TABLE members (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    email TEXT,
+    role TEXT NOT NULL CHECK (role IN ('member', 'concierge')),
+    notes TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    suspended_at TEXT,
+    suspended_for TEXT,
+    forgotten_at TEXT
+) STRICT;
+
+CREATE TABLE badges (
+    id INTEGER PRIMARY KEY,
+    credential TEXT NOT NULL,
+    member INTEGER NOT NULL REFERENCES members (id),
+    assigned_at TEXT NOT NULL,
+    last_day TEXT,
+    ended_at TEXT,
+    ended_as TEXT CHECK (ended_as IN ('revoked', 'lost', 'returned')),
+    CHECK ((ended_at IS NULL) = (ended_as IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX badges_in_use ON badges (credential) WHERE ended_at IS NULL;
+
+CREATE INDEX badges_by_credential ON badges (credential, id);
+
+CREATE INDEX badges_by_member ON badges (member);
+
+CREATE TABLE guests (
+    id INTEGER PRIMARY KEY,
+    name TEXT,
+    member INTEGER REFERENCES members (id),
+    golden INTEGER NOT NULL CHECK (golden IN (0, 1)),
+    day TEXT NOT NULL,
+    arrived_at TEXT NOT NULL,
+    left_at TEXT,
+    automatic INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1))
+) STRICT;
+
+CREATE INDEX guests_by_day ON guests (day);
+
+CREATE INDEX guests_inside ON guests (day) WHERE left_at IS NULL;
+
+CREATE TABLE operators (
+    name TEXT PRIMARY KEY,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('concierge', 'admin')),
+    must_change INTEGER NOT NULL CHECK (must_change IN (0, 1)),
+    created_at TEXT NOT NULL,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failed_at TEXT
+) STRICT, WITHOUT ROWID;
+"""
+
+UNITS = """
+CREATE TABLE units (
+    name TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('door', 'room', 'desk')),
+    room TEXT,
+    added_at TEXT NOT NULL,
+    removed_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unit_states (
+    unit TEXT PRIMARY KEY REFERENCES units (name),
+    heard_at TEXT NOT NULL,
+    state TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE access_lists (
+    unit TEXT PRIMARY KEY REFERENCES units (name),
+    version INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    issued_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+JOURNAL = """
+CREATE TABLE heads (
+    id INTEGER PRIMARY KEY,
+    unit TEXT NOT NULL REFERENCES units (name),
+    epoch TEXT NOT NULL,
+    through INTEGER NOT NULL,
+    heard_at TEXT NOT NULL,
+    passed_at TEXT,
+    UNIQUE (unit, epoch)
+) STRICT;
+
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    head INTEGER NOT NULL REFERENCES heads (id),
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    day TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    member INTEGER REFERENCES members (id),
+    body TEXT NOT NULL,
+    UNIQUE (head, seq)
+) STRICT;
+
+CREATE INDEX events_by_time ON events (at);
+
+CREATE INDEX events_by_member ON events (member, day) WHERE member IS NOT NULL;
+
+CREATE INDEX events_nameless ON events (day) WHERE member IS NULL AND kind = 'passage';
+
+CREATE TABLE faults (
+    id INTEGER PRIMARY KEY,
+    received_at TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('malformed', 'stranger', 'early', 'old', 'failed')),
+    topic TEXT NOT NULL,
+    unit TEXT,
+    epoch TEXT,
+    seq INTEGER,
+    fault TEXT NOT NULL,
+    payload BLOB NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX faults_by_event ON faults (unit, epoch, seq) WHERE seq IS NOT NULL;
+
+CREATE TABLE tallies (
+    name TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+PRESENCE = """
+CREATE TABLE stays (
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    nth INTEGER NOT NULL,
+    began_at TEXT NOT NULL,
+    ended_at TEXT,
+    automatic INTEGER NOT NULL CHECK (automatic IN (0, 1)),
+    PRIMARY KEY (member, day, nth)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stays_by_day ON stays (day);
+
+CREATE INDEX stays_open ON stays (day) WHERE ended_at IS NULL;
+
+CREATE TABLE remarks (
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    nth INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    remark TEXT NOT NULL CHECK (remark IN ('entry_while_present', 'exit_while_absent')),
+    PRIMARY KEY (member, day, nth)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX remarks_by_day ON remarks (day);
+
+CREATE TABLE desk_entries (
+    id INTEGER PRIMARY KEY,
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    at TEXT NOT NULL,
+    side TEXT NOT NULL CHECK (side IN ('entry', 'exit')),
+    operator TEXT NOT NULL,
+    written_at TEXT NOT NULL,
+    lifted_at TEXT
+) STRICT;
+
+CREATE INDEX desk_entries_by_member ON desk_entries (member, day);
+
+CREATE TABLE settlements (
+    id INTEGER PRIMARY KEY,
+    day TEXT NOT NULL,
+    at TEXT NOT NULL,
+    operator TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX settlements_by_day ON settlements (day);
+
+CREATE TABLE settings_in_force (
+    valid_from TEXT PRIMARY KEY,
+    hours TEXT NOT NULL,
+    rules TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def spine(db: "Database") -> None:
+    """People, units, the journal of events, and who is in."""
+    for part in (PEOPLE, UNITS, JOURNAL, PRESENCE):
+        _run(db, part)

@@ -1,0 +1,86 @@
+"""Who may log in to the desk. Passwords come here as argon2 hashes, made and checked elsewhere."""
+
+import sqlite3
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.store.database import Books
+from server.store.members import checked_name
+from server.store.refusal import Refusal
+
+OperatorRole = Literal["concierge", "admin"]
+
+
+class Operator(Struct, frozen=True, kw_only=True):
+    """One login; `failures` counts the wrong passwords since the last right one."""
+
+    name: str
+    password_hash: str
+    role: OperatorRole
+    must_change: bool
+    created_at: Instant
+    failures: int
+    failed_at: Instant | None
+
+
+def add(
+    books: Books, name: str, password_hash: str, *, role: OperatorRole = "concierge", must_change: bool, now: Instant
+) -> Operator:
+    """A new operator; raises `Refusal` for a name that is taken."""
+    name = checked_name(name)
+    with books.writing():
+        if books.row("SELECT 1 FROM operators WHERE name = ?", (name,)):
+            raise Refusal("there is an operator {name} already", name=name)
+        books.execute(
+            "INSERT INTO operators (name, password_hash, role, must_change, created_at) VALUES (?, ?, ?, ?, ?)",
+            (name, password_hash, role, must_change, str(now)),
+        )
+        return find(books, name)
+
+
+def find(books: Books, name: str) -> Operator:
+    """The operator of that name; raises `Refusal` where there is none."""
+    row = books.row("SELECT * FROM operators WHERE name = ?", (name,))
+    if row is None:
+        raise Refusal("there is no operator {name}", name=name)
+    return _operator(row)
+
+
+def every(books: Books) -> list[Operator]:
+    """All operators, by name."""
+    return [_operator(row) for row in books.rows("SELECT * FROM operators ORDER BY name COLLATE NOCASE")]
+
+
+def remove(books: Books, name: str) -> None:
+    """Takes the login away; raises `Refusal` where there is none."""
+    with books.writing():
+        find(books, name)
+        books.execute("DELETE FROM operators WHERE name = ?", (name,))
+
+
+def set_password(books: Books, name: str, password_hash: str, *, must_change: bool = False) -> None:
+    """A new password, and what went wrong before forgotten; raises `Refusal` where there is no such operator."""
+    with books.writing():
+        find(books, name)
+        sql = "UPDATE operators SET password_hash = ?, must_change = ?, failures = 0, failed_at = NULL WHERE name = ?"
+        books.execute(sql, (password_hash, must_change, name))
+
+
+def note_failure(books: Books, name: str, *, now: Instant) -> None:
+    """Counts a wrong password."""
+    books.execute("UPDATE operators SET failures = failures + 1, failed_at = ? WHERE name = ?", (str(now), name))
+
+
+def note_success(books: Books, name: str) -> None:
+    """Forgets the wrong passwords before a right one."""
+    books.execute("UPDATE operators SET failures = 0, failed_at = NULL WHERE name = ?", (name,))
+
+
+def _operator(row: sqlite3.Row) -> Operator:
+    fields: dict[str, Any] = dict(row)
+    fields["must_change"] = bool(row["must_change"])
+    fields["created_at"] = Instant.parse(row["created_at"])
+    fields["failed_at"] = row["failed_at"] and Instant.parse(row["failed_at"])
+    return Operator(**fields)

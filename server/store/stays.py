@@ -1,0 +1,147 @@
+"""Who was in when, as rows: what `core.presence` makes of the journal and the desk's entries."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.core.presence import Presence, Remark, Stay, Step
+from server.store.database import Books
+
+
+class Visit(Struct, frozen=True, kw_only=True):
+    """One member's stay on a date; `ended_at` is None while it lasts."""
+
+    member: int
+    day: date
+    began_at: Instant
+    ended_at: Instant | None
+    automatic: bool
+
+
+class Doubtful(Struct, frozen=True, kw_only=True):
+    """A step of a member that did not fit."""
+
+    member: int
+    day: date
+    at: Instant
+    doubt: str
+
+
+def steps(books: Books, member: int, day: date) -> list[Step]:
+    """Everything in the books that moves this member's presence on that date."""
+    passages = books.execute(
+        "SELECT at, unit, epoch, seq, body ->> '$.side' FROM events JOIN heads ON heads.id = head"
+        " WHERE member = ? AND day = ? AND kind = 'passage'",
+        (member, day.isoformat()),
+    )
+    entries = books.execute(
+        "SELECT at, '', '', id, side FROM desk_entries WHERE member = ? AND day = ? AND lifted_at IS NULL",
+        (member, day.isoformat()),
+    )
+    return [Step(Instant.parse(at), *rest) for at, *rest in (*passages, *entries)]
+
+
+def known(books: Books, member: int, day: date) -> Presence:
+    """The presence that the books have now."""
+    key = (member, day.isoformat())
+    stays = books.rows("SELECT * FROM stays WHERE member = ? AND day = ? ORDER BY nth", key)
+    remarks = books.rows("SELECT * FROM remarks WHERE member = ? AND day = ? ORDER BY nth", key)
+    return Presence(
+        tuple(Stay(Instant.parse(row["began_at"]), _instant(row["ended_at"]), bool(row["automatic"])) for row in stays),
+        tuple(Remark(Instant.parse(row["at"]), row["remark"]) for row in remarks),
+    )
+
+
+def replace(books: Books, member: int, day: date, presence: Presence) -> bool:
+    """Brings the books to `presence`; whether anything was different."""
+    before = known(books, member, day)
+    if before == presence:
+        return False
+    key = (member, day.isoformat())
+    if before.stays != presence.stays:
+        books.execute("DELETE FROM stays WHERE member = ? AND day = ?", key)
+        rows = [
+            (*key, nth, str(stay.began_at), str(stay.ended_at) if stay.ended_at else None, stay.automatic)
+            for nth, stay in enumerate(presence.stays)
+        ]
+        books.execute_each("INSERT INTO stays VALUES (?, ?, ?, ?, ?, ?)", rows)
+    if before.remarks != presence.remarks:
+        books.execute("DELETE FROM remarks WHERE member = ? AND day = ?", key)
+        doubts = [(*key, nth, str(remark.at), remark.doubt) for nth, remark in enumerate(presence.remarks)]
+        books.execute_each("INSERT INTO remarks VALUES (?, ?, ?, ?, ?)", doubts)
+    return True
+
+
+def lasting(books: Books) -> list[Visit]:
+    """Every stay that has no end yet, those of past dates too."""
+    return _visits(books, "ended_at IS NULL")
+
+
+def present(books: Books, day: date, at: Instant) -> list[Visit]:
+    """Who was in at that moment of `day`, as far as is known now."""
+    return _visits(books, "day = ? AND began_at <= ? AND (ended_at IS NULL OR ended_at > ?)", day, str(at), str(at))
+
+
+def members_inside(books: Books, day: date) -> list[int]:
+    """The numbers of those who are in, in order."""
+    sql = "SELECT member FROM stays WHERE day = ? AND ended_at IS NULL ORDER BY member"
+    return [row[0] for row in books.rows(sql, (day.isoformat(),))]
+
+
+def is_inside(books: Books, member: int) -> bool:
+    """Whether the member has a stay without end."""
+    return books.row("SELECT 1 FROM stays WHERE member = ? AND ended_at IS NULL", (member,)) is not None
+
+
+def count_inside(books: Books, day: date) -> int:
+    """How many members are in."""
+    return int(books.value("SELECT count(*) FROM stays WHERE day = ? AND ended_at IS NULL", (day.isoformat(),)))
+
+
+def of_member(books: Books, member: int, first: date, last: date) -> list[Visit]:
+    """One member's stays from `first` to `last`, both included."""
+    return _visits(books, "member = ? AND day BETWEEN ? AND ?", member, first.isoformat(), last.isoformat())
+
+
+def automatic(books: Books, day: date) -> list[Visit]:
+    """The stays of `day` that ended by themselves."""
+    return _visits(books, "day = ? AND automatic = 1", day)
+
+
+def doubts(books: Books, day: date) -> list[Doubtful]:
+    """The steps of `day` that did not fit, in order of time."""
+    sql = "SELECT * FROM remarks WHERE day = ? ORDER BY at, member, nth"
+    return [
+        Doubtful(member=row["member"], day=day, at=Instant.parse(row["at"]), doubt=row["remark"])
+        for row in books.rows(sql, (day.isoformat(),))
+    ]
+
+
+def kept_days(books: Books) -> list[tuple[int, date]]:
+    """Each member and date that the books know a presence of, or should: for `verify`."""
+    sql = """
+        SELECT member, day FROM stays UNION SELECT member, day FROM remarks
+        UNION SELECT member, day FROM events WHERE member IS NOT NULL AND kind = 'passage'
+        UNION SELECT member, day FROM desk_entries ORDER BY day, member
+    """
+    return [(row["member"], date.fromisoformat(row["day"])) for row in books.rows(sql)]
+
+
+def _visits(books: Books, where: str, *parameters: int | str | date) -> list[Visit]:
+    texts = [value.isoformat() if isinstance(value, date) else value for value in parameters]
+    rows = books.rows(f"SELECT * FROM stays WHERE {where} ORDER BY day, began_at, member", texts)
+    return [
+        Visit(
+            member=row["member"],
+            day=date.fromisoformat(row["day"]),
+            began_at=Instant.parse(row["began_at"]),
+            ended_at=_instant(row["ended_at"]),
+            automatic=bool(row["automatic"]),
+        )
+        for row in rows
+    ]
+
+
+def _instant(text: str | None) -> Instant | None:
+    return None if text is None else Instant.parse(text)

@@ -1,0 +1,110 @@
+"""The units that belong to the place, and the last that each said of itself."""
+
+import re
+import sqlite3
+from typing import get_args
+
+import msgspec
+from msgspec import Struct
+
+from device.contract.codec import decode, encode
+from device.contract.instant import Instant
+from device.contract.messages import Name, State, UnitKind
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+_NAME = re.compile(get_args(Name)[1].pattern)
+
+
+class Unit(Struct, frozen=True, kw_only=True):
+    """One unit; `heard_at` is when anything last came from it, its `state` the newest it sent."""
+
+    name: str
+    kind: UnitKind
+    room: str | None
+    added_at: Instant
+    heard_at: Instant | None
+    state: State | None
+
+
+_UNITS = """
+SELECT name, kind, room, added_at, state,
+    nullif(max(coalesce(unit_states.heard_at, ''),
+               coalesce((SELECT max(heard_at) FROM heads WHERE heads.unit = name), '')), '') AS heard_at
+FROM units LEFT JOIN unit_states ON unit_states.unit = name
+WHERE removed_at IS NULL
+"""
+
+
+def add(books: Books, name: str, kind: UnitKind, *, room: str | None = None, now: Instant) -> Unit:
+    """A new unit, or one that was removed and comes back; raises `Refusal` for a name that is taken or cannot be."""
+    for text in (name, room):
+        if text is not None and not _NAME.match(text):
+            raise Refusal("“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -", name=text)
+    if (kind == "room") != (room is not None):
+        raise Refusal("a room unit, and no other, needs its room")
+    with books.writing():
+        taken = books.value("SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL", (name,))
+        if taken:
+            raise Refusal("there is a unit {name} already", name=name)
+        books.execute(
+            "INSERT INTO units (name, kind, room, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE"
+            " SET kind = excluded.kind, room = excluded.room, added_at = excluded.added_at, removed_at = NULL",
+            (name, kind, room, str(now)),
+        )
+        return find(books, name)
+
+
+def remove(books: Books, name: str, *, now: Instant) -> None:
+    """Takes the unit out of the place; what it reported stays. Raises `Refusal` where there is none."""
+    with books.writing():
+        find(books, name)
+        books.execute("UPDATE units SET removed_at = ? WHERE name = ?", (str(now), name))
+        books.execute("DELETE FROM unit_states WHERE unit = ?", (name,))
+
+
+def find(books: Books, name: str) -> Unit:
+    """The unit of that name; raises `Refusal` where there is none."""
+    row = books.row(f"{_UNITS} AND name = ?", (name,))
+    if row is None:
+        raise Refusal("there is no unit {name}", name=name)
+    return _unit(row)
+
+
+def every(books: Books) -> list[Unit]:
+    """All units, by name."""
+    return [_unit(row) for row in books.rows(f"{_UNITS} ORDER BY name")]
+
+
+def names(books: Books) -> frozenset[str]:
+    """The names of all units."""
+    return frozenset(row["name"] for row in books.rows("SELECT name FROM units WHERE removed_at IS NULL"))
+
+
+def removed(books: Books) -> list[str]:
+    """The names that units once had and nobody has now."""
+    return [row["name"] for row in books.rows("SELECT name FROM units WHERE removed_at IS NOT NULL ORDER BY name")]
+
+
+def note_state(books: Books, name: str, state: State, *, now: Instant) -> None:
+    """Keeps what the unit says of itself; a last will keeps the rest of what was known."""
+    if not state.online:
+        known = books.value("SELECT state FROM unit_states WHERE unit = ?", (name,))
+        if known is not None:
+            state = msgspec.structs.replace(decode(known.encode(), State), online=False)
+    books.execute(
+        "INSERT INTO unit_states (unit, heard_at, state) VALUES (?, ?, ?)"
+        " ON CONFLICT (unit) DO UPDATE SET heard_at = excluded.heard_at, state = excluded.state",
+        (name, str(now), encode(state).decode()),
+    )
+
+
+def _unit(row: sqlite3.Row) -> Unit:
+    return Unit(
+        name=row["name"],
+        kind=row["kind"],
+        room=row["room"],
+        added_at=Instant.parse(row["added_at"]),
+        heard_at=row["heard_at"] and Instant.parse(row["heard_at"]),
+        state=row["state"] and decode(row["state"].encode(), State),
+    )
