@@ -6,8 +6,7 @@ from typing import NamedTuple, Protocol
 from device.contract.instant import Instant
 from device.contract.messages import Clock as ClockWord
 from device.core.clock import Reading
-
-Rgb = tuple[int, int, int]
+from device.core.light import Rgb
 
 
 class Badge(NamedTuple):
@@ -60,6 +59,9 @@ class Buzzer(Protocol):
     def play(self, pattern: str) -> None:
         """Plays a pattern by its name, without waiting for its end."""
 
+    def close(self) -> None:
+        """Silences it and gives its pin back."""
+
 
 class WallClock(Protocol):
     """The clocks of the machine."""
@@ -81,8 +83,14 @@ class Monitor(Protocol):
         """An alarm began or ended."""
 
 
-class Stamp(NamedTuple):
-    """When something happened, and what the clock was worth then."""
+class Moment(NamedTuple):
+    """When something happened: by the wall clock and what that was worth, and by the monotonic one."""
 
     at: Instant
     clock: ClockWord
+    now_s: float
+
+    @property
+    def trusted(self) -> Instant | None:
+        """The wall time, or None where rules must not go by it."""
+        return None if self.clock == "unset" else self.at

@@ -30,11 +30,16 @@ def encode(message: msgspec.Struct) -> bytes:
     return _ENCODER.encode(message)
 
 
-def decode(payload: bytes, kind: type[M], limit: int = MAX_BYTES) -> M:
+def decode(payload: bytes | bytearray, kind: type[M], limit: int = MAX_BYTES) -> M:
     """The message in `payload`; raises `Malformed` with the fault and its path."""
     if len(payload) > limit:
         raise Malformed(f"{len(payload)} bytes, {limit} at most")
     return _decoded(payload, _decoder(kind))  # type: ignore[no-any-return]
+
+
+def decode_event(payload: bytes) -> AnyEvent:
+    """The event in `payload`; raises `Malformed`."""
+    return _decoded(payload, _decoder(AnyEvent))  # type: ignore[no-any-return]
 
 
 def decode_events(run: LooseRun) -> list[AnyEvent | Malformed]:
@@ -46,12 +51,12 @@ def decode_events(run: LooseRun) -> list[AnyEvent | Malformed]:
 
 def _event_or_fault(payload: bytes) -> AnyEvent | Malformed:
     try:
-        return _decoded(payload, _decoder(AnyEvent))  # type: ignore[no-any-return]
+        return decode_event(payload)
     except Malformed as fault:
         return fault
 
 
-def _decoded(payload: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
+def _decoded(payload: bytes | bytearray, decoder: msgspec.json.Decoder[Any]) -> Any:
     try:
         return decoder.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -1,0 +1,5 @@
+"""`python -m device` is `poincon-unit`."""
+
+from device.cli import main
+
+main()

@@ -1,0 +1,59 @@
+"""The clocks of the machine: the wall clock, one that never jumps, and what the kernel knows of their agreement."""
+
+import ctypes
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from device.contract.instant import Instant
+from device.core.clock import Reading
+
+STA_UNSYNC = 0x0040
+"""adjtimex(2): the clock is not synchronised."""
+SYNCED_SINCE_BOOT = Path("/run/systemd/timesync/synchronized")
+"""systemd-timesyncd touches it at its first synchronisation."""
+RTC = Path("/dev/rtc0")
+
+
+class _Timex(ctypes.Structure):
+    """`struct timex` of adjtimex(2), as far as `status`; the rest is room for the kernel to write in."""
+
+    _fields_ = (
+        ("modes", ctypes.c_uint),
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long),
+        ("status", ctypes.c_int),
+        ("rest", ctypes.c_byte * 256),
+    )
+
+
+class SystemClock:
+    """The Pi's own clocks."""
+
+    def __init__(self) -> None:
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._confirmed_before = False
+
+    def monotonic_s(self) -> float:
+        """Seconds since boot, suspension included."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    def read(self) -> Reading:
+        """One look at the wall clock and the kernel's word for it."""
+        confirmed = self._confirmed()
+        self._confirmed_before = self._confirmed_before or confirmed
+        kept = self._confirmed_before or RTC.exists() or SYNCED_SINCE_BOOT.exists()
+        return Reading(Instant.of(datetime.now(UTC)), self.monotonic_s(), confirmed, kept)
+
+    def _confirmed(self) -> bool:
+        timex = _Timex()
+        if self._libc.adjtimex(ctypes.byref(timex)) < 0:
+            return False
+        return not timex.status & STA_UNSYNC
+
+
+def boot_id() -> str:
+    """What tells this start of the machine from every other (`random/boot_id` of proc(5))."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()

@@ -1,0 +1,134 @@
+"""The composition root of a unit: builds every part from the settings, starts them, and stops them in reverse."""
+
+import os
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+from queue import SimpleQueue
+from zoneinfo import ZoneInfo
+
+from device.adapters.cache import Cache
+from device.adapters.clock import boot_id
+from device.adapters.inputs import LevelInputs
+from device.adapters.led_ring import LedRing
+from device.adapters.strike import GuardedStrike
+from device.adapters.watchdog import Watchdog
+from device.contract.instant import Instant
+from device.contract.unit_settings import UnitSettings
+from device.controller import Behaviour, Controller
+from device.core.clock import ClockWatch
+from device.hardware import Hardware
+from device.inbox import Input, InputName, StopAsked
+from device.journal import Journal
+from device.knowledge import Knowledge
+from device.panel import Panel
+from device.ports import Part
+from device.station import Station
+from device.units.desk import DeskUnit
+from device.units.door import DoorUnit
+
+RELEASED = Instant.parse("2026-11-01T00:00:00.000Z")
+"""No clock that is right shows an earlier time."""
+
+
+class Unit:
+    """One unit of `settings` on `hardware`; `folder` is where its relative paths begin."""
+
+    def __init__(self, settings: UnitSettings, folder: Path, hardware: Hardware) -> None:
+        self._inbox: SimpleQueue[Input] = SimpleQueue()
+        self._closing = ExitStack()
+        self._settings, self._hardware = settings, hardware
+        self._data = folder / settings.data
+        self._station = self._built_station()
+        self._parts: list[Part] = self._built_inputs() + self._built_readers()
+        link = hardware.link(settings, self._inbox.put)
+        self._parts.append(link)
+        self._controller = Controller(
+            settings,
+            version("poincon"),
+            boot_id(),
+            self._station,
+            self._built_behaviour(),
+            link,
+            self._inbox,
+            self._data,
+            Watchdog.of_environment(hardware.clock.monotonic_s).alive,
+        )
+
+    def run(self) -> bool:
+        """Runs until asked to stop; True where a new start was asked for. Every part is closed afterwards."""
+        with self._closing:
+            for part in self._parts:
+                part.start()
+                self._closing.callback(part.stop)
+            return self._controller.run()
+
+    def stop(self) -> None:
+        """Asks the unit to end; from any thread or signal."""
+        self._inbox.put(StopAsked())
+
+    def _built_station(self) -> Station:
+        settings, clock = self._settings, self._hardware.clock
+        journal = Journal(
+            self._data / "outbox.db",
+            boot_id(),
+            lambda: os.urandom(4).hex(),
+            clock.monotonic_s,
+            settings.broker.resend_after_s,
+        )
+        self._closing.callback(journal.close)
+        cache = Cache(self._data)
+        self._closing.callback(cache.close)
+        knowledge = Knowledge(cache, ZoneInfo(settings.site.timezone), settings.rules.occupancy_max_age_min)
+        floor = max(RELEASED, knowledge.access_list.issued_at)
+        return Station(clock, ClockWatch(floor), journal, knowledge, self._built_panel(), self._hardware.monitor)
+
+    def _built_panel(self) -> Panel:
+        settings = self._settings
+        ring = buzzer = None
+        if settings.ring is not None:
+            ring = LedRing(
+                settings.ring.leds,
+                brightness=settings.ring.brightness,
+                limit_ma=settings.ring.limit_ma,
+                chip_select=settings.ring.chip_select,
+                pin_factory=self._hardware.pin_factory,
+            )
+            self._closing.callback(ring.close)
+        if settings.pins.buzzer is not None:
+            buzzer = self._hardware.buzzer(settings.pins.buzzer)
+            self._closing.callback(buzzer.close)
+        return Panel(ring, buzzer, settings.ring.leds if settings.ring else 0)
+
+    def _built_behaviour(self) -> Behaviour:
+        settings = self._settings
+        if settings.kind == "desk" or settings.pins.strike is None:
+            return DeskUnit(self._station, settings.rules)
+        strike = GuardedStrike(
+            settings.pins.strike,
+            active_high=settings.pins.strike_active_high,
+            pin_factory=self._hardware.pin_factory,
+            monotonic_s=self._hardware.clock.monotonic_s,
+        )
+        self._closing.callback(strike.close)
+        return DoorUnit(self._station, strike, settings.rules, has_contact=settings.pins.contact is not None)
+
+    def _built_inputs(self) -> list[Part]:
+        pins = self._settings.pins
+        wired: dict[InputName, int | None] = {
+            "contact": pins.contact,
+            "rex": pins.rex,
+            "fire": pins.fire,
+            "tamper": pins.tamper,
+        }
+        there = {name: pin for name, pin in wired.items() if pin is not None}
+        return [LevelInputs(there, self._inbox.put, self._hardware.pin_factory)] if there else []
+
+    def _built_readers(self) -> list[Part]:
+        def keyring(uid: str) -> tuple[str, bytes] | None:
+            return self._station.knowledge.access_list.keyring(uid)
+
+        return [
+            self._hardware.reader(index, reader, keyring, self._inbox.put)
+            for index, reader in enumerate(self._settings.readers)
+        ]

@@ -1,0 +1,122 @@
+"""What an installer asks of a unit before leaving: each part tried for real, with its fault and the cure."""
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from device.adapters.clock import SystemClock
+from device.adapters.readers.frontend import connect
+from device.contract.unit_settings import BrokerSettings, PinSettings, UnitSettings
+from device.hardware import pin_factory
+
+MASKED = ("password_file", "key")
+BOOT_CONFIG = (Path("/boot/firmware/config.txt"), Path("/boot/config.txt"))
+STRICT_GPIO = "dtparam=strict_gpiod"
+BROKER_WAIT_S = 5
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at; `cure` says what to do where it is wrong."""
+
+    part: str
+    good: bool
+    told: str
+    cure: str = ""
+
+
+def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
+    """Looks at each part in turn; the strike is not released by it."""
+    yield Finding("settings", True, described(settings))
+    yield _disk(folder / settings.data)
+    yield from _pins(settings.pins)
+    for reader in settings.readers:
+        yield _tried(
+            f"reader {reader.side}",
+            f"check the cable and the port in readers.device (it is {reader.device!r})",
+            lambda device=reader.device: _reader(device),
+        )
+    yield _tried(
+        "broker",
+        "check broker.host and broker.port, the network, and that the broker runs",
+        lambda: _broker(settings.broker),
+    )
+    yield _clock()
+
+
+def described(settings: UnitSettings) -> str:
+    """The settings on one line, secrets masked."""
+    table = msgspec.to_builtins(settings, enc_hook=str)
+    for name in MASKED:
+        if table["broker"].get(name):
+            table["broker"][name] = "••••"
+    return msgspec.json.encode(table).decode()
+
+
+def _tried(part: str, cure: str, trial: Callable[[], str]) -> Finding:
+    try:
+        return Finding(part, True, trial())
+    except OSError as error:
+        return Finding(part, False, str(error) or type(error).__name__, cure)
+
+
+def _disk(data: Path) -> Finding:
+    def trial() -> str:
+        data.mkdir(parents=True, exist_ok=True)
+        probe = data / "probe"
+        probe.write_bytes(b"poincon")
+        probe.unlink()
+        return f"{data} can be written"
+
+    return _tried("disk", "make the folder writable for the unit's user, or free some space", trial)
+
+
+def _pins(pins: PinSettings) -> Iterator[Finding]:
+    yield _tried("pins", "on a Pi: apt install python3-lgpio, and put the user in the group gpio", lambda: _gpio(pins))
+    config = next((path for path in BOOT_CONFIG if path.exists()), None)
+    if config is not None and STRICT_GPIO not in config.read_text("utf-8", "replace"):
+        yield Finding(
+            "strike after a crash",
+            False,
+            "the kernel keeps the strike released when the program dies",
+            f"add {STRICT_GPIO} to {config} and restart the Pi",
+        )
+
+
+def _gpio(pins: PinSettings) -> str:
+    factory = pin_factory(pins.factory)
+    with closing(factory):
+        wired = {name: getattr(pins, name) for name in ("strike", "contact", "rex", "fire", "tamper", "buzzer")}
+        there = {name: number for name, number in wired.items() if number is not None}
+        for number in there.values():
+            factory.pin(number)
+        return f"{pins.factory}: " + ", ".join(f"{name} on GPIO {number}" for name, number in there.items())
+
+
+def _reader(device: str) -> str:
+    with closing(connect(device)) as opened:
+        return str(opened)
+
+
+def _broker(broker: BrokerSettings) -> str:
+    """Reaches the broker without logging in: a second client of this unit's name would cut the first one off."""
+    with socket.create_connection((broker.host, broker.port), BROKER_WAIT_S) as plain:
+        if not broker.tls:
+            return f"{broker.host}:{broker.port} answers"
+        context = ssl.create_default_context(cafile=broker.ca)
+        if broker.certificate:
+            context.load_cert_chain(broker.certificate, broker.key)
+        with context.wrap_socket(plain, server_hostname=broker.host) as secure:
+            return f"{broker.host}:{broker.port} answers, {secure.version()}"
+
+
+def _clock() -> Finding:
+    reading = SystemClock().read()
+    if reading.confirmed:
+        return Finding("clock", True, f"{reading.wall}, synchronised")
+    cure = "let the Pi reach a time server (timedatectl), or fit an RTC"
+    return Finding("clock", reading.kept, f"{reading.wall}, not synchronised now", cure)

@@ -1,0 +1,126 @@
+"""`poincon-unit`: what runs on a Pi, and what stands in for a Pi and a badge on a laptop."""
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from device.contract.errors import PoinconError, SettingsFault
+from device.contract.unit_settings import UnitSettings, read_unit_settings
+
+SETTINGS_FAULT, REFUSED = 2, 1
+
+
+class Program(click.Group):
+    """Turns what is wrong into one line a fault on stderr and an exit status; a traceback only under --debug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs a command."""
+        try:
+            return super().invoke(ctx)
+        except PoinconError as fault:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(str(fault), err=True)
+            ctx.exit(SETTINGS_FAULT if isinstance(fault, SettingsFault) else REFUSED)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="poincon")
+@click.option("--debug", is_flag=True, help="Log more, and show tracebacks.")
+def main(debug: bool) -> None:
+    """A unit of Poinçon: a door, a desk or a room."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if debug else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+
+
+settings_file = click.option(
+    "-c", "settings", type=click.Path(path_type=Path), required=True, metavar="unit.toml", help="The unit's settings."
+)
+
+
+@main.command()
+@settings_file
+def run(settings: Path) -> None:
+    """Run the unit until it is told to end."""
+    from device.hardware import PiHardware
+
+    _run_until_stopped(settings, PiHardware)
+
+
+@main.command()
+@settings_file
+def check(settings: Path) -> None:
+    """Try each part: settings, disk, pins, readers, broker, clock."""
+    from device.check import findings
+
+    wrong = False
+    for finding in findings(read_unit_settings(settings), settings.parent):
+        click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.part}: {finding.told}")
+        if finding.cure and not finding.good:
+            click.echo(f"      → {finding.cure}")
+        wrong = wrong or not finding.good
+    sys.exit(REFUSED if wrong else 0)
+
+
+@main.command()
+@settings_file
+@click.option("--udp", "port", type=click.IntRange(1024, 65534), default=7900, show_default=True, metavar="PORT")
+def simulate(settings: Path, port: int) -> None:
+    """Run the unit on virtual hardware: readers at UDP port PORT and the next.
+
+    What it does is told on stdout, a line each; a line on stdin does something to it: leaf open, leaf closed, rex,
+    fire on, tamper on, reader unplug, network cut, network back, clock SECONDS, …
+    """
+    from device.simulation.announcer import Announcer
+    from device.simulation.console import Console
+    from device.simulation.hardware import SimulatedHardware
+
+    announcer = Announcer(sys.stdout)
+
+    def hardware(read: UnitSettings) -> SimulatedHardware:
+        simulated = SimulatedHardware(read, port, announcer)
+        console = Console(simulated, lambda text: click.echo(text, err=True))
+        threading.Thread(target=console.follow, args=(sys.stdin,), name="console", daemon=True).start()
+        return simulated
+
+    _run_until_stopped(settings, hardware)
+    announcer.close()
+
+
+@main.command()
+@click.argument("credential")
+@click.option("--udp", "port", type=click.IntRange(1024, 65535), required=True, metavar="PORT", help="The reader.")
+@click.option("--key", metavar="HEX", help="The badge's door key, 32 hex digits.")
+@click.option("--hold", type=click.FloatRange(0, 3600), default=0.5, show_default=True, metavar="SECONDS")
+def tap(credential: str, port: int, key: str | None, hold: float) -> None:
+    """Hold a virtual badge to a simulated reader, then take it away."""
+    from device.simulation.virtual_badge import VirtualBadge
+
+    try:
+        secret = bytes.fromhex(key) if key else None
+    except ValueError:
+        raise click.BadParameter("32 hex digits, please", param_hint="--key") from None
+    if not VirtualBadge(port, credential, secret).present(hold):
+        click.echo(f"no reader took the badge up at UDP port {port}: is the unit running?", err=True)
+        sys.exit(REFUSED)
+
+
+def _run_until_stopped(path: Path, hardware: Callable[[UnitSettings], Any]) -> None:
+    from device.app import Unit
+
+    again = True
+    while again:
+        settings = read_unit_settings(path)
+        unit = Unit(settings, path.parent, hardware(settings))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: unit.stop())
+        again = unit.run()

@@ -1,0 +1,273 @@
+"""The one thread that thinks: it takes inputs from one queue, lets the unit act on each, and sees to link and light.
+
+So the order of what happened is one list, and the core needs no lock.
+"""
+
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any, Literal, Protocol
+
+from msgspec.structs import replace
+
+from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
+from device.contract.messages import Ack, Command, CommandDone, Message, Started, State
+from device.contract.unit_settings import UnitSettings
+from device.core.ring import Picture
+from device.inbox import Arrived, Connected, Disconnected, Input, StopAsked
+from device.ports import Moment
+from device.station import Station, stamp
+
+log = logging.getLogger(__name__)
+
+STATE_EVERY_S = 60
+DISK_RETRY_S = 10
+LONGEST_WAIT_S = 5
+"""The loop comes round at least this often, to look at the clocks and to tell the watchdog that it lives."""
+KNOWLEDGE = (ACCESS_LIST, INSIDE, OCCUPANCY, HOURS)
+
+
+class Behaviour(Protocol):
+    """What a kind of unit does."""
+
+    def begin(self, moment: Moment) -> None:
+        """The unit starts."""
+
+    def end(self, moment: Moment) -> None:
+        """The unit stops."""
+
+    def take(self, happening: Input, moment: Moment) -> None:
+        """Something happened."""
+
+    def heard(self, message: Message, moment: Moment) -> None:
+        """The server said something that only this kind of unit cares for."""
+
+    def obey(self, command: Command, moment: Moment) -> str | None:
+        """Carries out a command; the reason where it cannot."""
+
+    def tick(self, moment: Moment) -> None:
+        """Time passed."""
+
+    def deadline_s(self, moment: Moment) -> float | None:
+        """When time next matters."""
+
+    def standing(self, moment: Moment) -> Picture | None:
+        """What the ring shows while nobody is answered; None for the ordinary."""
+
+
+class Outlet(Protocol):
+    """The link, as the controller needs it."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether messages go out."""
+
+    @property
+    def address(self) -> str:
+        """The unit's own address on the network, empty where unknown."""
+
+    def publish(self, channel: Channel[Any], message: Message | bytes) -> None:
+        """Sends a message."""
+
+
+class Controller:
+    """Runs a unit until it is asked to stop."""
+
+    def __init__(
+        self,
+        settings: UnitSettings,
+        version: str,
+        boot: str,
+        station: Station,
+        behaviour: Behaviour,
+        link: Outlet,
+        inbox: SimpleQueue[Input],
+        data: Path,
+        alive: Callable[[], None],
+    ) -> None:
+        self._settings, self._version, self._boot = settings, version, boot
+        self._station, self._behaviour, self._link, self._inbox = station, behaviour, link, inbox
+        self._data, self._alive = data, alive
+        self._stop: StopAsked | None = None
+        self._state: State | None = None
+        self._state_due_s = float("inf")
+        self._disk_due_s = 0.0
+        self.failures = 0
+
+    def run(self) -> bool:
+        """Returns when asked to stop; True where a new start was asked for."""
+        self._begin()
+        while self._stop is None:
+            happening = self._next_input()
+            moment = self._station.moment()
+            try:
+                if happening is not None:
+                    self._take(happening, moment)
+                self._behaviour.tick(moment)
+                self._follow_up(moment)
+            except Exception:
+                self.failures += 1
+                log.exception("input not handled failures=%d", self.failures)
+            self._alive()
+        self._behaviour.end(self._station.moment())
+        self._station.journal.set_note("clean", "yes")
+        return self._stop.restart
+
+    # ---- one round ---------------------------------------------------------------------------------------------------
+
+    def _next_input(self) -> Input | None:
+        moment = self._station.moment()
+        waits = [
+            self._behaviour.deadline_s(moment),
+            self._station.panel.deadline_s(),
+            self._station.journal.deadline_s(),
+            self._state_due_s,
+        ]
+        wait_s = min([LONGEST_WAIT_S, *(wait - moment.now_s for wait in waits if wait is not None)])
+        try:
+            return self._inbox.get(timeout=wait_s) if wait_s > 0 else self._inbox.get_nowait()
+        except Empty:
+            return None
+
+    def _take(self, happening: Input, moment: Moment) -> None:
+        match happening:
+            case StopAsked():
+                self._stop = happening
+            case Connected():
+                self._station.journal.connected(True)
+                self._state = None
+            case Disconnected():
+                self._station.journal.connected(False)
+            case Arrived():
+                self._arrived(happening, moment)
+            case _:
+                self._behaviour.take(happening, moment)
+
+    def _arrived(self, arrived: Arrived, moment: Moment) -> None:
+        match arrived.message:
+            case Ack():
+                self._station.journal.acknowledged(arrived.message, moment.now_s)
+            case Command():
+                self._command(arrived.message, arrived.retained, moment)
+            case message if arrived.channel in KNOWLEDGE:
+                self._station.knowledge.heard(message)
+            case message:
+                self._behaviour.heard(message, moment)
+
+    def _follow_up(self, moment: Moment) -> None:
+        for run in self._station.journal.due_runs(moment.at, moment.now_s):
+            self._link.publish(EVENTS, run)
+        self._watch_disk(moment)
+        self._publish_state(moment)
+        self._station.panel.stand(self._standing(moment), moment.now_s)
+        self._station.panel.render(moment.now_s)
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    def _command(self, command: Command, retained: bool, moment: Moment) -> None:
+        if retained:
+            log.warning("command dropped: retained id=%s", command.id)
+            return
+        if moment.trusted is not None and command.expires_at <= moment.trusted:
+            log.warning("command dropped: expired id=%s", command.id)
+            return
+        if self._station.journal.was_carried_out(command.id):
+            log.info("command dropped: carried out before id=%s", command.id)
+            return
+        error = self._obeyed(command, moment)
+        done = CommandDone(**stamp(moment), id=command.id, ok=error is None, error=error)
+        self._station.record([done], command=command.id)
+        log.info("command kind=%s id=%s error=%s", command.kind, command.id, error)
+
+    def _obeyed(self, command: Command, moment: Moment) -> str | None:
+        if command.kind == "identify":
+            self._station.panel.answer(Picture.IDENTIFY, moment.now_s)
+            return None
+        if command.kind == "restart":
+            self._stop = StopAsked(restart=True)
+            return None
+        return self._behaviour.obey(command, moment)
+
+    # ---- state -------------------------------------------------------------------------------------------------------
+
+    def _publish_state(self, moment: Moment) -> None:
+        if not self._link.is_up:
+            self._state_due_s = float("inf")
+            return
+        state = self._stated(moment)
+        # The length of the outbox changes with every event: it is told with the next state, and makes none.
+        if self._state is not None and state == replace(self._state, outbox=state.outbox):
+            if moment.now_s < self._state_due_s:
+                return
+            state = replace(state, disk_free_mb=self._free_mb())
+        self._state, self._state_due_s = state, moment.now_s + STATE_EVERY_S
+        self._link.publish(STATE, state)
+
+    def _stated(self, moment: Moment) -> State:
+        return State(
+            online=True,
+            kind=self._settings.kind,
+            version=self._version,
+            since=self._since,
+            outbox=self._station.journal.pending,
+            list_version=self._station.knowledge.access_list.version,
+            clock=moment.clock,
+            address=self._link.address,
+            alarms=sorted(self._station.alarms),
+            disk_free_mb=self._state.disk_free_mb if self._state else self._free_mb(),
+        )
+
+    def _free_mb(self) -> int:
+        try:
+            return shutil.disk_usage(self._data).free // 1_000_000
+        except OSError:
+            return 0
+
+    def _standing(self, moment: Moment) -> Picture:
+        own = self._behaviour.standing(moment)
+        if own is not None:
+            return own
+        if "disk" in self._station.alarms:
+            return Picture.FAULT
+        if not self._link.is_up:
+            return Picture.OFFLINE
+        hours = self._station.knowledge.hours
+        return Picture.CLOSED if hours is not None and not hours.open else Picture.IDLE
+
+    def _watch_disk(self, moment: Moment) -> None:
+        journal = self._station.journal
+        if journal.disk_fails and moment.now_s >= self._disk_due_s and "disk" in self._station.alarms:
+            self._disk_due_s = moment.now_s + DISK_RETRY_S
+            journal.retry_disk()
+        events = self._station.set_alarm("disk", journal.disk_fails, moment)
+        if events:
+            self._disk_due_s = moment.now_s + DISK_RETRY_S
+            self._station.record(events)
+
+    # ---- start -------------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        moment = self._station.moment()
+        self._since = moment.at
+        self._behaviour.begin(moment)
+        journal, knowledge = self._station.journal, self._station.knowledge
+        grants = knowledge.access_list.grants
+        knowledge.insiders.replay(
+            (grant.member, passage.side, passage.at)
+            for passage in journal.recent_passages()
+            if (grant := grants.get(passage.credential or ""))
+        )
+        self._station.record([Started(**stamp(moment), version=self._version, cause=self._cause())])
+        for name, value in (("boot", self._boot), ("version", self._version), ("clean", "no")):
+            journal.set_note(name, value)
+        self._follow_up(moment)
+
+    def _cause(self) -> Literal["boot", "crash", "update"]:
+        journal = self._station.journal
+        if journal.note("version") not in (None, self._version):
+            return "update"
+        if journal.note("boot") == self._boot and journal.note("clean") == "no":
+            return "crash"
+        return "boot"

@@ -1,0 +1,93 @@
+"""The hardware of a unit, real: pins through gpiozero, readers through nfcpy, the clock of the machine."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from device.adapters.buzzer import PiBuzzer
+from device.adapters.clock import SystemClock
+from device.adapters.link import Link
+from device.adapters.readers.nfc_reader import NfcReader
+from device.contract.unit_settings import ReaderSettings, UnitSettings
+from device.errors import HardwareFault
+from device.inbox import Input, ReaderState, Removed, Tap
+from device.ports import Buzzer, Monitor, Part, WallClock
+
+log = logging.getLogger(__name__)
+
+Keyring = Callable[[str], tuple[str, bytes] | None]
+Put = Callable[[Input], None]
+
+
+class Hardware(Protocol):
+    """What a unit is built on. A simulation brings another one, and the same program runs on it."""
+
+    pin_factory: Any
+    clock: WallClock
+    monitor: Monitor
+
+    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
+        """The badge reader number `index`."""
+
+    def buzzer(self, pin: int) -> Buzzer:
+        """The buzzer on a pin."""
+
+    def link(self, settings: UnitSettings, put: Put) -> Link:
+        """The link to the broker."""
+
+
+class LogMonitor:
+    """Nobody watches a unit on a wall; its log is told, without credentials."""
+
+    def decided(self, verdict: str, reason: str, credential: str) -> None:
+        """A badge was answered."""
+        log.info("decision verdict=%s reason=%s", verdict, reason)
+
+    def alarm(self, name: str, active: bool) -> None:
+        """An alarm began or ended; the station has logged it."""
+
+
+class PiHardware:
+    """The parts of a Pi, as `unit.toml` names them. Raises `HardwareFault` where the pins cannot be had."""
+
+    def __init__(self, settings: UnitSettings) -> None:
+        self.pin_factory = pin_factory(settings.pins.factory)
+        self.clock = SystemClock()
+        self.monitor = LogMonitor()
+
+    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
+        """A reader on the port that the settings name."""
+        return nfc_reader(reader.device, reader, keyring, put)
+
+    def buzzer(self, pin: int) -> Buzzer:
+        """A buzzer switched by a pin."""
+        return PiBuzzer(pin, pin_factory=self.pin_factory)
+
+    def link(self, settings: UnitSettings, put: Put) -> Link:
+        """The link over the machine's network."""
+        return Link(settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, settings.room)
+
+
+def nfc_reader(device: str, reader: ReaderSettings, keyring: Keyring, put: Put) -> NfcReader:
+    """An nfcpy reader whose news become inputs of the unit."""
+    return NfcReader(
+        device,
+        keyring=keyring,
+        on_badge=lambda badge: put(Tap(reader.side, badge)),
+        on_gone=lambda uid: put(Removed(reader.side, uid)),
+        on_fault=lambda lost: put(ReaderState(reader.side, lost)),
+    )
+
+
+def pin_factory(name: str) -> Any:
+    """gpiozero's pin factory of that name: never guessed, so that a missing library is a fault and not a surprise."""
+    if name == "mock":
+        from gpiozero.pins.mock import MockFactory
+
+        return MockFactory()
+    try:
+        from gpiozero.pins.lgpio import LGPIOFactory
+
+        return LGPIOFactory()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise HardwareFault(f"pins: {error}; install python3-lgpio and run on a Pi, in the group gpio") from error

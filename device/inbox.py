@@ -1,0 +1,75 @@
+"""Everything that can reach a unit's one queue. Threads of libraries only put these on it, and do nothing else."""
+
+from typing import Literal, NamedTuple
+
+from device.contract.channels import Channel
+from device.contract.messages import Message, Side
+from device.ports import Badge
+
+InputName = Literal["contact", "rex", "fire", "tamper"]
+
+
+class Tap(NamedTuple):
+    """A badge was presented to the reader of `side`."""
+
+    side: Side
+    badge: Badge
+
+
+class Removed(NamedTuple):
+    """The badge with this ID was taken away from the reader of `side`."""
+
+    side: Side
+    uid: str
+
+
+class ReaderState(NamedTuple):
+    """The reader of `side` was lost, or is back."""
+
+    side: Side
+    lost: bool
+
+
+class InputLevel(NamedTuple):
+    """The level of a wired input, when it changed and at start."""
+
+    name: InputName
+    active: bool
+
+
+class Turned(NamedTuple):
+    """The dial was turned by `steps`, negative to the left."""
+
+    steps: int
+
+
+class Pressed(NamedTuple):
+    """The dial's button was pressed, or held for the long press."""
+
+    long: bool
+
+
+class Arrived(NamedTuple):
+    """A message of the server."""
+
+    channel: Channel[Message]
+    name: str
+    message: Message
+    retained: bool
+
+
+class Connected(NamedTuple):
+    """The link to the broker is up, subscriptions asked for."""
+
+
+class Disconnected(NamedTuple):
+    """The link to the broker is gone."""
+
+
+class StopAsked(NamedTuple):
+    """The unit shall end; `restart` asks for a new start afterwards."""
+
+    restart: bool = False
+
+
+Input = Tap | Removed | ReaderState | InputLevel | Turned | Pressed | Arrived | Connected | Disconnected | StopAsked

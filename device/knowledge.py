@@ -1,0 +1,121 @@
+"""What the server told this unit and the unit still goes by when the server is away, across restarts and power cuts."""
+
+import logging
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from device.contract.codec import MAX_LIST_BYTES, decode, encode
+from device.contract.errors import Malformed
+from device.contract.instant import Instant
+from device.contract.messages import AccessList, DoorMode, Hours, Inside, Message, Occupancy
+from device.core.access_list import NO_LIST, CompiledList, compiled
+from device.core.presence import Insiders
+
+log = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Struct)
+
+
+class Mode(Struct, frozen=True):
+    """The mode an operator put a door in; without `until`, until further notice."""
+
+    value: DoorMode = "normal"
+    until: Instant | None = None
+
+
+class Keeping(Protocol):
+    """Where payloads are kept by name."""
+
+    def load(self, name: str) -> bytes | None:
+        """What was last kept."""
+
+    def keep(self, name: str, payload: bytes) -> None:
+        """Keeps a payload."""
+
+
+class Knowledge:
+    """The access list, who is in, how many, until when open, and the mode of the door."""
+
+    def __init__(self, cache: Keeping, zone: ZoneInfo, occupancy_max_age_min: float) -> None:
+        self._cache, self.zone = cache, zone
+        self._occupancy_max_age_s = occupancy_max_age_min * 60
+        self.access_list: CompiledList = NO_LIST
+        self.insiders = Insiders(zone)
+        self.mode = Mode()
+        self.occupancy: Occupancy | None = None
+        self.hours: Hours | None = None
+        self._recall()
+
+    def heard(self, message: Message) -> None:
+        """Takes a message of the server, and keeps what a restart must find again."""
+        match message:
+            case AccessList():
+                self._heard_list(message)
+            case Inside():
+                self.insiders.heard(message)
+                self._cache.keep("inside", encode(message))
+            case Occupancy():
+                self.occupancy = message
+                self._cache.keep("occupancy", encode(message))
+            case Hours():
+                self.hours = message
+
+    def set_mode(self, mode: Mode) -> None:
+        """Puts the door in a mode, across restarts."""
+        self.mode = mode
+        self._cache.keep("mode", encode(mode))
+
+    def mode_at(self, now: Instant | None) -> DoorMode:
+        """The mode that holds; by the schedule only while the clock is trusted."""
+        value = self.mode.value
+        if value != "normal" and self.mode.until is not None and now is not None and now >= self.mode.until:
+            value = "normal"
+        if value == "normal" and now is not None and self.access_list.free_at(now):
+            return "free"
+        return value
+
+    def next_mode_change(self, now: Instant | None) -> Instant | None:
+        """When the mode next changes by itself."""
+        if now is None:
+            return None
+        until = self.mode.until if self.mode.value != "normal" else None
+        changes = [until if until and until > now else None, self.access_list.next_free_change(now)]
+        return min((change for change in changes if change is not None), default=None)
+
+    def present_at(self, now: Instant | None) -> int | None:
+        """How many are in, or None where that is too old to refuse anybody for it (rules 2)."""
+        if self.occupancy is None or now is None:
+            return None
+        age_s = (now - self.occupancy.as_of).total_seconds()
+        return self.occupancy.present if abs(age_s) <= self._occupancy_max_age_s else None
+
+    def _heard_list(self, message: AccessList) -> None:
+        if message.version <= self.access_list.version:
+            if message.version < self.access_list.version:
+                log.warning("older access list refused version=%d have=%d", message.version, self.access_list.version)
+            return
+        self.access_list = compiled(message)
+        self._cache.keep("access-list", encode(message))
+        log.info("access list taken version=%d grants=%d", message.version, len(message.grants))
+
+    def _recall(self) -> None:
+        kept_list = self._recalled("access-list", AccessList)
+        if kept_list is not None:
+            self.access_list = compiled(kept_list)
+        inside = self._recalled("inside", Inside)
+        if inside is not None:
+            self.insiders.heard(inside)
+        self.occupancy = self._recalled("occupancy", Occupancy)
+        self.mode = self._recalled("mode", Mode) or Mode()
+
+    def _recalled(self, name: str, kind: type[M]) -> M | None:
+        payload = self._cache.load(name)
+        if payload is None:
+            return None
+        try:
+            return decode(payload, kind, MAX_LIST_BYTES * 2)
+        except Malformed as fault:
+            log.warning("cache unusable name=%s fault=%s", name, fault)
+            return None

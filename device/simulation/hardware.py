@@ -1,0 +1,150 @@
+"""A unit's hardware without hardware: the real drivers on mock pins, readers over UDP, and a wire to be cut.
+
+What the simulated world does is told line by line, as it is seen from outside: at the pins and on the bus, not from
+the program's state.
+"""
+
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from gpiozero.pins.mock import MockPin
+
+from device.adapters.clock import SystemClock
+from device.adapters.link import Link
+from device.contract.unit_settings import ReaderSettings, UnitSettings
+from device.core.clock import Reading
+from device.hardware import Keyring, PiHardware, Put, nfc_reader
+from device.inbox import InputName
+from device.ports import Buzzer, Part
+from device.simulation.announcer import Announcer
+from device.simulation.ring_tap import TappedFactory
+
+Watcher = Callable[[bool], None]
+
+
+class WiredPin(MockPin):  # type: ignore[misc]
+    """A mock pin in a wired world: a closed circuit pulls it low whatever its pull-up says, and outputs are watched."""
+
+    def __init__(self, factory: Any, info: Any) -> None:
+        self.closed_circuit = False
+        self.watcher: Watcher | None = None
+        super().__init__(factory, info)
+
+    def set_circuit(self, closed: bool) -> None:
+        """Closes or opens the circuit to ground."""
+        self.closed_circuit = closed
+        if self.function == "input":
+            (self.drive_low if closed else self.drive_high)()
+
+    def _set_pull(self, value: str) -> None:
+        super()._set_pull(value)
+        if self.closed_circuit:
+            self.drive_low()
+
+    def _change_state(self, value: bool) -> bool:
+        changed = bool(super()._change_state(value))
+        self.states.clear()  # a mock pin remembers every edge for ever
+        if changed and self.watcher is not None and self.function == "output":
+            self.watcher(value)
+        return changed
+
+
+class ShiftedClock(SystemClock):
+    """The machine's clock, put off by some seconds; while it is off, no network confirms it."""
+
+    offset_s = 0.0
+
+    def read(self) -> Reading:
+        """One look at the clocks."""
+        reading = super().read()
+        wall = reading.wall + timedelta(seconds=self.offset_s)
+        return reading._replace(wall=wall, confirmed=self.offset_s == 0, kept=True)
+
+
+class CuttableLink(Link):
+    """A link whose cable can be pulled: the broker is then out of reach, and the broken connection is noticed."""
+
+    _is_cut = False
+
+    def cut(self) -> None:
+        """Pulls the cable."""
+        self._is_cut = True
+        opened = self._client.socket()
+        if isinstance(opened, socket.socket):
+            opened.shutdown(socket.SHUT_RDWR)
+
+    def mend(self) -> None:
+        """Puts it back."""
+        self._is_cut = False
+        self.try_now()
+
+    def _connect(self) -> None:
+        if self._is_cut:
+            raise ConnectionRefusedError("the network is cut")
+        super()._connect()
+
+
+class SimulatedHardware(PiHardware):
+    """Virtual parts for `settings`; readers listen at `udp_port` and the port after it."""
+
+    def __init__(self, settings: UnitSettings, udp_port: int, announcer: Announcer) -> None:
+        self.pin_factory = TappedFactory(announcer.ring, pin_class=WiredPin)
+        self.clock = ShiftedClock()
+        self.monitor = announcer
+        self._announcer, self._udp_port, self._pins = announcer, udp_port, settings.pins
+        self.links: list[CuttableLink] = []
+        self.readers: list[Any] = []
+        if settings.pins.contact is not None:
+            self.set_input("contact", closed=True)
+        if settings.pins.strike is not None:
+            drives = settings.pins.strike_active_high
+            self._pin(settings.pins.strike).watcher = lambda high: announcer.strike(high == drives)
+
+    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
+        """nfcpy's real stack over UDP: the entry or only reader at the port, the exit reader at the next."""
+        port = self._udp_port + (1 if reader.side == "exit" else 0)
+        made = nfc_reader(f"udp:127.0.0.1:{port}", reader, keyring, put)
+        self.readers.append(made)
+        return made
+
+    def buzzer(self, pin: int) -> Buzzer:
+        """The real buzzer on a mock pin, its patterns told by name."""
+        return ToldBuzzer(super().buzzer(pin), self._announcer)
+
+    def link(self, settings: UnitSettings, put: Put) -> Link:
+        """A link over a cable that can be pulled."""
+        link = CuttableLink(
+            settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, settings.room
+        )
+        self.links.append(link)
+        return link
+
+    def set_input(self, name: InputName, *, closed: bool) -> None:
+        """Closes or opens the circuit of a wired input; one that is not wired stays as it is."""
+        pin = getattr(self._pins, name)
+        if pin is not None:
+            self._pin(pin).set_circuit(closed)
+
+    def _pin(self, number: int) -> WiredPin:
+        pin: WiredPin = self.pin_factory.pin(number)
+        return pin
+
+
+class ToldBuzzer:
+    """A buzzer whose patterns are told before they are played."""
+
+    def __init__(self, buzzer: Buzzer, announcer: Announcer) -> None:
+        self._buzzer = buzzer
+        self._tell = partial(announcer.tell, "buzzer")
+
+    def play(self, pattern: str) -> None:
+        """Tells and plays."""
+        self._tell(pattern)
+        self._buzzer.play(pattern)
+
+    def close(self) -> None:
+        """Silences it."""
+        self._buzzer.close()

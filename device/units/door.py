@@ -1,0 +1,225 @@
+"""A door: badges are decided on, the strike follows at once, and what happened is written down before it is shown."""
+
+from zoneinfo import ZoneInfo
+
+from device.contract.messages import (
+    Access,
+    AlarmName,
+    AnyEvent,
+    Command,
+    DoorMode,
+    Message,
+    Passage,
+    Receipt,
+    Unused,
+)
+from device.contract.unit_settings import UnitRules
+from device.core.access import Circumstances, Decision, Presented, decide
+from device.core.door import (
+    AlarmSet,
+    Contact,
+    Door,
+    Figures,
+    Fire,
+    Free,
+    Granted,
+    Happening,
+    NotUsed,
+    Passed,
+    Release,
+    Rex,
+    Secure,
+    Tamper,
+    Tick,
+    deadline_s,
+    step,
+)
+from device.core.ring import Picture
+from device.core.taps import Debounce, ToggleGuard, direction_of
+from device.inbox import Input, InputLevel, ReaderState, Removed, Tap
+from device.journal import EventId
+from device.knowledge import Mode
+from device.ports import Moment, Strike
+from device.station import Station, stamp
+from device.units.receipt import AwaitedReceipt
+
+NOT_AUTHENTIC_ALARM_S = 60
+"""How long the desk is told of a badge that could not prove its key."""
+REX_BOUNCE_S = 0.3
+"""A button's contact chatters, and a finger rests on it."""
+
+
+class DoorUnit:
+    """Carries out what the core says about one door."""
+
+    def __init__(self, station: Station, strike: Strike, rules: UnitRules, has_contact: bool) -> None:
+        self._station, self._strike, self._rules = station, strike, rules
+        self._zone: ZoneInfo = station.knowledge.zone
+        self._figures = Figures(rules.release_s, rules.held_s)
+        self._door = Door(is_open=False if has_contact else None)
+        self._debounce = Debounce(rules.debounce_s)
+        self._rex_bounce = Debounce(REX_BOUNCE_S)
+        self._toggle_guard = ToggleGuard(rules.toggle_guard_s)
+        self._lost_readers: set[str] = set()
+        self._not_authentic_until_s: float | None = None
+        self._awaited = AwaitedReceipt()
+
+    def begin(self, moment: Moment) -> None:
+        """Secures the strike, whatever was before, and takes up the mode that was kept."""
+        self._strike.secure()
+        self.tick(moment)
+
+    def end(self, moment: Moment) -> None:
+        """Secures the strike; a held one too, for nobody watches it any more."""
+        self._strike.secure()
+
+    def take(self, happening: Input, moment: Moment) -> None:
+        """One thing that happened at the door."""
+        match happening:
+            case Tap():
+                self._tap(happening, moment)
+            case Removed(side, uid):
+                self._debounce.seen((side, uid), moment.now_s)
+            case ReaderState(side, lost):
+                (self._lost_readers.add if lost else self._lost_readers.discard)(side)
+                self._record(self._station.set_alarm("reader", bool(self._lost_readers), moment))
+            case InputLevel(name, active):
+                self._level(name, active, moment)
+
+    def heard(self, message: Message, moment: Moment) -> None:
+        """A message of the server for this door."""
+        if isinstance(message, Receipt):
+            self._awaited.show(message, self._station.panel, moment)
+
+    def obey(self, command: Command, moment: Moment) -> str | None:
+        """Carries out a command; the reason where it cannot."""
+        if command.kind == "release":
+            self._step(Granted(None, "entry", "command"), moment)
+            self._station.panel.answer(Picture.GRANTED, moment.now_s)
+            return None
+        if command.kind == "mode":
+            self._station.knowledge.set_mode(Mode(command.value or "normal", command.until))
+            self.tick(moment)
+            return None
+        return f"a door cannot {command.kind}"
+
+    def tick(self, moment: Moment) -> None:
+        """Lets time pass."""
+        free = self._mode(moment) == "free"
+        self._step(Free(free) if free != self._door.free else Tick(), moment)
+        if self._not_authentic_until_s is not None and moment.now_s >= self._not_authentic_until_s:
+            self._not_authentic_until_s = None
+            self._record(self._station.set_alarm("not_authentic", False, moment))
+
+    def deadline_s(self, moment: Moment) -> float | None:
+        """When time next matters to this door."""
+        waits = [deadline_s(self._door, self._figures), self._not_authentic_until_s]
+        change = self._station.knowledge.next_mode_change(moment.trusted)
+        if change is not None:
+            waits.append(moment.now_s + max(0.0, (change - moment.at).total_seconds()))
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def standing(self, moment: Moment) -> Picture | None:
+        """What the ring shows of the door's own state while nobody is answered."""
+        alarms: dict[AlarmName, Picture] = {"fire": Picture.FIRE, "forced": Picture.FORCED, "held": Picture.HELD}
+        for name, picture in alarms.items():
+            if name in self._door.alarms:
+                return picture
+        if self._station.alarms & {"reader", "tamper"}:
+            return Picture.FAULT
+        mode = self._mode(moment)
+        return {"free": Picture.FREE, "locked": Picture.LOCKED}.get(mode)
+
+    # ---- a badge -----------------------------------------------------------------------------------------------------
+
+    def _tap(self, tap: Tap, moment: Moment) -> None:
+        credential = tap.badge.credential
+        if not self._debounce.is_new((tap.side, tap.badge.uid), moment.now_s):
+            return
+        presented, decision = self._decided(tap, moment)
+        access = Access(
+            **stamp(moment),
+            credential=credential,
+            side=tap.side,
+            decision=decision.verdict,
+            reason=decision.reason,
+        )
+        if decision.granted:
+            first = self._step(Granted(credential, presented.direction, "badge"), moment, access)
+            self._awaited.tapped(first, moment.now_s)
+        else:
+            self._refused(access, moment)
+        self._station.panel.answer(Picture(decision.reason), moment.now_s)
+        self._station.monitor.decided(decision.verdict, decision.reason, credential)
+
+    def _decided(self, tap: Tap, moment: Moment) -> tuple[Presented, Decision]:
+        knowledge, credential = self._station.knowledge, tap.badge.credential
+        grant = knowledge.access_list.grants.get(credential)
+        inside = grant is not None and knowledge.insiders.is_in(grant.member, moment.trusted)
+        guarded = self._toggle_guard.holds(credential, moment.now_s)
+        presented = Presented(credential, direction_of(tap.side, inside, guarded), tap.badge.authentic)
+        around = Circumstances(
+            now=moment.trusted,
+            local=moment.at.astimezone(self._zone) if moment.trusted else None,
+            mode=self._mode(moment),
+            present=knowledge.present_at(moment.trusted),
+            inside=inside,
+            list_max_age_h=self._rules.list_max_age_h,
+        )
+        return presented, decide(presented, knowledge.access_list, around)
+
+    def _refused(self, access: Access, moment: Moment) -> None:
+        events: list[AnyEvent] = [access]
+        if access.reason == "not_authentic":
+            self._not_authentic_until_s = moment.now_s + NOT_AUTHENTIC_ALARM_S
+            events += self._station.set_alarm("not_authentic", True, moment)
+        self._record(events)
+
+    # ---- the door ----------------------------------------------------------------------------------------------------
+
+    def _level(self, name: str, active: bool, moment: Moment) -> None:
+        if name == "rex" and not (active and self._rex_bounce.is_new("rex", moment.now_s)):
+            return
+        happenings: dict[str, Happening] = {
+            "contact": Contact(active),
+            "rex": Rex(),
+            "fire": Fire(active),
+            "tamper": Tamper(active),
+        }
+        self._step(happenings[name], moment)
+
+    def _step(self, happening: Happening, moment: Moment, access: Access | None = None) -> EventId:
+        """One step of the door; the identity of the first event written, that of the tap where there was one."""
+        self._door, consequences = step(self._door, happening, moment.now_s, self._figures)
+        events: list[AnyEvent] = [access] if access else []
+        for consequence in consequences:
+            match consequence:
+                case Release(until_s):
+                    self._strike.release(until_s)
+                case Secure():
+                    self._strike.secure()
+                case Passed():
+                    events.append(self._passed(consequence, moment))
+                case NotUsed(credential, side):
+                    events.append(Unused(**stamp(moment), credential=credential, side=side))
+                case AlarmSet(name, active):
+                    events += self._station.set_alarm(name, active, moment)
+        return self._record(events)
+
+    def _passed(self, passed: Passed, moment: Moment) -> Passage:
+        credential, direction, _ = passed
+        grant = self._station.knowledge.access_list.grants.get(credential) if credential else None
+        if grant is not None:
+            self._station.knowledge.insiders.passed(grant.member, direction, moment.at)
+        if credential is not None and direction == "entry":
+            self._toggle_guard.entered(credential, moment.now_s)
+        return Passage(**stamp(moment), credential=credential, side=direction, by=passed.by)
+
+    def _record(self, events: list[AnyEvent]) -> EventId:
+        if not events:
+            return EventId("", 0)
+        last = self._station.record(events)
+        return EventId(last.epoch, last.seq - len(events) + 1)
+
+    def _mode(self, moment: Moment) -> DoorMode:
+        return self._station.knowledge.mode_at(moment.trusted)
