@@ -48,22 +48,21 @@ class LedRing(SPIDevice):  # type: ignore[misc]
         self._failing = False
         super().__init__(port=0, device=chip_select, pin_factory=pin_factory)
 
-    def show(self, frame: Sequence[Rgb]) -> bool:
-        """Sends the frame where it differs from the last one; whether anything was sent.
+    def show(self, frame: Sequence[Rgb]) -> None:
+        """Sends the frame where it differs from the last one.
 
         A bus that fails is logged once, and the next frame tried again: light is never a reason to stop.
         """
         told = wire(drives(frame, self.brightness, self._limit_ma))
         if told == self._sent:
-            return False
+            return
         try:
             self._spi.write(told)
         except OSError as error:
             self._failed(error)
-            return False
-        self._sent = told
-        self._failing = False
-        return True
+        else:
+            self._sent = told
+            self._failing = False
 
     def close(self) -> None:
         """Leaves the ring dark: the LEDs would hold their last frame as long as they have power."""

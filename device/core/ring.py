@@ -26,10 +26,11 @@ class Picture(StrEnum):
     IDLE = "idle"
     OFFLINE = "offline"
     CLOSED = "closed"
-    FREE = "free_passage"
+    FREE = "free"
     LOCKED = "locked"
     GRANTED = "granted"
     EXIT = "exit"
+    FREE_PASSAGE = "free_passage"
     RECEIPT = "receipt"
     ALREADY_INSIDE = "already_inside"
     UNKNOWN = "unknown_credential"
@@ -102,6 +103,7 @@ SCENES: dict[Picture, Scene] = {
     Picture.LOCKED: _standing(((255, 0, 0), movement.arcs(0.25, 0.75, half=DOT)), ((255, 0, 0), movement.whole(0.3))),
     Picture.GRANTED: _answer((0, 220, 80), movement.rising(0.45), 2.0, moves_s=0.5),
     Picture.EXIT: _answer((0, 190, 190), movement.sinking(1.2), 1.6),
+    Picture.FREE_PASSAGE: _answer((110, 255, 0), movement.comet(1.2, tail=0.45, heads=2), 2.0),
     Picture.ALREADY_INSIDE: _answer((0, 110, 255), movement.gap(0.9, half=0.1)),
     Picture.UNKNOWN: _answer((255, 0, 0), movement.swapping(_LEFT, _RIGHT, 0.9)),
     Picture.NOT_AUTHENTIC: _answer(
