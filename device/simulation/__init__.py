@@ -1,1 +1,1 @@
-"""A unit without hardware: the same program, its real drivers, on virtual readers, pins and rings."""
+"""The substitutes that ship with the product: everything can be tried on a laptop, through the real drivers."""

@@ -1,0 +1,224 @@
+"""A badge reader: one thread that looks for badges, lets them prove their keys, and says when they are gone."""
+
+import contextlib
+import logging
+import os
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+import nfc.clf
+
+from device.adapters.readers.card import CARD_FAULTS, Card
+from device.adapters.readers.frontend import Connect, Frontend, connect
+from device.core.badge.apdu import Random, Transceive
+from device.core.badge.authentication import prove
+from device.core.badge.errors import AuthenticationDelay, BadgeError, BadgeGone, NotAuthentic
+from device.ports import Badge
+
+Keyring = Callable[[str], tuple[str, bytes] | None]
+"""The scheme and key under which the badge with this UID was enrolled; None where it was not."""
+
+POLL_S = 0.04
+"""From one look for a badge to the next. A look takes a PN532 about 12 ms, the UDP device 50 ms by itself."""
+SLOW_POLL_S = 0.3
+SLOW_POLLS = 3
+"""So many looks in a row that took that long: the reader is out of step and is opened anew."""
+PRESENCE_S = 0.1
+MISSES = 2
+"""A badge that did not answer so many presence checks in a row is gone."""
+TRANSACTION_S = 1.0
+"""All the time that a badge has to prove its key; good ones take 10 to 80 ms."""
+WORK_S = 5.0
+"""All the time for what is done to a borrowed badge; writing its keys takes about 0.5 s."""
+LONGEST_PAUSE_S = 2.0
+STOP_S = 1.0
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+class SlowReader(OSError):
+    """A reader whose looks for a badge take ever longer."""
+
+
+class NfcReader:
+    """The reader at `device`, as nfcpy names it.
+
+    The callbacks come from the reader's own thread and are to return at once. `on_badge`: a badge was presented, and
+    what it proved. `on_gone`: the UID of the badge that was taken away. `on_fault`: the reader was lost (True), or is
+    back (False). `keyring` answers from any thread.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        *,
+        keyring: Keyring,
+        on_badge: Callable[[Badge], None],
+        on_gone: Callable[[str], None],
+        on_fault: Callable[[bool], None],
+        connect: Connect = connect,
+        random: Random = os.urandom,
+        monotonic_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.device = device
+        self._keyring = keyring
+        self._on_badge = on_badge
+        self._on_gone = on_gone
+        self._on_fault = on_fault
+        self._connect = connect
+        self._random = random
+        self._monotonic_s = monotonic_s
+        self._stopping = threading.Event()
+        self._orders: SimpleQueue[tuple[Callable[[bytes, Transceive], Any], Future[Any]]] = SimpleQueue()
+        self._lost = False
+        self._pauses = pauses()
+        self._thread = threading.Thread(target=self._run, name=f"reader {device}", daemon=True)
+
+    def start(self) -> None:
+        """Begins to look for badges; an absent reader is a fault like one that is lost later."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends, within a second; may be called twice."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+
+    def borrow(self, work: Callable[[bytes, Transceive], T]) -> "Future[T]":
+        """Does `work` on the reader's thread with the badge that is on it, or else the next one: UID, and a way to it.
+
+        The future has what it returns, or the `BadgeError` that it raises; cancelled, it is not begun.
+        """
+        done: Future[T] = Future()
+        self._orders.put((work, done))
+        return done
+
+    # ---- the reader --------------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._serve()
+            except Exception as fault:  # the thread's top: whatever a driver raises, the reader is opened anew
+                self._lose(fault)
+
+    def _serve(self) -> None:
+        frontend = Frontend(self._connect(self.device), self._monotonic_s)
+        try:
+            self._look(frontend)
+        finally:
+            _close(frontend)
+
+    def _lose(self, fault: Exception) -> None:
+        """The first fault since the reader last worked is tried again at once: most are over by then."""
+        pause_s = next(self._pauses)
+        if pause_s == 0:
+            log.info("%s: %r; opening it anew", self.device, fault)
+        elif not self._lost:
+            log.warning("%s: lost: %r", self.device, fault)
+            self._lost = True
+            self._on_fault(True)
+        self._stopping.wait(pause_s)
+
+    def _works(self) -> None:
+        if self._lost:
+            log.info("%s: back", self.device)
+            self._lost = False
+            self._on_fault(False)
+        self._pauses = pauses()
+
+    def _look(self, frontend: Frontend) -> None:
+        slow = 0
+        while not self._stopping.is_set():
+            began_s = self._monotonic_s()
+            target = frontend.sense(nfc.clf.RemoteTarget("106A"))
+            took_s = self._monotonic_s() - began_s
+            self._works()
+            card = Card.sensed(frontend, target) if target else None
+            if card:
+                self._attend(card)
+                continue
+            slow = slow + 1 if took_s > SLOW_POLL_S else 0
+            if slow == SLOW_POLLS:
+                raise SlowReader(f"a look for a badge takes {took_s:.1f} s")
+            self._stopping.wait(max(0.0, POLL_S - took_s))
+
+    # ---- a badge -----------------------------------------------------------------------------------------------
+
+    def _attend(self, card: Card) -> None:
+        enrolled = self._keyring(card.uid)
+        badge = self._proved(card, *enrolled) if enrolled else Badge("uid", card.uid, None, self._monotonic_s())
+        if badge is None:
+            return
+        self._on_badge(badge)
+        try:
+            if not enrolled:
+                _activate(card)
+            self._watch(card)
+        finally:
+            self._on_gone(badge.uid)
+
+    def _proved(self, card: Card, scheme: str, key: bytes) -> Badge | None:
+        """A badge that was enrolled with a key, and whether it holds it; None where nothing can be said of it."""
+        card.allow(TRANSACTION_S)
+        sensed_s = self._monotonic_s()
+        try:
+            card.activate()
+            sensed_s = self._monotonic_s()
+            prove(scheme, card.transceive, key, self._random)
+        except NotAuthentic as fault:
+            log.warning("%s: %s did not prove its key: %s", self.device, card.uid, fault)
+            return Badge(scheme, card.uid, False, sensed_s)
+        except (BadgeGone, AuthenticationDelay) as fault:
+            log.info("%s: %s: %s", self.device, card.uid, fault)
+            return None
+        return Badge(scheme, card.uid, True, sensed_s)
+
+    def _watch(self, card: Card) -> None:
+        misses = 0
+        while misses < MISSES and not self._stopping.wait(PRESENCE_S):
+            self._carry_out(card)
+            misses = 0 if card.is_present() else misses + 1
+
+    def _carry_out(self, card: Card) -> None:
+        while not self._orders.empty():
+            work, done = self._orders.get_nowait()
+            if not done.set_running_or_notify_cancel():
+                continue
+            card.allow(WORK_S)
+            try:
+                done.set_result(work(bytes.fromhex(card.uid), card.transceive))
+            except BadgeError as fault:
+                done.set_exception(fault)
+            finally:
+                if not done.done():
+                    done.set_exception(BadgeGone("the reader was lost"))
+
+
+def _activate(card: Card) -> None:
+    """Makes a card that proves nothing ready for presence checks: called anew, a phone shows another UID each time."""
+    card.allow(TRANSACTION_S)
+    with contextlib.suppress(BadgeError):
+        card.activate()
+
+
+def _close(frontend: Frontend) -> None:
+    """Closes what may have been pulled out; whatever that raises tells nothing new."""
+    with contextlib.suppress(OSError, termios.error, *CARD_FAULTS):
+        frontend.close()
+
+
+def pauses() -> Iterator[float]:
+    """Between the tries to open a reader that fails: none, then growing ones."""
+    yield 0
+    pause_s = 0.1
+    while True:
+        yield pause_s
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
