@@ -1,0 +1,128 @@
+"""What a door may conclude from a badge: it holds its key, it does not, or nothing can be said."""
+
+import hashlib
+from itertools import count
+
+import pytest
+
+from device.core.badge.authentication import DOOR_SLOT, authenticate_ev2, prove
+from device.core.badge.errors import (
+    AuthenticationDelay,
+    BadgeError,
+    BadgeGone,
+    Declined,
+    Garbled,
+    LrpMode,
+    NotAuthentic,
+    WrongKey,
+)
+from device.simulation.cards import FACTORY_KEYS, Blank, Desfire, Ntag424
+
+UID = bytes.fromhex("04A1B2C3D4E5F6")
+KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")
+KEYS = [*FACTORY_KEYS[:DOOR_SLOT], KEY, *FACTORY_KEYS[DOOR_SLOT + 1 :]]
+
+
+def drawn(seed: str):
+    """Bytes that are the same in each run, and never the same twice in one."""
+    numbers = count()
+    return lambda size: hashlib.shake_128(f"{seed} {next(numbers)}".encode()).digest(size)
+
+
+def ntag424(**kinds):
+    return Ntag424(UID, KEYS, drawn("badge"), **kinds)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "card"),
+    [
+        ("ntag424", ntag424()),
+        ("desfire", Desfire(UID, KEYS, drawn("badge"))),
+        ("desfire", Desfire(UID, KEYS, drawn("badge"), ev1=True)),
+    ],
+    ids=["ntag424", "desfire ev2", "desfire ev1"],
+)
+def test_a_badge_proves_its_key_and_no_other(scheme, card):
+    prove(scheme, card.answer, KEY, drawn("door"))
+    card.power_on()
+    prove(scheme, card.answer, KEY, drawn("another door"))
+    card.power_on()
+    with pytest.raises(WrongKey):
+        prove(scheme, card.answer, bytes(16), drawn("door"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "card"),
+    [("ntag424", Blank()), ("desfire", Blank()), ("ntag424", Desfire(UID, KEYS, drawn("b"))), ("desfire", ntag424())],
+    ids=["uid for ntag424", "uid for desfire", "desfire for ntag424", "ntag424 for desfire"],
+)
+def test_a_clone_of_the_uid_on_another_kind_of_card_is_not_authentic(scheme, card):
+    with pytest.raises(NotAuthentic):
+        prove(scheme, card.answer, KEY, drawn("door"))
+
+
+def test_a_scheme_that_proves_nothing_is_never_authentic():
+    with pytest.raises(NotAuthentic):
+        prove("uid", ntag424().answer, KEY, drawn("door"))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "card"), [("ntag424", ntag424()), ("desfire", Desfire(UID, KEYS, drawn("b"), ev1=True))]
+)
+def test_a_replay_of_a_recorded_proof_is_refused(scheme, card):
+    recorded = {}
+
+    def recording(apdu):
+        return recorded.setdefault(apdu[1], card.answer(apdu))
+
+    prove(scheme, recording, KEY, drawn("door"))
+    prove(scheme, lambda apdu: recorded[apdu[1]], KEY, drawn("door"))  # the same challenge would let it in
+    with pytest.raises(NotAuthentic):
+        prove(scheme, lambda apdu: recorded[apdu[1]], KEY, drawn("door, a moment later"))
+
+
+def test_a_badge_that_makes_everybody_wait_is_no_clone():
+    card = ntag424(delays=1)
+    with pytest.raises(AuthenticationDelay):
+        prove("ntag424", card.answer, KEY, drawn("door"))
+    prove("ntag424", card.answer, KEY, drawn("door"))
+
+
+def test_a_badge_in_lrp_mode_is_told_apart():
+    with pytest.raises(LrpMode):
+        prove("ntag424", ntag424(lrp=True).answer, KEY, drawn("door"))
+
+
+def test_a_badge_pulled_away_is_gone_and_not_a_clone():
+    card = ntag424()
+    for exchanges in range(3):
+        left = iter(range(exchanges))
+
+        def pulled(apdu, left=left):
+            if next(left, None) is None:
+                raise BadgeGone
+            return card.answer(apdu)
+
+        with pytest.raises(BadgeGone):
+            prove("ntag424", pulled, KEY, drawn("door"))
+
+
+@pytest.mark.parametrize("status", ["9140", "917E", "91CA", "6A82", "6700", "6D00", "9000", "0000"])
+def test_any_other_status_is_no_proof(status):
+    with pytest.raises(NotAuthentic):
+        prove("ntag424", lambda apdu: bytes.fromhex("9000" if apdu[0] == 0 else status), KEY, drawn("door"))
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_an_answer_without_a_status_is_garbled(size):
+    with pytest.raises(Garbled):
+        authenticate_ev2(lambda apdu: bytes(size), KEY, DOOR_SLOT, drawn("door"))
+
+
+def test_each_error_is_also_the_builtin_that_a_newcomer_would_catch():
+    assert issubclass(BadgeGone, ConnectionError)
+    assert issubclass(AuthenticationDelay, BlockingIOError)
+    assert issubclass(NotAuthentic, PermissionError)
+    assert issubclass(Declined, ValueError)
+    assert all(issubclass(kind, BadgeError) for kind in (BadgeGone, AuthenticationDelay, NotAuthentic, Declined))
+    assert all(issubclass(kind, NotAuthentic) for kind in (WrongKey, LrpMode, Garbled))
