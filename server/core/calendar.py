@@ -5,13 +5,14 @@ at its second, so nothing of what the wall clock says is cut; one that it skips 
 change, as RFC 5545 (3.3.5) reads it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Schedule
 from server.core.house_hours import MIDNIGHT_MIN, WEEKDAYS, HouseHours, Span
+from server.core.in_force import InForce
 
 Interval = tuple[Instant, Instant]
 """From the first moment to the last, which is not included."""
@@ -135,28 +136,8 @@ class Calendar:
                 before = end
 
 
-class Calendars:
-    """The hours that were in force on each date: settings change, and past dates keep theirs.
-
-    `history` pairs each calendar with the first date it is valid on; the earliest also holds for all dates before.
-    """
-
-    def __init__(self, history: Sequence[tuple[date, Calendar]]) -> None:
-        if not history:
-            raise ValueError("no hours were ever in force")
-        self._newest_first = sorted(history, key=lambda entry: entry[0], reverse=True)
-
-    @classmethod
-    def always(cls, calendar: Calendar) -> "Calendars":
-        """One calendar that holds on every date."""
-        return cls([(date.min, calendar)])
-
-    def on(self, day: date) -> Calendar:
-        """The calendar in force on `day`."""
-        for valid_from, calendar in self._newest_first:
-            if day >= valid_from:
-                return calendar
-        return self._newest_first[-1][1]
+class Calendars(InForce[Calendar]):
+    """The hours that were in force on each date."""
 
     def local_date(self, instant: Instant) -> date:
         """The date on the wall at `instant`, by the time zone that was in force."""

@@ -1,0 +1,190 @@
+"""How the charge of a date came about, as data for the desk and as an account in French for the member."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from device.contract.instant import Instant
+from server.core.day_charge import Charge, DayCharge
+from server.core.facts import DayFacts, House
+from server.core.french import clock, duration, euros, full_date, listed, tickets
+from server.core.passes import HeldPass, Lot, TicketKind
+from server.core.time_used import HalfDay
+from server.core.ways_to_pay import Held, Way, ways
+
+WAYS_SHOWN = 6
+
+HALF_DAYS: Mapping[HalfDay, str] = {"morning": "matin", "afternoon": "après-midi"}
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFrom:
+    """Tickets taken, and the lot they came from; `last_day` as it was known on the date they were taken for."""
+
+    lot: int
+    kind: TicketKind
+    number: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFrom:
+    """Half-days taken from a Nomade pass."""
+
+    held_pass: int
+    half_days: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that led to the charge of a date. Times of `stays` are local; None while the member is in.
+
+    `weighed` are the ways to pay, the one that was taken first, one for each set of tickets; empty where there was
+    nothing to choose. `free_min` is how long dropping in costs nothing.
+    """
+
+    books: DayCharge
+    stays: tuple[tuple[datetime, datetime | None, bool], ...]
+    corrected_stays: tuple[tuple[datetime, datetime], ...]
+    weighed: tuple[Way, ...]
+    taken: tuple[TakenFrom, ...]
+    drawn: tuple[DrawnFrom, ...]
+    free_min: int
+
+
+def explain(
+    books: DayCharge, known: DayFacts, lots: Mapping[int, Lot], passes: Mapping[int, HeldPass], house: House
+) -> Explanation:
+    """The explanation of `books`; `lots` and `passes` must have those that the date took from."""
+    zone = house.calendars.on(books.day).hours.timezone
+    taken_on = books.settled_on or books.day
+
+    def local(at: Instant) -> datetime:
+        return datetime.fromtimestamp(at.timestamp(), zone)
+
+    corrected = known.correction.presence if known.correction and known.correction.presence else ()
+    return Explanation(
+        books=books,
+        stays=tuple(
+            (local(stay.began_at), local(stay.ended_at) if stay.ended_at else None, stay.automatic)
+            for stay in sorted(set(known.stays))
+        ),
+        corrected_stays=tuple((local(began_at), local(ended_at)) for began_at, ended_at in corrected),
+        weighed=tuple(_weighed(books, house)),
+        taken=tuple(
+            TakenFrom(lot, kind, number, lots[lot].last_day_on(taken_on)) for lot, kind, number in books.charge.taken
+        ),
+        drawn=tuple(DrawnFrom(held, half_days, passes[held].last_day) for held, half_days in books.charge.drawn),
+        free_min=house.tariffs.on(books.day).free_min,
+    )
+
+
+def in_french(explanation: Explanation) -> str:
+    """The account of a date as a member reads it, a few lines of text."""
+    return "\n".join(_lines(explanation))
+
+
+def _weighed(books: DayCharge, house: House) -> Iterator[Way]:
+    charge = books.charge
+    if charge.required is not None or not any(charge.bill):
+        return
+    best: dict[Held, Way] = {}
+    for way in ways(charge.bill, charge.held, house.tariffs.on(books.day)):
+        if way.tickets not in best or way.cost < best[way.tickets].cost:
+            best[way.tickets] = way
+    yield from sorted(best.values(), key=lambda way: way.cost)[:WAYS_SHOWN]
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    books, charge = explanation.books, explanation.books.charge
+    yield full_date(books.day).capitalize()
+    yield from _presence_lines(explanation)
+    yield _time_line(charge)
+    yield from _payer_lines(explanation)
+    yield from _choice_lines(explanation)
+    for taken in explanation.taken:
+        until = full_date(taken.last_day)
+        yield f"Pris : {tickets(taken.kind, taken.number)} (lot {taken.lot}, valable jusqu'au {until})."
+    yield from _owed_lines(books)
+    if books.computed is not None:
+        yield f"Sans la correction : {_summary(books.computed)}."
+
+
+def _presence_lines(explanation: Explanation) -> Iterator[str]:
+    stays = [f"{clock(start)} – {clock(end) if end else 'encore là'}" for start, end, _ in explanation.stays]
+    if stays:
+        yield f"Présence : {listed(stays)}."
+    if explanation.books.corrected == "presence":
+        corrected = [f"{clock(start)} – {clock(end)}" for start, end in explanation.corrected_stays]
+        yield f"Présence corrigée par un opérateur : {listed(corrected) if corrected else 'aucune'}."
+    elif explanation.books.charge.use.automatic:
+        yield (
+            "Sortie non badgée : compté jusqu'à la fin de la demi-journée où le badge a été vu pour la dernière fois."
+        )
+    if explanation.books.charge.use.present:
+        yield (
+            f"Encore là : compté comme pour une sortie maintenant, ou juste après {explanation.free_min} minutes "
+            "si elles ne sont pas passées."
+        )
+
+
+def _time_line(charge: Charge) -> str:
+    use = charge.use
+    counted = f"Pendant l'ouverture : matin {duration(use.morning_ms)}, après-midi {duration(use.afternoon_ms)}."
+    if not use.used:
+        return f"{counted} Aucune demi-journée utilisée."
+    return f"{counted} Utilisé : {listed([HALF_DAYS[half] for half in use.used])}."
+
+
+def _payer_lines(explanation: Explanation) -> Iterator[str]:
+    books = explanation.books
+    if books.corrected == "charge":
+        yield "Décompte corrigé par un opérateur."
+    elif books.charge.payer == "free":
+        yield f"Au plus {explanation.free_min} minutes en tout : rien n'est compté."
+    elif books.charge.payer == "resident":
+        yield "Pass Résident : tout est couvert."
+    elif books.charge.payer == "golden":
+        yield "Invitation par un ticket d'or : rien n'est compté."
+    for drawn in explanation.drawn:
+        until = full_date(drawn.last_day)
+        yield f"Pass Nomade : {tickets('half_day', drawn.half_days)} de l'allocation (valable jusqu'au {until})."
+
+
+def _choice_lines(explanation: Explanation) -> Iterator[str]:
+    if not explanation.weighed:
+        return
+    held = explanation.books.charge.held
+    when = "au moment de l'achat" if explanation.books.settled_on else "ce jour-là"
+    yield f"Détenu {when} : {_amount(held)}."
+    if len(explanation.weighed) > 1:
+        yield "Façons de payer (le moins d'euros dus, puis la moindre valeur, puis le moins de tickets) :"
+        for rank, way in enumerate(explanation.weighed):
+            owed = f"{euros(way.owed_cents)} dus" if way.owed_cents else "rien de dû"
+            mark = "→" if rank == 0 else "·"
+            yield f"  {mark} {_amount(way.tickets)}, soit {euros(way.value_cents)}, et {owed}"
+
+
+def _owed_lines(books: DayCharge) -> Iterator[str]:
+    if books.settled_on is not None:
+        yield f"Dette couverte le {full_date(books.settled_on)}, par ce qui a été acheté ou donné alors."
+    if books.charge.due_cents:
+        yield f"Non couvert : {euros(books.charge.due_cents)}."
+    if books.paid_cents:
+        yield f"Réglé : {euros(books.paid_cents)}."
+    if books.charge.due_cents:
+        yield f"Reste dû : {euros(books.owed_cents)}."
+
+
+def _summary(charge: Charge) -> str:
+    parts = [tickets(kind, number) for _, kind, number in charge.taken]
+    parts += [f"{tickets('half_day', half_days)} du pass Nomade" for _, half_days in charge.drawn]
+    if charge.due_cents:
+        parts.append(f"{euros(charge.due_cents)} dus")
+    return listed(parts) if parts else "rien à payer"
+
+
+def _amount(held: Held) -> str:
+    kinds: tuple[tuple[TicketKind, int], ...] = (("hour", held.hour), ("half_day", held.half_day), ("day", held.day))
+    return listed([tickets(kind, number) for kind, number in kinds if number]) or "aucun ticket"

@@ -1,0 +1,89 @@
+"""Everything that is known of one member and bears on what they are charged: the only input of the books (rules 4)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.core.calendar import Calendars
+from server.core.in_force import InForce
+from server.core.passes import HeldPass, Lot
+from server.core.presence import Stay
+from server.core.tariff import Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeCorrection:
+    """The charge that an operator says a date has, instead of the computed one: tickets, half-days of a Nomade's
+    allowance, and euros owed. What of it the member does not hold is owed at its posted price.
+    """
+
+    hour: int = 0
+    half_day: int = 0
+    day: int = 0
+    nomade: int = 0
+    owed_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An operator's word on a date, in force until it is lifted (rules 4.8): presence, charge, or both.
+
+    `presence` may be empty: the member was not there. None leaves what was computed.
+    """
+
+    presence: tuple[tuple[Instant, Instant], ...] | None = None
+    charge: ChargeCorrection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayFacts:
+    """What is known of one date of a member.
+
+    `seen` are the moments of their taps and passages, which tell where somebody who forgot to badge out was last
+    seen. `invited`: somebody else's golden ticket pays for this date.
+    """
+
+    stays: tuple[Stay, ...] = ()
+    seen: tuple[Instant, ...] = ()
+    invited: bool = False
+    correction: Correction | None = None
+
+
+class Payment(NamedTuple):
+    """Money taken for what is owed, on the date `day`; `id` tells it from another of the same day."""
+
+    id: int
+    day: date
+    cents: int
+
+
+class GoldenUse(NamedTuple):
+    """One of the member's golden tickets, used on `day` for `guest` (whatever tells one guest from another)."""
+
+    day: date
+    guest: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """What is known of one member, in any order; what stands in it twice (by its id) counts once.
+
+    To settle from a checkpoint, it must have the days, payments and golden uses after the checkpoint, the lots that
+    the checkpoint names or that come later, and the passes that hold after it. More does no harm.
+    """
+
+    days: Mapping[date, DayFacts] = field(default_factory=dict)
+    lots: Iterable[Lot] = ()
+    passes: Iterable[HeldPass] = ()
+    payments: Iterable[Payment] = ()
+    golden_uses: Iterable[GoldenUse] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The hours and the tariff that were in force on each date."""
+
+    calendars: Calendars
+    tariffs: InForce[Tariff]

@@ -1,0 +1,174 @@
+"""What the place sells, and what a member holds once it is sold (place.md, rules 4.7, 4.10, 4.11)."""
+
+import calendar
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from device.contract.errors import Refused
+from server.core.calendar import Calendars
+
+TicketKind = Literal["hour", "half_day", "day", "golden"]
+
+Cover = Literal["resident", "nomade"]
+"""`resident` covers everything, `nomade` as many half-days as its allowance: the words that `paid_by` says."""
+
+MAX_AHEAD = timedelta(days=366)
+"""How far ahead of today a sale may begin to count."""
+
+
+class Period(NamedTuple):
+    """How long something is valid: calendar months, then days."""
+
+    months: int = 0
+    days: int = 0
+
+    def last_day(self, first: date) -> date:
+        """The last valid day of what begins on `first`: the day before the same day of a later month.
+
+        Where that month has no such day, the day before its last one: 31 January + 1 month ends on 27 or 28 February.
+        """
+        month = first.month - 1 + self.months
+        year, month = first.year + month // 12, month % 12 + 1
+        clamped = min(first.day, calendar.monthrange(year, month)[1])
+        return date(year, month, clamped) + timedelta(days=self.days - 1)
+
+
+YEAR = Period(months=12)
+
+
+@dataclass(frozen=True)
+class PassKind:
+    """One thing on sale; prices in cents, tax included; `reduced_cents` None where there is no such price.
+
+    It covers everything for `months` and `days`, or half time (a half-day for each open day of that term), or only
+    what the tickets it `holds` cover. Tickets are valid for that term too, but those of a pass that covers, a year: a
+    member does not lose the golden ticket of a month for having had nobody to bring.
+    """
+
+    id: str
+    name: str
+    status: str
+    covers: Literal["everything", "half_time", "tickets"]
+    price_cents: int
+    reduced_cents: int | None = None
+    months: int = 12
+    holds: Mapping[TicketKind, int] = field(default_factory=dict)
+    days: int = 0
+
+    @property
+    def term(self) -> Period:
+        """How long it is valid."""
+        return Period(self.months, self.days)
+
+
+class Prolongation(NamedTuple):
+    """An operator's word, given on the day `on`, that a lot is valid until `last_day` (rules 4.10)."""
+
+    on: date
+    last_day: date
+
+
+class Lot(NamedTuple):
+    """Tickets of one kind that came together, by a sale or a gift, and expire together.
+
+    `id` is unique among a member's lots and grows in the order they were written. A prolongation holds from its own
+    day on: what earlier dates took stays as it was.
+    """
+
+    id: int
+    kind: TicketKind
+    size: int
+    first_day: date
+    last_day: date
+    prolongations: tuple[Prolongation, ...] = ()
+
+    def last_day_on(self, day: date) -> date:
+        """The last valid day as it was known on `day`."""
+        if not self.prolongations:
+            return self.last_day
+        return max(self.last_day, *(last_day for on, last_day in self.prolongations if on <= day), date.min)
+
+
+class HeldPass(NamedTuple):
+    """A pass that covers dates of a member, both ends included; `allowance` is in half-days, 0 for a Résident.
+
+    `id` is unique among a member's passes.
+    """
+
+    id: int
+    cover: Cover
+    first_day: date
+    last_day: date
+    allowance: int = 0
+
+    def holds_on(self, day: date) -> bool:
+        """Whether `day` is one of its dates."""
+        return self.first_day <= day <= self.last_day
+
+
+class Coverage(NamedTuple):
+    """What a sold pass covers: a `HeldPass` that has no number yet."""
+
+    cover: Cover
+    first_day: date
+    last_day: date
+    allowance: int
+
+
+class Tickets(NamedTuple):
+    """Tickets of one kind that a sale or a gift brings: a `Lot` that has no number yet."""
+
+    kind: TicketKind
+    number: int
+    first_day: date
+    last_day: date
+
+
+class Goods(NamedTuple):
+    """What one sale brings, to be kept as it is: settings that change later do not change it."""
+
+    coverage: Coverage | None
+    tickets: tuple[Tickets, ...]
+
+
+def goods(kind: PassKind, first_day: date, calendars: Calendars) -> Goods:
+    """What a sale of `kind` brings that counts from `first_day`.
+
+    The allowance is counted once, at the sale: a closure declared later takes nothing from who has already paid.
+    """
+    last_day = kind.term.last_day(first_day)
+    coverage: Coverage | None = None
+    if kind.covers == "everything":
+        coverage = Coverage("resident", first_day, last_day, 0)
+    elif kind.covers == "half_time":
+        coverage = Coverage("nomade", first_day, last_day, calendars.open_days(first_day, last_day))
+    validity = YEAR if coverage else kind.term
+    return Goods(coverage, tuple(given(ticket, number, first_day, validity) for ticket, number in kind.holds.items()))
+
+
+def given(kind: TicketKind, number: int, first_day: date, validity: Period = YEAR) -> Tickets:
+    """Tickets that count from `first_day`: of a sale, or credit for services rendered (rules 4.11)."""
+    return Tickets(kind, number, first_day, validity.last_day(first_day))
+
+
+def pass_for_sale(passes: Mapping[str, PassKind], pass_id: str, first_day: date, today: date) -> PassKind:
+    """The kind to sell; raises `Refused` where it is not sold, or would count from more than a year ahead."""
+    kind = passes.get(pass_id)
+    if kind is None:
+        near = difflib.get_close_matches(pass_id, passes, 1)
+        raise Refused(f"no pass {pass_id!r} is sold: {f'did you mean {near[0]!r}?' if near else ', '.join(passes)}")
+    if first_day > today + MAX_AHEAD:
+        raise Refused(f"a sale cannot count from {first_day}: more than a year ahead")
+    return kind
+
+
+def price_cents(kind: PassKind, *, reduced: bool) -> int:
+    """What `kind` costs; raises `Refused` where it has no reduced price."""
+    if not reduced:
+        return kind.price_cents
+    if kind.reduced_cents is None:
+        raise Refused(f"{kind.id} has no reduced price")
+    return kind.reduced_cents

@@ -1,0 +1,179 @@
+"""How much of a date a member used, and which of its half-days (rules 4.1 to 4.3, 4.5 and 4.6).
+
+Moments are milliseconds since 1970 within this file: a charge is computed at every passage.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+from device.contract.instant import Instant
+from server.core.calendar import Calendar, Interval
+from server.core.presence import Stay
+from server.core.tariff import MS_A_MINUTE, MS_AN_HOUR, Tariff
+
+HalfDay = Literal["morning", "afternoon"]
+
+Span = tuple[int, int]
+"""From a moment to another, in milliseconds since 1970; the end is not included."""
+
+
+class TimeUsed(NamedTuple):
+    """What of a date's opening hours a member was in for, in milliseconds, and the half-days that makes used.
+
+    No half-day is used where the free minutes were not passed. `automatic`: somebody forgot to badge out;
+    `present`: still in, so that it may grow.
+    """
+
+    morning_ms: int
+    afternoon_ms: int
+    used: tuple[HalfDay, ...]
+    automatic: bool = False
+    present: bool = False
+
+    @property
+    def minutes(self) -> int:
+        """Whole minutes of the date."""
+        return (self.morning_ms + self.afternoon_ms) // MS_A_MINUTE
+
+    @property
+    def morning_hours(self) -> int:
+        """Begun hours of the morning, 0 where it is not used."""
+        return -(-self.morning_ms // MS_AN_HOUR) if "morning" in self.used else 0
+
+    @property
+    def afternoon_hours(self) -> int:
+        """Begun hours of the afternoon, 0 where it is not used."""
+        return -(-self.afternoon_ms // MS_AN_HOUR) if "afternoon" in self.used else 0
+
+
+NOTHING_USED = TimeUsed(0, 0, ())
+
+
+def time_used(
+    stays: Iterable[Stay], seen: Iterable[Instant], day: date, calendar: Calendar, tariff: Tariff, now: Instant
+) -> TimeUsed:
+    """The time of `day` that `stays` use at `now`; `seen` are the moments of the member's taps and passages.
+
+    Who is still in is charged as if they left now, or just past the free minutes if that is later: the first
+    millisecond that is not free any more, or closing, if that comes before.
+    """
+    stays = tuple(stays)
+    morning, afternoon = _half_days(calendar, day)
+    spans = _union(_span(stay, seen, day, calendar, now) for stay in stays)
+    used_ms = _overlap(spans, morning), _overlap(spans, afternoon)
+    present = any(stay.ended_at is None for stay in stays)
+    if present and sum(used_ms) <= tariff.free_ms and spans:
+        missing_ms = tariff.free_ms + 1 - sum(used_ms)
+        used_ms = _prolonged(used_ms, spans[-1][1], missing_ms, morning, afternoon)
+    automatic = any(stay.automatic for stay in stays)
+    return TimeUsed(*used_ms, half_days_used(*used_ms, tariff), automatic, present)
+
+
+def half_days_used(morning_ms: int, afternoon_ms: int, tariff: Tariff) -> tuple[HalfDay, ...]:
+    """The half-days that count as used (rules 4.2, 4.3)."""
+    if morning_ms + afternoon_ms <= tariff.free_ms:
+        return ()
+    if morning_ms > tariff.grace_ms:
+        return ("morning", "afternoon") if afternoon_ms > tariff.grace_ms else ("morning",)
+    if afternoon_ms > tariff.grace_ms:
+        return ("afternoon",)
+    return ("afternoon",) if afternoon_ms > morning_ms else ("morning",)
+
+
+def next_change(
+    stays: Iterable[Stay], seen: Iterable[Instant], day: date, calendar: Calendar, tariff: Tariff, now: Instant
+) -> Instant | None:
+    """When the charge of somebody who is in may next change, if they stay: a begun hour, a half-day past its grace.
+
+    Never later than it does change, so that whoever computes the charge anew at that moment misses nothing; None
+    where nobody is in, or it cannot change any more on that date.
+    """
+    stays = tuple(stays)
+    if all(stay.ended_at is not None for stay in stays):
+        return None
+    morning, afternoon = _half_days(calendar, day)
+    spans = _union(_span(stay, seen, day, calendar, now) for stay in stays)
+    morning_ms, afternoon_ms, from_ms = _overlap(spans, morning), _overlap(spans, afternoon), spans[-1][1]
+    whole_morning_ms = morning_ms + _overlap([(from_ms, _end(morning, from_ms))], morning)
+    free_left_ms = tariff.free_ms - morning_ms - afternoon_ms
+    in_morning = (free_left_ms, tariff.grace_ms - morning_ms, _to_next_hour(morning_ms))
+    in_afternoon = (
+        tariff.free_ms - whole_morning_ms - afternoon_ms,
+        tariff.grace_ms - afternoon_ms,
+        whole_morning_ms - afternoon_ms,
+        _to_next_hour(afternoon_ms),
+    )
+    moments = [*_reached(from_ms, morning, in_morning), *_reached(from_ms, afternoon, in_afternoon)]
+    return Instant.of_epoch_ms(min(moments)) if moments else None
+
+
+def _half_days(calendar: Calendar, day: date) -> tuple[Sequence[Span], Sequence[Span]]:
+    halves = calendar.half_days(day)
+    return [_in_ms(part) for part in halves.morning], [_in_ms(part) for part in halves.afternoon]
+
+
+def _in_ms(interval: Interval) -> Span:
+    return interval[0].epoch_ms, interval[1].epoch_ms
+
+
+def _span(stay: Stay, seen: Iterable[Instant], day: date, calendar: Calendar, now: Instant) -> Span:
+    began_at, ended_at = stay.began_at, stay.ended_at
+    if ended_at is None:
+        return began_at.epoch_ms, max(began_at, now).epoch_ms
+    if stay.automatic:
+        last_seen_at = max((at for at in seen if began_at <= at <= ended_at), default=began_at)
+        boundary_at = calendar.moment(day, calendar.hours.boundary_min)
+        if last_seen_at < boundary_at:
+            ended_at = min(ended_at, boundary_at)
+    return began_at.epoch_ms, ended_at.epoch_ms
+
+
+def _union(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order and apart; one that ends before it begins is nothing."""
+    union: list[Span] = []
+    for start, end in sorted(spans):
+        if union and start <= union[-1][1]:
+            union[-1] = union[-1][0], max(union[-1][1], end)
+        elif start <= end:
+            union.append((start, end))
+    return union
+
+
+def _overlap(spans: Iterable[Span], opening: Sequence[Span]) -> int:
+    total_ms = 0
+    for start, end in spans:
+        for opens, closes in opening:
+            common_ms = min(end, closes) - max(start, opens)
+            if common_ms > 0:
+                total_ms += common_ms
+    return total_ms
+
+
+def _prolonged(
+    used_ms: tuple[int, int], from_ms: int, missing_ms: int, morning: Sequence[Span], afternoon: Sequence[Span]
+) -> tuple[int, int]:
+    """The time used when `missing_ms` more, as far as opening hours last after `from_ms`, are used."""
+    more_morning = min(missing_ms, _overlap([(from_ms, _end(morning, from_ms))], morning))
+    more_afternoon = min(missing_ms - more_morning, _overlap([(from_ms, _end(afternoon, from_ms))], afternoon))
+    return used_ms[0] + more_morning, used_ms[1] + more_afternoon
+
+
+def _end(opening: Sequence[Span], from_ms: int) -> int:
+    return max(from_ms, opening[-1][1]) if opening else from_ms
+
+
+def _to_next_hour(used_ms: int) -> int:
+    return max(1, -(-used_ms // MS_AN_HOUR)) * MS_AN_HOUR - used_ms
+
+
+def _reached(from_ms: int, opening: Sequence[Span], amounts_ms: Iterable[int]) -> Iterator[int]:
+    """For each amount of opening time after `from_ms`: the first moment by which more than it has passed."""
+    ahead = [(max(from_ms, start), end) for start, end in opening if end > from_ms]
+    for amount_ms in amounts_ms:
+        left_ms = amount_ms
+        for start, end in ahead:
+            if 0 <= left_ms < end - start:
+                yield start + left_ms + 1
+                break
+            left_ms -= end - start
