@@ -35,7 +35,7 @@ check: .venv/test
 	$(BIN)/pytest -q tests/test_imports.py tests/test_documents.py
 
 schemas: .venv/test
-	$(BIN)/python -m device.contract.schemas
+	$(BIN)/python -m device.contract.schema
 
 clean:
 	rm -rf .venv .demo build *.egg-info

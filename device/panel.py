@@ -27,6 +27,15 @@ class Panel:
         if self._buzzer and receipt is None:
             self._buzzer.play(picture.value)
 
+    def sound(self, alarm: str, active: bool) -> None:
+        """An alarm begins to sound, or is silenced."""
+        if self._buzzer is None:
+            return
+        if active:
+            self._buzzer.play(alarm)
+        else:
+            self._buzzer.silence()
+
     def deadline_s(self) -> float | None:
         """When the picture next changes."""
         return self._next_s if self._ring else None

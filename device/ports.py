@@ -59,6 +59,9 @@ class Buzzer(Protocol):
     def play(self, pattern: str) -> None:
         """Plays a pattern by its name, without waiting for its end."""
 
+    def silence(self) -> None:
+        """Stops what it plays."""
+
     def close(self) -> None:
         """Silences it and gives its pin back."""
 

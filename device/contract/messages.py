@@ -9,21 +9,24 @@ from msgspec import Meta, Struct
 
 from device.contract.instant import Instant
 
-Name = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}\Z")]
+END = r"(?!\n)"
+"""Behind `$`, which in Python also matches before a last line feed, as it does not in JSON Schema's dialect."""
+
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,32}$" + END)]
 """Of a site, a unit, a room."""
-Credential = Annotated[str, Meta(pattern=r"^(uid|ntag424|desfire):([0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})\Z")]
+Credential = Annotated[str, Meta(pattern=r"^(uid|ntag424|desfire):([0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$" + END)]
 """`scheme:ID`; an ID has the 4, 7 or 10 bytes of ISO 14443-3, in upper-case hex."""
-Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
+Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$" + END)]
 Sequence = Annotated[int, Meta(ge=1, le=2**53)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Cents = Annotated[int, Meta(ge=-(10**9), le=10**9)]
 Milliseconds = Annotated[int, Meta(ge=0, le=100 * 366 * 86_400_000)]
 Version = Annotated[int, Meta(ge=0, le=2**53)]
 Text = Annotated[str, Meta(max_length=200)]
-Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")]
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]\Z|^24:00\Z")]
-CalendarDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
-Key = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{32}\Z")]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}$" + END)]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-9]|24:00)$" + END)]
+CalendarDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" + END)]
+Key = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{32}$" + END)]
 """An AES-128 key in hex."""
 
 Clock = Literal["synced", "holdover", "unset"]

@@ -12,11 +12,13 @@ from typing import Any
 
 from gpiozero.pins.mock import MockPin
 
+from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
+from device.adapters.readers.udp import Cable
 from device.contract.unit_settings import ReaderSettings, UnitSettings
 from device.core.clock import Reading
-from device.hardware import Keyring, PiHardware, Put, nfc_reader
+from device.hardware import Keyring, Put, nfc_reader
 from device.inbox import InputName
 from device.ports import Buzzer, Part
 from device.simulation.announcer import Announcer
@@ -87,7 +89,7 @@ class CuttableLink(Link):
         super()._connect()
 
 
-class SimulatedHardware(PiHardware):
+class SimulatedHardware:
     """Virtual parts for `settings`; readers listen at `udp_port` and the port after it."""
 
     def __init__(self, settings: UnitSettings, udp_port: int, announcer: Announcer) -> None:
@@ -96,7 +98,7 @@ class SimulatedHardware(PiHardware):
         self.monitor = announcer
         self._announcer, self._udp_port, self._pins = announcer, udp_port, settings.pins
         self.links: list[CuttableLink] = []
-        self.readers: list[Any] = []
+        self.cables: list[Cable] = []
         if settings.pins.contact is not None:
             self.set_input("contact", closed=True)
         if settings.pins.strike is not None:
@@ -106,13 +108,13 @@ class SimulatedHardware(PiHardware):
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """nfcpy's real stack over UDP: the entry or only reader at the port, the exit reader at the next."""
         port = self._udp_port + (1 if reader.side == "exit" else 0)
-        made = nfc_reader(f"udp:127.0.0.1:{port}", reader, keyring, put)
-        self.readers.append(made)
-        return made
+        cable = Cable()
+        self.cables.append(cable)
+        return nfc_reader(f"udp:127.0.0.1:{port}", reader, keyring, put, cable.connect)
 
     def buzzer(self, pin: int) -> Buzzer:
         """The real buzzer on a mock pin, its patterns told by name."""
-        return ToldBuzzer(super().buzzer(pin), self._announcer)
+        return ToldBuzzer(PatternBuzzer(pin, pin_factory=self.pin_factory), self._announcer)
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """A link over a cable that can be pulled."""
@@ -145,6 +147,10 @@ class ToldBuzzer:
         self._tell(pattern)
         self._buzzer.play(pattern)
 
+    def silence(self) -> None:
+        """Stops it."""
+        self._buzzer.silence()
+
     def close(self) -> None:
-        """Silences it."""
+        """Stops it for good."""
         self._buzzer.close()

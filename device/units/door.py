@@ -204,6 +204,7 @@ class DoorUnit:
                     events.append(Unused(**stamp(moment), credential=credential, side=side))
                 case AlarmSet(name, active):
                     events += self._station.set_alarm(name, active, moment)
+                    self._station.panel.sound(name, active)
         return self._record(events)
 
     def _passed(self, passed: Passed, moment: Moment) -> Passage:

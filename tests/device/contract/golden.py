@@ -1,0 +1,192 @@
+"""Each message of the contract as the very bytes that go over the wire, and what they mean."""
+
+from device.contract.channels import (
+    ACCESS_LIST,
+    ACK,
+    COMMAND,
+    EVENTS,
+    HOURS,
+    INSIDE,
+    OCCUPANCY,
+    RECEIPT,
+    ROOM,
+    STATE,
+)
+from device.contract.instant import Instant
+from device.contract.messages import (
+    Access,
+    AccessList,
+    Ack,
+    Alarm,
+    Capacity,
+    Command,
+    CommandDone,
+    Grant,
+    Hours,
+    Inside,
+    Left,
+    Occupancy,
+    Passage,
+    Receipt,
+    RoomSet,
+    RoomStatus,
+    Run,
+    Schedule,
+    Started,
+    State,
+    Unused,
+)
+
+AT = Instant.parse("2026-11-23T07:14:05.120Z")
+BADGE = "ntag424:04A1B2C3D4E5F6"
+
+_EVENTS = [
+    (
+        Access(at=AT, clock="synced", credential=BADGE, side="toggle", decision="granted", reason="exit"),
+        b'{"kind":"access","at":"2026-11-23T07:14:05.120Z","clock":"synced","credential":"ntag424:04A1B2C3D4E5F6",'
+        b'"side":"toggle","decision":"granted","reason":"exit"}',
+    ),
+    (
+        Passage(at=AT, clock="unset", age_ms=120, credential=None, side="exit", by="rex"),
+        b'{"kind":"passage","at":"2026-11-23T07:14:05.120Z","clock":"unset","age_ms":120,"credential":null,'
+        b'"side":"exit","by":"rex"}',
+    ),
+    (
+        Unused(at=AT, clock="holdover", credential=BADGE, side="entry"),
+        b'{"kind":"unused","at":"2026-11-23T07:14:05.120Z","clock":"holdover",'
+        b'"credential":"ntag424:04A1B2C3D4E5F6","side":"entry"}',
+    ),
+    (
+        Alarm(at=AT, clock="synced", alarm="forced", active=True),
+        b'{"kind":"alarm","at":"2026-11-23T07:14:05.120Z","clock":"synced","alarm":"forced","active":true}',
+    ),
+    (
+        RoomSet(at=AT, clock="synced", room="open-space", use="focus", people=5),
+        b'{"kind":"room","at":"2026-11-23T07:14:05.120Z","clock":"synced","room":"open-space","use":"focus","people":5}',
+    ),
+    (
+        CommandDone(at=AT, clock="synced", id="c-5b1f", ok=False, error="a desk cannot release"),
+        b'{"kind":"command_done","at":"2026-11-23T07:14:05.120Z","clock":"synced","id":"c-5b1f","ok":false,'
+        b'"error":"a desk cannot release"}',
+    ),
+    (
+        Started(at=AT, clock="synced", version="0.3.0", cause="crash"),
+        b'{"kind":"started","at":"2026-11-23T07:14:05.120Z","clock":"synced","version":"0.3.0","cause":"crash"}',
+    ),
+]
+EVENT_BYTES = _EVENTS
+
+GOLDEN = [
+    (
+        EVENTS,
+        Run(epoch="9f2c41aa", first=1042, sent_at=AT, events=[event for event, _ in _EVENTS]),
+        b'{"epoch":"9f2c41aa","first":1042,"sent_at":"2026-11-23T07:14:05.120Z","events":['
+        + b",".join(payload for _, payload in _EVENTS)
+        + b"]}",
+    ),
+    (
+        STATE,
+        State(
+            online=True,
+            kind="door",
+            version="0.3.0",
+            since=AT,
+            outbox=0,
+            list_version=318,
+            clock="synced",
+            address="192.0.2.17",
+            alarms=[],
+            disk_free_mb=11800,
+        ),
+        b'{"online":true,"kind":"door","version":"0.3.0","since":"2026-11-23T07:14:05.120Z","outbox":0,'
+        b'"list_version":318,"clock":"synced","address":"192.0.2.17","alarms":[],"disk_free_mb":11800}',
+    ),
+    (STATE, State(online=False), b'{"online":false}'),
+    (ACK, Ack(epoch="9f2c41aa", through=1043), b'{"epoch":"9f2c41aa","through":1043}'),
+    (
+        ACCESS_LIST,
+        AccessList(
+            version=318,
+            issued_at=AT,
+            hard_anti_passback=False,
+            schedules={
+                "house": Schedule(
+                    weekly={"mon": [("08:00", "18:00")], "sat": []},
+                    dates={"2026-12-25": [], "2026-12-05": [("09:00", "12:00")]},
+                )
+            },
+            free_passage=[(AT, Instant.parse("2026-11-23T16:00:00.000Z"))],
+            capacity=Capacity(mode="deny", max=35),
+            grants=[
+                Grant(
+                    credential=BADGE,
+                    key="00112233445566778899AABBCCDDEEFF",
+                    member=17,
+                    schedule="house",
+                    from_="2026-01-05",
+                    until="2026-12-31",
+                    standing="ok",
+                    role="member",
+                )
+            ],
+        ),
+        b'{"version":318,"issued_at":"2026-11-23T07:14:05.120Z","hard_anti_passback":false,"schedules":{"house":'
+        b'{"weekly":{"mon":[["08:00","18:00"]],"sat":[]},"dates":{"2026-12-25":[],"2026-12-05":[["09:00","12:00"]]}}},'
+        b'"free_passage":[["2026-11-23T07:14:05.120Z","2026-11-23T16:00:00.000Z"]],"capacity":{"mode":"deny","max":35},'
+        b'"grants":[{"credential":"ntag424:04A1B2C3D4E5F6","member":17,"schedule":"house","standing":"ok",'
+        b'"role":"member","from":"2026-01-05","until":"2026-12-31","key":"00112233445566778899AABBCCDDEEFF"}]}',
+    ),
+    (INSIDE, Inside(members=[17, 42], as_of=AT), b'{"members":[17,42],"as_of":"2026-11-23T07:14:05.120Z"}'),
+    (
+        RECEIPT,
+        Receipt(
+            epoch="9f2c41aa",
+            seq=1043,
+            paid_by="tickets",
+            left=Left(hour=0, half_day=7, day=0, golden=1, nomade=None),
+            of=11,
+            owed_cents=0,
+            expires="2027-03-02",
+            greeting="Bonjour",
+        ),
+        b'{"epoch":"9f2c41aa","seq":1043,"paid_by":"tickets","left":{"hour":0,"half_day":7,"day":0,"golden":1,'
+        b'"nomade":null},"of":11,"owed_cents":0,"expires":"2027-03-02","greeting":"Bonjour"}',
+    ),
+    (
+        COMMAND,
+        Command(id="c-5b1f", kind="release", expires_at=AT, by="concierge"),
+        b'{"id":"c-5b1f","kind":"release","expires_at":"2026-11-23T07:14:05.120Z","by":"concierge"}',
+    ),
+    (
+        COMMAND,
+        Command(id="c-5b20", kind="mode", expires_at=AT, by="concierge", value="free", until=AT),
+        b'{"id":"c-5b20","kind":"mode","expires_at":"2026-11-23T07:14:05.120Z","by":"concierge","value":"free",'
+        b'"until":"2026-11-23T07:14:05.120Z"}',
+    ),
+    (
+        OCCUPANCY,
+        Occupancy(present=17, guests=2, comfortable=25, max=35, level="comfortable", uncertain=0, as_of=AT),
+        b'{"present":17,"guests":2,"comfortable":25,"max":35,"level":"comfortable","uncertain":0,'
+        b'"as_of":"2026-11-23T07:14:05.120Z"}',
+    ),
+    (
+        HOURS,
+        Hours(open=True, until=AT, opens_at=None),
+        b'{"open":true,"until":"2026-11-23T07:14:05.120Z","opens_at":null}',
+    ),
+    (
+        ROOM,
+        RoomStatus(
+            name="Open space",
+            seats=12,
+            people=5,
+            use="focus",
+            label="Travail calme",
+            colour="#2A9D8F",
+            since=AT,
+            set_by="dial",
+        ),
+        b'{"name":"Open space","seats":12,"people":5,"use":"focus","label":"Travail calme","colour":"#2A9D8F",'
+        b'"since":"2026-11-23T07:14:05.120Z","set_by":"dial"}',
+    ),
+]
