@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.store import tallies
-from server.store.database import Books
+from server.store.database import Books, SQLValue
 
 FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
 """Not of the contract; from a unit that is not in the books; from the future; from too long ago; our own failure."""
@@ -39,19 +39,16 @@ class Fault(Struct, frozen=True, kw_only=True):
     id: int = 0
 
 
-def set_aside(books: Books, faults: Sequence[Fault]) -> None:
-    """Keeps `faults`; one event that was set aside before is not counted again."""
-    kept = 0
-    for fault in faults:
-        row = (str(fault.received_at), fault.kind, fault.topic[:MAX_TOPIC], fault.unit, fault.epoch, fault.seq)
-        kept += books.execute(
-            "INSERT OR IGNORE INTO faults (received_at, kind, topic, unit, epoch, seq, fault, payload)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*row, _storable(fault.fault)[:MAX_FAULT], fault.payload[:MAX_PAYLOAD]),
-        ).rowcount
+def set_aside(books: Books, faults: Sequence[Fault], *, uncounted: int = 0) -> None:
+    """Keeps `faults`, and counts them and as many more as were not worth keeping."""
+    books.execute_each(
+        "INSERT INTO faults (received_at, kind, topic, unit, epoch, seq, fault, payload)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        map(_row, faults),
+    )
     before = tallies.count(books, TALLY)
-    tallies.add(books, TALLY, kept)
-    if before // 100 != (before + kept) // 100:  # looking at sizes is too slow for every one of a flood
+    tallies.add(books, TALLY, len(faults) + uncounted)
+    if before // 100 != (before + len(faults)) // 100:  # looking at sizes is too slow for every one of a flood
         _prune(books)
 
 
@@ -75,8 +72,10 @@ def _prune(books: Books) -> None:
     )
 
 
-def _storable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
+def _row(fault: Fault) -> tuple[SQLValue, ...]:
+    identity = (fault.unit, fault.epoch, fault.seq)
+    said = fault.fault.encode("utf-8", "replace").decode()[:MAX_FAULT]
+    return (str(fault.received_at), fault.kind, fault.topic[:MAX_TOPIC], *identity, said, fault.payload[:MAX_PAYLOAD])
 
 
 def _fault(row: sqlite3.Row) -> Fault:

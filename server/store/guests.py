@@ -38,7 +38,7 @@ def arrive(
     with books.writing():
         if name is not None:
             name = members.checked_name(name)
-            if _inside(books, day, name):
+            if _called(books, day, name):
                 raise Refusal("a guest called {name} is in already", name=name)
         if member is not None:
             members.find(books, member)
@@ -52,10 +52,10 @@ def arrive(
 def leave(books: Books, name: str | None, *, day: date, now: Instant) -> Guest:
     """The guest of that name, or one of the nameless, goes; raises `Refusal` where none is in."""
     with books.writing():
-        inside = _inside(books, day, name if name is None else members.checked_name(name))
-        if not inside:
+        called = _called(books, day, name if name is None else members.checked_name(name))
+        if not called:
             raise Refusal("no guest called {name} is in", name=name) if name else Refusal("no such guest is in")
-        return _leave(books, inside[-1], now, automatic=False)
+        return _leave(books, called[-1], now, automatic=False)
 
 
 def check_out(books: Books, guest: Guest, *, at: Instant) -> Guest:
@@ -63,7 +63,12 @@ def check_out(books: Books, guest: Guest, *, at: Instant) -> Guest:
     return _leave(books, guest, at, automatic=True)
 
 
-def inside(books: Books) -> list[Guest]:
+def inside(books: Books, day: date) -> list[Guest]:
+    """Who is in now."""
+    return [guest for guest in lasting(books) if guest.day == day]
+
+
+def lasting(books: Books) -> list[Guest]:
     """Everybody who has not left, of past days too."""
     return [_guest(row) for row in books.rows("SELECT * FROM guests WHERE left_at IS NULL ORDER BY id")]
 
@@ -79,7 +84,7 @@ def count(books: Books, day: date) -> int:
     return int(books.value("SELECT count(*) FROM guests WHERE day = ? AND left_at IS NULL", (day.isoformat(),)))
 
 
-def _inside(books: Books, day: date, name: str | None) -> list[Guest]:
+def _called(books: Books, day: date, name: str | None) -> list[Guest]:
     sql = "SELECT * FROM guests WHERE day = ? AND left_at IS NULL AND name IS ? ORDER BY id"
     return [_guest(row) for row in books.rows(sql, (day.isoformat(), name))]
 

@@ -103,14 +103,18 @@ def after(books: Books, event: int, *, limit: int = 500) -> list[Line]:
     return [_line(row) for row in rows]
 
 
-def count_nameless(books: Books, day: date) -> int:
-    """How many passages of `day` named nobody, since the desk last settled it; those let through by it do not count."""
+def count_nameless(books: Books, day: date, *, until: Instant | None = None) -> int:
+    """How many passages of `day` named nobody, since the desk last settled it; those let through by it do not count.
+
+    With `until`, as it stood at that moment.
+    """
+    last = str(until) if until else "9999"
     return int(
         books.value(
-            "SELECT count(*) FROM events WHERE day = ?1 AND kind = 'passage' AND member IS NULL"
+            "SELECT count(*) FROM events WHERE day = ?1 AND kind = 'passage' AND member IS NULL AND at <= ?2"
             " AND body ->> '$.by' <> 'command'"
-            " AND at > coalesce((SELECT max(at) FROM settlements WHERE day = ?1), '')",
-            (day.isoformat(),),
+            " AND at > coalesce((SELECT max(at) FROM settlements WHERE day = ?1 AND at <= ?2), '')",
+            (day.isoformat(), last),
         )
     )
 

@@ -116,8 +116,6 @@ CREATE TABLE faults (
     payload BLOB NOT NULL
 ) STRICT;
 
-CREATE UNIQUE INDEX faults_by_event ON faults (unit, epoch, seq) WHERE seq IS NOT NULL;
-
 CREATE TABLE tallies (
     name TEXT PRIMARY KEY,
     count INTEGER NOT NULL

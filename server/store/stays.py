@@ -83,6 +83,11 @@ def present(books: Books, day: date, at: Instant) -> list[Visit]:
     return _visits(books, "day = ? AND began_at <= ? AND (ended_at IS NULL OR ended_at > ?)", day, str(at), str(at))
 
 
+def inside(books: Books, day: date) -> list[Visit]:
+    """Who is in now."""
+    return _visits(books, "day = ? AND ended_at IS NULL", day)
+
+
 def members_inside(books: Books, day: date) -> list[int]:
     """The numbers of those who are in, in order."""
     sql = "SELECT member FROM stays WHERE day = ? AND ended_at IS NULL ORDER BY member"

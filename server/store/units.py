@@ -81,6 +81,12 @@ def names(books: Books) -> frozenset[str]:
     return frozenset(row["name"] for row in books.rows("SELECT name FROM units WHERE removed_at IS NULL"))
 
 
+def with_readers(books: Books) -> list[str]:
+    """The names of the units that people pass or show a badge to; rooms know nobody."""
+    rows = books.rows("SELECT name FROM units WHERE removed_at IS NULL AND kind <> 'room' ORDER BY name")
+    return [row["name"] for row in rows]
+
+
 def removed(books: Books) -> list[str]:
     """The names that units once had and nobody has now."""
     return [row["name"] for row in books.rows("SELECT name FROM units WHERE removed_at IS NOT NULL ORDER BY name")]

@@ -133,7 +133,7 @@ def test_a_guest_comes_in_once_and_leaves_once(books: Books) -> None:
 def test_a_guest_of_an_unknown_member_is_refused(books: Books) -> None:
     with pytest.raises(Refused):
         guests.arrive(books, "Léa", member=7, day=DAY, now=NOW)
-    assert guests.inside(books) == []
+    assert guests.lasting(books) == []
 
 
 def test_operators_have_names_of_their_own(books: Books) -> None:

@@ -1,0 +1,160 @@
+"""The server put together: what is built first is stopped last."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Event
+from time import monotonic
+from types import FrameType
+from typing import Protocol
+
+from device.contract.instant import Instant
+from device.contract.messages import Capacity
+from server import attendance
+from server.bell import Bell
+from server.books import Bookkeeper
+from server.broker_link import BrokerLink
+from server.certificates import SERVER
+from server.core.access_list import DoorRules
+from server.core.diversification import badge_key
+from server.core.house_hours import spans_of
+from server.door_lists import DoorLists
+from server.embedded_broker import EmbeddedBroker
+from server.house_rules import house_of, note_settings
+from server.ingest import Ingest
+from server.publish import Publisher
+from server.receipts import friendly_receipt
+from server.settings import ServerSettings
+from server.site import Site
+from server.store.database import open_books
+
+log = logging.getLogger(__name__)
+
+DOOR_SLOT = 2
+"""Of a badge's keys, the one that doors ask for."""
+
+
+class Part(Protocol):
+    """Something that runs beside the books: the dashboard, for one."""
+
+    def start(self) -> None:
+        """Begins; returns at once."""
+
+    def stop(self) -> None:
+        """Ends; returns when it has."""
+
+
+def wall_clock() -> Instant:
+    """The machine's time."""
+    return Instant.of(datetime.now(UTC))
+
+
+class Server:
+    """Books, link and bell of one place, ready to start; `beside` makes the parts that run on top of them."""
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        now: Callable[[], Instant] = wall_clock,
+        beside: Callable[["Server"], list[Part]] = lambda server: [],
+    ) -> None:
+        settings = self.settings = site.settings
+        self.site, self.now, self.bell = site, now, Bell()
+        broker = settings.broker
+        self._broker = EmbeddedBroker(broker.host, broker.port) if broker.embedded else None
+        self._books = open_books(site.books_path)
+        today = house_of(self._books, settings).day_of(now())
+        note_settings(self._books, settings, today)
+        self.house = house_of(self._books, settings)
+        self.link = BrokerLink(
+            settings.site.id,
+            broker,
+            site.client_files(SERVER),
+            now=now,
+            monotonic_s=monotonic,
+            arrived=lambda arrival: self.bookkeeper.arrived(arrival),
+            connected=lambda: self.bookkeeper.connected(),
+        )
+        self.bookkeeper = self._made_bookkeeper()
+        self._parts = beside(self)
+
+    def start(self) -> None:
+        """Begins; returns when the books are being kept, whether there is a broker or not."""
+        attendance.check_out_due(self._books, self.house, self.now())  # what a pause of the server went past
+        if self._broker is not None:
+            self._broker.start()
+        self.bookkeeper.start()
+        self.link.start()
+        for part in self._parts:
+            part.start()
+
+    def stop(self) -> None:
+        """Ends, keeping what has arrived."""
+        for part in reversed(self._parts):
+            part.stop()
+        self.link.stop()
+        self.bookkeeper.stop()
+        if self._broker is not None:
+            self._broker.stop()
+        self._books.close()
+
+    def _made_bookkeeper(self) -> Bookkeeper:
+        settings, books, house = self.settings, self._books, self.house
+        lists = DoorLists(books, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
+        publisher = Publisher(books, house, settings.capacity, lists, line=self.link, bell=self.bell)
+        return Bookkeeper(
+            books,
+            house,
+            Ingest(books, house),
+            publisher,
+            line=self.link,
+            bell=self.bell,
+            receipt_for=friendly_receipt,
+            now=self.now,
+            monotonic_s=monotonic,
+        )
+
+
+def serve(site: Site) -> int:
+    """Runs the server until SIGTERM or Ctrl-C; the exit status."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    told_to_stop = Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        told_to_stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    server = Server(site)
+    server.start()
+    log.info("serving place=%s", site.settings.site.id)
+    told_to_stop.wait()
+    server.stop()
+    return 0
+
+
+def _door_rules(settings: ServerSettings) -> DoorRules:
+    hours, capacity = settings.hours, settings.capacity
+    return DoorRules(
+        hard_anti_passback=settings.rules.anti_passback == "hard",
+        capacity=Capacity(mode=capacity.mode, max=capacity.max),
+        concierge_weekly={day: spans_of(pairs) for day, pairs in hours.concierge_weekly.items()},
+        free_passage_weekly={day: spans_of(pairs) for day, pairs in hours.free_passage_weekly.items()},
+    )
+
+
+def _key_of(site: Site) -> Callable[[str], str]:
+    master, name = site.badge_key, site.settings.site.id
+    known: dict[str, str] = {}
+
+    def key_of(credential: str) -> str:
+        key = known.get(credential)
+        if key is None:
+            uid = bytes.fromhex(credential.partition(":")[2])
+            key = known[credential] = badge_key(master, uid, DOOR_SLOT, name).hex()
+        return key
+
+    return key_of

@@ -1,0 +1,98 @@
+"""The access list of a door, from badges, members and hours (rules 2). Pure; no names go into it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from device.contract.messages import AccessList, Capacity, Grant, Role, Schedule, Standing, Weekday
+from server.core.calendar import Calendar
+from server.core.house_hours import WEEKDAYS, Span
+
+DAYS_AHEAD = 31
+"""How far a list tells of holidays, closures and openings: ten times as long as it may be used."""
+
+HOUSE, CONCIERGE = "house", "concierge"
+"""The schedules of grants, by the role of their member."""
+
+
+class Holder(NamedTuple):
+    """Who holds a badge, as far as a door is concerned; `last_day` is the last date of one that was lent."""
+
+    credential: str
+    member: int
+    role: Role
+    standing: Standing
+    last_day: date | None = None
+
+
+class DoorRules(NamedTuple):
+    """What is the same for every door of the place."""
+
+    hard_anti_passback: bool
+    capacity: Capacity
+    concierge_weekly: Mapping[Weekday, tuple[Span, ...]]
+    free_passage_weekly: Mapping[Weekday, tuple[Span, ...]]
+
+
+def access_list(
+    holders: Iterable[Holder], rules: DoorRules, calendar: Calendar, today: date, key_of: Callable[[str], str]
+) -> AccessList:
+    """The list without version and time, which are given where it is sent.
+
+    `key_of` gives the key that a badge of a scheme with keys must prove; such a badge has no grant on its mere ID.
+    """
+    holders = list(holders)
+    keyed = {_id(holder.credential) for holder in holders if _has_key(holder.credential)}
+    return AccessList(
+        version=0,
+        issued_at=Instant.of_epoch_ms(0),
+        hard_anti_passback=rules.hard_anti_passback,
+        schedules={
+            HOUSE: calendar.schedule(today, DAYS_AHEAD),
+            CONCIERGE: Schedule(
+                weekly={day: [span.texts() for span in rules.concierge_weekly.get(day, ())] for day in WEEKDAYS},
+                dates={},
+            ),
+        },
+        free_passage=free_passage(rules.free_passage_weekly, calendar, today),
+        capacity=rules.capacity,
+        grants=[
+            _grant(holder, key_of)
+            for holder in holders
+            if _has_key(holder.credential) or _id(holder.credential) not in keyed
+        ],
+    )
+
+
+def free_passage(
+    weekly: Mapping[Weekday, tuple[Span, ...]], calendar: Calendar, today: date
+) -> list[tuple[Instant, Instant]]:
+    """When doors stand open to anybody, on the coming dates that the place opens on."""
+    days = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
+    return [
+        (calendar.moment(day, span.start), calendar.moment(day, span.end, second_time=True))
+        for day in days
+        if calendar.is_open_day(day)
+        for span in weekly.get(WEEKDAYS[day.weekday()], ())
+    ]
+
+
+def _grant(holder: Holder, key_of: Callable[[str], str]) -> Grant:
+    return Grant(
+        credential=holder.credential,
+        member=holder.member,
+        schedule=CONCIERGE if holder.role == "concierge" else HOUSE,
+        standing=holder.standing,
+        role=holder.role,
+        until=holder.last_day.isoformat() if holder.last_day else None,
+        key=key_of(holder.credential) if _has_key(holder.credential) else None,
+    )
+
+
+def _has_key(credential: str) -> bool:
+    return not credential.startswith("uid:")
+
+
+def _id(credential: str) -> str:
+    return credential.partition(":")[2]

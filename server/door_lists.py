@@ -1,0 +1,99 @@
+"""The access lists on their way to the doors: compiled from the books, numbered, sent when they say something new."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+
+from device.contract.channels import ACCESS_LIST, INSIDE, STATE
+from device.contract.codec import encode
+from device.contract.instant import Instant
+from device.contract.messages import AccessList, Standing
+from server.core.access_list import DoorRules, Holder, access_list
+from server.core.house import House
+from server.line import Line
+from server.store import access_lists, badges, members, units
+from server.store.access_lists import Sent
+from server.store.badges import Badge
+from server.store.database import Books
+from server.store.members import Member
+
+REISSUE_AFTER = timedelta(hours=6)
+"""A list that did not change is issued anew after so long, so that no unit takes it for a stale one (72 h, rules 2)."""
+
+
+class DoorLists:
+    """Sends each unit with a reader its list. `key_of` gives a badge's derived key in hex."""
+
+    def __init__(
+        self, books: Books, house: House, rules: DoorRules, *, line: Line, key_of: Callable[[str], str]
+    ) -> None:
+        self._books, self._house, self._rules, self._line, self._key_of = books, house, rules, line, key_of
+        self._sent: dict[str, int] = {}
+        self._reported: dict[str, int] = {}
+        self._cleared: set[str] = set()
+
+    def forget(self) -> None:
+        """Sends everything anew."""
+        self._sent.clear()
+        self._cleared.clear()
+
+    def reported(self, unit: str, version: int) -> bool:
+        """Notes which list a unit has; whether it is newer than what it was sent, the books being a restored copy."""
+        self._reported[unit] = version
+        return version > self._sent.get(unit, version)
+
+    def publish(self, now: Instant) -> None:
+        """Sends what is new, and takes what is retained for removed units off the broker."""
+        for unit in units.removed(self._books):
+            if unit not in self._cleared:
+                self._cleared.add(unit)
+                for channel in (ACCESS_LIST, INSIDE, STATE):
+                    self._line.clear(channel, unit)
+        readers = units.with_readers(self._books)
+        if not readers:
+            return
+        compiled = self._compiled(now)
+        digest = hashlib.sha256(encode(compiled)).hexdigest()
+        for unit in readers:
+            self._cleared.discard(unit)
+            self._send(unit, compiled, digest, now)
+
+    def _send(self, unit: str, compiled: AccessList, digest: str, now: Instant) -> None:
+        last, reported = access_lists.sent(self._books, unit), self._reported.get(unit, 0)
+        if last is None or last.digest != digest or reported > last.version or not _is_fresh(last, now):
+            last = Sent(max(last.version if last else 0, reported) + 1, digest, now)
+            access_lists.note(self._books, unit, last)  # durable first: a version is never used twice
+        elif self._sent.get(unit) == last.version:
+            return
+        self._put(unit, compiled, last)
+
+    def _put(self, unit: str, compiled: AccessList, sent: Sent) -> None:
+        self._sent[unit] = sent.version
+        self._line.publish(
+            ACCESS_LIST, unit, msgspec.structs.replace(compiled, version=sent.version, issued_at=sent.issued_at)
+        )
+
+    def _compiled(self, now: Instant) -> AccessList:
+        today = self._house.day_of(now)
+        people = {member.id: member for member in members.every(self._books)}
+        holders = [
+            _holder(badge, people[badge.member])
+            for badge in badges.latest(self._books)
+            if badge.ended_as != "returned" and badge.member in people
+        ]
+        return access_list(holders, self._rules, self._house.calendars.on(today), today, self._key_of)
+
+
+def _is_fresh(sent: Sent, now: Instant) -> bool:
+    return timedelta(0) <= now - sent.issued_at < REISSUE_AFTER
+
+
+def _holder(badge: Badge, member: Member) -> Holder:
+    standing: Standing = "ok"
+    if badge.ended_at is not None:
+        standing = "revoked"
+    elif member.suspended_at is not None:
+        standing = "suspended"
+    return Holder(badge.credential, member.id, member.role, standing, badge.last_day)

@@ -1,0 +1,43 @@
+"""The house made from the settings and from what was in force before: who computes with dates begins here."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import msgspec
+
+from server.core.calendar import Calendar
+from server.core.house import House, InForce
+from server.settings import HoursSettings, RuleSettings, ServerSettings, SiteSettings
+from server.store import settings_in_force
+from server.store.database import Books
+
+
+class _Hours(NamedTuple):
+    timezone: str
+    hours: HoursSettings
+
+
+def note_settings(books: Books, settings: ServerSettings, today: date) -> None:
+    """Puts the present hours and rules in force from today on, where they differ from yesterday's."""
+    hours = msgspec.json.encode(_Hours(settings.site.timezone, settings.hours), order="deterministic")
+    rules = msgspec.json.encode(settings.rules, order="deterministic")
+    settings_in_force.note(books, today, hours.decode(), rules.decode())
+
+
+def house_of(books: Books, settings: ServerSettings) -> House:
+    """The house by all that was in force; by the settings alone where nothing was noted yet."""
+    history = [_in_force(row.valid_from, row.hours, row.rules) for row in settings_in_force.history(books)]
+    if not history:
+        history = [InForce(date.min, Calendar(settings.house_hours()), _checkout_after(settings.rules))]
+    return House(history)
+
+
+def _in_force(valid_from: date, hours: str, rules: str) -> InForce:
+    timezone, week = msgspec.json.decode(hours, type=_Hours)
+    figures = msgspec.json.decode(rules, type=RuleSettings)
+    settings = ServerSettings(site=SiteSettings(timezone=timezone), hours=week, rules=figures)
+    return InForce(valid_from, Calendar(settings.house_hours()), _checkout_after(figures))
+
+
+def _checkout_after(rules: RuleSettings) -> timedelta:
+    return timedelta(minutes=rules.checkout_after_min)

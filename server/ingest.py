@@ -1,0 +1,212 @@
+"""From arrivals to the books, each event once: journal, presence, and whatever follows them, in one transaction.
+
+An event is `(unit, epoch, seq)`. Of a run that overlaps what is kept, the rest is kept; of one that begins after it,
+nothing. The caller commits, and only then tells the units how far their events are kept.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from device.contract.codec import encode
+from device.contract.errors import Malformed
+from device.contract.instant import Instant
+from device.contract.messages import Access, AnyEvent, Passage
+from server import attendance
+from server.arrivals import Arrival, ArrivedRun, ArrivedState, read
+from server.core.event_time import Unbelievable, happened_at
+from server.core.holder import Holding, holder
+from server.core.house import House
+from server.store import badges, faults, journal, units
+from server.store.database import Books
+from server.store.faults import Fault, FaultKind
+from server.store.journal import Entry, Head
+
+STRANGER_SILENCE = timedelta(minutes=10)
+"""A unit that is not in the books is told of once in so long; what it sends meanwhile is counted."""
+
+RECEIPT_AGE = timedelta(minutes=10)
+"""An older tap is answered only if it is the newest of its run: nobody stands at the ring any more."""
+
+MemberDate = tuple[int, date]
+
+Follow = Callable[[Books, set[MemberDate], Instant], None]
+"""What else follows from changed presences, in the same transaction."""
+
+
+class Tap(NamedTuple):
+    """A granted tap of a member, to be answered by a receipt."""
+
+    unit: str
+    epoch: str
+    seq: int
+    member: int
+    at: Instant
+    event: Access
+
+
+@dataclass
+class Outcome:
+    """What became of a batch: what is to be told once it is committed."""
+
+    heads: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Through which event each `(unit, epoch)` that was heard is kept."""
+    taps: list[Tap] = field(default_factory=list)
+    touched: set[MemberDate] = field(default_factory=set)
+    passed_units: set[str] = field(default_factory=set)
+    states: list[ArrivedState] = field(default_factory=list)
+    kept: int = 0
+    faults: int = 0
+
+
+class Ingest:
+    """Keeps arrivals. Remembers heads, units and holdings between batches, until told to `forget`."""
+
+    def __init__(self, books: Books, house: House, follow: Follow | None = None) -> None:
+        self._books, self._house, self._follow = books, house, follow
+        self._strangers: dict[str, Instant] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Looks everything up anew: somebody else wrote the books, or a transaction failed."""
+        self._heads: dict[tuple[str, str], Head] = {}
+        self._holdings: dict[str, list[Holding]] = {}
+        self._units: frozenset[str] | None = None
+
+    def keep(self, arrivals: Iterable[Arrival], now: Instant) -> Outcome:
+        """Keeps all of `arrivals` within the transaction that is open; on any error the caller rolls back."""
+        batch = _Batch(Outcome())
+        for arrival in arrivals:
+            self._take(arrival, batch)
+        self._write(batch, now)
+        return batch.outcome
+
+    def give_up(self, arrival: Arrival, error: Exception, now: Instant) -> Outcome:
+        """Sets aside a message that cannot be kept through a fault of ours, so that it blocks nobody."""
+        batch = _Batch(Outcome())
+        arrived = read(arrival)
+        if isinstance(arrived, ArrivedRun) and arrived.unit in self._known_units():
+            failed = Malformed(f"{type(error).__name__}: {error}")
+            arrived = arrived._replace(events=[failed] * len(arrived.events))
+            self._take_run(arrived, batch, "failed")
+        else:
+            batch.faults.append(_whole(arrival, "failed", f"{type(error).__name__}: {error}"))
+        self._write(batch, now)
+        return batch.outcome
+
+    def _take(self, arrival: Arrival, batch: "_Batch") -> None:
+        arrived = read(arrival)
+        if arrived is None:
+            return
+        if isinstance(arrived, Fault):
+            batch.faults.append(arrived)
+        elif arrived.unit not in self._known_units():
+            self._take_from_stranger(arrival, batch)
+        elif isinstance(arrived, ArrivedState):
+            units.note_state(self._books, arrived.unit, arrived.state, now=arrival.at)
+            batch.outcome.states.append(arrived)
+        else:
+            self._take_run(arrived, batch)
+
+    def _take_run(self, run: ArrivedRun, batch: "_Batch", kind: FaultKind = "malformed") -> None:
+        head = self._head(run)
+        if run.first <= head.through + 1:
+            new = range(head.through + 1 - run.first, len(run.events))
+            batch.moved[head.id] = head
+            head.heard_at = run.arrival.at
+            taps = [tap for nth in new if (tap := self._take_event(run, nth, head, batch, kind))]
+            fresh_from = run.arrival.at - RECEIPT_AGE
+            batch.outcome.taps += [tap for tap in taps if tap.at >= fresh_from or tap is taps[-1]]
+            head.through = max(head.through, run.first + len(run.events) - 1)
+        batch.outcome.heads[run.unit, run.epoch] = head.through
+
+    def _take_event(self, run: ArrivedRun, nth: int, head: Head, batch: "_Batch", kind: FaultKind) -> Tap | None:
+        event, arrival, seq = run.events[nth], run.arrival, run.first + nth
+        if isinstance(event, Malformed):
+            batch.faults.append(_of_event(run, nth, kind, str(event)))
+            return None
+        at = happened_at(event, arrival.at)
+        if isinstance(at, Unbelievable):
+            batch.faults.append(_of_event(run, nth, at.kind, at.fault))
+            return None
+        day, member = self._house.day_of(at), self._member(event, at)
+        body = encode(event)
+        batch.entries.append(Entry(head.id, seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body))
+        if isinstance(event, Passage):
+            head.passed_at = event.at
+            batch.outcome.passed_units.add(run.unit)
+            if member is not None:
+                batch.outcome.touched.add((member, day))
+        if member is None or not isinstance(event, Access) or event.decision != "granted":
+            return None
+        return Tap(run.unit, run.epoch, seq, member, at, event)
+
+    def _take_from_stranger(self, arrival: Arrival, batch: "_Batch") -> None:
+        told_at = self._strangers.get(arrival.topic)
+        if told_at is not None and told_at <= arrival.at < told_at + STRANGER_SILENCE:
+            batch.uncounted += 1
+            return
+        if len(self._strangers) >= 1_000:
+            self._strangers.clear()
+        self._strangers[arrival.topic] = arrival.at
+        batch.faults.append(_whole(arrival, "stranger", "from a unit that is not in the books"))
+
+    def _write(self, batch: "_Batch", now: Instant) -> None:
+        outcome, books = batch.outcome, self._books
+        journal.write(books, batch.entries)
+        journal.move_heads(books, batch.moved.values())
+        if batch.faults or batch.uncounted:
+            faults.set_aside(books, batch.faults, uncounted=batch.uncounted)
+        for member, day in outcome.touched:
+            attendance.recount(books, self._house, member, day, now)
+        if self._follow is not None and outcome.touched:
+            self._follow(books, outcome.touched, now)
+        outcome.kept, outcome.faults = len(batch.entries), len(batch.faults)
+
+    def _head(self, run: ArrivedRun) -> Head:
+        key = (run.unit, run.epoch)
+        head = self._heads.get(key)
+        if head is None:
+            head = self._heads[key] = journal.head(self._books, *key, now=run.arrival.at)
+        return head
+
+    def _known_units(self) -> frozenset[str]:
+        if self._units is None:
+            self._units = units.names(self._books)
+        return self._units
+
+    def _member(self, event: AnyEvent, at: Instant) -> int | None:
+        credential = getattr(event, "credential", None)
+        if credential is None:
+            return None
+        holdings = self._holdings.get(credential)
+        if holdings is None:
+            holdings = self._holdings[credential] = badges.holdings(self._books, credential)
+        return holder(holdings, at, event.side) if holdings else None  # type: ignore[union-attr]
+
+
+@dataclass
+class _Batch:
+    outcome: Outcome
+    entries: list[Entry] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    moved: dict[int, Head] = field(default_factory=dict)
+    uncounted: int = 0
+
+
+def _whole(arrival: Arrival, kind: FaultKind, fault: str) -> Fault:
+    return Fault(received_at=arrival.at, kind=kind, topic=arrival.topic, fault=fault, payload=arrival.payload)
+
+
+def _of_event(run: ArrivedRun, nth: int, kind: FaultKind, fault: str) -> Fault:
+    return Fault(
+        received_at=run.arrival.at,
+        kind=kind,
+        topic=run.arrival.topic,
+        fault=fault,
+        payload=run.raw[nth],
+        unit=run.unit,
+        epoch=run.epoch,
+        seq=run.first + nth,
+    )

@@ -1,0 +1,111 @@
+"""What the place tells its units and walls: occupancy, hours, who is in, access lists. Runs on the writer's thread.
+
+Everything is worked out from the books when it is due, so there is nothing here that could fall out of step with them.
+"""
+
+import msgspec
+
+from device.contract.channels import HOURS, INSIDE, OCCUPANCY
+from device.contract.codec import encode
+from device.contract.instant import Instant
+from device.contract.messages import Hours, Inside, Occupancy
+from server import attendance
+from server.bell import Bell
+from server.core.capacity import occupancy
+from server.core.house import House
+from server.door_lists import DoorLists
+from server.line import Line
+from server.pace import Pace
+from server.settings import CapacitySettings
+from server.store import journal, stays, units
+from server.store.database import Books
+
+
+class Publisher:
+    """Publishes what changed, each kind at its pace; after every new connection, all of it."""
+
+    def __init__(
+        self,
+        books: Books,
+        house: House,
+        capacity: CapacitySettings,
+        lists: DoorLists,
+        *,
+        line: Line,
+        bell: Bell,
+    ) -> None:
+        self._books, self._house, self._capacity, self._lists = books, house, capacity, lists
+        self._line, self._bell = line, bell
+        self._occupancy_pace, self._inside_pace = Pace(0.1, 60), Pace(0.25, 600)
+        self._hours_pace, self._lists_pace = Pace(0.25, 10), Pace(1.0, 600)
+        self._paces = (self._occupancy_pace, self._inside_pace, self._hours_pace, self._lists_pace)
+        self.forget()
+
+    @property
+    def due_s(self) -> float:
+        """When there is next something to tell, in monotonic seconds."""
+        return min(pace.due_s for pace in self._paces)
+
+    def forget(self) -> None:
+        """Publishes everything anew: the broker may have lost it."""
+        self._occupancy: Occupancy | None = None
+        self._hours: Hours | None = None
+        self._inside: dict[str, Inside] = {}
+        self._lists.forget()
+        for pace in self._paces:
+            pace.again()
+
+    def passed(self) -> None:
+        """Somebody went through a door, or the desk changed who is in."""
+        self._occupancy_pace.wanted = self._inside_pace.wanted = True
+
+    def books_changed(self) -> None:
+        """Somebody else wrote the books: anything may be different."""
+        for pace in self._paces:
+            pace.wanted = True
+
+    def reported(self, unit: str, version: int | None) -> None:
+        """A unit says which list it has; one newer than ours means that the books were restored from a backup."""
+        if version is not None and self._lists.reported(unit, version):
+            self._lists_pace.wanted = True
+
+    def publish_due(self, now: Instant, now_s: float) -> None:
+        """Tells what is due. While the line is down nothing is: all of it is due when it is back."""
+        if self._occupancy_pace.take(now_s):
+            self._publish_occupancy(now)
+        if self._hours_pace.take(now_s):
+            self._publish_hours(now)
+        if not self._line.is_up:
+            return
+        if self._inside_pace.take(now_s):
+            self._publish_inside(now)
+        if self._lists_pace.take(now_s):
+            self._lists.publish(now)
+
+    def _publish_occupancy(self, now: Instant) -> None:
+        crowd = attendance.crowd(self._books, self._house, now)
+        told = occupancy(crowd, self._capacity.comfortable, self._capacity.max, now)
+        self._line.publish(OCCUPANCY, "", told)
+        if self._occupancy is None or msgspec.structs.replace(told, as_of=self._occupancy.as_of) != self._occupancy:
+            self._bell.ring("occupancy", encode(told))
+        self._occupancy = told
+
+    def _publish_hours(self, now: Instant) -> None:
+        hours = self._house.calendars.on(self._house.day_of(now)).state_at(now)
+        if hours != self._hours:
+            self._hours = hours
+            self._line.publish(HOURS, "", hours)
+            self._bell.ring("hours", encode(hours))
+
+    def _publish_inside(self, now: Instant) -> None:
+        today = self._house.day_of(now)
+        inside = stays.members_inside(self._books, today)
+        midnight = self._house.calendars.on(today).day_bounds(today)[0]
+        seen = journal.last_passages(self._books)
+        for unit in units.with_readers(self._books):
+            # as of the unit's own newest passage: what it reports later comes on top of this
+            as_of = max(midnight, min(seen.get(unit, midnight), now))
+            told = Inside(members=inside, as_of=as_of)
+            if told != self._inside.get(unit):
+                self._inside[unit] = told
+                self._line.publish(INSIDE, unit, told)

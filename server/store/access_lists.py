@@ -1,0 +1,37 @@
+"""Which version of its access list each unit was last sent: versions only grow, also across restarts."""
+
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.store.database import Books
+
+LEAP = 100_000
+"""More lists than are sent in a day, at one a second."""
+
+
+class Sent(NamedTuple):
+    """The last list of a unit: `digest` is of all that it says but version and time."""
+
+    version: int
+    digest: str
+    issued_at: Instant
+
+
+def sent(books: Books, unit: str) -> Sent | None:
+    """What the unit was last sent, if anything."""
+    row = books.row("SELECT version, digest, issued_at FROM access_lists WHERE unit = ?", (unit,))
+    return None if row is None else Sent(row["version"], row["digest"], Instant.parse(row["issued_at"]))
+
+
+def note(books: Books, unit: str, list_: Sent) -> None:
+    """Keeps what is being sent."""
+    books.execute(
+        "INSERT INTO access_lists (unit, version, digest, issued_at) VALUES (?, ?, ?, ?) ON CONFLICT (unit)"
+        " DO UPDATE SET version = excluded.version, digest = excluded.digest, issued_at = excluded.issued_at",
+        (unit, list_.version, list_.digest, str(list_.issued_at)),
+    )
+
+
+def leap(books: Books) -> None:
+    """Moves on past every version that may have been used since these books were copied: for `restore`."""
+    books.execute("UPDATE access_lists SET version = version + ?", (LEAP,))

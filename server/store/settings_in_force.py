@@ -1,0 +1,34 @@
+"""Which opening hours and rules held from which date on: past dates keep theirs when the settings change."""
+
+from datetime import date
+from typing import NamedTuple
+
+from server.store.database import Books
+
+
+class Row(NamedTuple):
+    """Hours and rules as JSON, in force from `valid_from` until the next row's date."""
+
+    valid_from: date
+    hours: str
+    rules: str
+
+
+def history(books: Books) -> list[Row]:
+    """All that was ever in force, the oldest first."""
+    rows = books.rows("SELECT * FROM settings_in_force ORDER BY valid_from")
+    return [Row(date.fromisoformat(row["valid_from"]), row["hours"], row["rules"]) for row in rows]
+
+
+def note(books: Books, today: date, hours: str, rules: str) -> bool:
+    """Puts these in force from today on; whether they differ from what was."""
+    with books.writing():
+        known = history(books)
+        if known and (known[-1].hours, known[-1].rules) == (hours, rules):
+            return False
+        sql = (
+            "INSERT INTO settings_in_force (valid_from, hours, rules) VALUES (?, ?, ?)"
+            " ON CONFLICT (valid_from) DO UPDATE SET hours = excluded.hours, rules = excluded.rules"
+        )
+        books.execute(sql, (today.isoformat(), hours, rules))
+        return True

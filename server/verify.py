@@ -1,0 +1,70 @@
+"""Counts everything again from the journal and the desk's entries, and compares with what the books say."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.core.house import House
+from server.core.presence import Presence, presence
+from server.store import stays
+from server.store.database import Books
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """Where the books and the recount disagree: `subject` says on what, the texts what each of them has."""
+
+    subject: str
+    member: int | None
+    day: date | None
+    kept: str
+    counted: str
+
+
+def verify(books: Books, house: House, now: Instant) -> list[Difference]:
+    """Every disagreement; an empty list where the books are right."""
+    with books.writing():  # nobody else writes meanwhile: what is compared belongs together
+        return [*_presence_differences(books, house, now), *_journal_differences(books)]
+
+
+def _presence_differences(books: Books, house: House, now: Instant) -> Iterator[Difference]:
+    for member, day in stays.kept_days(books):
+        kept = stays.known(books, member, day)
+        steps = stays.steps(books, member, day)
+        counted = presence(steps, house.evening(day), now)
+        if counted != kept and presence(steps, house.evening(day), _before_check_out(kept, now)) != kept:
+            yield Difference(
+                subject="presence", member=member, day=day, kept=_told(kept, house), counted=_told(counted, house)
+            )
+
+
+def _before_check_out(kept: Presence, now: Instant) -> Instant:
+    """A moment when the last stay was not checked out yet: a server that is down does that when it comes back."""
+    lasts = kept.stays and kept.stays[-1].ended_at is None
+    return min(kept.stays[-1].began_at, now) if lasts else now
+
+
+def _journal_differences(books: Books) -> Iterator[Difference]:
+    sql = """
+        SELECT unit, epoch, through, max(seq) AS last FROM heads JOIN events ON events.head = heads.id
+        GROUP BY heads.id HAVING last > through ORDER BY unit, epoch
+    """
+    for row in books.rows(sql):
+        yield Difference(
+            subject=f"journal of {row['unit']}, epoch {row['epoch']}",
+            member=None,
+            day=None,
+            kept=f"through {row['through']}",
+            counted=f"through {row['last']}",
+        )
+
+
+def _told(presence: Presence, house: House) -> str:
+    zone = house.calendars.on(house.day_of(presence.stays[0].began_at)).hours.timezone if presence.stays else None
+
+    def clock(at: Instant | None) -> str:
+        return "…" if at is None else f"{at.astimezone(zone):%H:%M:%S}"
+
+    spans = [f"{clock(stay.began_at)}-{clock(stay.ended_at)}{'*' * stay.automatic}" for stay in presence.stays]
+    return ", ".join(spans) or "absent"
