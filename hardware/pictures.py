@@ -8,11 +8,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from math import cos, pi, sin
 from pathlib import Path
+from typing import Any
 
 from device.adapters.led_ring import LedRing
 from device.contract.messages import Left, Payer, Receipt
 from device.core.light import Rgb
 from device.core.ring import SCENES, Picture, Show, frame
+from device.core.room_ring import Happening, Reservation, Room
+from device.core.room_ring import frame as room_frame
+from device.core.use import DEFAULT_USES, GESTURE_S
 from device.simulation.ring_tap import TappedFactory, decode_frame
 
 Painted = Callable[[float], tuple[Rgb, ...]]
@@ -20,7 +24,7 @@ Row = tuple[str, float, Painted]
 """Its name, how many seconds the moments are spread over, and the ring at a time."""
 
 MOMENTS = 6
-RADIUS, CELL, TEXT, LINE = 22, 62, 190, 62
+RADIUS, CELL, TEXT, LINE = 28, 74, 196, 74
 COLUMNS = 2
 OUTLINE = 23
 """Grey of an LED's outline; what shines less is left out."""
@@ -66,6 +70,37 @@ def door_rows() -> Iterator[Row]:
         yield picture.value.replace("_", " "), min(spread_s, 4.0), partial(_shown, Show(picture, 0.0))
     for name, told in RECEIPTS.items():
         yield name, 4.5, partial(_shown, Show(Picture.RECEIPT, 0.0, told))
+
+
+USES = {use.name: use for use in DEFAULT_USES}
+
+
+def room_rows() -> Iterator[Row]:
+    """Every picture of a room's ring."""
+
+    def row(name: str, spread_s: float, people: int, seats: int, use: str, **happening: Any) -> Row:
+        return name, spread_s, partial(_room, Room(people, seats, USES[use]), Happening(**happening))
+
+    yield row("free and empty", 6.0, 0, 12, "free")
+    yield row("free, 2 of 12", 0.0, 2, 12, "free")
+    for use in DEFAULT_USES[1:]:
+        yield row(f"{use.label}: 7 of 12", GESTURE_S, 7, 12, use.name)
+    yield row("meeting, nobody yet", 0.0, 0, 8, "meeting")
+    yield row("1 of 200", 0.0, 1, 200, "workshop", touched_s=-3.0)
+    yield row("199 of 200", 0.0, 199, 200, "workshop", touched_s=-3.0)
+    yield row("all 4 seats", 0.0, 4, 4, "focus", touched_s=-3.0)
+    yield row("over the seats: 5 of 4", 1.2, 5, 4, "focus")
+    yield row("dial touched", 1.4, 5, 12, "free", touched_s=0.0)
+    yield row("closed", 0.0, 3, 12, "focus", closed=True)
+    yield row("no server", 0.0, 5, 12, "focus", touched_s=-3.0, silent=True)
+    yield row("no server, all seats", 0.0, 12, 12, "focus", touched_s=-3.0, silent=True)
+    yield row("reserved in 10 min", 0.0, 5, 12, "focus", touched_s=-3.0, reservation=Reservation.AHEAD)
+    yield row("reserved, nobody there", 3.0, 0, 8, "free", reservation=Reservation.UNCLAIMED)
+    yield row("identify", 1.0, 3, 12, "focus", identify_s=0.0)
+
+
+def _room(room: Room, happening: Happening, now_s: float) -> tuple[Rgb, ...]:
+    return room_frame(room, now_s, happening)
 
 
 def _shown(show: Show, now_s: float) -> tuple[Rgb, ...]:
@@ -123,13 +158,14 @@ def _spot(index: int, leds: int) -> tuple[float, float]:
 
 
 def _size(leds: int) -> float:
-    return round(min(4.6, 2.5 * RADIUS / leds), 1)
+    return round(min(5.6, 2.9 * RADIUS / leds), 1)
 
 
 def main() -> None:
     """Writes the files."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     (folder / "door-ring.svg").write_text(drawn(list(door_rows()), 12), "utf-8")
+    (folder / "room-ring.svg").write_text(drawn(list(room_rows()), 24), "utf-8")
 
 
 if __name__ == "__main__":
