@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from server.store.desk_tables import DESK
+
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
@@ -208,3 +210,9 @@ def spine(db: "Database") -> None:
     """People, units, the journal of events, and who is in."""
     for part in (PEOPLE, UNITS, JOURNAL, PRESENCE):
         _run(db, part)
+
+
+@migrations()
+def desk(db: "Database") -> None:
+    """Sessions and changes of operators, what they looked at, musters."""
+    _run(db, DESK)

@@ -1,0 +1,77 @@
+"""What operators changed: who, when, before and after. A form that is sent twice is found here the second time."""
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.store.database import Books
+
+State = Mapping[str, str | int | bool | None]
+
+
+class Change(NamedTuple):
+    """One thing done at the desk.
+
+    `what` is a word of the code such as `member.edit`; `subject` names what it was done to where that is no member.
+    """
+
+    operator: str
+    what: str
+    member: int | None = None
+    subject: str = ""
+    before: State | None = None
+    after: State | None = None
+    form: str | None = None
+
+
+class Written(NamedTuple):
+    """A change in the books."""
+
+    id: int
+    at: Instant
+    change: Change
+
+
+def write(books: Books, change: Change, *, now: Instant) -> int:
+    """Keeps the change, and gives its number."""
+    row = (
+        str(now),
+        change.operator,
+        change.what,
+        change.member,
+        change.subject,
+        _text(change.before),
+        _text(change.after),
+        change.form,
+    )
+    sql = "INSERT INTO changes (at, operator, what, member, subject, before, after, form) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    return books.execute(sql, row).lastrowid or 0
+
+
+def by_form(books: Books, form: str) -> Written | None:
+    """What that form did already, if it was sent before."""
+    row = books.row("SELECT * FROM changes WHERE form = ?", (form,))
+    return None if row is None else _written(row)
+
+
+def newest(books: Books, *, before: int | None = None, member: int | None = None, limit: int = 100) -> list[Written]:
+    """The newest changes first; those before a number, or of one member, where that is given."""
+    sql = "SELECT * FROM changes WHERE (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR member = ?2) ORDER BY id DESC LIMIT ?3"
+    return [_written(row) for row in books.rows(sql, (before, member, limit))]
+
+
+def forget_member(books: Books, member: int) -> None:
+    """Takes what was said of a person out; that something was done to their number stays."""
+    books.execute("UPDATE changes SET before = NULL, after = NULL, subject = '' WHERE member = ?", (member,))
+
+
+def _text(state: State | None) -> str | None:
+    return None if state is None else json.dumps(state, ensure_ascii=False, default=str)
+
+
+def _written(row: sqlite3.Row) -> Written:
+    before, after = (None if row[key] is None else json.loads(row[key]) for key in ("before", "after"))
+    change = Change(row["operator"], row["what"], row["member"], row["subject"], before, after, row["form"])
+    return Written(row["id"], Instant.parse(row["at"]), change)
