@@ -16,12 +16,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from device.contract.errors import Refused
 from server import broker_files, certificates
 from server.certificates import Identity
 from server.settings import FILE_NAME, ServerSettings, SiteSettings, read_server_settings
 from server.settings_template import settings_text
 from server.store import database
+from server.store.refusal import Refusal
 
 BADGE_KEY_BYTES = 16
 """An AES-128 key: every badge's own key is derived from it (AN10922)."""
@@ -134,13 +134,15 @@ class Site:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise Refused(f"{path}: {error.strerror}; without its secrets the place cannot run") from None
+            raise Refusal(
+                "{path}: {error}; without its secrets the place cannot run", path=path, error=error.strerror
+            ) from None
 
 
 def create(folder: Path, site: SiteSettings, broker_host: str) -> Site:
-    """A new place in `folder`; raises `Refused` where there is one. The settings come last: they make it complete."""
+    """A new place in `folder`; raises `Refusal` where there is one. The settings come last: they make it complete."""
     if (folder / FILE_NAME).exists():
-        raise Refused(f"{folder} has a place already; choose another folder")
+        raise Refusal("{folder} has a place already; choose another folder", folder=folder)
     made = Site(folder)
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     _make_secrets(made.secrets_folder, site.id)
@@ -152,9 +154,13 @@ def create(folder: Path, site: SiteSettings, broker_host: str) -> Site:
 
 
 def find(folder: Path) -> Site:
-    """The place in `folder`; raises `Refused` where there is none."""
+    """The place in `folder`; raises `Refusal` where there is none."""
     if not (folder / FILE_NAME).exists():
-        raise Refused(f"{folder} has no {FILE_NAME}; make a place with poincon init, or name its folder with -C")
+        raise Refusal(
+            "{folder} has no {file}; make a place with poincon init, or name its folder with -C",
+            folder=folder.absolute(),
+            file=FILE_NAME,
+        )
     return Site(folder)
 
 

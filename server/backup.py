@@ -1,0 +1,95 @@
+"""A whole place in one file, a tar archive of its folder with a consistent copy of the books, and back again.
+
+What is left out: Mosquitto's own memory, whose retained messages the server publishes anew.
+"""
+
+import os
+import sqlite3
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from server.broker_files import DATA
+from server.settings import FILE_NAME
+from server.site import Site
+from server.store import access_lists, database
+from server.store.database import open_books
+from server.store.refusal import Refusal
+
+
+def write_backup(site: Site, file: Path) -> None:
+    """Writes the place into a new `file`, 0600; raises `Refusal` where it exists."""
+    if file.exists():
+        raise Refusal("{file} exists already; give the name of a new file", file=file)
+    beside = file.with_name(f".{file.name}.new")
+    try:
+        with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".poincon-") as scratch:
+            books = Path(scratch) / database.FILE_NAME
+            with open_books(site.books_path) as opened:
+                opened.backup(books)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
+                archive.add(books, database.FILE_NAME)
+                for path in _kept_files(site):
+                    archive.add(path, path.relative_to(site.folder).as_posix())
+            _sync(beside)
+        beside.rename(file)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def restore_backup(file: Path, folder: Path) -> None:
+    """The place of `file` in `folder`; raises `Refusal` where it is not empty, or the file is no backup.
+
+    Everything is checked beside it before the folder is filled.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise Refusal("{folder} is not empty; restore into an empty folder", folder=folder.absolute())
+    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=".poincon-") as scratch:
+        unpacked = Path(scratch) / "place"
+        unpacked.mkdir(mode=0o750)
+        try:
+            with tarfile.open(file) as archive:
+                archive.extractall(unpacked, filter="data")
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise Refusal("{file} is no backup that can be read: {error}", file=file, error=error) from None
+        _check(file, unpacked)
+        with open_books(unpacked / database.FILE_NAME) as books:
+            access_lists.leap(books)  # units have seen newer lists than these books know
+        if folder.exists():
+            folder.rmdir()
+        unpacked.rename(folder)
+
+
+def _kept_files(site: Site) -> Iterator[Path]:
+    broker_data = site.broker_folder / DATA
+    for path in sorted(site.folder.rglob("*")):
+        is_books = path.parent == site.folder and path.name.startswith(database.FILE_NAME)
+        if path.is_file() and not is_books and broker_data not in path.parents and not _is_temporary(path):
+            yield path
+
+
+def _is_temporary(path: Path) -> bool:
+    return path.name.startswith(".")
+
+
+def _check(file: Path, unpacked: Path) -> None:
+    names = {PurePosixPath(path.relative_to(unpacked).as_posix()) for path in unpacked.rglob("*")}
+    if missing := {FILE_NAME, database.FILE_NAME, "secrets/badges.key"} - {str(name) for name in names}:
+        raise Refusal("{file} is no backup of a place: it has no {missing}", file=file, missing=min(missing))
+    connection = sqlite3.connect(unpacked / database.FILE_NAME)
+    try:
+        (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        verdict = str(error)
+    finally:
+        connection.close()
+    if verdict != "ok":
+        raise Refusal("{file} is damaged: {error}", file=file, error=verdict)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as written:
+        os.fsync(written.fileno())

@@ -1,0 +1,73 @@
+"""What people type: moments and dates of the place, and the option that asks for JSON."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from device.contract.instant import Instant
+from server.cli.surroundings import Surroundings
+from server.cli.texts import say
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MOMENT = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?",
+    re.ASCII,
+)
+
+
+class Moment(click.ParamType[Instant]):
+    """A moment: `2026-11-23` (its midnight), `2026-11-23T09:00`, local to the place; or with `Z` or an offset.
+
+    An hour that daylight saving repeats is taken at its first occurrence.
+    """
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Instant:
+        """The instant that `value` names."""
+        if isinstance(value, Instant):
+            return value
+        try:
+            if not _MOMENT.fullmatch(value):
+                raise ValueError
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=_surroundings(ctx).zone)
+            return Instant.of(moment)
+        except ValueError:
+            self.fail(say("“{value}” is no time such as 2026-11-23 or 2026-11-23T09:00", value=value), param, ctx)
+
+
+class Day(click.ParamType[date]):
+    """A local date, `2026-11-23`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date that `value` names."""
+        if isinstance(value, date):
+            return value
+        try:
+            return datetime.strptime(value, "%Y-%m-%d").date()
+        except ValueError:
+            self.fail(say("“{value}” is no date such as 2026-11-23", value=value), param, ctx)
+
+
+MOMENT, DAY = Moment(), Day()
+NUMBER = click.IntRange(1, 2**53)
+"""Of a member."""
+
+
+def json_option(command: F) -> F:
+    """Adds `--json`, given to the command as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on the standard output.")(command)
+
+
+def _surroundings(ctx: click.Context | None) -> Surroundings:
+    around = ctx.find_object(Surroundings) if ctx else None
+    assert around is not None, "times are read inside the program"
+    return around

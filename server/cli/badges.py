@@ -1,0 +1,103 @@
+"""`poincon badge`: which badge is whose."""
+
+from datetime import date
+
+import click
+
+from server.cli.arguments import DAY, NUMBER, json_option
+from server.cli.output import document, plain, table
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.core.diversification import badge_key
+from server.store import badges, members
+from server.store.badges import Badge, checked_credential
+from server.store.refusal import Refusal
+
+DOOR_SLOT = 2
+"""Of the keys on a badge, the one that doors ask for."""
+
+
+@click.group(help="Badges, and whose they are.")
+def badge() -> None:
+    """Holds the commands below."""
+
+
+@badge.command(help="Gives a badge to a member.")
+@click.argument("member_id", metavar="ID", type=NUMBER)
+@click.argument("credential")
+@click.option("--until", type=DAY, help="The last day it opens on, for a badge that is lent.")
+@json_option
+@pass_surroundings
+def assign(around: Surroundings, member_id: int, credential: str, until: date | None, as_json: bool) -> None:
+    """From now on the badge is theirs."""
+    with around.open_books() as books:
+        assigned = badges.assign(books, member_id, credential, now=around.now(), last_day=until)
+        name = members.find(books, member_id).name
+    if as_json:
+        document(assigned)
+    else:
+        click.echo(say("{credential} is the badge of {name}", credential=assigned.credential, name=plain(name)))
+
+
+@badge.command(help="Takes a badge out of use: lost, stolen or given back.")
+@click.argument("credential")
+@click.option("--as", "ended_as", type=click.Choice(["revoked", "lost", "returned"]), default="revoked", help="Why.")
+@pass_surroundings
+def revoke(around: Surroundings, credential: str, ended_as: badges.Ending) -> None:
+    """From now on it opens nothing."""
+    with around.open_books() as books:
+        ended = badges.end(books, credential, now=around.now(), ended_as=ended_as)
+    click.echo(say("{credential} opens nothing any more", credential=ended.credential))
+
+
+@badge.command("list", help="The badges in use; with --all the ended ones too.")
+@click.option("--all", "with_ended", is_flag=True, help="Those out of use too.")
+@json_option
+@pass_surroundings
+def list_badges(around: Surroundings, with_ended: bool, as_json: bool) -> None:
+    """In the order they were given out."""
+    with around.open_books() as books:
+        found = [each for each in badges.every(books) if with_ended or each.ended_at is None]
+        names = members.names(books)
+    if as_json:
+        document([_row(each, names[each.member]) for each in found])
+        return
+    headings = (say("badge"), say("no."), say("name"), say("since"), say("until"))
+    table(headings, [_cells(around, each, names[each.member]) for each in found], empty=say("no badges"))
+
+
+@badge.command(help="The key of a badge for the doors, in hex, to write it with tools of one's own.")
+@click.argument("credential")
+@json_option
+@pass_surroundings
+def key(around: Surroundings, credential: str, as_json: bool) -> None:
+    """Derived from the master key of the place; raises `Refusal` for a badge that has no keys."""
+    credential = checked_credential(credential)
+    scheme, _, identity = credential.partition(":")
+    if scheme == "uid":
+        raise Refusal("{credential} is known by its number alone and has no key", credential=credential)
+    site = around.site
+    derived = badge_key(site.badge_key, bytes.fromhex(identity), DOOR_SLOT, site.settings.site.id).hex().upper()
+    if as_json:
+        document({"credential": credential, "slot": DOOR_SLOT, "key": derived})
+    else:
+        click.echo(derived)
+
+
+def _row(badge: Badge, name: str) -> dict[str, object]:
+    return {
+        "credential": badge.credential,
+        "member": badge.member,
+        "name": name,
+        "assigned_at": badge.assigned_at,
+        "last_day": badge.last_day,
+        "ended_at": badge.ended_at,
+        "ended_as": badge.ended_as,
+    }
+
+
+def _cells(around: Surroundings, badge: Badge, name: str) -> tuple[str, int, str, str, str]:
+    until = str(badge.last_day or "")
+    if badge.ended_at is not None:
+        until = f"{around.wall(badge.ended_at)} ({say(badge.ended_as or '')})"
+    return badge.credential, badge.member, name, around.wall(badge.assigned_at), until

@@ -1,0 +1,56 @@
+"""`poincon verify`, `backup` and `restore`: the books as a whole."""
+
+from pathlib import Path
+
+import click
+
+from server import backup as backups
+from server import verify as verification
+from server.cli.arguments import json_option
+from server.cli.output import document, table
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.house_rules import house_of
+from server.store import members
+from server.store.refusal import Refusal
+
+
+@click.command(help="Recomputes who was in from the journal, and compares; status 1 where the books disagree.")
+@json_option
+@pass_surroundings
+def verify(around: Surroundings, as_json: bool) -> None:
+    """Works beside a running server, and changes nothing."""
+    with around.open_books() as books:
+        differences = verification.verify(books, house_of(books, around.site.settings), around.now())
+        names = members.names(books)
+    if as_json:
+        document({"agree": not differences, "differences": differences})
+    elif not differences:
+        click.echo(say("the books agree with the journal"))
+    else:
+        headings = (say("what"), say("who"), say("date"), say("in the books"), say("recomputed"))
+        rows = [
+            (say(each.subject), names.get(each.member or 0), str(each.day or ""), each.kept, each.counted)
+            for each in differences
+        ]
+        table(headings, rows, empty="")
+    if differences:
+        raise Refusal("{count} differences between the books and the journal", count=len(differences))
+
+
+@click.command(help="Writes the whole place into FILE while the server runs: books, settings, secrets.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@pass_surroundings
+def backup(around: Surroundings, file: Path) -> None:
+    """A file that exists is refused, and nobody else on the machine can read the new one."""
+    backups.write_backup(around.site, file)
+    click.echo(say("{file}: the place is in it, secrets included; keep it safe", file=file))
+
+
+@click.command(help="Puts the place of FILE into the folder, which must be empty.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@pass_surroundings
+def restore(around: Surroundings, file: Path) -> None:
+    """What units reported since the backup, they hand over again."""
+    backups.restore_backup(file, around.folder)
+    click.echo(say("{folder}: the place is back", folder=around.folder))

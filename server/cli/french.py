@@ -1,0 +1,223 @@
+"""Every text of the command line in French, by its English; a test holds that none is missing.
+
+Non-breaking spaces stand before « : ; ? ! » and inside « guillemets », as French typography has them.
+"""
+
+from server.cli.french_help import HELP
+
+WORDS = {
+    "no.": "n°",
+    "name": "nom",
+    "role": "rôle",
+    "e-mail": "courriel",
+    "standing": "état",
+    "ok": "en règle",
+    "inside": "présent",
+    "since": "depuis",
+    "until": "jusqu'à",
+    "badge": "badge",
+    "yes": "oui",
+    "no": "non",
+    "by": "par",
+    "golden": "ticket d'or",
+    "guest": "invité",
+    "a guest": "un invité",
+    "password": "mot de passe",
+    "to be changed": "à changer",
+    "time": "quand",
+    "unit": "unité",
+    "kind": "genre",
+    "room": "salle",
+    "door": "porte",
+    "desk": "comptoir",
+    "connected": "reliée",
+    "last heard": "dernières nouvelles",
+    "version": "version",
+    "outbox": "en attente",
+    "alarms": "alarmes",
+    "topic": "sujet",
+    "message": "message",
+    "what is wrong": "ce qui ne va pas",
+    "what happened": "ce qui s'est passé",
+    "what": "quoi",
+    "who": "qui",
+    "date": "date",
+    "in the books": "dans les livres",
+    "recomputed": "recalculé",
+    "presence": "présence",
+    "never": "jamais",
+    "nobody": "personne",
+    "member": "membre",
+    "concierge": "concierge",
+    "admin": "admin",
+    "revoked": "révoqué",
+    "lost": "perdu",
+    "returned": "rendu",
+    "malformed": "mal formé",
+    "stranger": "unité inconnue",
+    "early": "dans le futur",
+    "old": "trop ancien",
+    "failed": "faute du serveur",
+    "boot": "mise sous tension",
+    "crash": "plantage",
+    "update": "mise à jour",
+}
+
+JOURNAL = {
+    "granted": "accepté",
+    "refused": "refusé",
+    "came in": "est entré",
+    "went out": "est sorti",
+    "somebody": "quelqu'un",
+    "somebody forgotten": "quelqu'un d'oublié",
+    "{who}: did not go through": "{who} : n'est pas passé",
+    "ALARM: {alarm}": "ALARME : {alarm}",
+    "alarm over: {alarm}": "fin d'alarme : {alarm}",
+    "room {room}: {use}, {people} in": "salle {room} : {use}, {people} dedans",
+    "command carried out": "ordre exécuté",
+    "command failed: {error}": "ordre non exécuté : {error}",
+    "started, version {version} ({cause})": "démarrage, version {version} ({cause})",
+    "goes out": "sort",
+    "free passage": "passage libre",
+    "unknown badge": "badge inconnu",
+    "the badge did not prove its key": "le badge n'a pas prouvé sa clé",
+    "badge out of use": "badge hors d'usage",
+    "suspended": "suspendu",
+    "outside the dates of the badge": "hors des dates du badge",
+    "no news of the server for too long": "sans nouvelles du serveur depuis trop longtemps",
+    "outside the hours": "hors des horaires",
+    "no credit left": "plus de crédit",
+    "the place is full": "complet",
+    "in already": "déjà entré",
+    "welcome": "bienvenue",
+    "by badge": "au badge",
+    "by the button": "au bouton",
+    "let through by the desk": "ouvert par le comptoir",
+    "door forced": "porte forcée",
+    "door held open": "porte restée ouverte",
+    "housing opened": "boîtier ouvert",
+    "fire": "incendie",
+    "badge without its key": "badge sans sa clé",
+    "reader lost": "lecteur perdu",
+    "disk full or broken": "disque plein ou en panne",
+}
+
+LINES = {
+    "member {id}: {name}": "membre n° {id} : {name}",
+    "suspended: {reason}": "suspendu : {reason}",
+    "{name} is suspended": "{name} est suspendu",
+    "{name} is let in again": "{name} peut de nouveau entrer",
+    "forget {name} for good?": "oublier {name} pour de bon ?",
+    "member {id} is forgotten": "le membre n° {id} est oublié",
+    "{credential} is the badge of {name}": "{credential} est le badge de {name}",
+    "{credential} opens nothing any more": "{credential} n'ouvre plus rien",
+    "no badges": "aucun badge",
+    "{name} may log in": "{name} a un accès",
+    "{name} may log in with the first password {password}": "{name} a un accès ; premier mot de passe : {password}",
+    "{name} may not log in any more": "{name} n'a plus d'accès",
+    "nobody may log in; add somebody with poincon operator add": (
+        "personne n'a d'accès ; en ajouter un avec poincon operator add"
+    ),
+    "{name} is in": "{name} est là",
+    "{name} is gone": "{name} est parti",
+    "no guests": "aucun invité",
+    "{present} in, of them {guests} guests": "présents : {present}, dont invités : {guests}",
+    " (uncertain: {uncertain})": " (incertains : {uncertain})",
+    "EVACUATION LIST · {place}": "LISTE D'ÉVACUATION · {place}",
+    "as of {time} · {count}": "au {time} · {count}",
+    "since {time}": "depuis {time}",
+    "Some left without a badge, up to {count}: whoever is missing may be among them.": (
+        "Sorties sans badge, jusqu'à {count} : qui manque à l'appel est peut-être dehors."
+    ),
+    "nothing happened": "rien ne s'est passé",
+    "nothing was set aside": "rien n'a été mis de côté",
+    "{ever} in all; the oldest are not kept": "{ever} en tout ; les plus anciens ne sont plus gardés",
+    "unit {name}: {folder} is ready for its card": "unité {name} : {folder} est prêt pour sa carte",
+    "unit {name} is removed": "l'unité {name} est retirée",
+    "let Mosquitto read its files again: systemctl reload mosquitto": (
+        "que Mosquitto relise ses fichiers : systemctl reload mosquitto"
+    ),
+    "no units": "aucune unité",
+    "{name} is open": "{name} est ouverte",
+    "{name}: the place is made in {folder}": "{name} : le lieu est fait dans {folder}",
+    "next: poincon -C {folder} operator add NAME, then poincon -C {folder} serve": (
+        "ensuite : poincon -C {folder} operator add NOM, puis poincon -C {folder} serve"
+    ),
+    "run it with: mosquitto -c {configuration}": "le lancer avec : mosquitto -c {configuration}",
+    "{file}: the place is in it, secrets included; keep it safe": (
+        "{file} : le lieu y est, secrets compris ; à garder en sûreté"
+    ),
+    "{folder}: the place is back": "{folder} : le lieu est de retour",
+    "the books agree with the journal": "les livres s'accordent avec le journal",
+    "{count} differences between the books and the journal": "écarts entre les livres et le journal : {count}",
+}
+
+REFUSALS = {
+    "“{value}” is no time such as 2026-11-23 or 2026-11-23T09:00": (
+        "« {value} » n'est pas un moment comme 2026-11-23 ou 2026-11-23T09:00"
+    ),
+    "“{value}” is no date such as 2026-11-23": "« {value} » n'est pas une date comme 2026-11-23",
+    "name either --golden or --by": "donner soit --golden, soit --by",
+    "the books are busy; try again in a moment": "les livres sont occupés ; réessayer dans un instant",
+    "the books: {error}": "les livres : {error}",
+    "a fault of the program: {error}; --debug shows where": "une faute du programme : {error} ; --debug montre où",
+    "no member has the number {member}": "aucun membre n'a le numéro {member}",
+    "a suspension needs its reason": "une suspension demande une raison",
+    "a name cannot be empty": "un nom ne peut pas être vide",
+    "a name of {length} characters; {most} at most": "un nom de {length} signes ; {most} au plus",
+    "a name cannot have control characters": "un nom ne peut pas avoir de caractères de contrôle",
+    "“{email}” is not an e-mail address": "« {email} » n'est pas une adresse de courriel",
+    "{name} is suspended already: {reason}": "{name} est déjà suspendu : {reason}",
+    "{name} is not suspended": "{name} n'est pas suspendu",
+    "{name} is still in; check them out first": "{name} est encore là ; noter d'abord sa sortie",
+    "“{credential}” is no badge; one is written uid:04A1B2C3D4E5F6": (
+        "« {credential} » n'est pas un badge ; cela s'écrit uid:04A1B2C3D4E5F6"
+    ),
+    "{credential} is the badge of {name} (number {member}); revoke it first": (
+        "{credential} est le badge de {name} (n° {member}) ; le révoquer d'abord"
+    ),
+    "nobody holds {credential}": "personne n'a le badge {credential}",
+    "{credential} is known by its number alone and has no key": (
+        "{credential} n'est connu que par son numéro et n'a pas de clé"
+    ),
+    "a password has {shortest} characters at least": "un mot de passe a au moins {shortest} signes",
+    "there is no operator {name}": "il n'y a pas d'opérateur {name}",
+    "there is an operator {name} already": "il y a déjà un opérateur {name}",
+    "a guest called {name} is in already": "un invité du nom de {name} est déjà là",
+    "no guest called {name} is in": "aucun invité du nom de {name} n'est là",
+    "no such guest is in": "aucun invité de ce genre n'est là",
+    "that entry was lifted already": "cette écriture est déjà levée",
+    "the desk wrote no such entry": "le comptoir n'a pas écrit cela",
+    "a room unit, and no other, needs its room": "une unité de salle, et aucune autre, demande sa salle (--room)",
+    "there is no room {room}; the settings have {rooms}": "il n'y a pas de salle {room} ; les réglages ont {rooms}",
+    "there is no unit {name}": "il n'y a pas d'unité {name}",
+    "“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -": (
+        "« {name} » ne peut pas être un nom ; de 1 à 32 signes parmi a-z, 0-9 et -"
+    ),
+    "there is a unit {name} already": "il y a déjà une unité {name}",
+    "{name} is no door": "{name} n'est pas une porte",
+    "{unit} did not answer within {seconds} s; is it connected (poincon unit list)?": (
+        "{unit} n'a pas répondu en {seconds} s ; est-elle reliée (poincon unit list) ?"
+    ),
+    "{unit} could not open: {error}": "{unit} n'a pas pu ouvrir : {error}",
+    "no broker at {where}: {error}; is it running?": "pas de courtier à {where} : {error} ; tourne-t-il ?",
+    "the broker does not let this program in": "le courtier ne laisse pas entrer ce programme",
+    "{folder} has a place already; choose another folder": "{folder} a déjà un lieu ; choisir un autre dossier",
+    "{folder} has no {file}; make a place with poincon init, or name its folder with -C": (
+        "{folder} n'a pas de {file} ; faire un lieu avec poincon init, ou nommer son dossier avec -C"
+    ),
+    "{folder} has a {file} already; choose another folder with --out": (
+        "{folder} a déjà un {file} ; choisir un autre dossier avec --out"
+    ),
+    "{path}: {error}; without its secrets the place cannot run": (
+        "{path} : {error} ; sans ses secrets, le lieu ne peut pas tourner"
+    ),
+    "{file} exists already; give the name of a new file": "{file} existe déjà ; donner le nom d'un nouveau fichier",
+    "{folder} is not empty; restore into an empty folder": "{folder} n'est pas vide ; restaurer dans un dossier vide",
+    "{file} is no backup that can be read: {error}": "{file} n'est pas une sauvegarde lisible : {error}",
+    "{file} is no backup of a place: it has no {missing}": "{file} n'est pas la sauvegarde d'un lieu : sans {missing}",
+    "{file} is damaged: {error}": "{file} est abîmé : {error}",
+}
+
+FRENCH = HELP | WORDS | JOURNAL | LINES | REFUSALS
+"""French by English."""

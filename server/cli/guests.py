@@ -1,0 +1,62 @@
+"""`poincon guest`: people who are in without being members."""
+
+import click
+
+from server.cli.arguments import NUMBER, json_option
+from server.cli.output import document, plain, table
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.store import guests
+
+
+@click.group(help="People who are in without being members.")
+def guest() -> None:
+    """Holds the commands below."""
+
+
+@guest.command(help="Lets a guest in: on a member's golden ticket, or on somebody's word.")
+@click.argument("name")
+@click.option("--golden", metavar="ID", type=NUMBER, help="The member who gives a golden ticket.")
+@click.option("--by", metavar="ID", type=NUMBER, help="The member who answers for them.")
+@json_option
+@pass_surroundings
+def add(around: Surroundings, name: str, golden: int | None, by: int | None, as_json: bool) -> None:
+    """Counts from now on, until they leave or the place closes."""
+    if (golden is None) == (by is None):
+        raise click.UsageError(say("name either --golden or --by"))
+    now = around.now()
+    with around.open_books() as books:
+        added = guests.arrive(books, name, day=around.today(), now=now, member=golden or by, golden=golden is not None)
+    if as_json:
+        document(added)
+    else:
+        click.echo(say("{name} is in", name=plain(added.name or "")))
+
+
+@guest.command(help="A guest goes.")
+@click.argument("name")
+@pass_surroundings
+def leave(around: Surroundings, name: str) -> None:
+    """No longer counts."""
+    now = around.now()
+    with around.open_books() as books:
+        guests.leave(books, name, day=around.today(), now=now)
+    click.echo(say("{name} is gone", name=plain(name)))
+
+
+@guest.command("list", help="The guests who are in.")
+@json_option
+@pass_surroundings
+def list_guests(around: Surroundings, as_json: bool) -> None:
+    """In the order they came."""
+    with around.open_books() as books:
+        found = guests.inside(books, around.today())
+    if as_json:
+        document(found)
+        return
+    headings = (say("name"), say("by"), say("golden"), say("since"))
+    rows = [
+        (each.name or say("a guest"), each.member, say("yes") if each.golden else "", around.wall(each.arrived_at))
+        for each in found
+    ]
+    table(headings, rows, empty=say("no guests"))

@@ -1,0 +1,157 @@
+"""The program itself: its commands, its language, and how a failure is told.
+
+A command's module is loaded when the command is asked for, so that each starts fast.
+"""
+
+import importlib
+import os
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from device.contract.errors import PoinconError, SettingsFault
+from device.contract.instant import Instant
+from server.cli import texts
+from server.cli.surroundings import Surroundings
+from server.store.refusal import Refusal
+
+COMMANDS = {
+    "init": "server.cli.place:init",
+    "serve": "server.cli.place:serve",
+    "member": "server.cli.members:member",
+    "badge": "server.cli.badges:badge",
+    "operator": "server.cli.operators:operator",
+    "guest": "server.cli.guests:guest",
+    "present": "server.cli.presence:present",
+    "muster": "server.cli.presence:muster",
+    "journal": "server.cli.journal:journal",
+    "faults": "server.cli.journal:faults",
+    "unit": "server.cli.units:unit",
+    "open": "server.cli.units:open_door",
+    "broker": "server.cli.place:broker",
+    "verify": "server.cli.books:verify",
+    "backup": "server.cli.books:backup",
+    "restore": "server.cli.books:restore",
+}
+"""Every command, in the order of the help, and where it lives."""
+
+FAILED, WRONG_USE = 1, 2
+
+
+class Failure(click.ClickException):
+    """What a person is told on the standard error: a line, or a line for each fault of the settings."""
+
+    exit_code = FAILED
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+    def show(self, file: Any = None) -> None:
+        """Prints the lines under the program's name."""
+        for line in self.lines:
+            click.echo(f"poincon: {line}", err=True, file=file)
+
+
+class WrongSettings(Failure):
+    """The settings cannot be used."""
+
+    exit_code = WRONG_USE
+
+
+class Program(click.Group):
+    """The group of all commands, which turns what they raise into an exit status and one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, in the language of the person; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        texts.translate_help(command, texts.language(ctx))
+        return command
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help, its own texts translated too."""
+        texts.translate_help(self, texts.language(ctx))
+        return super().get_help(ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command; under --debug whatever it raises goes on."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            raise _failure(error, ctx) from error
+
+
+def _failure(error: Exception, ctx: click.Context) -> Failure:
+    match error:
+        case SettingsFault():
+            return WrongSettings(error.faults)
+        case Refusal():
+            return Failure([texts.say(error.template, **error.fields)])
+        case PoinconError():
+            return Failure([str(error)])
+        case sqlite3.OperationalError() if "locked" in str(error):
+            return Failure([texts.say("the books are busy; try again in a moment")])
+        case sqlite3.Error():
+            return Failure([texts.say("the books: {error}", error=error)])
+        case OSError():
+            where = f"{error.filename}: " if error.filename else ""
+            return Failure([f"{where}{error.strerror or error}"])
+    return Failure([texts.say("a fault of the program: {error}; --debug shows where", error=repr(error))])
+
+
+def _now() -> Instant:
+    return Instant.of(datetime.now(UTC))
+
+
+def _choose_language(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    texts.choose(ctx, value or texts.language_of_locale(os.environ))
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    help="The door, the tickets and the rooms of a third place.",
+    epilog="Status: 0 done, 1 refused or failed, 2 wrong use.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["fr", "en"]),
+    callback=_choose_language,
+    is_eager=True,
+    expose_value=False,
+    help="The language; without it that of the locale, else French.",
+)
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="POINCON_HOME",
+    default=Path(),
+    help="The folder that init made; POINCON_HOME, or this one.",
+)
+@click.option("--debug", is_flag=True, help="Show where a failure came from.")
+@click.pass_context
+def poincon(ctx: click.Context, folder: Path, debug: bool) -> None:
+    """Takes up what stands before the command; `ctx.obj` may bring another clock."""
+    clock: Callable[[], Instant] = ctx.obj or _now
+    ctx.obj = Surroundings(folder, clock)
+
+
+def main() -> None:
+    """Runs the program and ends the process with its status."""
+    poincon(prog_name="poincon")

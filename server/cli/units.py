@@ -1,0 +1,127 @@
+"""`poincon unit` and `poincon open`: the units of the place, and a door opened from here."""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from device.contract.messages import UnitKind
+from server.cli.arguments import json_option
+from server.cli.output import document, table
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.orders import release
+from server.store import units
+from server.store.refusal import Refusal
+from server.store.units import Unit
+from server.unit_files import Readers, unit_settings, write_unit_files
+
+
+@click.group(help="The units of the place: doors, rooms, desks.")
+def unit() -> None:
+    """Holds the commands below."""
+
+
+out_option = click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to make; else units/NAME."
+)
+readers_option = click.option(
+    "--readers",
+    type=click.Choice(["both", "entry", "toggle"]),
+    default="both",
+    help="Of a door: one each side, outside alone, or one for both ways.",
+)
+
+
+@unit.command(help="Adds a unit, and makes what goes on its card.")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(["door", "room", "desk"]), required=True, help="What it is.")
+@click.option("--room", help="Of a room unit: the id of its room.")
+@out_option
+@readers_option
+@json_option
+@pass_surroundings
+def add(
+    around: Surroundings, name: str, kind: UnitKind, room: str | None, out: Path | None, readers: Readers, as_json: bool
+) -> None:
+    """Its settings under the rules of the place, its secrets, and its place in the books."""
+    site = around.site
+    known = [each.id for each in site.settings.rooms]
+    if room is not None and room not in known:
+        raise Refusal("there is no room {room}; the settings have {rooms}", room=room, rooms=", ".join(known))
+    folder = out or site.folder / "units" / name
+    with around.open_books() as books, books.writing():
+        added = units.add(books, name, kind, room=room, now=around.now())
+        write_unit_files(site, folder, unit_settings(site.settings, name, kind, room, readers))
+    if as_json:
+        document({"name": added.name, "kind": added.kind, "room": added.room, "folder": str(folder)})
+    else:
+        click.echo(say("unit {name}: {folder} is ready for its card", name=name, folder=folder))
+
+
+@unit.command("list", help="The units, and how they are.")
+@json_option
+@pass_surroundings
+def list_units(around: Surroundings, as_json: bool) -> None:
+    """By name, with the last that each said of itself."""
+    with around.open_books() as books:
+        found = units.every(books)
+    if as_json:
+        document(found)
+        return
+    headings = ("name", "kind", "room", "connected", "last heard", "version", "outbox", "alarms")
+    table([say(heading) for heading in headings], [_cells(around, each) for each in found], empty=say("no units"))
+
+
+@unit.command(help="Makes a unit's card again: its former certificate is refused from now on.")
+@click.argument("name")
+@out_option
+@readers_option
+@pass_surroundings
+def renew(around: Surroundings, name: str, out: Path | None, readers: Readers) -> None:
+    """For a card that was lost, or settings that changed; a folder that has one already is refused."""
+    site = around.site
+    with around.open_books() as books:
+        known = units.find(books, name)
+    folder = out or site.folder / "units" / name
+    write_unit_files(site, folder, unit_settings(site.settings, name, known.kind, known.room, readers))
+    click.echo(say("unit {name}: {folder} is ready for its card", name=name, folder=folder))
+
+
+@unit.command(help="Takes a unit out of the place; what it reported stays.")
+@click.argument("name")
+@pass_surroundings
+def remove(around: Surroundings, name: str) -> None:
+    """Its certificate is refused once the broker has read its files again."""
+    with around.open_books() as books:
+        units.remove(books, name, now=around.now())
+    around.site.revoke_unit(name)
+    click.echo(say("unit {name} is removed", name=name))
+    if around.site.settings.broker.tls:
+        click.echo(say("let Mosquitto read its files again: systemctl reload mosquitto"), err=True)
+
+
+@click.command("open", help="Opens a door once.")
+@click.argument("name", metavar="UNIT")
+@pass_surroundings
+def open_door(around: Surroundings, name: str) -> None:
+    """Waits until the unit says that it did."""
+    with around.open_books() as books:
+        if units.find(books, name).kind != "door":
+            raise Refusal("{name} is no door", name=name)
+    release(around.site, name, getpass.getuser(), around.now())
+    click.echo(say("{name} is open", name=name))
+
+
+def _cells(around: Surroundings, unit: Unit) -> tuple[str | int | None, ...]:
+    state = unit.state
+    return (
+        unit.name,
+        say(unit.kind),
+        unit.room,
+        say("yes") if state and state.online else say("no"),
+        around.wall_to_the_second(unit.heard_at) if unit.heard_at else say("never"),
+        state.version if state else None,
+        state.outbox if state else None,
+        ", ".join((state.alarms or []) if state else []),
+    )

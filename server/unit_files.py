@@ -1,0 +1,122 @@
+"""What goes on the card of a new unit: `unit.toml` and, where the broker asks for it, a certificate with its key."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from device.contract.messages import UnitKind
+from device.contract.unit_settings import (
+    BrokerSettings,
+    PinSettings,
+    ReaderSettings,
+    RingSettings,
+    SiteSettings,
+    UnitRules,
+    UnitSettings,
+)
+from server.settings import ServerSettings
+from server.site import Site, write_secret
+from server.store.refusal import Refusal
+
+FILE_NAME = "unit.toml"
+AUTHORITY, CERTIFICATE, KEY = "ca.crt", "unit.crt", "unit.key"
+
+Readers = Literal["both", "entry", "toggle"]
+"""Of a door: one each side, outside alone (people leave by REX), or one for both ways."""
+
+SECOND_READER = "tty:AMA3:pn532"
+"""The second serial port of a Pi 4 (`dtoverlay=uart3`, GPIO 4 and 5); the first is ttyAMA0, GPIO 14 and 15."""
+
+DOOR_PINS = PinSettings(strike=17, contact=27, rex=22, fire=23, tamper=24, buzzer=18)
+"""GPIOs that neither the serial ports nor SPI need."""
+DOOR_LEDS, ROOM_LEDS = 12, 24
+
+COMMENTS = {
+    "": "Écrit par « poincon unit ». Les chemins partent de ce dossier ; « poincon-unit check » vérifie tout.",
+    "site": "Le lieu, et son heure.",
+    "broker": "Où est le courtier MQTT, et comment cette unité prouve qui elle est.",
+    "readers": "Un lecteur : son côté (entry, exit, toggle) et son port, comme nfcpy le nomme.",
+    "pins": "Ce qui est branché, par numéro de GPIO ; une ligne absente : pas de cette pièce.",
+    "ring": "L'anneau de LED, sur le bus SPI 0 ; « limit_ma » : le courant à ne pas dépasser.",
+    "rules": "Les règles de la maison, que l'unité tient seule.",
+}
+
+
+def unit_settings(
+    settings: ServerSettings, name: str, kind: UnitKind, room: str | None = None, readers: Readers = "both"
+) -> UnitSettings:
+    """The settings of a new unit as it is usually built, under the rules of the place."""
+    rules = {field: getattr(settings.rules, field) for field in UnitRules.__struct_fields__}
+    return UnitSettings(
+        site=SiteSettings(id=settings.site.id, timezone=settings.site.timezone),
+        name=name,
+        kind=kind,
+        room=room,
+        broker=_broker(settings),
+        readers=_readers(kind, readers),
+        pins=DOOR_PINS if kind == "door" else PinSettings(),
+        ring=RingSettings(leds=ROOM_LEDS if kind == "room" else DOOR_LEDS),
+        rules=UnitRules(**rules),
+    )
+
+
+def write_unit_files(site: Site, folder: Path, settings: UnitSettings) -> None:
+    """Makes `folder` ready for the unit's card; raises `Refusal` where it holds a unit already."""
+    if (folder / FILE_NAME).exists():
+        raise Refusal("{folder} has a {file} already; choose another folder with --out", folder=folder, file=FILE_NAME)
+    folder.mkdir(parents=True, exist_ok=True)
+    if settings.broker.tls:
+        identity = site.issue_to_unit(settings.name)
+        (folder / AUTHORITY).write_bytes(site.authority.certificate)
+        (folder / CERTIFICATE).write_bytes(identity.certificate)
+        write_secret(folder / KEY, identity.key)
+    (folder / FILE_NAME).write_text(unit_text(settings), "utf-8")
+
+
+def unit_text(settings: UnitSettings) -> str:
+    """The TOML of `settings`, with what each part is for."""
+    table: dict[str, Any] = msgspec.to_builtins(settings, enc_hook=str)
+    scalars = {key: value for key, value in table.items() if not isinstance(value, dict | list)}
+    blocks = [_block("", "", scalars)]
+    for name, value in table.items():
+        if isinstance(value, dict):
+            blocks.append(_block(name, f"[{name}]\n", value))
+        elif isinstance(value, list):
+            blocks += [_block(name, f"[[{name}]]\n", entry) for entry in value]
+    return "\n".join(blocks)
+
+
+def _block(name: str, heading: str, table: dict[str, Any]) -> str:
+    return f"# {COMMENTS[name]}\n{heading}{''.join(_lines(table))}"
+
+
+def _lines(table: dict[str, Any]) -> Iterator[str]:
+    for key, value in table.items():
+        if value is not None:
+            yield f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+
+
+def _broker(settings: ServerSettings) -> BrokerSettings:
+    broker = settings.broker
+    return BrokerSettings(
+        host=broker.host,
+        port=broker.port,
+        tls=broker.tls,
+        ca=Path(AUTHORITY) if broker.tls else None,
+        certificate=Path(CERTIFICATE) if broker.tls else None,
+        key=Path(KEY) if broker.tls else None,
+        keepalive_s=broker.keepalive_s,
+    )
+
+
+def _readers(kind: UnitKind, readers: Readers) -> list[ReaderSettings]:
+    if kind == "room":
+        return []
+    if kind == "desk":
+        return [ReaderSettings(side="entry")]
+    if readers == "both":
+        return [ReaderSettings(side="entry"), ReaderSettings(side="exit", device=SECOND_READER)]
+    return [ReaderSettings(side=readers)]
