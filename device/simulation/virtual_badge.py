@@ -9,13 +9,14 @@ import errno
 import os
 import re
 import socket
+import threading
 import time
 from collections.abc import Callable
 
 from device.contract.errors import Refused
 from device.core.badge.apdu import Random
 from device.core.badge.authentication import DOOR_SLOT
-from device.simulation.cards import FACTORY_KEYS, Blank, Card, Desfire, Ntag424
+from device.simulation.cards import FACTORY_KEYS, Desfire, Ntag424
 from device.simulation.iso_dep import IsoDep
 from device.simulation.selection import Selection
 
@@ -30,8 +31,8 @@ WAIT_S = 5.0
 class VirtualBadge:
     """The badge `credential` (`scheme:UID`) for the reader that polls `host`:`port`; `key` opens doors with it.
 
-    A `uid:` badge is a type 2 tag, as a plain sticker is; `card` and `sak` make another one of it. Raises `Refused` for
-    a credential that is none.
+    A `uid:` badge is a type 2 tag, as a plain sticker is; `protocol` and `sak` make another card of a badge. Raises
+    `Refused` for a credential that is none.
     """
 
     def __init__(
@@ -41,28 +42,28 @@ class VirtualBadge:
         key: bytes | None = None,
         host: str = "127.0.0.1",
         *,
-        card: Card | None = None,
+        protocol: IsoDep | None = None,
         sak: int | None = None,
         random: Random = os.urandom,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         scheme, uid = _parsed(credential)
-        card = card or _card(scheme, uid, key, random)
+        self._protocol = protocol or _protocol(scheme, uid, key, random)
         if sak is None:
-            sak = TYPE_2_SAK if isinstance(card, Blank) else ISO_DEP_SAK
+            sak = ISO_DEP_SAK if self._protocol else TYPE_2_SAK
         self._address = (host, port)
         self._monotonic_s = monotonic_s
         self._selection = Selection(uid, sak)
-        self._protocol = IsoDep(card) if sak & ISO_DEP_SAK else None
         self._uid = uid
         self._closed = False
+        self._out = threading.RLock()
 
     def present(self, hold_s: float = 1.0, wait_s: float = WAIT_S) -> bool:
         """Holds the badge out until the reader took it up, `wait_s` at the most, and `hold_s` from then on.
 
         True when the reader took it up. Raises `Refused` while another badge is held to the same reader.
         """
-        with self._held_out() as field:
+        with self._out, self._held_out() as field:
             until_s, taken = self._monotonic_s() + wait_s, False
             while not self._closed and (left_s := until_s - self._monotonic_s()) > 0:
                 field.settimeout(left_s)
@@ -70,7 +71,7 @@ class VirtualBadge:
                     frame, reader = field.recvfrom(1024)
                 except TimeoutError:
                     break
-                if (answer := self._feed(frame)) is not None:
+                if (answer := self._feed(frame)) is not None and not self._closed:
                     field.sendto(BITRATE + b" " + answer.hex().encode(), reader)
                 if not taken and self._is_taken():
                     taken, until_s = True, self._monotonic_s() + hold_s
@@ -78,10 +79,12 @@ class VirtualBadge:
         return taken
 
     def close(self) -> None:
-        """Takes the badge away at once, from any thread, and for good."""
+        """Takes the badge away at once, from any thread, and for good: the reader is free for another then."""
         self._closed = True
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as waker:
             waker.sendto(b"", self._address)  # ends the wait for a frame; who else is bound there ignores it
+        with self._out:
+            pass
 
     def _held_out(self) -> socket.socket:
         field = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -140,14 +143,14 @@ def _parsed(credential: str) -> tuple[str, bytes]:
     return match[1], bytes.fromhex(match[2])
 
 
-def _card(scheme: str, uid: bytes, key: bytes | None, random: Random) -> Card:
+def _protocol(scheme: str, uid: bytes, key: bytes | None, random: Random) -> IsoDep | None:
     keys = list(FACTORY_KEYS)
     if key is not None:
         if len(key) != 16:
             raise Refused(f"a key has 16 bytes (32 hex digits), not {len(key)}")
         keys[DOOR_SLOT] = key
     if scheme == "ntag424":
-        return Ntag424(uid, keys, random)
+        return IsoDep(Ntag424(uid, keys, random))
     if scheme == "desfire":
-        return Desfire(uid, keys, random)
-    return Blank()
+        return IsoDep(Desfire(uid, keys, random))
+    return None

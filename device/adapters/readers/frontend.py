@@ -9,7 +9,7 @@ from typing import Any
 import nfc
 import nfc.clf
 import nfc.clf.device
-import nfc.tag
+import nfc.tag.tt4  # so that its logger is there to be silenced
 
 from device.adapters.readers import pn532
 from device.adapters.readers.udp import Cable
@@ -64,11 +64,14 @@ def connect(path: str) -> Any:
 
 
 def silence_frames() -> None:
-    """Keeps nfcpy's logs at INFO and above whatever the settings of logging: below, it writes every APDU."""
+    """Keeps nfcpy's logs above DEBUG whatever the settings of logging: there it writes every APDU.
+
+    Its part for cards is kept mute altogether: it calls each badge that is taken away an error.
+    """
     for name in list(logging.root.manager.loggerDict):
         if name == "nfc" or name.startswith("nfc."):
             logger = logging.getLogger(name)
-            logger.setLevel(logging.INFO)
+            logger.setLevel(logging.CRITICAL if name.startswith("nfc.tag") else logging.INFO)
             if _is_told not in logger.filters:
                 logger.addFilter(_is_told)
 

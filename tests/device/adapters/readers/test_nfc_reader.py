@@ -1,0 +1,240 @@
+"""Virtual badges held to a reader: nfcpy's real stack on one end, UDP in between."""
+
+import os
+import threading
+import time
+from concurrent.futures import CancelledError
+
+import pytest
+
+from device.adapters.readers import Cable
+from device.adapters.readers.nfc_reader import SLOW_POLL_S, pauses
+from device.core.badge.apdu import select_ntag424
+from device.core.badge.authentication import DOOR_SLOT, authenticate_ev2, prove
+from device.core.badge.errors import Garbled
+from device.core.badge.session import change_key
+from device.simulation.cards import FACTORY_KEYS, Blank, Desfire, Ntag424
+from device.simulation.iso_dep import IsoDep
+from device.simulation.virtual_badge import VirtualBadge
+
+UID = "04A1B2C3D4E5F6"
+NTAG = f"ntag424:{UID}"
+KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")
+KEYS = [*FACTORY_KEYS[:DOOR_SLOT], KEY, *FACTORY_KEYS[DOOR_SLOT + 1 :]]
+
+
+@pytest.fixture
+def cable():
+    return Cable()
+
+
+@pytest.fixture
+def reader(reader_at, port, cable):
+    return reader_at(f"udp:127.0.0.1:{port}", connect=cable.connect)
+
+
+@pytest.mark.parametrize("scheme", ["ntag424", "desfire"])
+def test_a_badge_enrolled_with_a_key_proves_it(reader, port, heard, keyring, hold, scheme):
+    keyring[UID] = (scheme, KEY)
+    badge = hold(VirtualBadge(port, f"{scheme}:{UID}", KEY))
+    told = heard.next("badge")
+    assert told[:3] == (scheme, UID, True)
+    assert told.credential == f"{scheme}:{UID}"
+    assert heard.nothing(0.3)
+    badge.close()
+    assert heard.next("gone", within_s=0.5) == UID
+
+
+def test_the_older_desfire_proves_its_key_too(reader, port, heard, keyring, hold):
+    keyring[UID] = ("desfire", KEY)
+    old = IsoDep(Desfire(bytes.fromhex(UID), KEYS, os.urandom, ev1=True))
+    hold(VirtualBadge(port, f"desfire:{UID}", protocol=old))
+    assert heard.next("badge")[:3] == ("desfire", UID, True)
+
+
+@pytest.mark.parametrize(
+    "clone",
+    [
+        pytest.param(lambda port: VirtualBadge(port, f"uid:{UID}"), id="a writable sticker"),
+        pytest.param(lambda port: VirtualBadge(port, f"uid:{UID}", sak=0x08), id="a writable Classic"),
+        pytest.param(lambda port: VirtualBadge(port, f"uid:{UID}", protocol=IsoDep(Blank())), id="a smart card"),
+        pytest.param(lambda port: VirtualBadge(port, NTAG, bytes(16)), id="another key"),
+        pytest.param(lambda port: VirtualBadge(port, f"desfire:{UID}", KEY), id="the key on another kind"),
+    ],
+)
+def test_a_clone_of_the_uid_is_not_authentic(reader, port, heard, keyring, hold, clone):
+    keyring[UID] = ("ntag424", KEY)
+    badge = hold(clone(port))
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
+    badge.close()
+    assert heard.next("gone") == UID
+
+
+@pytest.mark.parametrize(
+    "badge",
+    [
+        pytest.param(lambda port: VirtualBadge(port, "uid:04A1B2C3"), id="4 bytes"),
+        pytest.param(lambda port: VirtualBadge(port, f"uid:{UID}"), id="7 bytes"),
+        pytest.param(lambda port: VirtualBadge(port, "uid:04A1B2C3D4E5F6070809"), id="10 bytes"),
+        pytest.param(lambda port: VirtualBadge(port, "uid:04A1B2C3", sak=0x08), id="Classic"),
+        pytest.param(lambda port: VirtualBadge(port, f"uid:{UID}", protocol=IsoDep(Blank())), id="smart card"),
+        pytest.param(lambda port: VirtualBadge(port, NTAG, KEY), id="a keyed badge that nobody enrolled"),
+    ],
+)
+def test_a_badge_that_was_not_enrolled_with_a_key_is_known_by_its_uid(reader, port, heard, hold, badge):
+    held = hold(badge(port))
+    told = heard.next("badge")
+    assert (told.scheme, told.authentic) == ("uid", None)
+    assert heard.nothing(0.3)
+    held.close()
+    assert heard.next("gone", within_s=0.6) == told.uid
+
+
+def test_tap_after_tap_on_one_reader(reader, port, heard, keyring):
+    uids = [f"04A1B2C3D4E5{number:02X}" for number in range(4)]
+    for uid in uids:
+        keyring[uid] = ("ntag424", KEY)
+    for uid in uids:
+        assert VirtualBadge(port, f"ntag424:{uid}", KEY).present(hold_s=0.1)
+        assert heard.next("badge")[:3] == ("ntag424", uid, True)
+        assert heard.next("gone") == uid
+
+
+def test_a_badge_pulled_away_in_mid_exchange_is_no_tap(reader, port, heard, keyring):
+    keyring[UID] = ("ntag424", KEY)
+    badges = []
+
+    class Pulled(Ntag424):
+        def answer(self, apdu):
+            if apdu[1] == 0xAF:
+                badges[0].close()
+            return super().answer(apdu)
+
+    badges.append(VirtualBadge(port, NTAG, protocol=IsoDep(Pulled(bytes.fromhex(UID), KEYS, os.urandom))))
+    assert badges[0].present()
+    assert heard.nothing(0.3)
+    assert VirtualBadge(port, NTAG, KEY).present(hold_s=0.1)
+    assert heard.next("badge").authentic is True
+
+
+def test_a_badge_that_makes_everybody_wait_is_asked_again(reader, port, heard, keyring, hold):
+    keyring[UID] = ("ntag424", KEY)
+    hold(VirtualBadge(port, NTAG, protocol=IsoDep(Ntag424(bytes.fromhex(UID), KEYS, os.urandom, delays=5))))
+    assert heard.next("badge")[:3] == ("ntag424", UID, True)
+
+
+def test_a_badge_that_needs_a_little_more_time_has_it(reader, port, heard, keyring, hold):
+    keyring[UID] = ("ntag424", KEY)
+    slow = IsoDep(Ntag424(bytes.fromhex(UID), KEYS, os.urandom), waits=3)
+    hold(VirtualBadge(port, NTAG, protocol=slow))
+    assert heard.next("badge").authentic is True
+
+
+def test_a_pulled_reader_is_told_and_comes_back(reader, port, heard, cable, hold):
+    hold(VirtualBadge(port, f"uid:{UID}"))
+    heard.next("badge")
+    cable.unplug()
+    assert heard.next("gone", within_s=2) == UID
+    assert heard.next("fault", within_s=2) is True
+    assert heard.nothing(0.4)
+    cable.plug()
+    assert heard.next("fault", within_s=2.5) is False
+    assert heard.next("badge").uid == UID
+
+
+class LooseCable(Cable):
+    """A cable with one short break in it, when it is shaken."""
+
+    shaken = False
+
+    def check(self):
+        broken, self.shaken = self.shaken, False
+        if broken:
+            raise OSError("a loose contact")
+        super().check()
+
+
+def test_a_single_fault_of_a_reader_is_got_over_and_not_told(reader_at, port, heard, hold):
+    cable = LooseCable()
+    reader_at(f"udp:127.0.0.1:{port}", connect=cable.connect)
+    hold(VirtualBadge(port, f"uid:{UID}"))
+    heard.next("badge")
+    cable.shaken = True
+    assert heard.next("gone") == UID
+    assert heard.next("badge").uid == UID
+    assert not cable.shaken
+
+
+def test_a_reader_that_grows_slow_is_opened_anew(reader_at, port, heard, cable):
+    clock, opened, again = iter(range(10_000)), [], threading.Event()
+
+    def connect(path):
+        opened.append(path)
+        if len(opened) > 1:
+            again.set()
+        return cable.connect(path)
+
+    reader_at(f"udp:127.0.0.1:{port}", connect=connect, monotonic_s=lambda: next(clock) * 2 * SLOW_POLL_S)
+    assert again.wait(2)
+    assert heard.nothing(0.1)
+
+
+def test_tries_to_open_a_lost_reader_are_two_seconds_apart_at_most():
+    tries = pauses()
+    assert [next(tries) for _ in range(8)] == [0, 0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
+
+
+def test_a_reader_stops_at_once_with_a_badge_on_it_or_without(reader, port, heard, hold):
+    hold(VirtualBadge(port, f"uid:{UID}"))
+    heard.next("badge")
+    began_s = time.monotonic()
+    reader.stop()
+    reader.stop()
+    assert time.monotonic() - began_s < 1
+
+
+def test_the_badge_on_the_reader_is_lent_to_the_desk(reader, port, heard, hold):
+    hold(VirtualBadge(port, NTAG, KEY))
+    heard.next("badge")
+
+    def work(uid, transceive):
+        prove("ntag424", transceive, KEY, os.urandom)
+        return uid
+
+    assert reader.borrow(work).result(timeout=2) == bytes.fromhex(UID)
+    assert heard.nothing(0.3)
+
+
+def test_the_next_badge_is_lent_where_none_is_on_the_reader(reader, port, heard, hold):
+    given_up = reader.borrow(lambda uid, transceive: uid)
+    given_up.cancel()
+    asked = reader.borrow(lambda uid, transceive: select_ntag424(transceive))
+    hold(VirtualBadge(port, f"uid:{UID}"))
+    with pytest.raises(Garbled):
+        asked.result(timeout=2)
+    with pytest.raises(CancelledError):
+        given_up.result()
+
+
+def test_a_lent_badge_is_given_its_keys(reader, port, heard, hold):
+    card = Ntag424(bytes.fromhex(UID), list(FACTORY_KEYS), os.urandom)
+    hold(VirtualBadge(port, NTAG, protocol=IsoDep(card)))
+
+    def work(uid, transceive):
+        select_ntag424(transceive)
+        session = authenticate_ev2(transceive, FACTORY_KEYS[0], 0, os.urandom)
+        for slot in (1, 2, 3, 4, 0):
+            change_key(transceive, session, slot, KEYS[2], 1, FACTORY_KEYS[slot])
+
+    reader.borrow(work).result(timeout=2)
+    assert card.keys == [KEY] * 5
+
+
+def test_a_tap_is_answered_within_a_poll_and_the_programs_share_is_small(reader, port, heard, keyring, hold):
+    keyring[UID] = ("ntag424", KEY)
+    began_s = time.monotonic()
+    hold(VirtualBadge(port, NTAG, KEY))
+    told = heard.next("badge")
+    ended_s = time.monotonic()
+    assert began_s < told.sensed_s < ended_s
+    assert ended_s - began_s < 1  # 40 ms by itself; the machine may be busy

@@ -1,0 +1,160 @@
+"""A virtual badge and nfcpy's stock stack, as any program that uses nfcpy has it."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+import nfc
+import nfc.clf
+import nfc.tag
+import pytest
+
+from device.contract.errors import Refused
+from device.core.badge.authentication import prove
+from device.simulation.virtual_badge import VirtualBadge
+
+UID = "04A1B2C3D4E5F6"
+NTAG = f"ntag424:{UID}"
+KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")
+
+
+@pytest.fixture
+def port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as finder:
+        finder.bind(("127.0.0.1", 0))
+        return finder.getsockname()[1]
+
+
+@pytest.fixture
+def held(port):
+    """Holds out a badge on a thread; `join` gives what `present` returned."""
+    threads = []
+
+    class Held:
+        def __init__(self, badge, hold_s=30.0, wait_s=5.0):
+            self.badge, self.taken = badge, None
+            self.thread = threading.Thread(target=self.run, args=(hold_s, wait_s))
+            self.thread.start()
+            threads.append(self)
+
+        def run(self, hold_s, wait_s):
+            self.taken = self.badge.present(hold_s, wait_s)
+
+        def join(self):
+            self.badge.close()
+            self.thread.join(2)
+            assert not self.thread.is_alive()
+            return self.taken
+
+    yield Held
+    for one in threads:
+        one.join()
+
+
+def sense(port):
+    """nfcpy's own front end and driver; senses until the badge is there."""
+    frontend = nfc.ContactlessFrontend(f"udp:127.0.0.1:{port}")
+    for _ in range(5):
+        if target := frontend.sense(nfc.clf.RemoteTarget("106A")):
+            return frontend, nfc.tag.activate(frontend, target)
+    raise AssertionError("no badge")
+
+
+def test_nfcpy_takes_a_badge_for_a_type_4_tag_and_has_its_proof(port, held):
+    one = held(VirtualBadge(port, NTAG, KEY))
+    frontend, tag = sense(port)
+    assert (tag.type, tag.identifier.hex().upper()) == ("Type4Tag", UID)
+    prove("ntag424", lambda apdu: bytes(tag.transceive(apdu)), KEY, os.urandom)
+    assert tag.is_present
+    frontend.close()
+    assert one.join() is True
+
+
+def test_nfcpy_takes_a_uid_alone_for_a_type_2_tag(port, held):
+    one = held(VirtualBadge(port, "uid:01020304"))
+    frontend, tag = sense(port)
+    assert (tag.type, tag.identifier.hex()) == ("Type2Tag", "01020304")
+    assert tag.is_present
+    frontend.close()
+    assert one.join() is True
+
+
+def test_a_badge_that_no_reader_looks_at_was_not_taken_up(port):
+    began_s = time.monotonic()
+    assert VirtualBadge(port, NTAG).present(hold_s=30, wait_s=0.1) is False
+    assert time.monotonic() - began_s < 1
+
+
+def test_a_badge_is_taken_away_at_once_from_another_thread(port, held):
+    one = held(VirtualBadge(port, NTAG))
+    time.sleep(0.05)
+    began_s = time.monotonic()
+    assert one.join() is False
+    assert time.monotonic() - began_s < 0.5
+
+
+def test_a_badge_that_was_taken_away_stays_away(port):
+    badge = VirtualBadge(port, NTAG)
+    badge.close()
+    assert badge.present() is False
+
+
+def test_two_badges_at_one_reader_at_once_is_an_error_that_says_so(port, held):
+    one = held(VirtualBadge(port, NTAG))
+    time.sleep(0.1)
+    with pytest.raises(Refused, match=f"{port}: another badge"):
+        VirtualBadge(port, "uid:01020304").present()
+    one.join()
+    assert VirtualBadge(port, "uid:01020304").present(wait_s=0.01) is False
+
+
+def test_badges_of_other_processes_follow_one_another(port):
+    script = f"from device.simulation.virtual_badge import VirtualBadge as V; V({port}, '{NTAG}').present(0, 3)"
+    for _ in range(2):
+        process = subprocess.Popen([sys.executable, "-c", script])
+        frontend = nfc.ContactlessFrontend(f"udp:127.0.0.1:{port}")
+        while not (target := frontend.sense(nfc.clf.RemoteTarget("106A"))):
+            pass
+        assert target.sdd_res.hex().upper() == UID
+        nfc.tag.activate(frontend, target)
+        frontend.close()
+        assert process.wait(3) == 0
+
+
+def test_noise_on_the_port_neither_takes_up_a_badge_nor_ends_it(port, held):
+    one = held(VirtualBadge(port, NTAG))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as noise:
+        noise.settimeout(0.1)
+        for datagram in (
+            b"",
+            b" ",
+            b"106A",
+            b"106A zz",
+            b"106A b2",
+            b"212F 26",
+            b"\xff\xfe",
+            b"106A \xff",
+            b"x" * 3000,
+        ):
+            noise.sendto(datagram, ("127.0.0.1", port))
+        with pytest.raises(TimeoutError):
+            noise.recv(100)
+    frontend, _ = sense(port)
+    frontend.close()
+    assert one.join() is True
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "ntag424", UID, "uid:", "uid:04A1", "uid:04a1b2c3", f"mifare:{UID}", f"{NTAG}\n", f"{NTAG}00"]
+)
+def test_what_is_no_credential_is_refused(port, credential):
+    with pytest.raises(Refused, match="is no credential"):
+        VirtualBadge(port, credential)
+
+
+def test_a_key_of_another_size_is_refused(port):
+    with pytest.raises(Refused, match="16 bytes"):
+        VirtualBadge(port, NTAG, KEY[:15])
