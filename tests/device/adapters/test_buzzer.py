@@ -3,18 +3,10 @@
 import time
 
 import pytest
-from gpiozero.pins.mock import MockFactory
 
 from device.adapters.buzzer import PatternBuzzer
 
 PIN = 18
-
-
-@pytest.fixture
-def factory():
-    factory = MockFactory()
-    yield factory
-    factory.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import time
 
 import pytest
-from gpiozero.pins.mock import MockFactory
 
 from device.adapters.encoder import EncoderDial
 from device.inbox import Pressed, Turned
@@ -12,13 +11,6 @@ A, B, BUTTON = 17, 27, 22
 RIGHT, LEFT = "A B a b", "B A b a"
 """One detent: contacts close in capitals and open in small letters."""
 HOLD_S = 0.3
-
-
-@pytest.fixture
-def factory():
-    factory = MockFactory()
-    yield factory
-    factory.close()
 
 
 @pytest.fixture

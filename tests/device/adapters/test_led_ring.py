@@ -1,8 +1,7 @@
 """The LED driver, judged by the bits that come out of the pins."""
 
 import pytest
-from gpiozero import Device
-from gpiozero.pins.mock import MockFactory, MockSPIDevice
+from gpiozero.pins.mock import MockSPIDevice
 
 from device.adapters.led_ring import LedRing, end_frame, wire
 from device.simulation.ring_tap import decode_frame
@@ -16,15 +15,6 @@ class Strip(MockSPIDevice):
     def received(self) -> bytes:
         bits = "".join(str(int(bit)) for bit in self.rx_buf)
         return int(bits, 2).to_bytes(len(bits) // 8, "big")
-
-
-@pytest.fixture
-def factory():
-    """Also gpiozero's default: its software SPI bus forgets the factory that it was given, and asks for that one."""
-    Device.pin_factory = MockFactory()
-    yield Device.pin_factory
-    Device.pin_factory.close()
-    Device.pin_factory = None
 
 
 @pytest.fixture

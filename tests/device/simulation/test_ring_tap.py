@@ -3,8 +3,8 @@
 from itertools import chain
 
 import pytest
-from gpiozero import Device, GPIOPinInUse
-from gpiozero.pins.mock import MockFactory, MockSPIDevice
+from gpiozero import GPIOPinInUse
+from gpiozero.pins.mock import MockSPIDevice
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,19 +26,10 @@ def ring(transfers):
         yield ring
 
 
-@pytest.fixture
-def bit_banged_factory():
-    """Also gpiozero's default: its software SPI bus forgets the factory that it was given, and asks for that one."""
-    Device.pin_factory = MockFactory()
-    yield Device.pin_factory
-    Device.pin_factory.close()
-    Device.pin_factory = None
-
-
-def test_the_tap_gets_the_very_bytes_that_gpiozeros_mock_pins_carry(ring, transfers, bit_banged_factory):
+def test_the_tap_gets_the_very_bytes_that_gpiozeros_mock_pins_carry(ring, transfers, factory):
     with (
-        MockSPIDevice(11, 10, 9, 8, pin_factory=bit_banged_factory) as strip,
-        LedRing(12, brightness=0.4, limit_ma=300, pin_factory=bit_banged_factory) as bit_banged,
+        MockSPIDevice(11, 10, 9, 8, pin_factory=factory) as strip,
+        LedRing(12, brightness=0.4, limit_ma=300, pin_factory=factory) as bit_banged,
     ):
         bit_banged.show(FRAME)
         ring.show(FRAME)
