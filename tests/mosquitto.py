@@ -1,0 +1,65 @@
+"""Mosquitto for real, with the settings of production, on a free port."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from server.broker_files import mosquitto_configuration
+from server.settings import BrokerSettings
+
+START_S = 10
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Mosquitto:
+    """One broker of its own; what it keeps is in `folder`, across `kill` and `start`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        (folder / "data").mkdir(parents=True, exist_ok=True)
+        user = "root" if os.geteuid() == 0 else None
+        text = mosquitto_configuration(folder, BrokerSettings(port=self.port), user)
+        (folder / "mosquitto.conf").write_text(text)
+
+    def start(self) -> None:
+        """Starts it; returns when it listens."""
+        program = shutil.which("mosquitto") or "/usr/sbin/mosquitto"
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [program, "-c", str(self.folder / "mosquitto.conf")], stdout=log, stderr=log
+            )
+        deadline_s = time.monotonic() + START_S
+        while time.monotonic() < deadline_s:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                if self._process.poll() is not None:
+                    break
+                time.sleep(0.01)
+            else:
+                return
+        raise RuntimeError(f"Mosquitto does not come up: {(self.folder / 'log').read_text()}")
+
+    def stop(self) -> None:
+        """Ends it as systemd would."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait()
+            self._process = None
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
