@@ -92,7 +92,7 @@ def test_a_card_that_answers_one_frame_for_ever_does_not_hold_the_reader(reader,
     badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(bytes.fromhex("067777710280"), bytes.fromhex(frame))))
     began_s = time.monotonic()
     assert heard.next("badge")[:3] == ("ntag424", UID, False)
-    assert time.monotonic() - began_s < TRANSACTION_S + 0.5
+    assert time.monotonic() - began_s < TRANSACTION_S + 2  # 1.1 s by itself; the machine may be busy
     badge.close()
     assert heard.next("gone") == UID
     the_next_badge_opens(port, heard)

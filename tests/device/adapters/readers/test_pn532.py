@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from device.adapters.readers.frontend import connect
 from device.adapters.readers.pn532 import open_port
 from device.core.badge.authentication import DOOR_SLOT
 from device.simulation.cards import FACTORY_KEYS, Ntag424
@@ -71,6 +72,12 @@ def test_a_reader_that_is_not_there_at_the_start_is_a_fault(tmp_path, reader_at,
 def test_a_device_string_of_a_port_that_is_not_there_is_a_fault(reader_at, heard):
     reader_at("tty:USB77:pn532")
     assert heard.next("fault", within_s=2) is True
+
+
+@pytest.mark.parametrize("device", ["tty:USB77:pn532", "nonsense", "tty:USB77:arygon"])
+def test_a_device_string_that_leads_nowhere_is_an_oserror(device):
+    with pytest.raises(OSError):
+        connect(device)
 
 
 def test_a_chip_left_at_high_speed_by_a_crash_is_found_again(serial_port, pn532_reader, heard):
