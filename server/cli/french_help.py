@@ -3,7 +3,7 @@
 HELP = {
     "The door, the tickets and the rooms of a third place.": "La porte, les tickets et les salles d'un tiers-lieu.",
     "Status: 0 done, 1 refused or failed, 2 wrong use.": "Statut : 0 fait, 1 refusé ou échoué, 2 mal employé.",
-    "The language; without it that of the locale, else French.": "La langue ; celle du système à défaut, ou le français.",
+    "The language; without it that of the locale, else French.": "La langue ; celle du système, sinon le français.",
     "The folder that init made; POINCON_HOME, or this one.": "Le dossier fait par init ; POINCON_HOME, sinon celui-ci.",
     "Show where a failure came from.": "Montrer d'où vient un échec.",
     "One JSON document on the standard output.": "Un document JSON sur la sortie standard.",

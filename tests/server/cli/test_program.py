@@ -1,0 +1,110 @@
+"""How the program ends: its status, its one line, and a traceback only where one is asked for."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from server.cli.program import COMMANDS
+from tests.server.cli.conftest import CommandLine
+
+POINCON = [sys.executable, "-c", "from server.cli import main; main()"]
+
+
+def test_without_a_place_the_line_says_what_to_do(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path)
+    assert "poincon init" in line.refusal("member", "list")
+
+
+def test_wrong_settings_are_told_all_at_once_a_line_each(cli: CommandLine) -> None:
+    cli.set("free_min = 10", "free_mins = 10")
+    cli.set("port = 8080", 'port = "web"')
+    result = cli.run("member", "list")
+    assert result.exit_code == 2
+    assert sorted(result.stderr.splitlines()) == [
+        'poincon: poincon.toml: rules.free_mins: no such key; did you mean "rules.free_min"?',
+        "poincon: poincon.toml: web.port: expected int, but it is 'web'",
+    ]
+
+
+@pytest.mark.parametrize("words", [["nothing"], ["member"], ["member", "add"], ["--nothing"], ["unit", "add", "front"]])
+def test_wrong_use_ends_with_2(cli: CommandLine, words: list[str]) -> None:
+    assert cli.run(*words).exit_code == 2
+
+
+def test_books_that_another_process_holds_are_told_in_one_line(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.store.database.BUSY_TIMEOUT_S", 0.05)
+    holder = sqlite3.connect(cli.site.books_path)
+    holder.execute("BEGIN IMMEDIATE")
+    assert "occupés" in cli.refusal("member", "add", "Ada")
+    holder.close()
+
+
+def test_damaged_books_are_told_in_one_line(cli: CommandLine) -> None:
+    cli.site.books_path.write_bytes(b"not a database at all" * 1000)
+    assert "books.sqlite3" in cli.refusal("member", "list")
+
+
+def test_a_file_that_cannot_be_written_is_named(cli: CommandLine) -> None:
+    assert "/nowhere" in cli.refusal("backup", "/nowhere/at/all.tar")
+
+
+def test_a_traceback_only_under_debug(cli: CommandLine) -> None:
+    result = cli.run("--debug", "member", "show", "7")
+    assert isinstance(result.exception, ValueError)
+    assert cli.run("member", "show", "7").stderr.count("\n") == 1
+
+
+def test_a_fault_of_the_program_is_one_line_too(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("lost")
+
+    monkeypatch.setattr("server.store.members.every", broken)
+    assert "KeyError('lost')" in cli.refusal("member", "list")
+
+
+def run(folder: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*POINCON, *words],
+        cwd=folder,
+        env={**os.environ, "LC_ALL": "C.UTF-8", "PYTHONPATH": str(Path.cwd()), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_real_process_finds_its_place_by_folder_by_option_and_by_environment(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    cli.out("member", "add", "Ada")
+    for done in (
+        run(cli.folder, "member", "list", "--json"),
+        run(tmp_path, "-C", str(cli.folder), "member", "list", "--json"),
+        run(tmp_path, "member", "list", "--json", POINCON_HOME=str(cli.folder)),
+    ):
+        assert [member["name"] for member in json.loads(done.stdout)] == ["Ada"]
+        assert (done.returncode, done.stderr) == (0, "")
+    refused = run(tmp_path, "member", "list")
+    assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_command_starts_without_loading_the_server() -> None:
+    script = (
+        "import sys; from server.cli.program import poincon;"
+        "poincon.get_command(poincon.make_context('p', ['x']), 'member');"
+        "print([name for name in ('flask', 'amqtt', 'paho', 'asyncio') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_every_command_of_the_table_can_be_loaded(cli: CommandLine) -> None:
+    for name in COMMANDS:
+        assert cli.run(name, "--help").exit_code == 0
