@@ -1,12 +1,19 @@
 """The ring of clocked LEDs (APA102 or SK9822) on the Pi's SPI."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from gpiozero import SPIDevice
+from gpiozero import GPIOZeroError, SPIDevice, SPISoftwareFallback
 
 from device.core.light import DARK, Drive, Rgb, drives
+from device.errors import HardwareFault
+
+try:
+    from lgpio import error as LgpioError  # type: ignore[import-not-found]  # noqa: N812
+except ImportError:  # no Pi, no lgpio
+    LgpioError = OSError
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +43,8 @@ class LedRing(SPIDevice):  # type: ignore[misc]
 
     `chip_select` only names the SPI device: these LEDs have no select line and take all that goes over the bus.
     The bus stays at gpiozero's 500 kHz, which a metre of loose wire carries: 24 LEDs take 1.7 ms.
+    Raises `HardwareFault` where the Pi's own SPI cannot be had: gpiozero would then move each bit by hand, which keeps
+    a door waiting for tens of milliseconds a frame.
     """
 
     def __init__(
@@ -46,7 +55,12 @@ class LedRing(SPIDevice):  # type: ignore[misc]
         self._limit_ma = limit_ma
         self._sent = b""
         self._failing = False
-        super().__init__(port=0, device=chip_select, pin_factory=pin_factory)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", SPISoftwareFallback)
+                super().__init__(port=0, device=chip_select, pin_factory=pin_factory)
+        except (GPIOZeroError, SPISoftwareFallback) as error:
+            raise HardwareFault(f"ring: SPI 0.{chip_select}: {error}; is dtparam=spi=on set in config.txt?") from error
 
     def show(self, frame: Sequence[Rgb]) -> None:
         """Sends the frame where it differs from the last one.
@@ -58,7 +72,7 @@ class LedRing(SPIDevice):  # type: ignore[misc]
             return
         try:
             self._spi.write(told)
-        except OSError as error:
+        except (OSError, LgpioError) as error:
             self._failed(error)
         else:
             self._sent = told
@@ -70,7 +84,7 @@ class LedRing(SPIDevice):  # type: ignore[misc]
             self.show((DARK,) * self._leds)
         super().close()
 
-    def _failed(self, error: OSError) -> None:
+    def _failed(self, error: Exception) -> None:
         if not self._failing:
             log.warning("the ring's SPI bus fails: %s", error)
         self._failing = True

@@ -1,9 +1,10 @@
 """The LED driver, judged by the bits that come out of the pins."""
 
 import pytest
-from gpiozero.pins.mock import MockSPIDevice
+from gpiozero.pins.mock import MockFactory, MockSPIDevice
 
 from device.adapters.led_ring import LedRing, end_frame, wire
+from device.errors import HardwareFault
 from device.simulation.ring_tap import decode_frame
 
 CLOCK, MOSI, MISO, SELECT = 11, 10, 9, 8
@@ -74,6 +75,20 @@ def test_the_end_frame_has_a_clock_for_every_two_leds_and_the_sk9822s_32(leds, s
 
 def test_each_led_starts_with_three_ones_and_its_global_brightness():
     assert wire([(1, 2, 3, 4)])[4:8] == bytes([0b111_00001, 4, 3, 2])
+
+
+class NoSpi(MockFactory):
+    """A Pi whose SPI is not switched on."""
+
+    def _get_spi_class(self, shared, hardware):
+        if hardware:
+            raise FileNotFoundError("/dev/spidev0.0")
+        return super()._get_spi_class(shared, hardware)
+
+
+def test_a_pi_without_its_spi_is_told_and_not_bit_banged():
+    with pytest.raises(HardwareFault, match=r"spidev0\.0.*dtparam=spi=on"):
+        LedRing(12, brightness=1, limit_ma=1000, pin_factory=NoSpi())
 
 
 def test_a_failing_bus_stops_nothing_and_is_tried_again(ring, strip, mocker, caplog):

@@ -3,13 +3,13 @@
 from itertools import chain
 
 import pytest
-from gpiozero import GPIOPinInUse
 from gpiozero.pins.mock import MockSPIDevice
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device.adapters.led_ring import LedRing, wire
 from device.core.light import drives
+from device.errors import HardwareFault
 from device.simulation.ring_tap import TappedFactory, decode_frame
 
 FRAME = [(255, 0, 0), (0, 40, 200), (3, 2, 1)] * 4
@@ -45,7 +45,7 @@ def test_the_decoded_ring_shines_less_when_dimmed(ring, transfers):
 
 
 def test_two_rings_cannot_have_one_bus(ring):
-    with pytest.raises(GPIOPinInUse):
+    with pytest.raises(HardwareFault, match="already in use"):
         LedRing(12, brightness=1, limit_ma=300, pin_factory=ring.pin_factory)
 
 
