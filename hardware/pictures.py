@@ -117,8 +117,11 @@ def drawn(rows: list[Row], leds: int) -> str:
         f'<g transform="translate({index // height * (TEXT + MOMENTS * CELL)} {index % height * LINE})">{line}</g>\n'
         for index, line in enumerate(lines)
     )
-    size = f'width="{COLUMNS * (TEXT + MOMENTS * CELL)}" height="{height * LINE}"'
-    style = "<style>text{font:15px sans-serif;fill:#bbb}</style>"
+    size = f'width="{COLUMNS * (TEXT + MOMENTS * CELL) + 8}" height="{height * LINE}"'
+    width = min(11.0, 5.8 * RADIUS / leds)
+    style = (
+        f"<style>text{{font:15px sans-serif;fill:#bbb}}path{{stroke-linecap:round;stroke-width:{width:.1f}}}</style>"
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{style}'
         f'<rect width="100%" height="100%" fill="#0b0b0d"/>\n{_outline(leds)}{body}</svg>\n'
@@ -133,32 +136,26 @@ def _line(row: Row, ring: LedRing, sent: list[bytes]) -> str:
         ring.show(painted(now_s))
         rings.append(
             f'<g transform="translate({TEXT + CELL * column + CELL // 2} {LINE // 2})"><use href="#o"/>'
-            f"{''.join(_leds(decode_frame(sent[-1])))}</g>"
+            f"{''.join(_dots(decode_frame(sent[-1])))}</g>"
         )
     return f'<text x="12" y="{LINE // 2 + 5}">{name}</text>' + "".join(rings)
 
 
-def _leds(colours: list[Rgb]) -> Iterator[str]:
-    for index, colour in enumerate(colours):
-        if max(colour) >= OUTLINE:
-            yield f'<use href="#l{index}" fill="#{bytes(colour).hex()}"/>'
+def _dots(colours: list[Rgb]) -> Iterator[str]:
+    """One path a colour: a round dot is a line of no length."""
+    for colour in sorted({colour for colour in colours if max(colour) >= OUTLINE}):
+        spots = [_spot(index, len(colours)) for index, own in enumerate(colours) if own == colour]
+        yield f'<path stroke="#{bytes(colour).hex()}" d="{"".join(spots)}"/>'
 
 
 def _outline(leds: int) -> str:
-    spots = (_spot(index, leds) for index in range(leds))
-    circles = "".join(f'<circle id="l{i}" cx="{x}" cy="{y}" r="{_size(leds)}"/>' for i, (x, y) in enumerate(spots))
-    used = "".join(f'<use href="#l{index}"/>' for index in range(leds))
     grey = f"#{OUTLINE:02x}{OUTLINE:02x}{OUTLINE:02x}"
-    return f'<defs>{circles}<g id="o" fill="{grey}">{used}</g></defs>\n'
+    return f'<defs><path id="o" stroke="{grey}" d="{"".join(_spot(index, leds) for index in range(leds))}"/></defs>\n'
 
 
-def _spot(index: int, leds: int) -> tuple[float, float]:
+def _spot(index: int, leds: int) -> str:
     angle = 2 * pi * index / leds
-    return round(RADIUS * sin(angle), 1), round(-RADIUS * cos(angle), 1)
-
-
-def _size(leds: int) -> float:
-    return round(min(5.6, 2.9 * RADIUS / leds), 1)
+    return f"M{RADIUS * sin(angle):.1f} {-RADIUS * cos(angle):.1f}h0"
 
 
 def main() -> None:

@@ -1,0 +1,36 @@
+"""The sheets of pictures beside the hardware files show what the rings can show."""
+
+import runpy
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from device.core.ring import Picture
+from device.core.use import DEFAULT_USES
+
+HARDWARE = Path(__file__).parents[2] / "hardware"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def captions(svg):
+    return {text.text for text in ET.fromstring(svg).iter(f"{SVG}text")}
+
+
+@pytest.fixture(scope="module")
+def script():
+    return runpy.run_path(str(HARDWARE / "pictures.py"))
+
+
+@pytest.mark.parametrize(
+    ("file", "rows", "leds"), [("door-ring.svg", "door_rows", 12), ("room-ring.svg", "room_rows", 24)]
+)
+def test_the_sheets_that_are_kept_have_the_pictures_of_today(script, file, rows, leds):
+    assert captions((HARDWARE / file).read_text("utf-8")) == captions(script["drawn"](list(script[rows]()), leds))
+
+
+def test_every_picture_of_the_door_and_every_use_of_a_room_is_drawn():
+    drawn = captions((HARDWARE / "door-ring.svg").read_text("utf-8"))
+    assert {picture.value.replace("_", " ") for picture in Picture if picture is not Picture.RECEIPT} <= drawn
+    rooms = " ".join(captions((HARDWARE / "room-ring.svg").read_text("utf-8")))
+    assert all(use.label in rooms for use in DEFAULT_USES[1:])
