@@ -2,7 +2,7 @@
 
 The grammar, for those who read it by its movement alone: a yes makes the ring whole, from the bottom up or, going
 out, down; a no leaves it broken (only `FULL` is whole, as the place is), and each no moves in a way of its own. What
-stands for hours stands still or breathes.
+stands for hours stands still, or moves slowly.
 """
 
 from dataclasses import dataclass
@@ -94,9 +94,8 @@ _UPPER, _LOWER = movement.arcs(0.0, half=0.21), movement.arcs(0.5, half=0.21)
 
 SCENES: dict[Picture, Scene] = {
     Picture.IDLE: _standing((_WARM, _QUARTERS)),
-    Picture.OFFLINE: _slow(
-        (_WARM, movement.arcs(0.25, 0.5, 0.75, half=DOT, level=0.35)),
-        (_AMBER, movement.breathing(movement.arcs(0.0, half=DOT, level=0.8), 4.0, low=0.3)),
+    Picture.OFFLINE: _standing(
+        (_WARM, movement.arcs(0.25, 0.5, 0.75, half=DOT, level=0.35)), (_AMBER, movement.arcs(0.0, half=DOT, level=0.8))
     ),
     Picture.CLOSED: _standing(((90, 120, 255), movement.arcs(0.5, half=DOT, level=0.5))),
     Picture.FREE: _slow(((0, 235, 60), movement.comet(6.0, tail=0.45, heads=2))),

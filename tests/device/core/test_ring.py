@@ -79,10 +79,9 @@ def test_an_answer_ends_in_the_dark(picture):
     assert next_frame_s(Show(picture, 50.0), 50.0 + lasts_s(picture)) is None
 
 
-def test_what_is_idle_closed_or_locked_stands_still():
-    assert [next_frame_s(Show(picture, 0.0), 0.0) for picture in (Picture.IDLE, Picture.CLOSED, Picture.LOCKED)] == [
-        None
-    ] * 3
+@pytest.mark.parametrize("picture", [Picture.IDLE, Picture.OFFLINE, Picture.CLOSED, Picture.LOCKED])
+def test_what_stands_for_hours_stands_still(picture):
+    assert next_frame_s(Show(picture, 0.0), 0.0) is None
 
 
 def test_an_idle_ring_has_a_quiet_dot_at_each_quarter():
