@@ -28,6 +28,7 @@ def write_backup(site: Site, file: Path) -> None:
             books = Path(scratch) / database.FILE_NAME
             with open_books(site.books_path) as opened:
                 opened.backup(books)
+            books.chmod(0o600)
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
                 archive.add(books, database.FILE_NAME)
@@ -49,18 +50,28 @@ def restore_backup(file: Path, folder: Path) -> None:
     folder.absolute().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=".poincon-") as scratch:
         unpacked = Path(scratch) / "place"
-        unpacked.mkdir(mode=0o750)
-        try:
-            with tarfile.open(file) as archive:
-                archive.extractall(unpacked, filter="data")
-        except (tarfile.TarError, OSError, EOFError) as error:
-            raise Refusal("{file} is no backup that can be read: {error}", file=file, error=error) from None
+        _unpack(file, unpacked)
         _check(file, unpacked)
         with open_books(unpacked / database.FILE_NAME) as books:
             access_lists.leap(books)  # units have seen newer lists than these books know
         if folder.exists():
             folder.rmdir()
         unpacked.rename(folder)
+    Site(folder).write_broker_files()  # their paths are absolute
+
+
+def _unpack(file: Path, folder: Path) -> None:
+    folder.mkdir(mode=0o750)
+    secrets = Site(folder).secrets_folder
+    secrets.mkdir(mode=0o700)
+    try:
+        with tarfile.open(file, "r:") as archive:
+            archive.extractall(folder, filter="data")
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise Refusal("{file} is no backup that can be read: {error}", file=file, error=error) from None
+    for inner in secrets.rglob("*"):
+        if inner.is_dir():
+            inner.chmod(0o700)  # the filter keeps the modes of files alone
 
 
 def _kept_files(site: Site) -> Iterator[Path]:

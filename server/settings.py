@@ -181,8 +181,12 @@ class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use"
 
 def read_server_settings(path: Path) -> ServerSettings:
     """The settings in `path`; raises `SettingsFault` with every fault, those between keys included."""
-    settings = read(path, ServerSettings)
-    faults = [f"{path.name}: {fault}" for fault in _contradictions(settings)]
+    return checked(read(path, ServerSettings), path.name)
+
+
+def checked(settings: ServerSettings, source: str) -> ServerSettings:
+    """`settings`, whose keys agree with each other; raises `SettingsFault` in the name of `source`."""
+    faults = [f"{source}: {fault}" for fault in _contradictions(settings)]
     if faults:
         raise SettingsFault(faults)
     return settings

@@ -70,6 +70,7 @@ JOURNAL = {
     "went out": "est sorti",
     "somebody": "quelqu'un",
     "somebody forgotten": "quelqu'un d'oublié",
+    "{who}: {what}, {how}": "{who} : {what}, {how}",
     "{who}: did not go through": "{who} : n'est pas passé",
     "ALARM: {alarm}": "ALARME : {alarm}",
     "alarm over: {alarm}": "fin d'alarme : {alarm}",

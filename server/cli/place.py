@@ -11,7 +11,7 @@ from server.cli.arguments import json_option
 from server.cli.output import document, plain
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.settings import SiteSettings
+from server.settings import ServerSettings, SiteSettings, checked
 
 DEFAULTS = SiteSettings()
 
@@ -27,6 +27,7 @@ DEFAULTS = SiteSettings()
 def init(around: Surroundings, folder: Path, site_id: str, name: str, timezone: str, host: str, as_json: bool) -> None:
     """Refuses a folder that has a place already."""
     site = parse({"id": site_id, "name": name, "timezone": timezone}, SiteSettings, "init")
+    checked(ServerSettings(site=site), "init")
     made = sites.create(folder, site, host)
     if as_json:
         document({"folder": str(folder), "id": made.settings.site.id})

@@ -49,7 +49,7 @@ class Failure(click.ClickException):
 
     def __init__(self, lines: list[str]) -> None:
         super().__init__("\n".join(lines))
-        self.lines = lines
+        self.lines = [" ".join(line.splitlines()) for line in lines]
 
     def show(self, file: Any = None) -> None:
         """Prints the lines under the program's name."""

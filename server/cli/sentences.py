@@ -39,10 +39,12 @@ def sentence(line: Line, names: Mapping[int, str]) -> str:
     match line.kind:
         case "access":
             verdict = say("granted") if event["decision"] == "granted" else say("refused")
-            return f"{_who(line, names)}: {verdict}, {say(REASONS.get(event['reason'], event['reason']))}"
+            reason = say(REASONS.get(event["reason"], event["reason"]))
+            return say("{who}: {what}, {how}", who=_who(line, names), what=verdict, how=reason)
         case "passage":
             side = say("came in") if event["side"] == "entry" else say("went out")
-            return f"{_who(line, names)}: {side}, {say(MEANS.get(event['by'], event['by']))}"
+            means = say(MEANS.get(event["by"], event["by"]))
+            return say("{who}: {what}, {how}", who=_who(line, names), what=side, how=means)
         case "unused":
             return say("{who}: did not go through", who=_who(line, names))
         case "alarm":

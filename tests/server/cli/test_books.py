@@ -1,0 +1,135 @@
+"""`poincon verify`, `backup` and `restore`."""
+
+import stat
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from server.attendance import enter_by_desk
+from server.house_rules import house_of
+from server.store import access_lists
+from server.store.access_lists import Sent
+from server.store.database import open_books
+from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
+
+
+@pytest.fixture
+def lived(cli: CommandLine) -> CommandLine:
+    """A place with somebody in it."""
+    cli.out("member", "add", "Ada")
+    cli.out("badge", "assign", "1", "uid:04A1B2C3D4E5F6")
+    cli.out("unit", "add", "front", "--kind", "door")
+    with open_books(cli.site.books_path) as books:
+        house = house_of(books, cli.site.settings)
+        enter_by_desk(books, house, 1, "entry", at=cli.now, operator="ada", now=cli.now)
+        access_lists.note(books, "front", Sent(318, "0", MONDAY_MORNING))
+    return cli
+
+
+def tamper(cli: CommandLine, sql: str) -> None:
+    with open_books(cli.site.books_path) as books:
+        books.execute(sql)
+
+
+def test_right_books_verify(lived: CommandLine) -> None:
+    assert lived.out("verify") == "les livres s'accordent avec le journal\n"
+    assert lived.json("verify") == {"agree": True, "differences": []}
+
+
+def test_wrong_books_are_told_apart_and_end_with_1(lived: CommandLine) -> None:
+    tamper(lived, "DELETE FROM stays")
+    result = lived.run("verify")
+    assert result.exit_code == 1
+    assert "Ada" in result.stdout
+    assert "écarts" in result.stderr
+    assert lived.run("verify", "--json").stdout.startswith('{"agree": false')
+
+
+def test_a_backup_goes_back_into_an_empty_folder_as_it_was(lived: CommandLine, tmp_path: Path) -> None:
+    lived.out("backup", str(tmp_path / "place.tar"))
+    again = CommandLine(tmp_path / "again")
+    again.out("restore", str(tmp_path / "place.tar"))
+    for words in (["present"], ["member", "list"], ["badge", "list"], ["unit", "list"]):
+        assert again.json(*words) == lived.json(*words)
+    assert again.out("verify") == lived.out("verify")
+    assert again.site.badge_key == lived.site.badge_key
+    assert again.site.settings == lived.site.settings
+    assert (again.folder / "units" / "front" / "unit.toml").is_file()
+
+
+def test_units_take_the_lists_of_a_restored_place(lived: CommandLine, tmp_path: Path) -> None:
+    lived.out("backup", str(tmp_path / "place.tar"))
+    again = CommandLine(tmp_path / "again")
+    again.out("restore", str(tmp_path / "place.tar"))
+    with open_books(again.site.books_path) as books:
+        sent = access_lists.sent(books, "front")
+    assert sent is not None
+    assert sent.version > 318
+
+
+def test_a_backup_is_taken_while_others_write(lived: CommandLine, tmp_path: Path) -> None:
+    with open_books(lived.site.books_path) as books, books.writing():
+        books.execute("INSERT INTO tallies (name, count) VALUES ('x', 1)")
+        lived.out("backup", str(tmp_path / "place.tar"))
+
+
+def test_nobody_else_reads_a_backup_and_its_secrets_stay_secret(lived: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "place.tar"
+    lived.out("backup", str(file))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    CommandLine(tmp_path / "again").out("restore", str(file))
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "again" / "secrets").glob("*.key")} == {0o600}
+    assert stat.S_IMODE((tmp_path / "again" / "secrets").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "again" / "books.sqlite3").stat().st_mode) == 0o600
+
+
+def test_a_file_that_exists_is_not_written_over(lived: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "place.tar"
+    file.write_text("mine")
+    assert "existe déjà" in lived.refusal("backup", str(file))
+    assert file.read_text() == "mine"
+
+
+def test_a_folder_that_is_not_empty_is_not_restored_into(lived: CommandLine, tmp_path: Path) -> None:
+    lived.out("backup", str(tmp_path / "place.tar"))
+    assert "n'est pas vide" in lived.refusal("restore", str(tmp_path / "place.tar"))
+
+
+def test_an_empty_folder_that_exists_is_filled(lived: CommandLine, tmp_path: Path) -> None:
+    lived.out("backup", str(tmp_path / "place.tar"))
+    (tmp_path / "again").mkdir()
+    CommandLine(tmp_path / "again").out("restore", str(tmp_path / "place.tar"))
+
+
+def test_what_is_no_backup_leaves_the_folder_as_it_was(lived: CommandLine, tmp_path: Path) -> None:
+    again = CommandLine(tmp_path / "again")
+    (tmp_path / "text").write_text("no backup")
+    with tarfile.open(tmp_path / "other.tar", "w") as archive:
+        archive.add(tmp_path / "text", "text")
+    whole = tmp_path / "place.tar"
+    lived.out("backup", str(whole))
+    (tmp_path / "cut.tar").write_bytes(whole.read_bytes()[: whole.stat().st_size // 3])
+    for name in ("text", "other.tar", "cut.tar"):
+        again.refusal("restore", str(tmp_path / name))
+        assert not again.folder.exists()
+    assert not list(tmp_path.glob(".poincon-*"))
+
+
+def test_damaged_books_are_not_restored(lived: CommandLine, tmp_path: Path) -> None:
+    whole = tmp_path / "place.tar"
+    lived.out("backup", str(whole))
+    content = bytearray(whole.read_bytes())
+    with tarfile.open(whole) as archive:
+        start = archive.getmember("books.sqlite3").offset_data
+    content[start + 4096 : start + 12288] = b"\xff" * 8192
+    (tmp_path / "damaged.tar").write_bytes(content)
+    assert "abîmé" in CommandLine(tmp_path / "again").refusal("restore", str(tmp_path / "damaged.tar"))
+
+
+def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("x")
+    with tarfile.open(tmp_path / "evil.tar", "w") as archive:
+        archive.add(tmp_path / "text", "../escaped")
+    CommandLine(tmp_path / "again").refusal("restore", str(tmp_path / "evil.tar"))
+    assert not (tmp_path / "escaped").exists()

@@ -1,0 +1,135 @@
+"""`poincon init`, `broker` and `serve`."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import paho.mqtt.client as mqtt
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from server.settings import SiteSettings
+from tests.server.cli.conftest import CommandLine
+
+WAIT_S = 10
+
+
+def test_init_makes_a_place_that_can_be_used_at_once(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "deep" / "place")
+    made = line.run("init", str(line.folder), "--id", "la-fab", "--name", "La Fab", "--timezone", "Indian/Reunion")
+    assert made.exit_code == 0
+    assert line.site.settings.site == SiteSettings("la-fab", "La Fab", "Indian/Reunion")
+    assert line.json("member", "list") == []
+
+
+def test_init_refuses_a_folder_that_has_a_place(cli: CommandLine) -> None:
+    cli.out("member", "add", "Ada")
+    assert "a déjà un lieu" in cli.refusal("init", str(cli.folder))
+    assert len(cli.json("member", "list")) == 1
+
+
+def test_init_refuses_a_name_that_cannot_go_over_the_wire(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "place")
+    assert line.run("init", str(line.folder), "--id", "La Fab").exit_code == 2
+    assert not line.folder.exists()
+
+
+def test_init_refuses_a_time_zone_that_is_none(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "place")
+    assert line.run("init", str(line.folder), "--timezone", "Europe/Sainte").exit_code == 2
+    assert not line.folder.exists()
+
+
+def test_init_asks_for_tls_on_a_network_and_for_nothing_on_one_machine(tmp_path: Path) -> None:
+    network, machine = CommandLine(tmp_path / "network"), CommandLine(tmp_path / "machine")
+    network.out("init", str(network.folder), "--host", "192.0.2.10")
+    machine.out("init", str(machine.folder))
+    assert (network.site.settings.broker.tls, network.site.settings.broker.port) == (True, 8883)
+    assert (machine.site.settings.broker.tls, machine.site.settings.broker.port) == (False, 1883)
+    assert "require_certificate true" in (network.site.broker_folder / "mosquitto.conf").read_text()
+    assert "listener 1883 127.0.0.1" in (machine.site.broker_folder / "mosquitto.conf").read_text()
+
+
+def test_the_brokers_files_follow_the_settings(cli: CommandLine) -> None:
+    cli.set("port = 1883", "port = 1899")
+    assert "mosquitto.conf" in cli.json("broker", "--user", "root")["configuration"]
+    configuration = (cli.site.broker_folder / "mosquitto.conf").read_text()
+    assert "listener 1899 127.0.0.1" in configuration
+    assert "user root" in configuration
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def served(cli: CommandLine) -> Iterator[CommandLine]:
+    """A place whose server runs, with its own broker."""
+    cli.set("port = 1883", f"port = {free_port()}")
+    cli.set("port = 8080", f"port = {free_port()}")
+    cli.set("embedded = false", "embedded = true")
+    command = [sys.executable, "-c", "from server.cli import main; main()", "-C", str(cli.folder), "serve"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, "POINCON_HOME": ""})
+    yield cli
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=WAIT_S)
+    assert process.returncode == 0, log
+    assert "Traceback" not in log
+
+
+class Door:
+    """A unit's place at the broker: it hears what the server sends it."""
+
+    def __init__(self, cli: CommandLine, name: str) -> None:
+        self.lists: list[dict[str, object]] = []
+        self._news = threading.Condition()
+        self.client = mqtt.Client(CallbackAPIVersion.VERSION2, name, protocol=mqtt.MQTTv311)
+        self.client.on_message = self._hear
+        deadline = time.monotonic() + WAIT_S
+        while True:
+            try:
+                self.client.connect("127.0.0.1", cli.site.settings.broker.port)
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+        self.client.subscribe(f"poincon/v1/here/unit/{name}/access-list", qos=1)
+        self.client.loop_start()
+
+    def _hear(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+        with self._news:
+            self.lists.append(json.loads(message.payload))
+            self._news.notify_all()
+
+    def granted(self, credential: str, within_s: float) -> bool:
+        """Whether the newest list comes to grant `credential` within that time."""
+        with self._news:
+            return self._news.wait_for(
+                lambda: any(
+                    grant["credential"] == credential and grant["standing"] == "ok"
+                    for grant in (self.lists[-1]["grants"] if self.lists else [])  # type: ignore[attr-defined]
+                ),
+                within_s,
+            )
+
+
+def test_what_the_command_line_changes_is_at_the_door_within_2_seconds(served: CommandLine) -> None:
+    served.out("unit", "add", "front", "--kind", "door")
+    served.out("member", "add", "Ada")
+    door = Door(served, "front")
+    try:
+        assert not door.granted("uid:04A1B2C3D4E5F6", 2)
+        served.out("badge", "assign", "1", "uid:04A1B2C3D4E5F6")
+        assert door.granted("uid:04A1B2C3D4E5F6", 2)
+    finally:
+        door.client.disconnect()
+        door.client.loop_stop()
