@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Schedule
+from server.core.history import History
 from server.core.house_hours import MIDNIGHT_MIN, WEEKDAYS, HouseHours, Span
-from server.core.in_force import InForce
 
 Interval = tuple[Instant, Instant]
 """From the first moment to the last, which is not included."""
@@ -136,7 +136,7 @@ class Calendar:
                 before = end
 
 
-class Calendars(InForce[Calendar]):
+class Calendars(History[Calendar]):
     """The hours that were in force on each date."""
 
     def local_date(self, instant: Instant) -> date:

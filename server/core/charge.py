@@ -26,7 +26,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Payer
 from server.core.calendar import Calendar
 from server.core.day_charge import Charge, DayCharge, Drawn, Required, Taken
-from server.core.facts import ChargeCorrection, Correction, DayFacts, GoldenUse, House, MemberFacts
+from server.core.facts import ChargeCorrection, Correction, DayFacts, GoldenUse, MemberFacts, Terms
 from server.core.holdings import BLANK, Checkpoint, Holdings
 from server.core.passes import HeldPass, Lot, TicketKind
 from server.core.presence import Stay
@@ -45,7 +45,7 @@ class GoldenTaken(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
+class Account:
     """A member's books at the end of what is known of `checkpoint.day`.
 
     `days` has each date after the checkpoint they were settled from, where something is known of it, and the earlier
@@ -103,33 +103,33 @@ class Books:
         return any(held.holds_on(self.checkpoint.day) for held in self.passes.values())
 
 
-def settle(facts: MemberFacts, house: House, now: Instant) -> Books:
+def settle(facts: MemberFacts, terms: Terms, now: Instant) -> Account:
     """The books of a member at `now`, from all that is known of them."""
-    return settle_from(BLANK, facts, house, now)
+    return settle_from(BLANK, facts, terms, now)
 
 
 def settle_from(
-    checkpoint: Checkpoint, facts: MemberFacts, house: House, now: Instant, through: date | None = None
-) -> Books:
+    checkpoint: Checkpoint, facts: MemberFacts, terms: Terms, now: Instant, through: date | None = None
+) -> Account:
     """The books of a member at `now`, given those at the end of an earlier day; the same that `settle` gives.
 
     A fact that changes calls for a checkpoint before its first effect: a stay, a correction, a payment, a golden use
     before its date; a lot or a pass before its first day; a prolongation before the day it was given on. `through`
     stops at the end of that day, for a checkpoint to start from; one of today does not outlive the day.
     """
-    today = house.calendars.local_date(now)
+    today = terms.calendars.local_date(now)
     last = today if through is None else min(through, today)
-    settlement = _Settlement(checkpoint, facts, house, now)
+    settlement = _Settlement(checkpoint, facts, terms, now)
     for day in settlement.dates(last):
         settlement.pass_day(day)
-    return settlement.books(last)
+    return settlement.account(last)
 
 
 class _Settlement:
     """The books on their way from date to date."""
 
-    def __init__(self, checkpoint: Checkpoint, facts: MemberFacts, house: House, now: Instant) -> None:
-        self._facts, self._house, self._now, self._after = facts, house, now, checkpoint.day
+    def __init__(self, checkpoint: Checkpoint, facts: MemberFacts, terms: Terms, now: Instant) -> None:
+        self._facts, self._terms, self._now, self._after = facts, terms, now, checkpoint.day
         self._lots = {lot.id: lot for lot in facts.lots}
         self._passes = {held.id: held for held in facts.passes}
         self._holdings = Holdings(self._lots, self._passes.values(), checkpoint)
@@ -170,19 +170,19 @@ class _Settlement:
         if self._credit_cents and self._debts:
             self._pay_debts()
 
-    def books(self, last: date) -> Books:
+    def account(self, last: date) -> Account:
         """The books as they stand, at the end of `last`."""
         holdings = self._holdings
-        drawn = holdings.drawn_after(last) if holdings.drawn else {}
+        drawn = holdings.drawn_at_end_of(last) if holdings.drawn else {}
         checkpoint = Checkpoint(
             max(last, self._after), holdings.remaining, drawn, tuple(self._debts), self._credit_cents
         )
-        return Books(checkpoint, self._days, tuple(self._golden), self._lots, self._passes)
+        return Account(checkpoint, self._days, tuple(self._golden), self._lots, self._passes)
 
     # ---- one date -------------------------------------------------------------------------------------------------
 
     def _charge(self, day: date, known: DayFacts) -> DayCharge:
-        calendar, tariff = self._house.calendars.on(day), self._house.tariffs.on(day)
+        calendar, tariff = self._terms.calendars.on(day), self._terms.tariffs.on(day)
         use = time_used(known.stays, known.seen, day, calendar, tariff, self._now)
         correction = known.correction
         if correction is None:
@@ -257,7 +257,7 @@ class _Settlement:
         before = debt.charge
         self._holdings.give_back(before.taken)
         lots = self._holdings.valid_on(debt.day, day) | {taken.lot for taken in before.taken}
-        after = self._paid_from(lots, day, before, self._house.tariffs.on(debt.day))
+        after = self._paid_from(lots, day, before, self._terms.tariffs.on(debt.day))
         if after.due_cents >= before.due_cents:
             self._holdings.give_back(after.taken)
             self._holdings.take_again(before.taken)

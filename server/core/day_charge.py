@@ -81,6 +81,12 @@ class DayCharge(NamedTuple):
         """What is still owed for this date."""
         return self.charge.due_cents - self.paid_cents
 
+    @property
+    def is_as_computed(self) -> bool:
+        """Whether a correction leaves the date as the rules alone would: it corrects nothing, and can be refused."""
+        computed = self.computed
+        return computed is None or (self.charge.use, _takings(self.charge)) == (computed.use, _takings(computed))
+
 
 class Difference(NamedTuple):
     """How much more (or, negative, less) a date takes than the books say.
@@ -102,6 +108,10 @@ def differences(before: DayCharge | None, after: DayCharge | None) -> list[Diffe
         amounts[entry[0], entry[1]] = amounts.get((entry[0], entry[1]), 0) - entry[2]
     changes = [Difference(kind, of, amount) for (kind, of), amount in amounts.items() if amount]  # type: ignore[arg-type]
     return sorted(changes, key=lambda change: (change.amount > 0, change.kind, change.of))
+
+
+def _takings(charge: Charge) -> tuple[object, ...]:
+    return charge.taken, charge.drawn, charge.due_cents
 
 
 def _entries(books: DayCharge | None) -> Iterator[tuple[str, int, int]]:

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from device.contract.instant import Instant
 from server.core.day_charge import Charge, DayCharge
-from server.core.facts import DayFacts, House
+from server.core.facts import DayFacts, Terms
 from server.core.french import clock, duration, euros, full_date, listed, tickets
 from server.core.passes import HeldPass, Lot, TicketKind
-from server.core.time_used import HalfDay
+from server.core.time_used import HalfDay, last_seen
 from server.core.ways_to_pay import Held, Way, ways
 
 WAYS_SHOWN = 6
@@ -37,16 +37,25 @@ class DrawnFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class StayTold:
+    """A stay, in local times; `until` is None while it lasts, `last_seen` set where nobody badged out."""
+
+    since: datetime
+    until: datetime | None
+    last_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything that led to the charge of a date. Times of `stays` are local; None while the member is in.
+    """Everything that led to the charge of a date.
 
     `weighed` are the ways to pay, the one that was taken first, one for each set of tickets; empty where there was
     nothing to choose. `free_min` is how long dropping in costs nothing.
     """
 
     books: DayCharge
-    stays: tuple[tuple[datetime, datetime | None, bool], ...]
-    corrected_stays: tuple[tuple[datetime, datetime], ...]
+    stays: tuple[StayTold, ...]
+    corrected_stays: tuple[StayTold, ...]
     weighed: tuple[Way, ...]
     taken: tuple[TakenFrom, ...]
     drawn: tuple[DrawnFrom, ...]
@@ -54,10 +63,10 @@ class Explanation:
 
 
 def explain(
-    books: DayCharge, known: DayFacts, lots: Mapping[int, Lot], passes: Mapping[int, HeldPass], house: House
+    books: DayCharge, known: DayFacts, lots: Mapping[int, Lot], passes: Mapping[int, HeldPass], terms: Terms
 ) -> Explanation:
     """The explanation of `books`; `lots` and `passes` must have those that the date took from."""
-    zone = house.calendars.on(books.day).hours.timezone
+    zone = terms.calendars.on(books.day).hours.timezone
     taken_on = books.settled_on or books.day
 
     def local(at: Instant) -> datetime:
@@ -67,16 +76,20 @@ def explain(
     return Explanation(
         books=books,
         stays=tuple(
-            (local(stay.began_at), local(stay.ended_at) if stay.ended_at else None, stay.automatic)
+            StayTold(
+                local(stay.began_at),
+                local(stay.ended_at) if stay.ended_at else None,
+                local(last_seen(stay, known.seen)) if stay.automatic else None,
+            )
             for stay in sorted(set(known.stays))
         ),
-        corrected_stays=tuple((local(began_at), local(ended_at)) for began_at, ended_at in corrected),
-        weighed=tuple(_weighed(books, house)),
+        corrected_stays=tuple(StayTold(local(began_at), local(ended_at)) for began_at, ended_at in corrected),
+        weighed=tuple(_weighed(books, terms)),
         taken=tuple(
             TakenFrom(lot, kind, number, lots[lot].last_day_on(taken_on)) for lot, kind, number in books.charge.taken
         ),
         drawn=tuple(DrawnFrom(held, half_days, passes[held].last_day) for held, half_days in books.charge.drawn),
-        free_min=house.tariffs.on(books.day).free_min,
+        free_min=terms.tariffs.on(books.day).free_min,
     )
 
 
@@ -85,12 +98,12 @@ def in_french(explanation: Explanation) -> str:
     return "\n".join(_lines(explanation))
 
 
-def _weighed(books: DayCharge, house: House) -> Iterator[Way]:
+def _weighed(books: DayCharge, terms: Terms) -> Iterator[Way]:
     charge = books.charge
     if charge.required is not None or not any(charge.bill):
         return
     best: dict[Held, Way] = {}
-    for way in ways(charge.bill, charge.held, house.tariffs.on(books.day)):
+    for way in ways(charge.bill, charge.held, terms.tariffs.on(books.day)):
         if way.tickets not in best or way.cost < best[way.tickets].cost:
             best[way.tickets] = way
     yield from sorted(best.values(), key=lambda way: way.cost)[:WAYS_SHOWN]
@@ -112,21 +125,28 @@ def _lines(explanation: Explanation) -> Iterator[str]:
 
 
 def _presence_lines(explanation: Explanation) -> Iterator[str]:
-    stays = [f"{clock(start)} – {clock(end) if end else 'encore là'}" for start, end, _ in explanation.stays]
-    if stays:
-        yield f"Présence : {listed(stays)}."
+    if explanation.stays:
+        yield f"Présence : {listed([_stay(stay) for stay in explanation.stays])}."
     if explanation.books.corrected == "presence":
-        corrected = [f"{clock(start)} – {clock(end)}" for start, end in explanation.corrected_stays]
+        corrected = [_stay(stay) for stay in explanation.corrected_stays]
         yield f"Présence corrigée par un opérateur : {listed(corrected) if corrected else 'aucune'}."
-    elif explanation.books.charge.use.automatic:
-        yield (
-            "Sortie non badgée : compté jusqu'à la fin de la demi-journée où le badge a été vu pour la dernière fois."
-        )
+    else:
+        for stay in explanation.stays:
+            if stay.last_seen is not None:
+                seen = f"vu à {clock(stay.last_seen)} pour la dernière fois"
+                yield f"Sortie non badgée : {seen}, compté jusqu'à la fin de cette demi-journée."
     if explanation.books.charge.use.present:
         yield (
             f"Encore là : compté comme pour une sortie maintenant, ou juste après {explanation.free_min} minutes "
             "si elles ne sont pas passées."
         )
+
+
+def _stay(stay: StayTold) -> str:
+    if stay.until is None:
+        return f"depuis {clock(stay.since)}"
+    automatic = " (sortie automatique)" if stay.last_seen else ""
+    return f"{clock(stay.since)} – {clock(stay.until)}{automatic}"
 
 
 def _time_line(charge: Charge) -> str:
@@ -161,9 +181,9 @@ def _choice_lines(explanation: Explanation) -> Iterator[str]:
     if len(explanation.weighed) > 1:
         yield "Façons de payer (le moins d'euros dus, puis la moindre valeur, puis le moins de tickets) :"
         for rank, way in enumerate(explanation.weighed):
+            worth = f", valeur {euros(way.value_cents)}" if way.value_cents else ""
             owed = f"{euros(way.owed_cents)} dus" if way.owed_cents else "rien de dû"
-            mark = "→" if rank == 0 else "·"
-            yield f"  {mark} {_amount(way.tickets)}, soit {euros(way.value_cents)}, et {owed}"
+            yield f"  {'·' if rank else '→'} {_amount(way.tickets)}{worth}, {owed}"
 
 
 def _owed_lines(books: DayCharge) -> Iterator[str]:

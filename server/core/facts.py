@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendars
-from server.core.in_force import InForce
+from server.core.history import History
 from server.core.passes import HeldPass, Lot
 from server.core.presence import Stay
 from server.core.tariff import Tariff
@@ -71,7 +71,7 @@ class MemberFacts:
     """What is known of one member, in any order; what stands in it twice (by its id) counts once.
 
     To settle from a checkpoint, it must have the days, payments and golden uses after the checkpoint, the lots that
-    the checkpoint names or that come later, and the passes that hold after it. More does no harm.
+    the checkpoint names (`Checkpoint.lots`) or that come later, and the passes that hold after it. More does no harm.
     """
 
     days: Mapping[date, DayFacts] = field(default_factory=dict)
@@ -82,8 +82,8 @@ class MemberFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Terms:
     """The hours and the tariff that were in force on each date."""
 
     calendars: Calendars
-    tariffs: InForce[Tariff]
+    tariffs: History[Tariff]

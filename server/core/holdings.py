@@ -22,6 +22,11 @@ class Checkpoint(NamedTuple):
     debts: tuple[DayCharge, ...] = ()
     credit_cents: int = 0
 
+    @property
+    def lots(self) -> set[int]:
+        """The lots it names: those with something left, and those that a debt took from and may give back to."""
+        return {*self.remaining, *(taken.lot for debt in self.debts for taken in debt.charge.taken)}
+
 
 PAYING_KINDS: tuple[TicketKind, ...] = ("hour", "half_day", "day")
 """In the order of `Held`."""
@@ -33,7 +38,7 @@ BLANK = Checkpoint(date.min, {}, {})
 class Holdings:
     """What is left of each lot and allowance; nothing ever goes below zero.
 
-    `lots` must have every lot that `remaining` names: raises `ValueError` otherwise.
+    `lots` must have every lot that the checkpoint names: raises `ValueError` otherwise.
     """
 
     def __init__(self, lots: Mapping[int, Lot], passes: Iterable[HeldPass], checkpoint: Checkpoint) -> None:
@@ -41,7 +46,7 @@ class Holdings:
         self._passes = sorted({held.id: held for held in passes}.values(), key=lambda held: (held.last_day, held))
         self.remaining = dict(checkpoint.remaining)
         self.drawn = dict(checkpoint.drawn)
-        unknown = self.remaining.keys() - lots.keys()
+        unknown = checkpoint.lots - lots.keys()
         if unknown:
             raise ValueError(f"the books name lots {sorted(unknown)}, which nobody sold or gave")
 
@@ -124,10 +129,10 @@ class Holdings:
                     half_days -= share
         return tuple(drawn)
 
-    def drawn_after(self, day: date) -> dict[int, int]:
-        """What was drawn from the passes that still hold after `day`."""
+    def drawn_at_end_of(self, day: date) -> dict[int, int]:
+        """What was drawn from the passes that still hold on `day`."""
         return {
-            held.id: self.drawn[held.id] for held in self._passes if held.last_day > day and self.drawn.get(held.id)
+            held.id: self.drawn[held.id] for held in self._passes if held.last_day >= day and self.drawn.get(held.id)
         }
 
     def _change(self, lot_id: int, by: int) -> None:

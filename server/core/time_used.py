@@ -81,6 +81,14 @@ def half_days_used(morning_ms: int, afternoon_ms: int, tariff: Tariff) -> tuple[
     return ("afternoon",) if afternoon_ms > morning_ms else ("morning",)
 
 
+def last_seen(stay: Stay, seen: Iterable[Instant]) -> Instant:
+    """When the member was last seen of a stay that ended by itself: its beginning, or a later tap or passage."""
+    return max(
+        (at for at in seen if at > stay.began_at and (stay.ended_at is None or at <= stay.ended_at)),
+        default=stay.began_at,
+    )
+
+
 def next_change(
     stays: Iterable[Stay], seen: Iterable[Instant], day: date, calendar: Calendar, tariff: Tariff, now: Instant
 ) -> Instant | None:
@@ -122,9 +130,8 @@ def _span(stay: Stay, seen: Iterable[Instant], day: date, calendar: Calendar, no
     if ended_at is None:
         return began_at.epoch_ms, max(began_at, now).epoch_ms
     if stay.automatic:
-        last_seen_at = max((at for at in seen if began_at <= at <= ended_at), default=began_at)
         boundary_at = calendar.moment(day, calendar.hours.boundary_min)
-        if last_seen_at < boundary_at:
+        if last_seen(stay, seen) < boundary_at:
             ended_at = min(ended_at, boundary_at)
     return began_at.epoch_ms, ended_at.epoch_ms
 

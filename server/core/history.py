@@ -7,7 +7,7 @@ from typing import Generic, Self, TypeVar
 T = TypeVar("T")
 
 
-class InForce(Generic[T]):
+class History(Generic[T]):
     """What was in force on each date; what is earliest also holds for all dates before it.
 
     `history` pairs each value with the first date it is valid on, in any order.

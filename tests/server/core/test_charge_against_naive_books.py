@@ -1,0 +1,73 @@
+"""The books against an independent, deliberately naive implementation, on random months.
+
+More months with `POINCON_RANDOM_MONTHS`, others with `POINCON_SEED`: the message of a failure names its own seed.
+"""
+
+import os
+from random import Random
+
+from server.core.charge import Account, settle
+from tests.server.core.member_days import TERMS
+from tests.server.core.naive_books import NaiveBooks, Sheet, naive_books
+from tests.server.core.random_months import Month, facts_of, moment, on, random_month
+
+MONTHS = int(os.environ.get("POINCON_RANDOM_MONTHS", "1500"))
+SEED = int(os.environ.get("POINCON_SEED", "1"))
+
+
+def months() -> list[tuple[str, Month]]:
+    return [(f"POINCON_SEED={seed}", random_month(Random(seed))) for seed in range(SEED, SEED + MONTHS)]
+
+
+def settled(month: Month) -> Account:
+    return settle(facts_of(month), TERMS, moment(month.today, month.now_minute))
+
+
+def test_the_naive_books_agree_on_every_random_month() -> None:
+    for seed, month in months():
+        assert _told(settled(month), month) == _told_naively(naive_books(month), month), seed
+
+
+def _told(account: Account, month: Month) -> dict[str, object]:
+    days = {
+        (day - on(0)).days: (
+            books.charge.use.minutes,
+            list(books.charge.use.used),
+            books.charge.payer,
+            books.charge.took,
+            books.charge.due_cents,
+            books.paid_cents,
+            sorted((taken.lot, taken.number) for taken in books.charge.taken),
+        )
+        for day, books in account.days.items()
+    }
+    remaining = account.checkpoint.remaining
+    return {
+        "days": days,
+        "lots": {number: remaining.get(number, 0) for number, _, _, first, *_ in month.lots if first <= month.today},
+        "nomade": account.nomade_left,
+        "credit": account.checkpoint.credit_cents,
+        "golden missing": sum(golden.lot is None for golden in account.golden),
+    }
+
+
+def _told_naively(books: NaiveBooks, month: Month) -> dict[str, object]:
+    holding = [
+        number for number, cover, first, last, _ in month.passes if cover == "nomade" and first <= month.today <= last
+    ]
+    return {
+        "days": {day: _sheet(sheet) for day, sheet in books.sheets.items()},
+        "lots": {
+            number: sum(slip.used_by is None for slip in books.slips if slip.lot == number)
+            for number, _, _, first, *_ in month.lots
+            if first <= month.today
+        },
+        "nomade": sum(books.nomade_left[number] for number in holding) if holding else None,
+        "credit": books.credit,
+        "golden missing": books.golden_missing,
+    }
+
+
+def _sheet(sheet: Sheet) -> tuple[object, ...]:
+    lots = sorted({(slip.lot, sum(other.lot == slip.lot for other in sheet.tickets)) for slip in sheet.tickets})
+    return int(sheet.minutes), sheet.used, sheet.payer, sheet.took(), sheet.due, sheet.paid, lots

@@ -1,0 +1,65 @@
+"""The choice among ways to pay: least owed, then least value, then fewest tickets."""
+
+from itertools import product
+
+import pytest
+
+from server.core.tariff import Tariff
+from server.core.ways_to_pay import Bill, Held, Part, cheapest, ways
+
+TARIFF = Tariff()
+
+
+@pytest.mark.parametrize(
+    ("bill", "held", "tickets", "owed_cents"),
+    [
+        (Bill(4, 4), Held(day=11), Held(day=1), 0),
+        (Bill(1, 0), Held(day=11), Held(day=1), 0),
+        (Bill(4, 4), Held(half_day=11, day=1), Held(day=1), 0),
+        (Bill(4, 4), Held(half_day=1), Held(half_day=1), 600),
+        (Bill(4, 4), Held(hour=2, half_day=1), Held(hour=2, half_day=1), 0),
+        (Bill(4, 4), Held(hour=4), Held(hour=4), 300),
+        (Bill(4, 4), Held(hour=10), Held(hour=5), 0),
+        (Bill(2, 5), Held(hour=10), Held(hour=5), 0),
+        (Bill(4, 4), Held(hour=10, day=1), Held(day=1), 0),
+        (Bill(3, 0), Held(hour=3, half_day=1), Held(half_day=1), 0),
+        (Bill(2, 0), Held(hour=3, half_day=1), Held(hour=2), 0),
+        (Bill(2, 0), Held(hour=1, half_day=1), Held(half_day=1), 0),
+        (Bill(4, 0), Held(hour=2), Held(hour=2), 300),
+        (Bill(4, 1), Held(), Held(), 1200),
+        (Bill(4, 4), Held(), Held(), 1500),
+        (Bill(1, 1), Held(half_day=2), Held(half_day=2), 0),
+        (Bill(1, 1), Held(half_day=2, day=1), Held(day=1), 0),
+    ],
+)
+def test_the_cheapest_way(bill: Bill, held: Held, tickets: Held, owed_cents: int) -> None:
+    way = cheapest(bill, held, TARIFF)
+    assert (way.tickets, way.owed_cents) == (tickets, owed_cents)
+
+
+def test_the_morning_gets_the_tickets_first() -> None:
+    assert cheapest(Bill(4, 4), Held(half_day=1), TARIFF).morning == Part(1, 0, 0)
+    assert cheapest(Bill(2, 2), Held(hour=2), TARIFF).afternoon == Part(0, 0, 600)
+
+
+def test_another_place_has_other_caps() -> None:
+    dear = Tariff(hour_cents=400, half_day_cents=1000, day_cents=1800, hours_per_half_day=3, hours_per_day=5)
+    assert cheapest(Bill(4, 4), Held(), dear).owed_cents == 1800
+    assert cheapest(Bill(4, 0), Held(hour=2), dear).owed_cents == 200
+    assert cheapest(Bill(4, 0), Held(hour=3), dear).owed_cents == 0
+    assert cheapest(Bill(4, 4), Held(hour=5), dear).owed_cents == 0
+
+
+def test_one_ticket_more_never_leaves_more_owed() -> None:
+    for bill in (Bill(1, 0), Bill(2, 3), Bill(5, 0), Bill(5, 5)):
+        for hour, half_day, day in product(range(6), range(3), range(2)):
+            owed_cents = cheapest(bill, Held(hour, half_day, day), TARIFF).owed_cents
+            for more in (Held(hour + 1, half_day, day), Held(hour, half_day + 1, day), Held(hour, half_day, day + 1)):
+                assert cheapest(bill, more, TARIFF).owed_cents <= owed_cents
+
+
+def test_tickets_and_euros_together_stay_under_the_cap_of_a_date() -> None:
+    for bill, held in product((Bill(5, 5), Bill(2, 4), Bill(3, 0)), (Held(6, 0, 0), Held(2, 1, 0), Held(1, 2, 1))):
+        for way in ways(bill, held, TARIFF):
+            assert not way.owed_cents or way.value_cents + way.owed_cents <= 1500
+            assert all(part.owed_cents + 300 * part.hour <= 900 for part in (way.morning, way.afternoon))
