@@ -5,17 +5,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from device.contract.messages import Name
+from server.core.passes import PassKind, TicketKind
 
 Price = Annotated[int, Meta(ge=0, le=10_000_000)]
-TicketKind = Literal["hour", "half_day", "day", "golden"]
 
 
 class PassSettings(Struct, frozen=True, omit_defaults=True):
     """One thing on sale.
 
     `covers`: "everything" while it holds, "half_time" (a half-day for each open day of its term), or only the
-    "tickets" it `holds`, the golden ones included. It is valid for `months`.
-    `reduced_cents` is the price for who renders services; None where there is no such price.
+    "tickets" it `holds`, the golden ones included. It is valid for `months` and `days`. `reduced_cents` is the price
+    for who renders services; None where there is no such price.
     """
 
     id: Name
@@ -24,8 +24,28 @@ class PassSettings(Struct, frozen=True, omit_defaults=True):
     covers: Literal["everything", "half_time", "tickets"]
     price_cents: Price
     reduced_cents: Price | None = None
-    months: Annotated[int, Meta(ge=1, le=120)] = 12
+    months: Annotated[int, Meta(ge=0, le=120)] = 12
     holds: dict[TicketKind, Annotated[int, Meta(ge=1, le=10_000)]] = field(default_factory=dict)
+    days: Annotated[int, Meta(ge=0, le=3_660)] = 0
+
+    @property
+    def term(self) -> tuple[int, int]:
+        """Months and days that it is valid for."""
+        return self.months, self.days
+
+    def kind(self) -> PassKind:
+        """The same as the books reckon with it."""
+        return PassKind(
+            id=self.id,
+            name=self.name,
+            status=self.status,
+            covers=self.covers,
+            price_cents=self.price_cents,
+            reduced_cents=self.reduced_cents,
+            months=self.months,
+            holds=self.holds,
+            days=self.days,
+        )
 
 
 PASSES = (

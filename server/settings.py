@@ -4,6 +4,7 @@ A key that is left out has the default that stands here; an unknown one is a fau
 """
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,7 +17,9 @@ from device.contract.errors import SettingsFault
 from device.contract.messages import Colour, Name, TimeOfDay, Weekday
 from device.contract.toml_file import read
 from server.core.house_hours import DateRange, HouseHours, spans_of
+from server.core.passes import PassKind
 from server.core.public_holidays import public_holidays
+from server.core.tariff import Tariff
 from server.pass_settings import PASSES, PassSettings
 
 FILE_NAME = "poincon.toml"
@@ -101,6 +104,10 @@ class RuleSettings(Struct, frozen=True):
     names_kept_months: Annotated[int, Meta(ge=1, le=120)] = 3
     books_kept_years: Annotated[int, Meta(ge=1, le=100)] = 10
 
+    def tariff(self) -> Tariff:
+        """The figures that a charge is reckoned with."""
+        return Tariff(**{figure.name: getattr(self, figure.name) for figure in fields(Tariff)})
+
 
 class HoursSettings(Struct, frozen=True):
     """When the place is open, when its concierges may come in, and when its doors stand in free passage.
@@ -166,6 +173,10 @@ class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use"
     uses: list[UseSettings] = field(default_factory=lambda: list(USES))
     passes: list[PassSettings] = field(default_factory=lambda: list(PASSES))
 
+    def pass_kinds(self) -> dict[str, PassKind]:
+        """What is sold, by its id."""
+        return {sold.id: sold.kind() for sold in self.passes}
+
     def house_hours(self) -> HouseHours:
         """The opening hours as the calendar takes them."""
         hours = self.hours
@@ -204,6 +215,9 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
     yield from _place_faults(settings)
     yield from _broker_faults(settings.broker)
     yield from _hour_faults(settings.hours)
+    yield from (
+        f"pass {sold.id}: months or days: how long is it valid?" for sold in settings.passes if not any(sold.term)
+    )
     for key, names in (("room", settings.rooms), ("use", settings.uses), ("pass", settings.passes)):
         ids = [entry.id for entry in names]
         yield from (f'{key}: the id "{name}" stands twice' for name in sorted(set(ids)) if ids.count(name) > 1)

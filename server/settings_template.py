@@ -167,7 +167,8 @@ colour = "#3A86FF"
 movement = "spark"
 
 # Ce qui se vend. « covers » : "everything" (tout), "half_time" (mi-temps) ou "tickets" (ce que dit « holds » :
-# hour, half_day, day, golden). « reduced_cents » : le prix de qui rend des services ; sans cette clé, pas de réduction.
+# hour, half_day, day, golden). Valable « months » mois, et « days » jours de plus si cette clé est là.
+# « reduced_cents » : le prix de qui rend des services ; sans cette clé, pas de réduction.
 [[pass]]
 id = "resident"
 name = "Résident"

@@ -10,6 +10,7 @@ import pytest
 
 from device.contract.errors import SettingsFault
 from device.contract.toml_file import parse
+from server.core.tariff import Tariff
 from server.settings import ServerSettings, SiteSettings, read_server_settings
 from server.settings_template import settings_text
 
@@ -107,6 +108,10 @@ def test_all_faults_are_told_at_once_each_with_the_nearest_key(tmp_path: Path) -
         ('[hours]\nholidays = "XX"', "hours.holidays: no public holidays are known for 'XX'"),
         ('[rules]\nhalf_day_boundary = "24:00"', "rules.half_day_boundary: 24:00 leaves no afternoon"),
         (
+            '[[pass]]\nid = "a"\nname = "A"\nstatus = ""\ncovers = "everything"\nprice_cents = 1\nmonths = 0',
+            "pass a: months or days",
+        ),
+        (
             '[[room]]\nid = "a"\nname = "A"\nseats = 1\n[[room]]\nid = "a"\nname = "B"\nseats = 1',
             'room: the id "a" stands twice',
         ),
@@ -115,6 +120,17 @@ def test_all_faults_are_told_at_once_each_with_the_nearest_key(tmp_path: Path) -
 def test_settings_that_contradict_each_other_are_refused(tmp_path: Path, text: str, fault: str) -> None:
     (line,) = faults_of(tmp_path, text)
     assert line.startswith(f"poincon.toml: {fault}")
+
+
+def test_the_books_reckon_with_what_the_settings_say(tmp_path: Path) -> None:
+    text = '[rules]\nhour_cents = 400\n[[pass]]\nid = "week"\nname = "Semaine"\nstatus = ""\n'
+    settings = read_server_settings(
+        written(tmp_path, text + 'covers = "everything"\nprice_cents = 9000\nmonths = 0\ndays = 7')
+    )
+    assert settings.rules.tariff() == Tariff(hour_cents=400)
+    assert ServerSettings().rules.tariff() == Tariff()
+    (week,) = settings.pass_kinds().values()
+    assert (week.term.days, week.term.months, week.price_cents) == (7, 0, 9000)
 
 
 def test_closures_and_openings_are_dates_as_toml_or_as_text(tmp_path: Path) -> None:
