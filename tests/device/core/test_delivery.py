@@ -1,0 +1,139 @@
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from device.contract.messages import MAX_RUN
+from device.core.delivery import WINDOW, Delivery, Stretch
+
+RESEND_S = 10
+
+
+def sent(delivery, now_s=0.0):
+    """Everything that is due, and the delivery after it went out."""
+    stretches = []
+    while stretch := delivery.next_run():
+        delivery = delivery.dispatched(stretch, now_s)
+        stretches.append(stretch)
+    return delivery, stretches
+
+
+def test_nothing_is_sent_without_a_connection():
+    assert Delivery(recorded=5).next_run() is None
+
+
+def test_a_new_event_goes_at_once_though_others_are_not_acknowledged():
+    delivery, first = sent(Delivery(recorded=1).opened())
+    _, second = sent(delivery.noted(2))
+    assert (first, second) == ([Stretch(1, 1)], [Stretch(2, 2)])
+
+
+def test_a_months_outbox_goes_in_runs_of_two_hundred_and_a_window_ahead():
+    delivery, stretches = sent(Delivery(recorded=100_000).opened())
+    assert stretches == [Stretch(1 + i * MAX_RUN, (i + 1) * MAX_RUN) for i in range(WINDOW // MAX_RUN)]
+    _, more = sent(delivery.acknowledged(200, 1))
+    assert more == [Stretch(WINDOW + 1, WINDOW + 200)]
+
+
+def test_silence_sends_again_from_the_first_that_is_not_kept():
+    delivery, _ = sent(Delivery(recorded=3).opened(), 0)
+    delivery = delivery.acknowledged(1, 2)
+    assert sent(delivery.timed_out(11.9, RESEND_S))[1] == []
+    assert sent(delivery.timed_out(12, RESEND_S))[1] == [Stretch(2, 3)]
+
+
+def test_once_everything_is_kept_nothing_is_awaited():
+    delivery, _ = sent(Delivery(recorded=3).opened(), 0)
+    assert delivery.acknowledged(3, 1).deadline_s(RESEND_S) is None
+
+
+def test_a_new_connection_sends_again():
+    delivery, _ = sent(Delivery(recorded=3).opened(), 0)
+    assert sent(delivery.acknowledged(2, 0).closed().opened())[1] == [Stretch(3, 3)]
+
+
+def test_a_server_restored_from_a_backup_gets_again_what_it_lacks():
+    delivery, _ = sent(Delivery(recorded=9, sent=9, kept=9).opened())
+    delivery, _ = sent(delivery.noted(10))
+    assert sent(delivery.acknowledged(4, 1))[1] == [Stretch(5, 10)]
+
+
+def test_an_acknowledgement_of_what_never_was_does_no_harm():
+    delivery = Delivery(recorded=3).opened().acknowledged(99, 0)
+    assert (delivery.kept, delivery.sent) == (3, 3)
+    assert sent(delivery.noted(4))[1] == [Stretch(4, 4)]
+
+
+class Exchange(RuleBasedStateMachine):
+    """A unit and a server that keeps what follows on what it has, over a connection that loses messages and breaks."""
+
+    def __init__(self):
+        super().__init__()
+        self.delivery, self.now_s = Delivery(), 0.0
+        self.on_the_way, self.acks = [], []
+        self.through = 0
+
+    @rule(count=st.integers(1, 450))
+    def events_happen(self, count):
+        self.delivery = self.delivery.noted(self.delivery.recorded + count)
+
+    @rule()
+    def the_link_comes_up(self):
+        self.delivery, self.on_the_way, self.acks = self.delivery.opened(), [], []
+
+    @rule()
+    def the_link_breaks(self):
+        self.delivery, self.on_the_way, self.acks = self.delivery.closed(), [], []
+
+    @rule()
+    def what_is_due_is_sent(self):
+        self.delivery, stretches = sent(self.delivery, self.now_s)
+        self.on_the_way += stretches
+
+    @precondition(lambda self: self.on_the_way)
+    @rule(lost=st.booleans())
+    def a_run_arrives_or_is_lost(self, lost):
+        first, last = self.on_the_way.pop(0)
+        if not lost:
+            if first <= self.through + 1:
+                self.through = max(self.through, last)
+            self.acks.append(self.through)
+
+    @precondition(lambda self: self.acks)
+    @rule(lost=st.booleans())
+    def an_ack_arrives_or_is_lost(self, lost):
+        through = self.acks.pop(0)
+        if not lost:
+            self.delivery = self.delivery.acknowledged(through, self.now_s)
+
+    @rule(seconds=st.floats(0, 30))
+    def time_passes(self, seconds):
+        self.now_s += seconds
+        self.delivery = self.delivery.timed_out(self.now_s, RESEND_S)
+
+    @invariant()
+    def the_unit_never_believes_more_than_is_kept(self):
+        assert self.delivery.kept <= self.through <= self.delivery.recorded
+        assert self.delivery.kept <= self.delivery.sent <= self.delivery.recorded
+
+    def teardown(self):
+        """On a good line everything arrives in the end."""
+        self.the_link_comes_up()
+        for _ in range(self.delivery.recorded + 2):
+            self.what_is_due_is_sent()
+            while self.on_the_way:
+                self.a_run_arrives_or_is_lost(False)
+            while self.acks:
+                self.an_ack_arrives_or_is_lost(False)
+            if self.delivery.kept == self.delivery.recorded:
+                break
+        assert self.delivery.kept == self.through == self.delivery.recorded
+
+
+TestExchange = Exchange.TestCase
+
+
+@given(st.integers(0, 5_000), st.integers(0, 5_000))
+def test_a_run_is_never_longer_than_the_contract_allows(recorded, kept):
+    kept = min(kept, recorded)
+    for first, last in sent(Delivery(recorded=recorded, sent=kept, kept=kept).opened())[1]:
+        assert 0 <= last - first < MAX_RUN
