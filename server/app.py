@@ -29,6 +29,9 @@ from server.receipts import friendly_receipt
 from server.settings import ServerSettings
 from server.site import Site
 from server.store.database import open_books
+from server.web.app import create_app
+from server.web.place import Place
+from server.web.serving import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -128,12 +131,29 @@ def serve(site: Site) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    server = Server(site)
+    server = Server(site, beside=_dashboard)
     server.start()
     log.info("serving place=%s", site.settings.site.id)
     told_to_stop.wait()
     server.stop()
     return 0
+
+
+def _dashboard(server: Server) -> list[Part]:
+    bookkeeper = server.bookkeeper
+    place = Place(
+        settings=server.settings,
+        books_path=server.site.books_path,
+        secret=server.site.web_secret,
+        house=server.house,
+        bell=server.bell,
+        writer=bookkeeper,
+        line=server.link,
+        figures=bookkeeper.diary,
+        now=server.now,
+        monotonic_s=monotonic,
+    )
+    return [WebServer(create_app(place), server.settings.web)]
 
 
 def _door_rules(settings: ServerSettings) -> DoorRules:

@@ -46,8 +46,8 @@ def write(books: Books, change: Change, *, now: Instant) -> int:
         _text(change.after),
         change.form,
     )
-    sql = "INSERT INTO changes (at, operator, what, member, subject, before, after, form) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    return books.execute(sql, row).lastrowid or 0
+    columns = "at, operator, what, member, subject, before, after, form"
+    return books.execute(f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid or 0
 
 
 def by_form(books: Books, form: str) -> Written | None:
@@ -58,8 +58,9 @@ def by_form(books: Books, form: str) -> Written | None:
 
 def newest(books: Books, *, before: int | None = None, member: int | None = None, limit: int = 100) -> list[Written]:
     """The newest changes first; those before a number, or of one member, where that is given."""
-    sql = "SELECT * FROM changes WHERE (?1 IS NULL OR id < ?1) AND (?2 IS NULL OR member = ?2) ORDER BY id DESC LIMIT ?3"
-    return [_written(row) for row in books.rows(sql, (before, member, limit))]
+    where = "(?1 IS NULL OR id < ?1) AND (?2 IS NULL OR member = ?2)"
+    rows = books.rows(f"SELECT * FROM changes WHERE {where} ORDER BY id DESC LIMIT ?3", (before, member, limit))
+    return [_written(row) for row in rows]
 
 
 def forget_member(books: Books, member: int) -> None:

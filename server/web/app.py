@@ -1,0 +1,61 @@
+"""The web put together: pages, walls and addresses for other programs, all of one place."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from server.store.database import read_books
+from server.web import (
+    access,
+    api,
+    assets,
+    desk,
+    display,
+    errors,
+    formats,
+    headers,
+    health,
+    language,
+    login,
+    metrics,
+    reading,
+    spaceapi,
+)
+from server.web.place import EXTENSION, Place
+from server.web.reading import Reading
+from server.web.streams import Streams
+
+PAGES = (api, desk, display, health, language, login, metrics, spaceapi)
+
+MAX_BODY = 2 * 1024 * 1024
+"""Of a request: the largest is a list of members as CSV."""
+
+
+def create_app(place: Place) -> Flask:
+    """The application of `place`; it reads the books itself, and writes through the place's writer alone."""
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=place.secret,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        SESSION_COOKIE_NAME="poincon",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=place.settings.web.behind_tls,
+        WTF_CSRF_TIME_LIMIT=None,  # it ends with the session
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.extensions[EXTENSION] = place
+    reading.lend_to(app, Reading(lambda: read_books(place.books_path)))
+    Streams(place.settings.web.streams).join(app)
+    CSRFProtect(app)
+    headers.protect(app)
+    language.speak(app, place.settings.site.timezone)
+    access.guard(app)
+    errors.answer_for(app)
+    formats.teach(app)
+    assets.serve_assets(app, Path(app.static_folder or ""))
+    for part in PAGES:
+        app.register_blueprint(part.pages)
+    return app

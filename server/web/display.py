@@ -1,0 +1,33 @@
+"""Screens on the walls: how full the place is and what each room is used for. Nobody's name."""
+
+from flask import Blueprint, abort, render_template
+
+from server.web.access import open_to_all
+from server.web.place import the_place
+from server.web.reading import the_books
+from server.web.rooms import room_statuses
+
+pages = Blueprint("display", __name__)
+
+
+@pages.get("/display")
+@open_to_all
+def entrance() -> str:
+    """The screen at the entrance."""
+    place, books = the_place(), the_books()
+    return render_template(
+        "display.html",
+        occupancy=place.occupancy(books),
+        hours=place.hours(),
+        rooms=room_statuses(place, books),
+    )
+
+
+@pages.get("/display/rooms/<room>")
+@open_to_all
+def one_room(room: str) -> str:
+    """The screen at a room's door."""
+    status = room_statuses(the_place(), the_books()).get(room)
+    if status is None:
+        abort(404)
+    return render_template("display_room.html", room=room, status=status, hours=the_place().hours())

@@ -1,0 +1,93 @@
+"""How pages write times, dates and words of the code; taught to the templates as filters."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from flask import Flask, request
+
+from server.web import words
+from server.web.access import operator
+from server.web.catalogue import LANGUAGES, gettext, language
+from server.web.place import the_place
+
+
+def teach(app: Flask) -> None:
+    """Gives the templates of `app` what stands below."""
+    filters = {
+        "clock": clock,
+        "day": day,
+        "long_day": long_day,
+        "moment": moment,
+        "opening": opening,
+        "credential": credential,
+    }
+    app.jinja_env.filters.update(filters)
+    app.jinja_env.globals.update(words=words, languages=LANGUAGES)
+    app.context_processor(_frame)
+
+
+def local(at: datetime) -> datetime:
+    """The moment on the wall of the place."""
+    return at.astimezone(ZoneInfo(the_place().settings.site.timezone))
+
+
+def clock(at: datetime) -> str:
+    """`09:05`."""
+    return local(at).strftime("%H:%M")
+
+
+def day(at: date) -> str:
+    """`23 nov. 2026`; a moment by its date at the place."""
+    return str(format_date(_date_of(at), "medium", locale=language()))
+
+
+def long_day(at: date) -> str:
+    """`lundi 23 novembre 2026`."""
+    return str(format_date(_date_of(at), "full", locale=language()))
+
+
+def moment(at: datetime) -> str:
+    """The clock alone today, the date before it on other days."""
+    place = the_place()
+    if local(at).date() == local(place.now()).date():
+        return clock(at)
+    return gettext("%(day)s à %(time)s", day=day(at), time=clock(at))
+
+
+def opening(at: datetime) -> str:
+    """When the place opens next, such as `demain à 08:00`."""
+    days = (local(at).date() - local(the_place().now()).date()).days
+    if days == 0:
+        return gettext("à %(time)s", time=clock(at))
+    if days == 1:
+        return gettext("demain à %(time)s", time=clock(at))
+    name = format_date(local(at).date(), "EEEE d MMMM", locale=language())
+    return gettext("%(day)s à %(time)s", day=name, time=clock(at))
+
+
+def to_the_second(at: datetime) -> str:
+    """`09:05:12`, as the language writes it."""
+    return str(format_time(local(at), "medium", locale=language()))
+
+
+def credential(written: str) -> str:
+    """A badge as one tells it from another: its kind and the end of its number."""
+    scheme, _, identity = written.partition(":")
+    kind = {"uid": "UID", "ntag424": "NTAG 424", "desfire": "DESFire"}.get(scheme, scheme)
+    return f"{kind} …{identity[-6:]}"
+
+
+def _date_of(at: date) -> date:
+    return local(at).date() if isinstance(at, datetime) else at
+
+
+def _frame() -> dict[str, object]:
+    place = the_place()
+    return {
+        "site": place.settings.site,
+        "operator": operator(),
+        "language": language(),
+        "endpoint": request.endpoint or "",
+        "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+    }

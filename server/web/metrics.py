@@ -1,0 +1,53 @@
+"""`/metrics`: figures for Prometheus, without names."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response
+
+from server.core.metrics import Family, exposition, single
+from server.store import faults, units
+from server.store.database import Books
+from server.store.tap_counts import tap_counts
+from server.store.units import Unit
+from server.web.access import open_to_all
+from server.web.place import Place, the_place
+from server.web.reading import the_books
+
+pages = Blueprint("metrics", __name__)
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@pages.get("/metrics")
+@open_to_all
+def metrics() -> Response:
+    """All of them."""
+    place, books = the_place(), the_books()
+    families = [*_place_figures(place, books), *_unit_figures(units.every(books))]
+    return Response(exposition(families), content_type=CONTENT_TYPE)
+
+
+def _place_figures(place: Place, books: Books) -> Iterator[Family]:
+    now = place.occupancy(books)
+    yield single("poincon_present", "gauge", "People in, guests included.", now.present)
+    yield single("poincon_guests", "gauge", "Guests in.", now.guests)
+    yield single("poincon_uncertain", "gauge", "Nameless passages that make the count uncertain.", now.uncertain)
+    yield single("poincon_capacity_comfortable", "gauge", "People in comfort.", now.comfortable)
+    yield single("poincon_capacity_max", "gauge", "People at most.", now.max)
+    taps = tuple(({"decision": tap.decision, "reason": tap.reason}, float(tap.times)) for tap in tap_counts(books))
+    yield Family("poincon_taps_total", "counter", "Badges presented, by decision and reason.", taps)
+    yield single("poincon_ingest_lag_seconds", "gauge", "Arrival to commit, last batch.", place.figures.lag_s)
+    yield single("poincon_set_aside_total", "counter", "Messages and events set aside.", faults.count(books))
+    yield single("poincon_broker_up", "gauge", "Whether the broker is connected.", place.line.is_up)
+
+
+def _unit_figures(known: list[Unit]) -> Iterator[Family]:
+    states = [(unit.name, unit.state) for unit in known]
+    up = tuple(({"unit": name}, float(state is not None and state.online)) for name, state in states)
+    outboxes = tuple(
+        ({"unit": name}, float(state.outbox))
+        for name, state in states
+        if state is not None and state.outbox is not None
+    )
+    yield Family("poincon_unit_up", "gauge", "Whether the unit is connected.", up)
+    yield Family("poincon_unit_outbox", "gauge", "Events of the unit that are not acknowledged.", outboxes)

@@ -1,0 +1,69 @@
+"""Words of the contract in plain words, in the language of the page."""
+
+from server.store.journal import Line
+from server.web.catalogue import gettext as _
+
+
+def reason(code: str) -> str:
+    """Why a door opened, or not (rules 2)."""
+    return {
+        "exit": _("sortie"),
+        "free_passage": _("passage libre"),
+        "unknown_credential": _("badge inconnu"),
+        "not_authentic": _("le badge n'a pas prouvé sa clé : copie possible"),
+        "revoked": _("badge perdu ou révoqué"),
+        "suspended": _("membre suspendu"),
+        "expired": _("badge hors de ses dates"),
+        "stale_list": _("la porte est sans nouvelles du serveur depuis trop longtemps"),
+        "outside_hours": _("hors des horaires"),
+        "no_credit": _("ni pass, ni ticket, et la dette est au plafond"),
+        "full": _("c'est complet"),
+        "already_inside": _("déjà à l'intérieur"),
+        "granted": _("bienvenue"),
+    }.get(code, code)
+
+
+def alarm(code: str) -> str:
+    """What is wrong at a unit."""
+    return {
+        "forced": _("porte forcée"),
+        "held": _("porte restée ouverte"),
+        "tamper": _("boîtier ouvert"),
+        "fire": _("alarme incendie"),
+        "not_authentic": _("badge qui n'a pas prouvé sa clé"),
+        "reader": _("lecteur débranché"),
+        "disk": _("disque plein ou en panne"),
+    }.get(code, code)
+
+
+def level(code: str) -> str:
+    """How full the place is."""
+    return {"comfortable": _("à l'aise"), "busy": _("animé"), "full": _("complet")}[code]
+
+
+def kind(code: str) -> str:
+    """What a unit is at."""
+    return {"door": _("porte"), "room": _("salle"), "desk": _("comptoir")}[code]
+
+
+def role(code: str) -> str:
+    """What somebody may do."""
+    return {"member": _("membre"), "concierge": _("concierge"), "admin": _("admin")}[code]
+
+
+def fault(code: str) -> str:
+    """Why something was set aside."""
+    return {
+        "malformed": _("mal formé"),
+        "stranger": _("unité inconnue"),
+        "early": _("date dans le futur"),
+        "old": _("date trop ancienne"),
+        "failed": _("faute du serveur"),
+    }[code]
+
+
+def verdict(tap: Line) -> str:
+    """What a tap came to, in one word."""
+    if tap.event["decision"] == "denied":
+        return _("refusé")
+    return _("sortie") if tap.event["reason"] == "exit" else _("accepté")
