@@ -95,7 +95,8 @@ def next_change(
     """When the charge of somebody who is in may next change, if they stay: a begun hour, a half-day past its grace.
 
     Never later than it does change, so that whoever computes the charge anew at that moment misses nothing; None
-    where nobody is in, or it cannot change any more on that date.
+    where nobody is in, or it cannot change any more on that date. The end of the free minutes changes nothing: who is
+    in is charged as if past them.
     """
     stays = tuple(stays)
     if all(stay.ended_at is not None for stay in stays):
@@ -104,10 +105,8 @@ def next_change(
     spans = _union(_span(stay, seen, day, calendar, now) for stay in stays)
     morning_ms, afternoon_ms, from_ms = _overlap(spans, morning), _overlap(spans, afternoon), spans[-1][1]
     whole_morning_ms = morning_ms + _overlap([(from_ms, _end(morning, from_ms))], morning)
-    free_left_ms = tariff.free_ms - morning_ms - afternoon_ms
-    in_morning = (free_left_ms, tariff.grace_ms - morning_ms, _to_next_hour(morning_ms))
+    in_morning = (tariff.grace_ms - morning_ms, _to_next_hour(morning_ms))
     in_afternoon = (
-        tariff.free_ms - whole_morning_ms - afternoon_ms,
         tariff.grace_ms - afternoon_ms,
         whole_morning_ms - afternoon_ms,
         _to_next_hour(afternoon_ms),

@@ -50,6 +50,14 @@ def test_another_place_has_other_caps() -> None:
     assert cheapest(Bill(4, 4), Held(hour=5), dear).owed_cents == 0
 
 
+def test_three_hours_cover_a_half_day_and_five_a_date_whatever_they_are_worth() -> None:
+    cheap_hours = Tariff(hour_cents=200)
+    assert cheapest(Bill(5, 0), Held(hour=10), cheap_hours).tickets == Held(hour=3)
+    assert cheapest(Bill(5, 0), Held(hour=2), cheap_hours).owed_cents == 500
+    assert cheapest(Bill(5, 5), Held(hour=10), cheap_hours).tickets == Held(hour=5)
+    assert cheapest(Bill(5, 5), Held(hour=5), cheap_hours).owed_cents == 0
+
+
 def test_one_ticket_more_never_leaves_more_owed() -> None:
     for bill in (Bill(1, 0), Bill(2, 3), Bill(5, 0), Bill(5, 5)):
         for hour, half_day, day in product(range(6), range(3), range(2)):
