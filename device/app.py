@@ -1,5 +1,6 @@
 """The composition root of a unit: builds every part from the settings, starts them, and stops them in reverse."""
 
+import logging
 import os
 from contextlib import ExitStack
 from importlib.metadata import version
@@ -17,6 +18,7 @@ from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
 from device.controller import Behaviour, Controller
 from device.core.clock import ClockWatch
+from device.errors import HardwareFault
 from device.hardware import Hardware
 from device.inbox import Input, InputName, StopAsked
 from device.journal import Journal
@@ -26,6 +28,8 @@ from device.ports import Part
 from device.station import Station
 from device.units.desk import DeskUnit
 from device.units.door import DoorUnit
+
+log = logging.getLogger(__name__)
 
 RELEASED = Instant.parse("2026-11-01T00:00:00.000Z")
 """No clock that is right shows an earlier time."""
@@ -85,20 +89,30 @@ class Unit:
 
     def _built_panel(self) -> Panel:
         settings = self._settings
-        ring = buzzer = None
-        if settings.ring is not None:
-            ring = LedRing(
-                settings.ring.leds,
-                brightness=settings.ring.brightness,
-                limit_ma=settings.ring.limit_ma,
-                chip_select=settings.ring.chip_select,
-                pin_factory=self._hardware.pin_factory,
-            )
-            self._closing.callback(ring.close)
+        ring, buzzer = self._built_ring(), None
         if settings.pins.buzzer is not None:
             buzzer = self._hardware.buzzer(settings.pins.buzzer)
             self._closing.callback(buzzer.close)
         return Panel(ring, buzzer, settings.ring.leds if settings.ring else 0)
+
+    def _built_ring(self) -> LedRing | None:
+        """The ring; without one where its bus cannot be had, for a dark door still opens."""
+        settings = self._settings.ring
+        if settings is None:
+            return None
+        try:
+            ring = LedRing(
+                settings.leds,
+                brightness=settings.brightness,
+                limit_ma=settings.limit_ma,
+                chip_select=settings.chip_select,
+                pin_factory=self._hardware.pin_factory,
+            )
+        except HardwareFault as fault:
+            log.error("no ring fault=%s", fault)
+            return None
+        self._closing.callback(ring.close)
+        return ring
 
     def _built_behaviour(self) -> Behaviour:
         settings = self._settings

@@ -4,6 +4,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,7 +39,7 @@ def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
         yield _tried(
             f"reader {reader.side}",
             f"check the cable and the port in readers.device (it is {reader.device!r})",
-            lambda device=reader.device: _reader(device),
+            partial(_reader, reader.device),
         )
     yield _tried(
         "broker",

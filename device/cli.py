@@ -85,13 +85,13 @@ def simulate(settings: Path, port: int) -> None:
     from device.simulation.hardware import SimulatedHardware
 
     announcer = Announcer(sys.stdout)
+    console = Console(lambda text: click.echo(text, err=True))
 
     def hardware(read: UnitSettings) -> SimulatedHardware:
-        simulated = SimulatedHardware(read, port, announcer)
-        console = Console(simulated, lambda text: click.echo(text, err=True))
-        threading.Thread(target=console.follow, args=(sys.stdin,), name="console", daemon=True).start()
-        return simulated
+        console.hardware = SimulatedHardware(read, port, announcer)
+        return console.hardware
 
+    threading.Thread(target=console.follow, args=(sys.stdin,), name="console", daemon=True).start()
     _run_until_stopped(settings, hardware)
     announcer.close()
 
@@ -117,10 +117,12 @@ def tap(credential: str, port: int, key: str | None, hold: float) -> None:
 def _run_until_stopped(path: Path, hardware: Callable[[UnitSettings], Any]) -> None:
     from device.app import Unit
 
-    again = True
-    while again:
+    def once() -> bool:
         settings = read_unit_settings(path)
         unit = Unit(settings, path.parent, hardware(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: unit.stop())
-        again = unit.run()
+        return unit.run()
+
+    while once():
+        logging.getLogger(__name__).info("starting anew, as told")

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from device.adapters.buzzer import PiBuzzer
+from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
+from device.adapters.readers.frontend import Connect, connect
 from device.adapters.readers.nfc_reader import NfcReader
 from device.contract.unit_settings import ReaderSettings, UnitSettings
 from device.errors import HardwareFault
@@ -51,24 +52,26 @@ class PiHardware:
     """The parts of a Pi, as `unit.toml` names them. Raises `HardwareFault` where the pins cannot be had."""
 
     def __init__(self, settings: UnitSettings) -> None:
-        self.pin_factory = pin_factory(settings.pins.factory)
-        self.clock = SystemClock()
-        self.monitor = LogMonitor()
+        self.pin_factory: Any = pin_factory(settings.pins.factory)
+        self.clock: WallClock = SystemClock()
+        self.monitor: Monitor = LogMonitor()
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """A reader on the port that the settings name."""
-        return nfc_reader(reader.device, reader, keyring, put)
+        return nfc_reader(reader.device, reader, keyring, put, self.clock)
 
     def buzzer(self, pin: int) -> Buzzer:
         """A buzzer switched by a pin."""
-        return PiBuzzer(pin, pin_factory=self.pin_factory)
+        return PatternBuzzer(pin, pin_factory=self.pin_factory)
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """The link over the machine's network."""
         return Link(settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, settings.room)
 
 
-def nfc_reader(device: str, reader: ReaderSettings, keyring: Keyring, put: Put) -> NfcReader:
+def nfc_reader(
+    device: str, reader: ReaderSettings, keyring: Keyring, put: Put, clock: WallClock, connect: Connect = connect
+) -> NfcReader:
     """An nfcpy reader whose news become inputs of the unit."""
     return NfcReader(
         device,
@@ -76,6 +79,8 @@ def nfc_reader(device: str, reader: ReaderSettings, keyring: Keyring, put: Put) 
         on_badge=lambda badge: put(Tap(reader.side, badge)),
         on_gone=lambda uid: put(Removed(reader.side, uid)),
         on_fault=lambda lost: put(ReaderState(reader.side, lost)),
+        connect=connect,
+        monotonic_s=clock.monotonic_s,
     )
 
 

@@ -211,7 +211,7 @@ def _watched(door: Door, now_s: float, figures: Figures) -> Door:
     """Held counts from the opening, or from the end of what held the door open by right."""
     if door.holds_open:
         return replace(door, held=False, forced=False) if door.held or door.forced else door
-    if door.is_open and not door.held and now_s - door.opened_s >= figures.held_s:
+    if door.is_open and not door.held and now_s >= door.opened_s + figures.held_s:
         return replace(door, held=True)
     return door
 

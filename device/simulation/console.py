@@ -14,13 +14,16 @@ PRESS_S = 0.1
 class Console:
     """Reads lines and does what they say; what it does not understand it says, and goes on."""
 
-    def __init__(self, hardware: SimulatedHardware, complain: Callable[[str], None]) -> None:
-        self._hardware, self._complain = hardware, complain
+    hardware: SimulatedHardware
+    """Set before the first line comes, and anew after each restart of the unit."""
+
+    def __init__(self, complain: Callable[[str], None]) -> None:
+        self._complain = complain
         self._orders: dict[str, Callable[[str], None]] = {
             "leaf": self._leaf,
             "rex": self._rex,
-            "fire": lambda word: hardware.set_input("fire", closed=_chosen(word, "on", "off")),
-            "tamper": lambda word: hardware.set_input("tamper", closed=_chosen(word, "on", "off")),
+            "fire": lambda word: self.hardware.set_input("fire", closed=_chosen(word, "on", "off")),
+            "tamper": lambda word: self.hardware.set_input("tamper", closed=_chosen(word, "on", "off")),
             "reader": self._reader,
             "network": self._network,
             "clock": self._clock,
@@ -44,27 +47,27 @@ class Console:
             self._complain(f"{line.strip()}: {fault}")
 
     def _leaf(self, word: str) -> None:
-        self._hardware.set_input("contact", closed=not _chosen(word, "open", "closed"))
+        self.hardware.set_input("contact", closed=not _chosen(word, "open", "closed"))
 
     def _rex(self, word: str) -> None:
-        self._hardware.set_input("rex", closed=True)
-        lifted = Timer(PRESS_S, self._hardware.set_input, ("rex",), {"closed": False})
+        self.hardware.set_input("rex", closed=True)
+        lifted = Timer(PRESS_S, self.hardware.set_input, ("rex",), {"closed": False})
         lifted.daemon = True
         lifted.start()
 
     def _reader(self, word: str) -> None:
         plugged = _chosen(word, "plug", "unplug")
-        for reader in self._hardware.readers:
-            (reader.plug if plugged else reader.unplug)()
+        for cable in self.hardware.cables:
+            (cable.plug if plugged else cable.unplug)()
 
     def _network(self, word: str) -> None:
         back = _chosen(word, "back", "cut")
-        for link in self._hardware.links:
+        for link in self.hardware.links:
             (link.mend if back else link.cut)()
 
     def _clock(self, word: str) -> None:
         try:
-            self._hardware.clock.offset_s = float(word)
+            self.hardware.clock.offset_s = float(word)
         except ValueError:
             raise Refused("say by how many seconds the clock is off, as in: clock 3600") from None
 

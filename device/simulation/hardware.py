@@ -110,7 +110,7 @@ class SimulatedHardware:
         port = self._udp_port + (1 if reader.side == "exit" else 0)
         cable = Cable()
         self.cables.append(cable)
-        return nfc_reader(f"udp:127.0.0.1:{port}", reader, keyring, put, cable.connect)
+        return nfc_reader(f"udp:127.0.0.1:{port}", reader, keyring, put, self.clock, cable.connect)
 
     def buzzer(self, pin: int) -> Buzzer:
         """The real buzzer on a mock pin, its patterns told by name."""

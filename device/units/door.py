@@ -187,6 +187,8 @@ class DoorUnit:
             "tamper": Tamper(active),
         }
         self._step(happenings[name], moment)
+        if name == "rex":
+            self._station.panel.answer(Picture.EXIT, moment.now_s)
 
     def _step(self, happening: Happening, moment: Moment, access: Access | None = None) -> EventId:
         """One step of the door; the identity of the first event written, that of the tap where there was one."""
