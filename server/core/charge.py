@@ -255,8 +255,11 @@ class _Settlement:
     def _covered(self, debt: DayCharge, day: date) -> DayCharge | None:
         """`debt` charged anew with what is held on `day`; None, and nothing taken, where no less would be owed."""
         before = debt.charge
+        lots = {lot_id for lot_id in self._holdings.valid_on(debt.day, day) if self._lots[lot_id].kind != "golden"}
+        if not lots:
+            return None
         self._holdings.give_back(before.taken)
-        lots = self._holdings.valid_on(debt.day, day) | {taken.lot for taken in before.taken}
+        lots.update(taken.lot for taken in before.taken)
         after = self._paid_from(lots, day, before, self._terms.tariffs.on(debt.day))
         if after.due_cents >= before.due_cents:
             self._holdings.give_back(after.taken)
