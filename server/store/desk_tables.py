@@ -1,4 +1,4 @@
-"""What the desk keeps beside the books: who is logged in, who changed what, what has been looked at, musters."""
+"""What the desk keeps beside the books: logins, changes, what was looked at, musters, door modes."""
 
 DESK = """
 CREATE TABLE sessions (
@@ -46,5 +46,15 @@ CREATE TABLE muster_people (
     safe_at TEXT,
     operator TEXT,
     PRIMARY KEY (muster, person)
+) STRICT, WITHOUT ROWID;
+"""
+
+DOOR_MODES = """
+CREATE TABLE door_modes (
+    unit TEXT PRIMARY KEY REFERENCES units (name),
+    mode TEXT NOT NULL CHECK (mode IN ('normal', 'free', 'locked')),
+    until TEXT,
+    operator TEXT NOT NULL,
+    set_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 """

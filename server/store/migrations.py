@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from server.store.desk_tables import DESK
+from server.store.desk_tables import DESK, DOOR_MODES
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -216,3 +216,9 @@ def spine(db: "Database") -> None:
 def desk(db: "Database") -> None:
     """Sessions and changes of operators, what they looked at, musters."""
     _run(db, DESK)
+
+
+@migrations()
+def door_modes(db: "Database") -> None:
+    """What the desk told each door to be."""
+    _run(db, DOOR_MODES)

@@ -220,3 +220,11 @@ CREATE TABLE muster_people (
     operator TEXT,
     PRIMARY KEY (muster, person)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE door_modes (
+    unit TEXT PRIMARY KEY REFERENCES units (name),
+    mode TEXT NOT NULL CHECK (mode IN ('normal', 'free', 'locked')),
+    until TEXT,
+    operator TEXT NOT NULL,
+    set_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -7,7 +7,6 @@ from flask import Blueprint, Response
 from server.core.metrics import Family, exposition, single
 from server.store import faults, units
 from server.store.database import Books
-from server.store.tap_counts import tap_counts
 from server.store.units import Unit
 from server.web.access import open_to_all
 from server.web.place import Place, the_place
@@ -34,8 +33,9 @@ def _place_figures(place: Place, books: Books) -> Iterator[Family]:
     yield single("poincon_uncertain", "gauge", "Nameless passages that make the count uncertain.", now.uncertain)
     yield single("poincon_capacity_comfortable", "gauge", "People in comfort.", now.comfortable)
     yield single("poincon_capacity_max", "gauge", "People at most.", now.max)
-    taps = tuple(({"decision": tap.decision, "reason": tap.reason}, float(tap.times)) for tap in tap_counts(books))
-    yield Family("poincon_taps_total", "counter", "Badges presented, by decision and reason.", taps)
+    counts = place.taps.now(books).items()
+    taps = tuple(({"decision": decision, "reason": reason}, float(times)) for (decision, reason), times in counts)
+    yield Family("poincon_taps_total", "counter", "Badges presented since the start, by decision and reason.", taps)
     yield single("poincon_ingest_lag_seconds", "gauge", "Arrival to commit, last batch.", place.figures.lag_s)
     yield single("poincon_set_aside_total", "counter", "Messages and events set aside.", faults.count(books))
     yield single("poincon_broker_up", "gauge", "Whether the broker is connected.", place.line.is_up)

@@ -1,7 +1,7 @@
 """Everything that a page is made from, brought in by whoever starts the web; no page finds anything by itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
@@ -16,6 +16,7 @@ from server.core.house import House
 from server.line import Line
 from server.settings import ServerSettings
 from server.store.database import Books
+from server.store.tap_counts import TapCounts
 
 T = TypeVar("T")
 
@@ -59,6 +60,7 @@ class Place:
     figures: Figures
     now: Callable[[], Instant]
     monotonic_s: Callable[[], float]
+    taps: TapCounts = field(default_factory=TapCounts)
 
     def occupancy(self, books: Books) -> Occupancy:
         """How many are in now."""

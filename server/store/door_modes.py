@@ -1,0 +1,44 @@
+"""What the desk told each door to be: free or locked until a moment, or as usual."""
+
+from typing import NamedTuple, get_args
+
+from device.contract.instant import Instant
+from device.contract.messages import DoorMode
+from server.store.database import Books
+
+MODES: tuple[DoorMode, ...] = get_args(DoorMode)
+
+
+class ModeInForce(NamedTuple):
+    """The mode of one door, other than the usual one; `until` is None where it has no end."""
+
+    unit: str
+    mode: DoorMode
+    until: Instant | None
+    operator: str
+    set_at: Instant
+
+
+def tell(books: Books, unit: str, mode: DoorMode, *, until: Instant | None, operator: str, now: Instant) -> None:
+    """Keeps what the door was told last."""
+    books.execute(
+        "INSERT INTO door_modes (unit, mode, until, operator, set_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (unit) DO UPDATE SET mode = excluded.mode, until = excluded.until,"
+        " operator = excluded.operator, set_at = excluded.set_at",
+        (unit, mode, str(until) if until else None, operator, str(now)),
+    )
+
+
+def in_force(books: Books, now: Instant) -> dict[str, ModeInForce]:
+    """By unit, the modes that are not over."""
+    sql = "SELECT * FROM door_modes WHERE mode <> 'normal' AND (until IS NULL OR until > ?)"
+    return {
+        row["unit"]: ModeInForce(
+            row["unit"],
+            row["mode"],
+            None if row["until"] is None else Instant.parse(row["until"]),
+            row["operator"],
+            Instant.parse(row["set_at"]),
+        )
+        for row in books.rows(sql, (str(now),))
+    }

@@ -1,0 +1,26 @@
+"""What somebody at the desk has looked at and put away: it asks for no hand any more."""
+
+from collections.abc import Iterable
+
+from device.contract.instant import Instant
+from server.store.database import Books
+
+
+def put_away(books: Books, matters: Iterable[str], *, operator: str, now: Instant) -> None:
+    """Each of `matters` by its key; one that was put away already stays as it was."""
+    books.execute_each(
+        "INSERT INTO looked_at (matter, operator, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [(matter, operator, str(now)) for matter in matters],
+    )
+
+
+def bring_back(books: Books, matters: Iterable[str]) -> None:
+    """They ask for a hand again."""
+    books.execute_each("DELETE FROM looked_at WHERE matter = ?", [(matter,) for matter in matters])
+
+
+def among(books: Books, matters: Iterable[str]) -> set[str]:
+    """Those of `matters` that were put away."""
+    asked = list(matters)
+    marks = ",".join("?" * len(asked))
+    return {row["matter"] for row in books.rows(f"SELECT matter FROM looked_at WHERE matter IN ({marks})", asked)}

@@ -1,0 +1,90 @@
+"""Musters: everybody who was in when it began, and who has been seen outside."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+
+class Muster(NamedTuple):
+    """One evacuation, or the exercise of one; `ended_at` is None while it goes on."""
+
+    id: int
+    drill: bool
+    operator: str
+    began_at: Instant
+    ended_at: Instant | None
+
+
+class Tick(NamedTuple):
+    """Somebody seen outside; `person` is `m17` for a member, `g3` for a guest."""
+
+    person: str
+    safe_at: Instant | None
+    operator: str | None
+
+
+def begin(books: Books, people: Iterable[str], *, drill: bool, operator: str, now: Instant) -> Muster:
+    """A new muster of `people`; raises `Refusal` while another one goes on."""
+    with books.writing():
+        if under_way(books) is not None:
+            raise Refusal("a muster is under way already")
+        row = (drill, operator, str(now))
+        muster = books.execute("INSERT INTO musters (drill, operator, began_at) VALUES (?, ?, ?)", row).lastrowid or 0
+        books.execute_each(
+            "INSERT INTO muster_people (muster, person) VALUES (?, ?)", [(muster, who) for who in people]
+        )
+        return find(books, muster)
+
+
+def join(books: Books, muster: int, people: Iterable[str]) -> None:
+    """Somebody turns out to have been in, too."""
+    sql = "INSERT INTO muster_people (muster, person) VALUES (?, ?) ON CONFLICT DO NOTHING"
+    books.execute_each(sql, [(muster, who) for who in people])
+
+
+def tick(books: Books, muster: int, person: str, *, safe: bool, operator: str, now: Instant) -> None:
+    """Somebody was seen outside, or not after all; raises `Refusal` for who is not of this muster."""
+    at, by = (str(now), operator) if safe else (None, None)
+    sql = "UPDATE muster_people SET safe_at = ?, operator = ? WHERE muster = ? AND person = ?"
+    if not books.execute(sql, (at, by, muster, person)).rowcount:
+        raise Refusal("that person is not on the list")
+
+
+def end(books: Books, muster: int, *, now: Instant) -> None:
+    """The muster is over; raises `Refusal` where it is already."""
+    sql = "UPDATE musters SET ended_at = ? WHERE id = ? AND ended_at IS NULL"
+    if not books.execute(sql, (str(now), muster)).rowcount:
+        raise Refusal("that muster is over")
+
+
+def under_way(books: Books) -> Muster | None:
+    """The muster that goes on, if one does."""
+    number = books.value("SELECT id FROM musters WHERE ended_at IS NULL")
+    return None if number is None else find(books, number)
+
+
+def past(books: Books, *, limit: int = 20) -> list[Muster]:
+    """Those that are over, the newest first."""
+    rows = books.rows("SELECT id FROM musters WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT ?", (limit,))
+    return [find(books, row["id"]) for row in rows]
+
+
+def find(books: Books, muster: int) -> Muster:
+    """The muster of that number; raises `Refusal` where there is none."""
+    row = books.row("SELECT * FROM musters WHERE id = ?", (muster,))
+    if row is None:
+        raise Refusal("there is no such muster")
+    ended_at = None if row["ended_at"] is None else Instant.parse(row["ended_at"])
+    return Muster(row["id"], bool(row["drill"]), row["operator"], Instant.parse(row["began_at"]), ended_at)
+
+
+def ticks(books: Books, muster: int) -> dict[str, Tick]:
+    """Everybody of that muster."""
+    rows = books.rows("SELECT person, safe_at, operator FROM muster_people WHERE muster = ?", (muster,))
+    return {
+        row["person"]: Tick(row["person"], row["safe_at"] and Instant.parse(row["safe_at"]), row["operator"])
+        for row in rows
+    }
