@@ -40,7 +40,7 @@ class Sheet:
     hours: dict[str, int] = field(default_factory=dict)
     wanted: dict[str, int] | None = None
     nomade: int = 0
-    due: int = 0
+    due: float = 0
     paid: int = 0
     tickets: list[Slip] = field(default_factory=list)
 
@@ -185,7 +185,7 @@ def _pay(sheet: Sheet, slips: list[Slip], day: int) -> None:
     if sheet.wanted is not None:
         numbers = {kind: min(sheet.wanted.get(kind, 0), _held(slips, kind)) for kind in PRICE}
         missing = sum((sheet.wanted.get(kind, 0) - numbers[kind]) * PRICE[kind] for kind in PRICE)
-        best = (missing + sheet.wanted["owed_cents"], 0, 0, numbers)
+        best: tuple[float, int, int, dict[str, int]] = (missing + sheet.wanted["owed_cents"], 0, 0, numbers)
     else:
         tries = product(range(2), range(2), range(2), range(4), range(4))
         best = min((_try(sheet, slips, *one) for one in tries), key=lambda found: found[:3])

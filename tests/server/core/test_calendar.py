@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from device.contract.instant import Instant
-from device.contract.messages import Hours
+from device.contract.messages import Hours, Weekday
 from server.core.calendar import Calendar, Calendars
 from server.core.house_hours import DateRange, HouseHours, Span, spans_of
 from server.core.public_holidays import public_holidays
@@ -45,7 +45,7 @@ def test_the_half_days_meet_at_thirteen() -> None:
 
 
 def test_a_lunch_break_stays_out_of_both_half_days() -> None:
-    weekly = {"mon": spans_of([("14:00", "18:00"), ("08:00", "12:00")])}
+    weekly: dict[Weekday, tuple[Span, ...]] = {"mon": spans_of([("14:00", "18:00"), ("08:00", "12:00")])}
     morning, afternoon = Calendar(HouseHours(weekly=weekly)).half_days(MONDAY)
     assert [hours_between(part) for part in (*morning, *afternoon)] == [4, 4]
 

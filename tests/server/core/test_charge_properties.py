@@ -1,10 +1,12 @@
 """What holds of the books of any month: order, repetition and lateness do not matter, and nothing is lost or made."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
+from typing import TypeVar
 
 import msgspec
 from hypothesis import given, settings
@@ -17,6 +19,8 @@ from server.core.holdings import BLANK, Checkpoint
 from tests.server.core.member_days import MONDAY, TERMS, came, charged, lots
 from tests.server.core.random_months import Month, facts_of, moment, on, random_month
 
+T = TypeVar("T")
+
 months = st.integers(0, 10**9).map(lambda seed: random_month(Random(seed)))
 quickly = settings(derandomize=True, max_examples=150, deadline=None)
 
@@ -28,8 +32,8 @@ def settled(facts: MemberFacts, month: Month) -> Account:
 def shuffled(facts: MemberFacts, random: Random) -> MemberFacts:
     """The same facts in another order, some of them twice."""
 
-    def again(things: object) -> list[object]:
-        many = list(things)  # type: ignore[call-overload]
+    def again(things: Iterable[T]) -> list[T]:
+        many = list(things)
         many += random.sample(many, len(many) // 2)
         return random.sample(many, len(many))
 
@@ -38,10 +42,10 @@ def shuffled(facts: MemberFacts, random: Random) -> MemberFacts:
         days={
             day: replace(known, stays=tuple(again(known.stays)), seen=tuple(again(known.seen))) for day, known in days
         },
-        lots=again(facts.lots),  # type: ignore[arg-type]
-        passes=again(facts.passes),  # type: ignore[arg-type]
-        payments=again(facts.payments),  # type: ignore[arg-type]
-        golden_uses=again(facts.golden_uses),  # type: ignore[arg-type]
+        lots=again(facts.lots),
+        passes=again(facts.passes),
+        payments=again(facts.payments),
+        golden_uses=again(facts.golden_uses),
     )
 
 

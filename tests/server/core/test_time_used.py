@@ -132,7 +132,7 @@ def changes(*stays: str, now: str) -> list[str]:
     """Every moment from `now` to closing at which somebody who stays might be charged more, a millisecond past."""
     moments: list[str] = []
     at: Instant | None = local(now)
-    while (at := next_change([stay(text) for text in stays], (), MONDAY, CALENDAR, TARIFF, at)) is not None:
+    while at is not None and (at := next_change([stay(text) for text in stays], (), MONDAY, CALENDAR, TARIFF, at)):
         moments.append(f"{at - ONE_MS:%H:%M}")
     return moments
 
@@ -156,7 +156,7 @@ def test_the_charge_stays_as_it_is_until_the_next_change(seed: int) -> None:
     known = facts_of(month).days.get(on(month.today))
     if known is None or all(stay.ended_at is not None for stay in known.stays):
         return
-    now = moment(month.today, month.now_minute)
+    now: Instant | None = moment(month.today, month.now_minute)
     while now is not None:
         until = next_change(known.stays, known.seen, on(month.today), CALENDAR, TARIFF, now)
         last = (until or moment(month.today, 1440)) - ONE_MS
