@@ -46,8 +46,10 @@ class GuardedStrike:
             self._output.off()
 
     def close(self) -> None:
-        """Secures it and gives the pin back."""
+        """Secures it and gives the pin back; may be called twice."""
         with self._changed:
+            if self._closed:
+                return
             self._closed = True
             self._output.off()
             self._changed.notify()

@@ -1,0 +1,269 @@
+from datetime import timedelta
+
+import pytest
+
+from device.contract.messages import Command, Inside, Left, Occupancy, Receipt
+from device.contract.unit_settings import UnitRules
+from device.core.ring import Picture
+from tests.device.world import ANNE, BRUNO, KEYED, MONDAY_9, DoorWorld, HandClock, access_list, grant
+
+NOBODY = "uid:00000000"
+
+
+@pytest.fixture
+def world(tmp_path):
+    return DoorWorld(tmp_path)
+
+
+def command(kind="release", **more):
+    return Command(id="c-1", kind=kind, expires_at=MONDAY_9, by="concierge", **more)
+
+
+def test_the_strike_is_released_before_anything_else_is_done(world):
+    world.tap(ANNE)
+    assert world.told == ["released for 5 s", "buzzer granted", "granted granted"]
+
+
+def test_a_tap_and_its_passage_stand_in_the_journal(world):
+    world.tap(ANNE)
+    world.wait(1)
+    world.walk_through()
+    assert world.events == [f"access entry granted granted {ANNE}", f"passage entry badge {ANNE}"]
+
+
+def test_a_grant_nobody_used_is_written_as_unused(world):
+    world.tap(ANNE)
+    world.wait(6)
+    assert world.events[1:] == [f"unused entry {ANNE}"]
+    assert world.told[-1] == "secured"
+
+
+def test_an_unknown_badge_is_denied_and_written(world):
+    world.tap(NOBODY)
+    assert world.told == ["buzzer unknown_credential", "denied unknown_credential"]
+    assert world.events == [f"access entry denied unknown_credential {NOBODY}"]
+
+
+def test_a_badge_held_to_the_reader_is_one_tap(world):
+    world.tap(ANNE)
+    world.clock.pass_(2)
+    world.tap(ANNE)
+    assert len(world.events) == 1
+
+
+def test_entry_and_exit_readers_do_not_debounce_each_other(world):
+    world.tap(ANNE)
+    world.walk_through()
+    world.clock.pass_(1)
+    world.tap(ANNE, "exit")
+    assert world.events[-1] == f"access exit granted exit {ANNE}"
+
+
+def test_a_badge_that_cannot_prove_its_key_alarms_the_desk_for_a_minute(world):
+    world.tap(KEYED, authentic=False)
+    assert world.events == [f"access entry denied not_authentic {KEYED}", "alarm not_authentic True"]
+    world.wait(60)
+    assert world.events[2:] == ["alarm not_authentic False"]
+
+
+def test_a_keyed_badge_is_let_in_on_its_proof_alone(world):
+    world.tap(KEYED, authentic=True)
+    assert world.events == [f"access entry granted granted {KEYED}"]
+
+
+def test_who_came_in_and_taps_again_is_admitted_and_reported(world):
+    world.tap(ANNE)
+    world.walk_through()
+    world.wait(10)
+    world.tap(ANNE)
+    assert world.events[-1] == f"access entry granted already_inside {ANNE}"
+
+
+def test_hard_anti_passback_denies_the_second_entry(tmp_path):
+    world = DoorWorld(tmp_path, heard=[access_list(hard=True), Inside(members=[17], as_of=MONDAY_9)])
+    world.tap(ANNE)
+    assert world.told[-1] == "denied already_inside"
+
+
+def test_a_toggle_reader_lets_in_who_is_out_and_out_who_is_in(world):
+    world.tap(ANNE, "toggle")
+    world.walk_through()
+    world.wait(121)
+    world.tap(ANNE, "toggle")
+    world.walk_through()
+    assert world.events == [
+        f"access toggle granted granted {ANNE}",
+        f"passage entry badge {ANNE}",
+        f"access toggle granted exit {ANNE}",
+        f"passage exit badge {ANNE}",
+    ]
+
+
+def test_on_a_toggle_reader_a_tap_just_after_the_entry_is_not_an_exit_and_the_ring_says_so(world):
+    world.tap(ANNE, "toggle")
+    world.walk_through()
+    world.wait(60)
+    world.told.clear()
+    world.tap(ANNE, "toggle")
+    assert world.told == ["released for 5 s", "buzzer already_inside", "granted already_inside"]
+
+
+def test_with_an_old_occupancy_nobody_is_refused_for_full(tmp_path):
+    full = Occupancy(present=35, guests=0, comfortable=25, max=35, level="full", uncertain=0, as_of=MONDAY_9)
+    world = DoorWorld(tmp_path, heard=[access_list(), full])
+    world.tap(ANNE)
+    world.wait(601)
+    world.tap(BRUNO)
+    assert [event for event in world.events if event.startswith("access")] == [
+        f"access entry denied full {ANNE}",
+        f"access entry granted granted {BRUNO}",
+    ]
+
+
+def test_rex_releases_and_counts_an_anonymous_exit(world):
+    world.level("rex", True)
+    world.level("rex", False)
+    world.level("contact", True)
+    assert world.events == ["passage exit rex None"]
+    assert "alarm forced on" not in world.told
+
+
+def test_a_chattering_button_counts_once_though_the_door_stands_open(world):
+    world.tap(ANNE)
+    world.level("contact", True)
+    for _ in range(5):
+        world.level("rex", True)
+        world.clock.pass_(0.01)
+        world.level("rex", False)
+    assert world.events[2:] == ["passage exit rex None"]
+
+
+def test_a_forced_door_is_an_alarm_that_sounds_until_it_closes(world):
+    world.level("contact", True)
+    world.level("contact", False)
+    assert world.events == ["alarm forced True", "alarm forced False"]
+    assert world.told == ["alarm forced on", "buzzer forced", "alarm forced off", "buzzer silent"]
+
+
+def test_fire_holds_the_door_and_the_ring_says_so(world):
+    world.level("fire", True)
+    assert world.told[0] == "held"
+    assert world.door.standing(world.station.moment()) is Picture.FIRE
+    world.wait(3600)
+    world.level("fire", False)
+    assert "secured" in world.told
+
+
+def test_one_lost_reader_is_an_alarm_until_all_are_back(world):
+    world.reader(True, "entry")
+    world.reader(True, "exit")
+    world.reader(False, "entry")
+    assert world.events == ["alarm reader True"]
+    world.reader(False, "exit")
+    assert world.events == ["alarm reader True", "alarm reader False"]
+
+
+def test_an_operator_opens_once(world):
+    assert world.door.obey(command(), world.station.moment()) is None
+    world.walk_through()
+    assert world.events == ["passage entry command None"]
+
+
+def test_free_passage_ends_at_its_hour_by_itself(world):
+    until = MONDAY_9 + timedelta(minutes=30)
+    assert world.door.obey(command("mode", value="free", until=until), world.station.moment()) is None
+    world.tap(NOBODY)
+    world.wait(1799)
+    assert "secured" not in world.told
+    world.wait(1)
+    assert world.told[-1] == "secured"
+    assert world.events[0] == f"access entry granted free_passage {NOBODY}"
+
+
+def test_free_passage_by_the_schedule_begins_and_ends_by_itself(tmp_path):
+    hour = (MONDAY_9 + timedelta(hours=1), MONDAY_9 + timedelta(hours=2))
+    world = DoorWorld(tmp_path, heard=[access_list(free=[hour])])
+    world.wait(3600)
+    assert world.told == ["held"]
+    world.wait(3600)
+    assert world.told == ["held", "secured"]
+
+
+def test_a_locked_door_lets_nobody_in_and_everybody_out(world):
+    world.door.obey(command("mode", value="locked"), world.station.moment())
+    world.tap(ANNE)
+    world.tap(BRUNO, "exit")
+    assert [event.split()[2:4] for event in world.events] == [["denied", "outside_hours"], ["granted", "exit"]]
+
+
+def test_the_mode_outlives_a_restart(tmp_path, world):
+    world.door.obey(command("mode", value="locked"), world.station.moment())
+    again = DoorWorld(tmp_path, cache=world.cache, heard=[])
+    again.tap(ANNE)
+    assert again.told[-1] == "denied outside_hours"
+
+
+def test_a_door_cannot_write_badges(world):
+    assert world.door.obey(command("personalise"), world.station.moment()) == "a door cannot personalise"
+
+
+def test_after_a_restart_without_network_it_opens_from_its_list(tmp_path, world):
+    again = DoorWorld(tmp_path, cache=world.cache, heard=[])
+    again.tap(ANNE)
+    assert again.told[0] == "released for 5 s"
+
+
+def test_a_clock_years_off_refuses_nobody_and_its_events_say_so(world):
+    world.station.moment()
+    world.clock.jump(400 * 86_400)
+    world.tap(ANNE)
+    assert world.told[-1] == "granted granted"
+    assert world.station.moment().clock == "unset"
+
+
+def test_a_stale_list_is_refused_after_three_days_offline(tmp_path):
+    clock = HandClock(MONDAY_9 + timedelta(days=3, seconds=1))
+    world = DoorWorld(tmp_path, clock=clock)
+    world.tap(ANNE)
+    assert world.told[-1] == "denied stale_list"
+
+
+def test_an_older_list_is_refused_and_a_newer_one_taken(world):
+    world.hear(access_list(5, grants=[grant(ANNE, 17, standing="suspended")]))
+    world.hear(access_list(4))
+    world.tap(ANNE)
+    assert world.told[-1] == "denied suspended"
+
+
+def receipt(seq, epoch="0000abcd"):
+    left = Left(hour=0, half_day=7, day=0, golden=1, nomade=None)
+    return Receipt(
+        epoch=epoch, seq=seq, paid_by="tickets", left=left, of=11, owed_cents=0, expires=None, greeting="Bonjour"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "after_s", "shown"),
+    [(receipt(1), 1, True), (receipt(1), 5.1, False), (receipt(2), 1, False), (receipt(1, "ffffffff"), 1, False)],
+    ids=["in time", "too late", "another tap's", "another epoch's"],
+)
+def test_a_receipt_is_shown_for_its_own_tap_and_in_time(world, answer, after_s, shown):
+    world.tap(ANNE)
+    world.clock.pass_(after_s)
+    world.door.heard(answer, world.station.moment())
+    shows = world.station.panel._answer
+    assert (shows.picture is Picture.RECEIPT) == shown
+
+
+def test_without_a_contact_the_grant_is_the_passage(tmp_path):
+    world = DoorWorld(tmp_path, has_contact=False)
+    world.tap(ANNE)
+    assert world.events == [f"access entry granted granted {ANNE}", f"passage entry badge {ANNE}"]
+
+
+def test_the_figures_are_settings(tmp_path):
+    world = DoorWorld(tmp_path, rules=UnitRules(release_s=2, debounce_s=0))
+    world.tap(ANNE)
+    world.tap(ANNE)
+    assert world.told[0] == "released for 2 s"
+    assert len(world.events) == 2
