@@ -1,0 +1,172 @@
+"""What makes a machine a server, a unit or a screen: the scripts, tried on files instead of a Pi."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from device.check import STRICT_GPIO
+from device.contract.unit_settings import PinSettings
+from server import unit_files
+from server.cli.listing import listing
+from server.settings import ServerSettings
+from server.unit_files import unit_settings, unit_text
+
+FIRMWARE = Path(__file__).parents[2] / "firmware-config"
+SCRIPTS = [path for path in sorted(FIRMWARE.rglob("*")) if path.is_file() and path.read_text().startswith("#!/bin/sh")]
+
+
+def run(*words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(word) for word in words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_is_plain_shell(script: Path) -> None:
+    assert run("dash" if shutil.which("dash") else "sh", "-n", script).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="needs shellcheck")
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_has_none_of_the_shells_usual_faults(script: Path) -> None:
+    done = run("shellcheck", "--severity=warning", script)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_wrong_use_is_told() -> None:
+    for words in ([], ["door"], ["unit"], ["server", "x"], ["display"]):
+        done = run(FIRMWARE / "install", "--dry-run", *words)
+        assert (done.returncode, done.stderr[:6]) == (2, "usage:")
+
+
+def test_a_folder_without_a_unit_is_refused(tmp_path: Path) -> None:
+    done = run(FIRMWARE / "install", "--dry-run", "unit", tmp_path)
+    assert done.returncode == 1
+    assert "poincon unit add" in done.stderr
+
+
+@pytest.mark.parametrize("kind", ["server", "unit", "display"])
+def test_everything_that_is_put_somewhere_exists(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "unit.toml").write_text(unit_text(unit_settings(ServerSettings(), "front", "door")))
+    more = {"server": [], "unit": [str(tmp_path)], "display": ["http://server:8080/display"]}[kind]
+    done = run(FIRMWARE / "install", "--dry-run", kind, *more)
+    assert (done.returncode, done.stderr) == (0, "")
+    sources = re.findall(rf"{re.escape(str(FIRMWARE))}/\S+", done.stdout)
+    assert len(sources) >= 2
+    for source in sources:
+        assert Path(source).is_file(), source
+
+
+def test_a_unit_asks_the_brokers_host_for_the_time(tmp_path: Path) -> None:
+    (tmp_path / "unit.toml").write_text(unit_text(unit_settings(ServerSettings(), "front", "door")))
+    assert "s/@SERVER@/127.0.0.1/" in run(FIRMWARE / "install", "--dry-run", "unit", tmp_path).stdout
+
+
+def test_the_boot_lines_are_added_once_and_the_rest_is_left(tmp_path: Path) -> None:
+    (tmp_path / "config.txt").write_text("dtparam=audio=on\n[pi4]\nmax_framebuffers=2\n")
+    (tmp_path / "cmdline.txt").write_text("console=serial0,115200 console=tty1 root=/dev/mmcblk0p2 rootwait\n")
+    for _ in range(2):
+        assert run(FIRMWARE / "boot" / "add-lines", tmp_path).returncode == 0
+    text = (tmp_path / "config.txt").read_text()
+    assert text.startswith("dtparam=audio=on\n[pi4]\nmax_framebuffers=2\n# poincon begin\n[all]\n")
+    assert text.count("dtparam=spi=on") == 1
+    assert (tmp_path / "cmdline.txt").read_text() == "console=tty1 root=/dev/mmcblk0p2 rootwait\n"
+
+
+def test_the_boot_lines_are_those_that_check_looks_for() -> None:
+    assert STRICT_GPIO in (FIRMWARE / "boot" / "config.txt").read_text().splitlines()
+
+
+def test_the_second_reader_is_on_the_port_that_the_boot_lines_open() -> None:
+    assert unit_files.SECOND_READER == "tty:AMA3:pn532"
+    assert "dtoverlay=uart3" in (FIRMWARE / "boot" / "config.txt").read_text()
+
+
+def test_no_pin_of_a_door_is_taken_by_a_serial_port_or_spi() -> None:
+    pins = unit_files.DOOR_PINS
+    used = {getattr(pins, name) for name in PinSettings.__struct_fields__} - {None, True, "lgpio"}
+    assert used & {4, 5, 7, 8, 9, 10, 11, 14, 15} == set()
+    assert len(used) == 6
+
+
+@pytest.fixture
+def pinctrl(tmp_path: Path) -> Path:
+    """A folder with a `pinctrl` that tells what it was asked for."""
+    program = tmp_path / "bin" / "pinctrl"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\necho "$*"\n')
+    program.chmod(0o755)
+    return program.parent
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        (("", ""), "set 17 op dl\n"),
+        (("strike_active_high = true", "strike_active_high = false"), "set 17 op dh\n"),
+        (("strike = 17", "strike = 6"), "set 6 op dl\n"),
+        (("strike = 17\n", ""), ""),
+    ],
+)
+def test_the_strike_is_put_to_rest_without_the_program(
+    pinctrl: Path, tmp_path: Path, change: tuple[str, str], asked: str
+) -> None:
+    settings = tmp_path / "unit.toml"
+    settings.write_text(unit_text(unit_settings(ServerSettings(), "front", "door")).replace(*change))
+    script = FIRMWARE / "systemd" / "secure-strike"
+    done = run(script, settings, PATH=f"{pinctrl}:{os.environ['PATH']}")
+    assert (done.returncode, done.stdout) == (0, asked)
+
+
+def test_fourteen_backups_are_kept(tmp_path: Path) -> None:
+    program = tmp_path / "poincon"
+    program.write_text('#!/bin/sh\ntouch "$4"\n')
+    program.chmod(0o755)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "mine.txt").touch()
+    for day in range(1, 21):
+        (folder / f"poincon-2026-11-{day:02d}T033000Z.tar").touch()
+    done = run(FIRMWARE / "systemd" / "nightly-backup", tmp_path, folder, POINCON=str(program))
+    assert (done.returncode, done.stderr) == (0, "")
+    kept = sorted(path.name for path in folder.iterdir())
+    assert len(kept) == 15
+    assert kept[0] == "mine.txt"
+    assert "poincon-2026-11-07T033000Z.tar" not in kept
+    assert "poincon-2026-11-20T033000Z.tar" in kept
+
+
+@pytest.mark.skipif(shutil.which("nft") is None or os.geteuid() != 0, reason="needs nft and root")
+@pytest.mark.parametrize("kind", ["unit", "server"])
+def test_the_firewall_is_understood(kind: str) -> None:
+    done = run("nft", "--check", "--file", FIRMWARE / "firewall" / f"{kind}.nft")
+    if "Operation not permitted" in done.stderr:
+        pytest.skip("the kernel here has no nftables")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_every_folder_has_a_read_me_that_names_its_files() -> None:
+    folders = sorted(path for path in FIRMWARE.iterdir() if path.is_dir())
+    index = (FIRMWARE / "README.md").read_text()
+    for folder in folders:
+        text = (folder / "README.md").read_text()
+        assert f"({folder.name}/README.md)" in index
+        for path in folder.rglob("*"):
+            if path.is_file() and path.name != "README.md":
+                name = path.name if path.parent == folder else str(path.relative_to(folder))
+                assert f"`{name}`" in text or f"{path.stem}`" in text, path
+
+
+def test_every_command_that_the_read_mes_tell_to_run_exists() -> None:
+    known = {entry.words for entry in listing()}
+    for path in FIRMWARE.rglob("README.md"):
+        for words in re.findall(r"(?<!-u )\bpoincon (?:-C \S+ )?([a-z]+(?: [a-z]+)?)", path.read_text()):
+            assert words in known or words.split()[0] in known, (path, words)

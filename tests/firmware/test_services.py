@@ -1,0 +1,86 @@
+"""The systemd services: right as systemd sees them, and hard to misuse."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from server.cli.listing import listing
+
+FIRMWARE = Path(__file__).parents[2] / "firmware-config"
+SERVICES = sorted([*FIRMWARE.glob("systemd/poincon-*"), *FIRMWARE.glob("display/*.service")])
+LONG_RUNNING = ("poincon-unit.service", "poincon-server.service")
+
+needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
+
+
+def runnable(service: Path, folder: Path) -> Path:
+    """The same service, its programs replaced by one that is there: what is installed later is not looked for."""
+    copy = folder / service.name
+    text = re.sub(r"^(Exec\w+=[-+]*)/\S+", r"\1/bin/true", service.read_text(), flags=re.MULTILINE)
+    copy.write_text(text)
+    return copy
+
+
+@needs_systemd
+@pytest.mark.parametrize("service", SERVICES, ids=lambda path: path.name)
+def test_systemd_finds_nothing_to_complain_of(service: Path, tmp_path: Path) -> None:
+    for other in SERVICES:
+        runnable(other, tmp_path)
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / service.name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+@needs_systemd
+@pytest.mark.parametrize("name", [*LONG_RUNNING, "poincon-backup.service"])
+def test_a_service_that_is_broken_into_can_do_little(name: str, tmp_path: Path) -> None:
+    runnable(FIRMWARE / "systemd" / name, tmp_path)
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=30", str(tmp_path / name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", LONG_RUNNING)
+def test_a_door_and_the_books_come_back_however_often_they_fall(name: str) -> None:
+    lines = (FIRMWARE / "systemd" / name).read_text().splitlines()
+    assert "Restart=always" in lines
+    assert "StartLimitIntervalSec=0" in lines
+
+
+def test_the_strike_is_secured_before_each_start_and_after_each_end() -> None:
+    lines = (FIRMWARE / "systemd" / "poincon-unit.service").read_text().splitlines()
+    for key in ("ExecStartPre", "ExecStopPost"):
+        assert f"{key}=-+/usr/local/lib/poincon/secure-strike /var/lib/poincon-unit/unit.toml" in lines
+
+
+def test_a_unit_is_watched_and_does_not_wait_for_the_network() -> None:
+    text = (FIRMWARE / "systemd" / "poincon-unit.service").read_text()
+    assert "WatchdogSec=20" in text
+    assert "Type=notify" in text
+    assert "network" not in "".join(
+        line for line in text.splitlines() if line.startswith(("After", "Wants", "Requires"))
+    )
+
+
+def test_a_unit_may_ask_the_kernel_about_its_clock() -> None:
+    text = (FIRMWARE / "systemd" / "poincon-unit.service").read_text()
+    assert "ProtectClock=" not in text
+    assert "adjtimex" in text
+
+
+def test_every_command_that_a_service_runs_exists() -> None:
+    known = {entry.words for entry in listing()}
+    for service in SERVICES:
+        for line in re.findall(r"/opt/poincon/bin/poincon (.*)", service.read_text()):
+            assert re.sub(r"-C \S+ ", "", line) in known
+
+
+def test_every_file_that_the_read_mes_name_or_the_services_run_is_installed() -> None:
+    install = (FIRMWARE / "install").read_text()
+    for service in SERVICES:
+        assert service.name in install
+        for program in re.findall(r"/usr/local/lib/poincon/(\S+)", service.read_text()):
+            assert f"/usr/local/lib/poincon/{program}" in install
