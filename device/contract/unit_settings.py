@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from device.contract.errors import SettingsFault
 from device.contract.messages import Direction, Name, Side, UnitKind
@@ -97,11 +98,18 @@ class UnitSettings(Struct, frozen=True):
 
 def read_unit_settings(path: Path) -> UnitSettings:
     """The settings in `path`; raises `SettingsFault` with every fault, those between keys included."""
-    settings = read(path, UnitSettings)
+    settings = _rooted(read(path, UnitSettings), path.parent)
     faults = [f"{path.name}: {fault}" for fault in _contradictions(settings)]
     if faults:
         raise SettingsFault(faults)
     return settings
+
+
+def _rooted(settings: UnitSettings, folder: Path) -> UnitSettings:
+    broker = settings.broker
+    names = ("ca", "certificate", "key", "password_file")
+    files = {name: folder / path for name in names if (path := getattr(broker, name)) is not None}
+    return replace(settings, broker=replace(broker, **files))
 
 
 def sides(settings: UnitSettings) -> list[Direction | Literal["toggle"]]:
