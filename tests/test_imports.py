@@ -1,0 +1,110 @@
+"""The arrows of the design: who may import whom, and what may not enter the pure parts."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted(path for side in ("device", "server") for path in (ROOT / side).rglob("*.py"))
+
+IMPURE = {
+    *("asyncio", "ctypes", "fcntl", "http", "io", "logging", "multiprocessing", "os", "pathlib", "queue", "random"),
+    *("secrets", "select", "shutil", "signal", "socket", "sqlite3", "ssl", "subprocess", "sys", "tempfile"),
+    *("threading", "time", "tomllib", "urllib"),
+    *("amqtt", "click", "flask", "gpiozero", "nfc", "paho", "playwright", "sqlite_utils", "waitress"),
+}
+"""Modules that reach files, sockets, threads, randomness, settings or a clock."""
+CLOCKS = {"now", "today", "utcnow"}
+TOLD = {"exception", "set_exception", "_lose"}
+
+ALLOWED = {
+    "device/contract": ("device.contract",),
+    "device/core": ("device.core", "device.contract"),
+    "server/core": ("server.core", "device.contract"),
+    "device": ("device",),
+    "server": ("server", "device.contract"),
+}
+"""What of ours each part may import; the first that fits a file's path counts."""
+
+
+def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def part_of(path: Path) -> str:
+    inside = path.relative_to(ROOT).as_posix()
+    return next(part for part in ALLOWED if inside.startswith(f"{part}/"))
+
+
+def is_within(module: str, packages: tuple[str, ...]) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_imports_follow_the_arrows(path):
+    part = part_of(path)
+    broken = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}; {part}/ may import {' and '.join(ALLOWED[part])} of ours"
+        for line, module in imported(ast.parse(path.read_text("utf-8")))
+        if module.split(".")[0] in ("device", "server", "tests") and not is_within(module, ALLOWED[part])
+    ]
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if part_of(path).endswith("/core")],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_the_core_is_pure(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    broken = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}, which is not pure"
+        for line, module in imported(tree)
+        if module.split(".")[0] in IMPURE
+    ]
+    broken += [
+        f"{path.relative_to(ROOT)}:{node.lineno} reads a clock: {ast.unparse(node)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS
+    ]
+    broken += [
+        f"{path.relative_to(ROOT)}:{node.lineno} opens or prints: {ast.unparse(node)}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("open", "print", "input")
+    ]
+    assert not broken, "\n".join(broken)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_production_line_asks_whether_it_is_being_tested(path):
+    text = path.read_text("utf-8").lower()
+    assert not [word for word in ("pytest", "unittest", "is_testing", "testing_mode") if word in text]
+
+
+def test_a_broad_handler_swallows_nothing():
+    broad = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler) and is_broad(node) and not is_told(node)
+    ]
+    assert not broad, f"swallowed without a trace: {', '.join(broad)}"
+
+
+def is_broad(node: ast.ExceptHandler) -> bool:
+    return node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException"))
+
+
+def is_told(node: ast.ExceptHandler) -> bool:
+    """Logged with its traceback, handed to who waits for it, or raised on."""
+    return any(
+        isinstance(inner, ast.Raise) or (isinstance(inner, ast.Attribute) and inner.attr in TOLD)
+        for inner in ast.walk(node)
+    )
