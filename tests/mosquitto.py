@@ -1,6 +1,7 @@
 """Mosquitto for real, with the settings of production, on a free port."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -8,16 +9,15 @@ import time
 from pathlib import Path
 
 from server.broker_files import mosquitto_configuration
+from server.demo.ports import Ports
 from server.settings import BrokerSettings
 
 START_S = 10
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on now, nor is given to outgoing connections while the broker is down."""
+    return Ports(random.Random()).tcp()
 
 
 class Mosquitto:

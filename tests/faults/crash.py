@@ -1,0 +1,180 @@
+"""Unit, server and broker are killed at random moments while people come and go; then the books are held against what
+the units wrote down, and against what was seen at the doors."""
+
+import random
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from threading import Event, Thread
+from typing import NamedTuple, Protocol
+
+import msgspec
+
+from device.contract.channels import OCCUPANCY
+from device.contract.codec import decode_event
+from device.contract.messages import Access, AnyEvent, Passage
+from device.simulation.virtual_badge import VirtualBadge
+from tests.contract_client import ContractUnit
+from tests.live_place import SITE, LivePlace, SimulatedUnit, heads
+
+DRAIN_S = 90.0
+LONGEST_PEACE_S = 1.5
+"""Between two rounds of killing: enough that a server which takes a second to start gets some work done."""
+
+
+class Killable(Protocol):
+    def start(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+class Recorded(NamedTuple):
+    """What a unit's outbox holds."""
+
+    epoch: str
+    events: list[AnyEvent]
+
+
+class Visitors(Thread):
+    """People at one door, until it is enough: they tap, go through or not, press REX, and open it by force."""
+
+    def __init__(self, door: SimulatedUnit, credentials: list[str], source: random.Random) -> None:
+        super().__init__(daemon=True)
+        self._door, self._credentials, self._source = door, credentials, source
+        self.enough = Event()
+
+    def run(self) -> None:
+        while not self.enough.is_set():
+            deed = self._source.choices((self._pass, self._forget, self._leave, self._force), (8, 1, 2, 3))[0]
+            deed()
+            self.enough.wait(self._source.uniform(0, 0.05))
+
+    def _pass(self) -> None:
+        self._forget()
+        self._force()
+
+    def _forget(self) -> None:
+        port = self._door.udp + self._source.choice((0, 1))
+        VirtualBadge(port, self._source.choice(self._credentials)).present(0.01, wait_s=0.5)
+
+    def _leave(self) -> None:
+        self._door.order("rex")
+
+    def _force(self) -> None:
+        self._door.order("leaf open")
+        self.enough.wait(self._source.uniform(0, 0.02))
+        self._door.order("leaf closed")
+
+
+def kill_and_restart(place: LivePlace, kills: int, source: random.Random) -> None:
+    """So many kills, one to all at a time, each put back in any order."""
+    everything: list[Killable] = [place.broker, place.server, *place.units.values()]
+    left = kills
+    while left > 0:
+        time.sleep(source.uniform(0, LONGEST_PEACE_S))
+        victims = source.sample(everything, min(left, source.choice((1, 1, 1, 2, 3, len(everything)))))
+        for victim in victims:
+            victim.kill()
+            time.sleep(source.choice((0, source.uniform(0, 0.1))))
+        for victim in source.sample(victims, len(victims)):
+            time.sleep(source.choice((0, source.uniform(0, 0.3))))
+            victim.start()
+        left -= len(victims)
+
+
+def crash_campaign(place: LivePlace, kills: int, seed: int) -> int:
+    """A place with two doors lives through `kills` kills; the number of events. Raises `AssertionError`."""
+    place.add_unit("front", debounce_s=0.2)
+    place.add_unit("back", has_contact=False, debounce_s=0.2)
+    place.start()
+    crowd = [
+        Visitors(door, list(place.people), random.Random(seed + nth)) for nth, door in enumerate(place.units.values())
+    ]
+    for visitors in crowd:
+        visitors.start()
+    try:
+        kill_and_restart(place, kills, random.Random(seed))
+    finally:
+        for visitors in crowd:
+            visitors.enough.set()
+        for visitors in crowd:
+            visitors.join()
+    return check_books(place)
+
+
+def check_books(place: LivePlace) -> int:
+    """Compares the books with what the units hold, once all of it was handed over; the number of events."""
+    recorded = _drained(place)
+    journal = _journal(place)
+    assert journal == {(unit, kept.epoch): kept.events for unit, kept in recorded.items()}
+    for name, kept in recorded.items():
+        seen = [told for _, told in place.units[name].told if told.startswith("decision ")]
+        assert _is_subsequence(seen, _answers(kept.events)), f"{name} answered what it did not write down"
+    _check_presence(place, recorded)
+    return sum(len(kept.events) for kept in recorded.values())
+
+
+def _drained(place: LivePlace) -> dict[str, Recorded]:
+    deadline_s = time.monotonic() + DRAIN_S
+    while True:
+        recorded = {name: _recorded(unit) for name, unit in place.units.items()}
+        wanted = {(name, kept.epoch): len(kept.events) for name, kept in recorded.items()}
+        with place.books() as books:
+            kept = heads(books)
+        if kept == wanted:
+            return recorded
+        assert time.monotonic() < deadline_s, f"after {DRAIN_S} s the server has {kept}, the units {wanted}"
+        time.sleep(0.1)
+
+
+def _recorded(unit: SimulatedUnit) -> Recorded:
+    with closing(sqlite3.connect(f"file:{unit.outbox}?mode=ro", uri=True)) as outbox:
+        outbox.execute("BEGIN")
+        (epoch,) = outbox.execute("SELECT value FROM note WHERE name = 'epoch'").fetchone()
+        rows = outbox.execute("SELECT seq, payload FROM event ORDER BY seq").fetchall()
+    assert [seq for seq, _ in rows] == list(range(1, len(rows) + 1)), f"gaps in {unit.outbox}"
+    return Recorded(epoch, [decode_event(payload) for _, payload in rows])
+
+
+def _journal(place: LivePlace) -> dict[tuple[str, str], list[AnyEvent]]:
+    journal: dict[tuple[str, str], list[AnyEvent]] = defaultdict(list)
+    with place.books() as books:
+        rows = books.rows("SELECT unit, epoch, seq, body FROM events JOIN heads ON heads.id = head ORDER BY seq")
+        for unit, epoch, seq, body in rows:
+            journal[unit, epoch].append(decode_event(body.encode()))
+            assert seq == len(journal[unit, epoch]), f"{unit}: {seq} is missing or stands twice"
+        assert books.value("SELECT count(*) FROM faults") == 0
+    return dict(journal)
+
+
+def _check_presence(place: LivePlace, recorded: dict[str, Recorded]) -> None:
+    """By a reckoning of its own: whoever went through last as an entry is in."""
+    passages = sorted(
+        (event.at, unit, seq, event.credential, event.side)
+        for unit, kept in recorded.items()
+        for seq, event in enumerate(kept.events)
+        if isinstance(event, Passage) and event.credential is not None
+    )
+    last = {credential: side for *_, credential, side in passages}
+    inside = {place.people[credential] for credential, side in last.items() if side == "entry"}
+    nameless = sum(
+        isinstance(event, Passage) and event.credential is None for kept in recorded.values() for event in kept.events
+    )
+    present = place.json("present")
+    assert {member["id"] for member in present["members"]} == inside
+    assert (present["present"], present["uncertain"]) == (len(inside), nameless)
+    with ContractUnit(place.broker.port, SITE, "watcher") as watcher:
+        watcher.last(OCCUPANCY, lambda told: (told.present, told.uncertain) == (len(inside), nameless))
+    place.command("verify")
+
+
+def _answers(events: list[AnyEvent]) -> Iterator[str]:
+    for event in events:
+        if isinstance(event, Access):
+            told = msgspec.structs.asdict(event)
+            yield f"decision {told['decision']} {told['reason']} {told['credential']}"
+
+
+def _is_subsequence(part: list[str], whole: Iterator[str]) -> bool:
+    return all(word in whole for word in part)

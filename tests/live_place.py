@@ -1,0 +1,277 @@
+"""A whole place that runs for real: Mosquitto, `poincon serve`, simulated units, each a process that can be killed."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from datetime import timedelta
+from pathlib import Path
+from threading import Condition, Thread
+from typing import Any
+
+import msgspec
+
+from device.contract.messages import UnitKind
+from device.contract.unit_settings import UnitSettings
+from server import site as sites
+from server.demo.ports import Ports
+from server.settings import SiteSettings
+from server.site import Site
+from server.store import badges, members, units
+from server.store.database import Books, open_books
+from server.unit_files import Readers, unit_settings, write_unit_files
+from tests.contract_client import now
+from tests.mosquitto import Mosquitto
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = "here"
+PATIENCE_S = 20.0
+ENDING_S = 10.0
+RESEND_AFTER_S = 2.0
+
+SETTINGS = """\
+[site]
+id = "{site}"
+[broker]
+port = {broker_port}
+[web]
+port = {web_port}
+[capacity]
+max = 500
+comfortable = 25
+[hours]
+holidays = ""
+weekly = {always}
+concierge_weekly = {always}
+"""
+ALL_DAY = '[["00:00", "24:00"]]'
+ALWAYS = f"{{ {', '.join(f'{day} = {ALL_DAY}' for day in ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))} }}"
+
+
+class Program:
+    """A process that is started as often as it is killed; `prefix` is a command that runs it, such as `prlimit`.
+
+    What it writes on its stdout is kept line by line, over all its runs, each with the monotonic time it came at.
+    """
+
+    def __init__(self, module: str, *words: str, log: Path, prefix: Sequence[str] = ()) -> None:
+        self.command = [*prefix, sys.executable, "-m", module, *words]
+        self.told: list[tuple[float, str]] = []
+        self._log = log
+        self._changed = Condition()
+        self._process: subprocess.Popen[str] | None = None
+        self._reader: Thread | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Begins; returns at once."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, cwd=ROOT, text=True, bufsize=1
+            )
+        self._reader = Thread(target=self._follow, args=(self._process,), daemon=True)
+        self._reader.start()
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        if self._process is not None:
+            self._process.kill()
+            self._see_out()
+
+    def stop(self) -> int:
+        """As systemd does; the exit status."""
+        if self._process is None:
+            return 0
+        self._process.terminate()
+        return self._see_out()
+
+    def order(self, line: str) -> None:
+        """Writes a line on its stdin, where somebody still reads it."""
+        if self._process is not None and self._process.stdin is not None:
+            with suppress(BrokenPipeError, ValueError):
+                self._process.stdin.write(line + "\n")
+                self._process.stdin.flush()
+
+    def wait_for(self, line: str, *, after: int = 0, patience_s: float = PATIENCE_S) -> float:
+        """When a line came that begins with `line`, not counting the first `after` lines; raises `TimeoutError`."""
+        deadline_s = time.monotonic() + patience_s
+        with self._changed:
+            while True:
+                came = next((at_s for at_s, told in self.told[after:] if told.startswith(line)), None)
+                if came is not None:
+                    return came
+                left_s = deadline_s - time.monotonic()
+                if left_s <= 0:
+                    raise TimeoutError(f"no “{line}” in {patience_s} s; told: {self.told[-5:]}; log: {self.log_end()}")
+                self._changed.wait(left_s)
+
+    def log_end(self) -> str:
+        """The last it wrote on its stderr."""
+        return self._log.read_text("utf-8", "replace")[-2000:]
+
+    def log_text(self) -> str:
+        """All it wrote on its stderr."""
+        return self._log.read_text("utf-8", "replace")
+
+    def _follow(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            with self._changed:
+                self.told.append((time.monotonic(), line.rstrip("\n")))
+                self._changed.notify_all()
+
+    def _see_out(self) -> int:
+        assert self._process is not None and self._reader is not None
+        try:
+            status = self._process.wait(ENDING_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            status = self._process.wait()
+        self._reader.join(ENDING_S)
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+        return status
+
+
+class SimulatedUnit(Program):
+    """`poincon-unit simulate`: its readers are at `udp` and the port after it."""
+
+    def __init__(self, folder: Path, udp: int, prefix: Sequence[str] = ()) -> None:
+        words = ("simulate", "-c", str(folder / "unit.toml"), "--udp", str(udp))
+        super().__init__("device", *words, log=folder / "log", prefix=prefix)
+        self.folder, self.udp = folder, udp
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "data" / "outbox.db"
+
+
+class LivePlace:
+    """Nothing of it runs until it is started; all that runs is ended with the `with`."""
+
+    def __init__(self, folder: Path, people: int = 12) -> None:
+        self.folder = folder
+        self.ports = Ports(random.Random())
+        self.broker = Mosquitto(folder / "broker")
+        self.web_port = self.ports.tcp()
+        self.site = self._made_site(folder / "place")
+        self.server = Program("server", "-C", str(self.site.folder), "serve", log=folder / "server.log")
+        self.units: dict[str, SimulatedUnit] = {}
+        self.people = {f"uid:04A1B2C3{nth:06X}": self._add_member(nth) for nth in range(people)}
+
+    def __enter__(self) -> "LivePlace":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        with ExitStack() as ending:
+            ending.callback(self.broker.kill)
+            for program in (self.server, *self.units.values()):
+                ending.callback(program.kill)
+
+    def add_unit(
+        self,
+        name: str,
+        kind: UnitKind = "door",
+        readers: Readers = "both",
+        *,
+        has_contact: bool = True,
+        prefix: Sequence[str] = (),
+        **rules: float,
+    ) -> SimulatedUnit:
+        """A unit in the books, its card ready."""
+        settings = unit_settings(self.site.settings, name, kind, readers=readers)
+        folder = self.folder / "units" / name
+        with self.books() as books:
+            units.add(books, name, kind, now=now() - timedelta(days=1))
+        write_unit_files(self.site, folder, _tuned(settings, has_contact, rules))
+        self.units[name] = SimulatedUnit(folder, self.ports.readers(), prefix)
+        return self.units[name]
+
+    def start(self) -> None:
+        """Broker, server, units."""
+        self.broker.start()
+        self.server.start()
+        for unit in self.units.values():
+            unit.start()
+
+    def books(self) -> Books:
+        """The books, opened beside whoever writes them."""
+        return open_books(self.site.books_path)
+
+    def command(self, *words: str, status: int = 0) -> str:
+        """What `poincon` prints on its stdout."""
+        command = [sys.executable, "-m", "server", "-C", str(self.site.folder), *words]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+        assert done.returncode == status, (words, done.returncode, done.stdout, done.stderr)
+        return done.stdout
+
+    def json(self, *words: str) -> Any:
+        """The document of a command."""
+        return json.loads(self.command(*words, "--json"))
+
+    def wait(self, until: Callable[[Books], bool], patience_s: float = PATIENCE_S) -> None:
+        """Waits until the books say so; raises `TimeoutError`."""
+        deadline_s = time.monotonic() + patience_s
+        with self.books() as books:
+            while not until(books):
+                if time.monotonic() > deadline_s:
+                    raise TimeoutError(f"not within {patience_s} s; the server's log: {self.server.log_end()}")
+                time.sleep(0.02)
+
+    def _made_site(self, folder: Path) -> Site:
+        sites.create(folder, SiteSettings(id=SITE), "127.0.0.1")
+        text = SETTINGS.format(site=SITE, broker_port=self.broker.port, web_port=self.web_port, always=ALWAYS)
+        (folder / sites.FILE_NAME).write_text(text, "utf-8")
+        return sites.find(folder)  # with its new settings
+
+    def _add_member(self, nth: int) -> int:
+        with self.books() as books, books.writing():
+            member = members.add(books, f"Member {nth}", now=now() - timedelta(days=2)).id
+            badges.assign(books, member, f"uid:04A1B2C3{nth:06X}", now=now() - timedelta(days=2))
+            return member
+
+
+def heads(books: Books) -> dict[tuple[str, str], int]:
+    """How far the journal of each unit and epoch is kept."""
+    return {(row["unit"], row["epoch"]): row["through"] for row in books.rows("SELECT * FROM heads")}
+
+
+def is_kept(unit: str, kind: str, part: str = "") -> Callable[[Books], bool]:
+    """Whether the journal has an event of that unit and kind whose JSON has `part` in it."""
+    sql = "SELECT 1 FROM events JOIN heads ON heads.id = head WHERE unit = ? AND kind = ? AND instr(body, ?) > 0"
+    return lambda books: books.row(sql, (unit, kind, part)) is not None
+
+
+def _tuned(settings: UnitSettings, has_contact: bool, rules: dict[str, float]) -> UnitSettings:
+    replace = msgspec.structs.replace
+    return replace(
+        settings,
+        broker=replace(settings.broker, resend_after_s=RESEND_AFTER_S),
+        pins=replace(settings.pins, factory="mock", contact=settings.pins.contact if has_contact else None),
+        rules=replace(settings.rules, **rules),
+    )
+
+
+def eventually(until: Callable[[], bool], patience_s: float = PATIENCE_S) -> bool:
+    """Whether it came to be so within `patience_s`."""
+    return any(_tried(until, patience_s))
+
+
+def _tried(until: Callable[[], bool], patience_s: float) -> Iterator[bool]:
+    deadline_s = time.monotonic() + patience_s
+    while time.monotonic() < deadline_s:
+        yield until()
+        time.sleep(0.02)
