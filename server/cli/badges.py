@@ -8,13 +8,10 @@ from server.cli.arguments import DAY, NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.core.diversification import badge_key
+from server.core.diversification import DOOR_SLOT, badge_key
 from server.store import badges, members
 from server.store.badges import Badge, checked_credential
 from server.store.refusal import Refusal
-
-DOOR_SLOT = 2
-"""Of the keys on a badge, the one that doors ask for."""
 
 
 @click.group(help="Badges, and whose they are.")

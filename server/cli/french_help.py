@@ -8,6 +8,14 @@ HELP = {
     "Show where a failure came from.": "Montrer d'où vient un échec.",
     "One JSON document on the standard output.": "Un document JSON sur la sortie standard.",
     "The newest so many.": "Les tant derniers.",
+    # demo
+    "The whole place on this machine, with simulated hardware; leaves nothing behind.": (
+        "Le lieu entier sur cette machine, avec du matériel simulé ; ne laisse rien derrière."
+    ),
+    "Stop by itself after so long.": "S'arrêter tout seul au bout de tant.",
+    "The dashboard's port, and the next one for the bench; else any that are free.": (
+        "Le port du tableau de bord, et le suivant pour l'établi ; sinon n'importe lesquels de libres."
+    ),
     # place
     "Makes a place in DIR: its settings, its secrets, empty books.": (
         "Fait un lieu dans DIR : réglages, secrets, livres vides."

@@ -61,7 +61,7 @@ def faults(around: Surroundings, limit: int | None, as_json: bool) -> None:
     ]
     table(headings, rows, empty=say("nothing was set aside"))
     if ever > len(found):
-        click.echo(say("{ever} in all; the oldest are not kept", ever=ever), err=True)
+        click.echo(say("{ever} were set aside in all; not all of them are kept", ever=ever), err=True)
 
 
 def _row(line: Line) -> dict[str, object]:

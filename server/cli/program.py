@@ -22,6 +22,7 @@ from server.store.refusal import Refusal
 COMMANDS = {
     "init": "server.cli.place:init",
     "serve": "server.cli.place:serve",
+    "demo": "server.demo.command:demo",
     "member": "server.cli.members:member",
     "badge": "server.cli.badges:badge",
     "operator": "server.cli.operators:operator",

@@ -15,7 +15,7 @@ from tests.server.cli.conftest import CommandLine
 
 SOURCES = [
     path
-    for folder in ("server", "server/cli", "server/store")
+    for folder in ("server", "server/cli", "server/store", "server/core")
     for path in sorted((Path(__file__).parents[3] / folder).glob("*.py"))
 ]
 
