@@ -19,13 +19,17 @@ class Stretch(NamedTuple):
 
 @dataclass(frozen=True)
 class Delivery:
-    """How far one epoch's events are recorded, sent, and kept by the server; `silent_since_s` while some are open."""
+    """How far one epoch's events are recorded, sent, and kept by the server; `silent_since_s` while some are open.
+
+    `went_back`: the server repeated itself, and was answered by sending again; more repetitions mean nothing new.
+    """
 
     recorded: int = 0
     sent: int = 0
     kept: int = 0
     connected: bool = False
     silent_since_s: float | None = None
+    went_back: bool = False
 
     def noted(self, recorded: int) -> "Delivery":
         """The outbox now ends with event number `recorded`."""
@@ -33,7 +37,7 @@ class Delivery:
 
     def opened(self) -> "Delivery":
         """A new connection: whatever was not kept goes again."""
-        return replace(self, connected=True, sent=self.kept, silent_since_s=None)
+        return replace(self, connected=True, sent=self.kept, silent_since_s=None, went_back=False)
 
     def closed(self) -> "Delivery":
         """The connection is gone."""
@@ -42,18 +46,20 @@ class Delivery:
     def acknowledged(self, through: int, now_s: float) -> "Delivery":
         """The server keeps everything up to `through`.
 
-        Where that is less than it had kept before, it was restored from a backup, and gets again what it lacks.
+        Where that is less than it had kept before, it was restored from a backup, and gets again what it lacks. Where
+        it says the same as before while more is on its way, it lacks what should have come next: it gets that again.
         """
         if through < self.kept:
-            return replace(self, kept=through, sent=through, silent_since_s=None)
+            return replace(self, kept=through, sent=through, silent_since_s=None, went_back=False)
         if through == self.kept:
-            return self
+            return self if self.went_back or self.sent == self.kept else self._gone_back(went_back=True)
         still_open = through < self.sent
         return replace(
             self,
             kept=min(through, self.recorded),
             sent=max(self.sent, min(through, self.recorded)),
             silent_since_s=now_s if still_open else None,
+            went_back=False,
         )
 
     def next_run(self) -> Stretch | None:
@@ -77,4 +83,7 @@ class Delivery:
         deadline_s = self.deadline_s(resend_after_s)
         if deadline_s is None or now_s < deadline_s:
             return self
-        return replace(self, sent=self.kept, silent_since_s=None)
+        return self._gone_back(went_back=False)
+
+    def _gone_back(self, *, went_back: bool) -> "Delivery":
+        return replace(self, sent=self.kept, silent_since_s=None, went_back=went_back)

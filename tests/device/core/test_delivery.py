@@ -57,6 +57,14 @@ def test_a_server_restored_from_a_backup_gets_again_what_it_lacks():
     assert sent(delivery.acknowledged(4, 1))[1] == [Stretch(5, 10)]
 
 
+def test_a_server_that_repeats_itself_lacks_what_comes_next_and_gets_it_at_once():
+    delivery, _ = sent(Delivery(recorded=1).opened(), 0)
+    delivery, _ = sent(delivery.noted(2), 1)
+    delivery, again = sent(delivery.acknowledged(0, 1), 1)
+    assert again == [Stretch(1, 2)]
+    assert sent(delivery.acknowledged(0, 1), 1)[1] == [], "one answer to a server that repeats itself for each run"
+
+
 def test_an_acknowledgement_of_what_never_was_does_no_harm():
     delivery = Delivery(recorded=3).opened().acknowledged(99, 0)
     assert (delivery.kept, delivery.sent) == (3, 3)
