@@ -1,6 +1,6 @@
 """A whole place in one file, a tar archive of its folder with a consistent copy of the books, and back again.
 
-What is left out: Mosquitto's own memory, whose retained messages the server publishes anew.
+What is left out: Mosquitto's own memory, whose retained messages the server publishes anew, and other backups.
 """
 
 import os
@@ -78,12 +78,12 @@ def _kept_files(site: Site) -> Iterator[Path]:
     broker_data = site.broker_folder / DATA
     for path in sorted(site.folder.rglob("*")):
         is_books = path.parent == site.folder and path.name.startswith(database.FILE_NAME)
-        if path.is_file() and not is_books and broker_data not in path.parents and not _is_temporary(path):
+        if path.is_file() and not is_books and broker_data not in path.parents and not _is_left_out(path):
             yield path
 
 
-def _is_temporary(path: Path) -> bool:
-    return path.name.startswith(".")
+def _is_left_out(path: Path) -> bool:
+    return path.name.startswith(".") or path.suffix == ".tar"
 
 
 def _check(file: Path, unpacked: Path) -> None:

@@ -13,8 +13,8 @@ from amqtt.contexts import BrokerConfig, ListenerConfig
 from amqtt.errors import AMQTTError
 from amqtt.session import Session
 
-from device.contract.errors import Refused
 from server.settings import is_loopback
+from server.store.refusal import Refusal
 
 START_S, STOP_S = 10, 10
 """How long the broker may take to come up and to go down."""
@@ -27,7 +27,7 @@ class EmbeddedBroker:
 
     def __init__(self, host: str, port: int) -> None:
         if not is_loopback(host):
-            raise Refused(f"the embedded broker serves this machine alone, not {host}")
+            raise Refusal("the embedded broker serves this machine alone, not {host}", host=host)
         self.host, self.port = host, port
         self._thread: threading.Thread | None = None
         self._loop = asyncio.new_event_loop()
@@ -36,12 +36,17 @@ class EmbeddedBroker:
         self._fault: str | None = None
 
     def start(self) -> None:
-        """Listens on return; raises `Refused` where it cannot, the port being taken for one."""
+        """Listens on return; raises `Refusal` where it cannot, the port being taken for one."""
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
         self._thread.start()
         came_up = self._up.wait(START_S)
         if not came_up or self._fault is not None:
-            raise Refused(f"no broker on {self.host}:{self.port}: {self._fault or 'it does not come up'}")
+            raise Refusal(
+                "the embedded broker cannot listen on {host}:{port}: {error}",
+                host=self.host,
+                port=self.port,
+                error=self._fault or f"{START_S} s",
+            )
 
     def stop(self) -> None:
         """Disconnects everybody and closes the port; a second call, or one without a start, does nothing."""

@@ -61,7 +61,7 @@ half_day_boundary = "13:00"  # où se rejoignent les deux demi-journées
 checkout_after_min = 30      # sortie automatique, tant de minutes après la fermeture
 free_min = 10                # rien n'est compté jusqu'à tant de minutes dans la journée
 grace_min = 10               # une demi-journée compte au-delà de tant de minutes
-# La porte
+# La porte (à recopier dans le « unit.toml » des unités déjà faites)
 release_s = 5                # durée d'ouverture de la gâche
 held_s = 30                  # porte tenue ouverte : alarme au bout de tant de secondes
 debounce_s = 3               # le même badge, revu aussitôt, n'est pas un second passage

@@ -141,9 +141,10 @@ class Site:
 
 def create(folder: Path, site: SiteSettings, broker_host: str) -> Site:
     """A new place in `folder`; raises `Refusal` where there is one. The settings come last: they make it complete."""
-    if (folder / FILE_NAME).exists():
-        raise Refusal("{folder} has a place already; choose another folder", folder=folder)
     made = Site(folder)
+    # settings that were lost must not cost the secrets too: every badge depends on them
+    if any(part.exists() for part in (folder / FILE_NAME, made.secrets_folder, made.books_path)):
+        raise Refusal("{folder} has a place already; choose another folder", folder=folder)
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     _make_secrets(made.secrets_folder, site.id)
     database.make_books(made.books_path).close()

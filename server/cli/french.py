@@ -207,6 +207,10 @@ REFUSALS = {
     ),
     "{unit} could not open: {error}": "{unit} n'a pas pu ouvrir : {error}",
     "no broker at {where}: {error}; is it running?": "pas de courtier à {where} : {error} ; tourne-t-il ?",
+    "the embedded broker serves this machine alone, not {host}": "le courtier intégré ne sert que cette machine, pas {host}",
+    "the embedded broker cannot listen on {host}:{port}: {error}": (
+        "le courtier intégré ne peut pas écouter sur {host}:{port} : {error}"
+    ),
     "the broker does not let this program in": "le courtier ne laisse pas entrer ce programme",
     "{folder} has a place already; choose another folder": "{folder} a déjà un lieu ; choisir un autre dossier",
     "{folder} has no {file}; make a place with poincon init, or name its folder with -C": (

@@ -50,6 +50,15 @@ def test_a_folder_with_a_place_is_refused_and_left_as_it_was(place: Site) -> Non
     assert {path: path.read_bytes() for path in place.folder.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("lost", ["poincon.toml", "books.sqlite3"])
+def test_what_is_left_of_a_place_is_not_written_over(place: Site, lost: str) -> None:
+    key = place.badge_key
+    (place.folder / lost).unlink()
+    with pytest.raises(Refused, match="has a place already"):
+        sites.create(place.folder, SiteSettings(id="here"), "127.0.0.1")
+    assert place.badge_key == key
+
+
 def test_a_folder_without_a_place_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="poincon init"):
         sites.find(tmp_path)

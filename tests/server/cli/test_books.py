@@ -68,6 +68,13 @@ def test_units_take_the_lists_of_a_restored_place(lived: CommandLine, tmp_path: 
     assert sent.version > 318
 
 
+def test_a_backup_holds_no_other_backup(lived: CommandLine) -> None:
+    for name in ("one.tar", "two.tar"):
+        lived.out("backup", str(lived.folder / name))
+    with tarfile.open(lived.folder / "two.tar") as archive:
+        assert "one.tar" not in archive.getnames()
+
+
 def test_a_backup_is_taken_while_others_write(lived: CommandLine, tmp_path: Path) -> None:
     with open_books(lived.site.books_path) as books, books.writing():
         books.execute("INSERT INTO tallies (name, count) VALUES ('x', 1)")
