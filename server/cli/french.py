@@ -207,7 +207,9 @@ REFUSALS = {
     ),
     "{unit} could not open: {error}": "{unit} n'a pas pu ouvrir : {error}",
     "no broker at {where}: {error}; is it running?": "pas de courtier à {where} : {error} ; tourne-t-il ?",
-    "the embedded broker serves this machine alone, not {host}": "le courtier intégré ne sert que cette machine, pas {host}",
+    "the embedded broker serves this machine alone, not {host}": (
+        "le courtier intégré ne sert que cette machine, pas {host}"
+    ),
     "the embedded broker cannot listen on {host}:{port}: {error}": (
         "le courtier intégré ne peut pas écouter sur {host}:{port} : {error}"
     ),
