@@ -1,6 +1,7 @@
 """The help of every command and option in French, by its English."""
 
 HELP = {
+    "Show this message and exit.": "Montrer ceci et finir.",
     "The door, the tickets and the rooms of a third place.": "La porte, les tickets et les salles d'un tiers-lieu.",
     "Status: 0 done, 1 refused or failed, 2 wrong use.": "Statut : 0 fait, 1 refusé ou échoué, 2 mal employé.",
     "The language; without it that of the locale, else French.": "La langue ; celle du système, sinon le français.",

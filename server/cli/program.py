@@ -125,7 +125,7 @@ def _choose_language(ctx: click.Context, _parameter: click.Parameter, value: str
 
 @click.group(
     cls=Program,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    context_settings={"help_option_names": texts.HELP_OPTIONS, "max_content_width": 110},
     help="The door, the tickets and the rooms of a third place.",
     epilog="Status: 0 done, 1 refused or failed, 2 wrong use.",
 )

@@ -9,6 +9,8 @@ from server.cli.french import FRENCH
 
 Language = Literal["fr", "en"]
 
+HELP_OPTIONS = ["-h", "--help"]
+
 _KEY = "server.cli.language"
 
 
@@ -41,7 +43,9 @@ def translate_help(command: click.Command, language: Language) -> None:
     originals: dict[str, str] = command.__dict__.setdefault("original_help", {})
     command.help = _help(originals, "", command.help, language)
     command.epilog = _help(originals, "epilog", command.epilog, language)
-    for parameter in command.params:
+    # click makes this one option by itself, once
+    helping = command.get_help_option(click.Context(command, help_option_names=HELP_OPTIONS))
+    for parameter in (*command.params, helping):
         if isinstance(parameter, click.Option):
             parameter.help = _help(originals, parameter.name or "", parameter.help, language)
     if isinstance(command, click.Group):
