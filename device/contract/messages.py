@@ -292,8 +292,16 @@ class Hours(Message, frozen=True, kw_only=True, gc=False):
     opens_at: Instant | None
 
 
-class RoomStatus(Message, frozen=True, kw_only=True, gc=False):
-    """What a room is used for and by how many."""
+class Reserved(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, rename={"from_": "from"}):
+    """When the room is reserved, now or next today; let go at `let_go_at` unless taken up, null once it was."""
+
+    from_: Instant
+    until: Instant
+    let_go_at: Instant | None = None
+
+
+class RoomStatus(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """What a room is used for and by how many; `reservation` is left out where there is none."""
 
     name: Text
     seats: Annotated[int, Meta(ge=1, le=999)]
@@ -303,3 +311,4 @@ class RoomStatus(Message, frozen=True, kw_only=True, gc=False):
     colour: Colour
     since: Instant
     set_by: Literal["dial", "desk", "closing"]
+    reservation: Reserved | None = None

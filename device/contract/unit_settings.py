@@ -7,13 +7,15 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from device.contract.errors import SettingsFault
-from device.contract.messages import Direction, Name, Side, UnitKind
+from device.contract.messages import Direction, Name, Side, TimeOfDay, UnitKind
 from device.contract.toml_file import read
+from device.contract.uses import UseSettings, use_faults
 
 Pin = Annotated[int, Meta(ge=0, le=27)]
 """A GPIO number of the Pi's header, as Broadcom counts."""
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Port = Annotated[int, Meta(ge=1, le=65_535)]
+Share = Annotated[float, Meta(gt=0, le=1)]
 
 
 class SiteSettings(Struct, frozen=True):
@@ -48,7 +50,9 @@ class ReaderSettings(Struct, frozen=True):
 class PinSettings(Struct, frozen=True):
     """What is wired to which GPIO. A missing pin means that the unit has no such part.
 
-    `active_high` says which level releases the strike; inputs are wired to ground and pulled up.
+    `active_high` says which level releases the strike; inputs are wired to ground and pulled up. `dial_a` and
+    `dial_b` are the contacts of a room's encoder, A first on the way to the right; `screen_dc` is the data/command
+    line of a screen on SPI.
     """
 
     factory: Literal["lgpio", "mock"] = "lgpio"
@@ -59,15 +63,35 @@ class PinSettings(Struct, frozen=True):
     fire: Pin | None = None
     tamper: Pin | None = None
     buzzer: Pin | None = None
+    dial_a: Pin | None = None
+    dial_b: Pin | None = None
+    dial_button: Pin | None = None
+    screen_dc: Pin | None = None
 
 
 class RingSettings(Struct, frozen=True):
-    """The ring of clocked LEDs (APA102 or SK9822) on SPI bus 0."""
+    """The ring of clocked LEDs (APA102 or SK9822) on SPI bus 0.
+
+    `brightness` is a share of full light; `hours` says from what time of day on which other one holds instead, as
+    `[["08:00", 0.4], ["20:00", 0.1]]`.
+    """
 
     leds: Annotated[int, Meta(ge=1, le=144)] = 12
     chip_select: Annotated[int, Meta(ge=0, le=1)] = 0
-    brightness: Annotated[float, Meta(gt=0, le=1)] = 0.4
+    brightness: Share = 0.4
+    hours: list[tuple[TimeOfDay, Share]] = field(default_factory=list)
     limit_ma: Annotated[int, Meta(ge=20, le=5_000)] = 300
+
+
+class ScreenSettings(Struct, frozen=True):
+    """The small screen of a room (SSD1306, 128 × 64), on I²C bus 1 at `address`, or on SPI device 0.1.
+
+    `rotate` counts quarter turns.
+    """
+
+    bus: Literal["i2c", "spi"] = "i2c"
+    address: Annotated[int, Meta(ge=0x08, le=0x77)] = 0x3C
+    rotate: Literal[0, 2] = 0
 
 
 class UnitRules(Struct, frozen=True):
@@ -82,17 +106,24 @@ class UnitRules(Struct, frozen=True):
 
 
 class UnitSettings(Struct, frozen=True):
-    """The whole of `unit.toml`; relative paths are relative to its folder."""
+    """The whole of `unit.toml`; relative paths are relative to its folder.
+
+    A room unit has `seats` and `uses` from the server's settings of the day it was added, to go by until the server
+    says more.
+    """
 
     site: SiteSettings
     name: Name
     kind: UnitKind
     data: Path = Path("data")
     room: Name | None = None
+    seats: Annotated[int, Meta(ge=1, le=999)] | None = None
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     readers: Annotated[list[ReaderSettings], Meta(max_length=2)] = field(default_factory=list)
     pins: PinSettings = field(default_factory=PinSettings)
     ring: RingSettings | None = None
+    screen: ScreenSettings | None = None
+    uses: list[UseSettings] = field(default_factory=list)
     rules: UnitRules = field(default_factory=UnitRules)
 
 
@@ -131,8 +162,20 @@ def _contradictions(settings: UnitSettings) -> list[str]:
         taken[pin] = name
     if settings.kind == "door" and settings.pins.strike is None:
         faults.append("pins.strike: missing; a door needs its strike")
-    if settings.kind == "room" and settings.room is None:
-        faults.append("room: missing; a room unit needs the room it shows")
+    faults += _room_faults(settings)
     if len(settings.readers) == 2 and {reader.side for reader in settings.readers} != {"entry", "exit"}:
         faults.append("readers: two readers are one for entry and one for exit")
+    return faults
+
+
+def _room_faults(settings: UnitSettings) -> list[str]:
+    pins, faults = settings.pins, []
+    if settings.kind == "room" and settings.room is None:
+        faults.append("room: missing; a room unit needs the room it shows")
+    if (pins.dial_a is None) != (pins.dial_b is None):
+        faults.append("pins.dial_a, pins.dial_b: an encoder has both")
+    if settings.screen is not None and settings.screen.bus == "spi" and pins.screen_dc is None:
+        faults.append("pins.screen_dc: missing; a screen on SPI needs its data/command line")
+    if settings.uses:
+        faults += [f"uses: {fault}" for fault in use_faults(settings.uses)]
     return faults

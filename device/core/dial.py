@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from device.contract.instant import Instant
-from device.core.use import FREE
+from device.contract.uses import FREE
 
 REST_S = 1.0
 """How long the dial must rest before its event goes out."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil
 
+from device.contract.uses import FREE, Gesture
 from device.core import movement
 from device.core.light import DARK, Rgb
-from device.core.use import CYCLE_S, FREE, GESTURE_S, Gesture, Use, gesture_level
+from device.core.use import CYCLE_S, GESTURE_S, Use, gesture_level
 
 FRAME_S = 1 / 60
 BREATH_FRAME_S = 1 / 20

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from math import pi, sin
 
+from device.contract.uses import USES, Gesture, UseSettings
 from device.core.light import Rgb, parse_colour
 from device.core.movement import clamp, near
 
@@ -13,17 +13,6 @@ CYCLE_S = 6.0
 GESTURE_S = 1.8
 LOW = 0.5
 """How far a gesture dims what it touches."""
-
-
-class Gesture(StrEnum):
-    """A shape of movement."""
-
-    STILL = "still"
-    BREATHE = "breathe"
-    TURN = "turn"
-    KNOCK = "knock"
-    TINKER = "tinker"
-    BUILD = "build"
 
 
 @dataclass(frozen=True)
@@ -36,17 +25,12 @@ class Use:
     gesture: Gesture
 
 
-FREE = "free"
-"""Name of the use that a long press, and closing time, go back to."""
+def use_of(settings: UseSettings) -> Use:
+    """The use that the settings say."""
+    return Use(settings.id, settings.label, parse_colour(settings.colour), settings.movement)
 
-DEFAULT_USES = (
-    Use(FREE, "Libre", parse_colour("#8BC34A"), Gesture.STILL),
-    Use("focus", "Travail calme", parse_colour("#2A9D8F"), Gesture.BREATHE),
-    Use("meeting", "Réunion", parse_colour("#3D6BFF"), Gesture.TURN),
-    Use("call", "Appel", parse_colour("#E5391F"), Gesture.KNOCK),
-    Use("workshop", "Atelier", parse_colour("#FFA000"), Gesture.TINKER),
-    Use("training", "Formation", parse_colour("#A04CE0"), Gesture.BUILD),
-)
+
+DEFAULT_USES = tuple(use_of(settings) for settings in USES)
 
 
 def gesture_level(gesture: Gesture, time_s: float, place: float) -> float:

@@ -28,6 +28,7 @@ from device.contract.messages import (
     Occupancy,
     Passage,
     Receipt,
+    Reserved,
     RoomSet,
     RoomStatus,
     Run,
@@ -38,6 +39,7 @@ from device.contract.messages import (
 )
 
 AT = Instant.parse("2026-11-23T07:14:05.120Z")
+IN_15_MIN, IN_AN_HOUR = Instant.parse("2026-11-23T07:29:05.120Z"), Instant.parse("2026-11-23T08:14:05.120Z")
 BADGE = "ntag424:04A1B2C3D4E5F6"
 
 _EVENTS = [
@@ -188,5 +190,22 @@ GOLDEN = [
         ),
         b'{"name":"Open space","seats":12,"people":5,"use":"focus","label":"Travail calme","colour":"#2A9D8F",'
         b'"since":"2026-11-23T07:14:05.120Z","set_by":"dial"}',
+    ),
+    (
+        ROOM,
+        RoomStatus(
+            name="Salle de réunion",
+            seats=8,
+            people=0,
+            use="free",
+            label="Libre",
+            colour="#8BC34A",
+            since=AT,
+            set_by="closing",
+            reservation=Reserved(from_=AT, until=IN_AN_HOUR, let_go_at=IN_15_MIN),
+        ),
+        b'{"name":"Salle de r\xc3\xa9union","seats":8,"people":0,"use":"free","label":"Libre","colour":"#8BC34A",'
+        b'"since":"2026-11-23T07:14:05.120Z","set_by":"closing","reservation":{"from":"2026-11-23T07:14:05.120Z",'
+        b'"until":"2026-11-23T08:14:05.120Z","let_go_at":"2026-11-23T07:29:05.120Z"}}',
     ),
 ]

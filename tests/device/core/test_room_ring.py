@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.contract.uses import Gesture
 from device.core.light import draw_ma, drives, luminance
 from device.core.room_ring import (
     AWAKE_S,
@@ -18,7 +19,7 @@ from device.core.room_ring import (
     frame,
     next_frame_s,
 )
-from device.core.use import DEFAULT_USES, GESTURE_S, Gesture, Use
+from device.core.use import DEFAULT_USES, GESTURE_S, Use
 
 USES = {use.name: use for use in DEFAULT_USES}
 FOCUS, FREE = USES["focus"], USES["free"]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.use import CYCLE_S, DEFAULT_USES, FREE, GESTURE_S, LOW, Gesture, gesture_level
+from device.contract.uses import FREE, Gesture
+from device.core.use import CYCLE_S, DEFAULT_USES, GESTURE_S, LOW, gesture_level
 
 gestures = st.sampled_from(Gesture)
 places = st.floats(0, 1, exclude_max=True)
