@@ -5,7 +5,7 @@ so that a server restored from a backup is given again what its backup lacks.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -35,15 +35,22 @@ class Entry(NamedTuple):
     boot: str
 
 
+def connect(path: Path | str) -> sqlite3.Connection:
+    """A connection whose transactions begin where they are told to, for whichever thread holds it."""
+    return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+
+
 class Outbox:
     """One epoch's events, numbered from 1. `path` None is a spare in memory, for while the disk does not write.
 
     Every method raises `DiskFault` where the disk fails; nothing of that call was then written.
     """
 
-    def __init__(self, path: Path | None, new_epoch: str) -> None:
+    def __init__(
+        self, path: Path | None, new_epoch: str, connect: Callable[[Path | str], sqlite3.Connection] = connect
+    ) -> None:
         with _disk("open the outbox"):
-            self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
+            self._db = connect(path or ":memory:")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.execute("PRAGMA busy_timeout=2000")

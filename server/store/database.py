@@ -17,6 +17,10 @@ FILE_NAME = "books.sqlite3"
 BUSY_TIMEOUT_S = 5.0
 """How long a writer waits for another process to finish."""
 
+PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
+"""What each connection is told first. Under FULL a committed transaction survives a power cut, under NORMAL it may not.
+"""
+
 SQLValue = str | int | float | bytes | None
 
 
@@ -133,7 +137,7 @@ def _opened(path: Path, *, create: bool) -> Books:
     )
     try:
         connection.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         db = Database(connection)
         if migrations.pending(db):
