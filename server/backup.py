@@ -4,6 +4,7 @@ What is left out: Mosquitto's own memory, whose retained messages the server pub
 """
 
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -62,16 +63,27 @@ def restore_backup(file: Path, folder: Path) -> None:
 
 def _unpack(file: Path, folder: Path) -> None:
     folder.mkdir(mode=0o750)
-    secrets = Site(folder).secrets_folder
-    secrets.mkdir(mode=0o700)
+    Site(folder).secrets_folder.mkdir(mode=0o700)
     try:
         with tarfile.open(file, "r:") as archive:
-            archive.extractall(folder, filter="data")
+            for member in archive:
+                _unpack_one(archive, member, folder)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise Refusal("{file} is no backup that can be read: {error}", file=file, error=error) from None
-    for inner in secrets.rglob("*"):
-        if inner.is_dir():
-            inner.chmod(0o700)  # the filter keeps the modes of files alone
+
+
+def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    # by hand: the filters of `extractall` are missing from the Python 3.11.2 of Bookworm
+    name = PurePosixPath(member.name)
+    content = archive.extractfile(member) if member.isfile() else None
+    if content is None or name.is_absolute() or ".." in name.parts:
+        raise tarfile.TarError(f"{member.name} belongs in no backup")
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, member.mode & 0o777)
+    with os.fdopen(descriptor, "wb") as stream:
+        shutil.copyfileobj(content, stream)
+        os.fchmod(descriptor, member.mode & 0o777)
 
 
 def _kept_files(site: Site) -> Iterator[Path]:
