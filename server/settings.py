@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, Struct, field
 
 from device.contract.errors import SettingsFault
-from device.contract.messages import Colour, Name, TimeOfDay, Weekday
+from device.contract.messages import Name, TimeOfDay, Weekday
 from device.contract.toml_file import read
+from device.contract.uses import USES, UseSettings, use_faults
 from server.core.house_hours import DateRange, HouseHours, spans_of
 from server.core.passes import PassKind
 from server.core.public_holidays import public_holidays
@@ -133,15 +134,6 @@ class RoomSettings(Struct, frozen=True):
     calendar: str = ""
 
 
-class UseSettings(Struct, frozen=True):
-    """What a room can be used for: told apart by colour, and without it by how the light moves."""
-
-    id: Name
-    label: Annotated[str, Meta(min_length=1, max_length=200)]
-    colour: Colour
-    movement: Literal["still", "breathe", "wave", "blink", "turn", "spark"]
-
-
 ROOMS = (
     RoomSettings("open-space", "Open space", 12),
     RoomSettings("reunion", "Salle de réunion", 8),
@@ -149,14 +141,6 @@ ROOMS = (
     RoomSettings("bureau-4", "Bureau de 4", 4),
     RoomSettings("bureau-3", "Bureau de 3", 3),
     RoomSettings("appels", "Cabine d'appel", 2),
-)
-USES = (
-    UseSettings("free", "Libre", "#8D99AE", "breathe"),
-    UseSettings("focus", "Travail calme", "#2A9D8F", "still"),
-    UseSettings("meeting", "Réunion", "#E9C46A", "wave"),
-    UseSettings("call", "Appel", "#E76F51", "blink"),
-    UseSettings("workshop", "Atelier", "#9B5DE5", "turn"),
-    UseSettings("training", "Formation", "#3A86FF", "spark"),
 )
 
 
@@ -218,7 +202,8 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
     yield from (
         f"pass {sold.id}: months or days: how long is it valid?" for sold in settings.passes if not any(sold.term)
     )
-    for key, names in (("room", settings.rooms), ("use", settings.uses), ("pass", settings.passes)):
+    yield from (f"use: {fault}" for fault in use_faults(settings.uses))
+    for key, names in (("room", settings.rooms), ("pass", settings.passes)):
         ids = [entry.id for entry in names]
         yield from (f'{key}: the id "{name}" stands twice' for name in sorted(set(ids)) if ids.count(name) > 1)
 

@@ -129,42 +129,43 @@ name = "Cabine d'appel"
 seats = 2
 calendar = ""
 
-# Ce qu'on fait dans une salle. « movement » : still, breathe, wave, blink, turn ou spark.
+# Ce qu'on fait dans une salle. « movement », pour qui ne voit pas les couleurs : still, breathe (respirer), turn (un
+# tour de table), knock (deux sonneries), tinker (des mains au travail) ou build (construire). « free » doit y être.
 [[use]]
 id = "free"
 label = "Libre"
-colour = "#8D99AE"
-movement = "breathe"
+colour = "#8BC34A"
+movement = "still"
 
 [[use]]
 id = "focus"
 label = "Travail calme"
 colour = "#2A9D8F"
-movement = "still"
+movement = "breathe"
 
 [[use]]
 id = "meeting"
 label = "Réunion"
-colour = "#E9C46A"
-movement = "wave"
+colour = "#3D6BFF"
+movement = "turn"
 
 [[use]]
 id = "call"
 label = "Appel"
-colour = "#E76F51"
-movement = "blink"
+colour = "#E5391F"
+movement = "knock"
 
 [[use]]
 id = "workshop"
 label = "Atelier"
-colour = "#9B5DE5"
-movement = "turn"
+colour = "#FFA000"
+movement = "tinker"
 
 [[use]]
 id = "training"
 label = "Formation"
-colour = "#3A86FF"
-movement = "spark"
+colour = "#A04CE0"
+movement = "build"
 
 # Ce qui se vend. « covers » : "everything" (tout), "half_time" (mi-temps) ou "tickets" (ce que dit « holds » :
 # hour, half_day, day, golden). Valable « months » mois, et « days » jours de plus si cette clé est là.

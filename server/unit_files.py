@@ -32,7 +32,12 @@ SECOND_READER = "tty:AMA3:pn532"
 
 DOOR_PINS = PinSettings(strike=17, contact=27, rex=22, fire=23, tamper=24, buzzer=18)
 """GPIOs that neither the serial ports nor SPI need."""
-DOOR_LEDS, ROOM_LEDS = 12, 24
+ROOM_PINS = PinSettings(dial_a=5, dial_b=6, dial_button=13)
+"""The encoder; GPIO 2 and 3 are left for a screen on I²C."""
+PINS: dict[UnitKind, PinSettings] = {"door": DOOR_PINS, "room": ROOM_PINS, "desk": PinSettings()}
+DOOR_LEDS = 12
+ROOM_RING = RingSettings(leds=24, hours=[("07:00", 0.4), ("19:30", 0.12)])
+"""A room's ring is looked at in the dusk of a corridor too."""
 
 COMMENTS = {
     "": "Écrit par « poincon unit ». Les chemins partent de ce dossier ; « poincon-unit check » vérifie tout.",
@@ -40,7 +45,9 @@ COMMENTS = {
     "broker": "Où est le courtier MQTT, et comment cette unité prouve qui elle est.",
     "readers": "Un lecteur : son côté (entry, exit, toggle) et son port, comme nfcpy le nomme.",
     "pins": "Ce qui est branché, par numéro de GPIO ; une ligne absente : pas de cette pièce.",
-    "ring": "L'anneau de LED, sur le bus SPI 0 ; « limit_ma » : le courant à ne pas dépasser.",
+    "ring": "L'anneau de LED, sur le bus SPI 0 ; « limit_ma » : le courant à ne pas dépasser ; « hours » : d'autres\n"
+    '# clartés selon l\'heure, [["08:00", 0.4], ["20:00", 0.1]].',
+    "uses": "Un usage de la salle, comme dans les réglages du serveur.",
     "rules": "Les règles de la maison, que l'unité tient seule.",
 }
 
@@ -50,15 +57,18 @@ def unit_settings(
 ) -> UnitSettings:
     """The settings of a new unit as it is usually built, under the rules of the place."""
     rules = {field: getattr(settings.rules, field) for field in UnitRules.__struct_fields__}
+    around = next((each for each in settings.rooms if each.id == room), None)
     return UnitSettings(
         site=SiteSettings(id=settings.site.id, timezone=settings.site.timezone),
         name=name,
         kind=kind,
         room=room,
+        seats=around.seats if around else None,
         broker=_broker(settings),
         readers=_readers(kind, readers),
-        pins=DOOR_PINS if kind == "door" else PinSettings(),
-        ring=RingSettings(leds=ROOM_LEDS if kind == "room" else DOOR_LEDS),
+        pins=PINS[kind],
+        ring=ROOM_RING if kind == "room" else RingSettings(leds=DOOR_LEDS),
+        uses=settings.uses if kind == "room" else [],
         rules=UnitRules(**rules),
     )
 

@@ -115,6 +115,11 @@ def test_all_faults_are_told_at_once_each_with_the_nearest_key(tmp_path: Path) -
             '[[room]]\nid = "a"\nname = "A"\nseats = 1\n[[room]]\nid = "a"\nname = "B"\nseats = 1',
             'room: the id "a" stands twice',
         ),
+        (
+            '[[use]]\nid = "focus"\nlabel = "Travail"\ncolour = "#2A9D8F"\nmovement = "breathe"',
+            'use: the use "free" is missing',
+        ),
+        ('[[use]]\nid = "free"\nlabel = "Libre"\ncolour = "#2A9D8F"\nmovement = "wave"', "use[0].movement: invalid"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(tmp_path: Path, text: str, fault: str) -> None:
