@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 
@@ -79,7 +79,7 @@ class DoorLists:
         today = self._house.day_of(now)
         people = {member.id: member for member in members.every(self._books)}
         holders = [
-            _holder(badge, people[badge.member])
+            _holder(badge, people[badge.member], self._house.day_of(badge.assigned_at))
             for badge in badges.latest(self._books)
             if badge.ended_as != "returned" and badge.member in people
         ]
@@ -90,10 +90,10 @@ def _is_fresh(sent: Sent, now: Instant) -> bool:
     return timedelta(0) <= now - sent.issued_at < REISSUE_AFTER
 
 
-def _holder(badge: Badge, member: Member) -> Holder:
+def _holder(badge: Badge, member: Member, first_day: date) -> Holder:
     standing: Standing = "ok"
     if badge.ended_at is not None:
         standing = "revoked"
     elif member.suspended_at is not None:
         standing = "suspended"
-    return Holder(badge.credential, member.id, member.role, standing, badge.last_day)
+    return Holder(badge.credential, member.id, member.role, standing, first_day, badge.last_day)

@@ -204,8 +204,8 @@ class Grant(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, ren
     schedule: Text
     standing: Standing
     role: Role
-    from_: CalendarDate | None = None
-    until: CalendarDate | None = None
+    from_: CalendarDate
+    until: CalendarDate
     key: Key | None = None
 
 

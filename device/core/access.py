@@ -88,7 +88,7 @@ def _expired(grant: Grant, access_list: CompiledList, around: Circumstances) -> 
     if around.local is None:
         return False
     today = around.local.date().isoformat()
-    return today < (grant.from_ or today) or today > (grant.until or today)
+    return not grant.from_ <= today <= grant.until
 
 
 def _stale(grant: Grant, access_list: CompiledList, around: Circumstances) -> bool:

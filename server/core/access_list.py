@@ -17,12 +17,13 @@ HOUSE, CONCIERGE = "house", "concierge"
 
 
 class Holder(NamedTuple):
-    """Who holds a badge, as far as a door is concerned; `last_day` is the last date of one that was lent."""
+    """Who holds a badge, as far as a door is concerned, and since when; `last_day` is the last date of a lent one."""
 
     credential: str
     member: int
     role: Role
     standing: Standing
+    first_day: date
     last_day: date | None = None
 
 
@@ -85,7 +86,8 @@ def _grant(holder: Holder, key_of: Callable[[str], str]) -> Grant:
         schedule=CONCIERGE if holder.role == "concierge" else HOUSE,
         standing=holder.standing,
         role=holder.role,
-        until=holder.last_day.isoformat() if holder.last_day else None,
+        from_=holder.first_day.isoformat(),
+        until=(holder.last_day or date.max).isoformat(),
         key=key_of(holder.credential) if _has_key(holder.credential) else None,
     )
 

@@ -23,7 +23,13 @@ WEEK = {"mon": DAY, "tue": DAY, "wed": DAY, "thu": DAY, "fri": DAY}
 
 
 def grant(credential, member, **more):
-    fields = {"schedule": "house", "standing": "ok", "role": "member"} | more
+    fields = {
+        "schedule": "house",
+        "standing": "ok",
+        "role": "member",
+        "from_": "2026-01-01",
+        "until": "9999-12-31",
+    } | more
     return Grant(credential=credential, member=member, **fields)
 
 

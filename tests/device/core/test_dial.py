@@ -132,6 +132,32 @@ def test_after_its_echo_whatever_the_server_says_holds(dial):
     assert dial.take(Setting(1, "focus"), at(-3600), 12, 60.0)
 
 
+def test_to_and_fro_without_the_server_does_not_keep_its_word_out(dial):
+    turned(turned(dial, 1, 10.0), -1, 10.5)
+    dial.step(12.0)
+    assert dial.take(Setting(4, "meeting"), at(-3600), 12, 20.0)
+
+
+def test_to_and_fro_while_the_desk_set_something_else_is_told(dial):
+    turned(turned(dial, 1, 10.0), -1, 10.5)
+    assert not dial.take(Setting(4, "meeting"), at(10.2), 12, 10.6)
+    assert dial.step(12.0) == Setting(0, "free")
+
+
+def test_a_touch_is_later_than_the_word_it_was_made_at_the_sight_of(dial):
+    """Also where the unit's clock is behind the server's."""
+    dial.take(Setting(4, "meeting"), at(60), 12, 1.0)
+    turned(dial, 1, 2.0)
+    assert dial.at == Instant.of_epoch_ms(at(60).epoch_ms + 1)
+    assert not dial.take(Setting(4, "meeting"), at(60), 12, 2.5)
+
+
+def test_what_was_set_before_a_power_cut_is_later_than_an_older_word(dial):
+    dial = Dial(USES, 12, Setting(3, "focus"), at=at(0))
+    assert not dial.take(Setting(9, "meeting"), at(-60), 12, 1.0)
+    assert dial.take(Setting(3, "focus"), at(0), 12, 2.0)
+
+
 def test_without_a_trusted_clock_an_untold_touch_is_later_than_any_word(dial):
     dial.turn(2, 10.0, None)
     assert not dial.take(Setting(9, "meeting"), at(3600), 12, 10.5)
