@@ -4,20 +4,21 @@ An event is `(unit, epoch, seq)`. Of a run that overlaps what is kept, the rest 
 nothing. The caller commits, and only then tells the units how far their events are kept.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from device.contract.codec import encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage
-from server import attendance
 from server.arrivals import Arrival, ArrivedRun, ArrivedState, read
 from server.core.event_time import Unbelievable, happened_at
 from server.core.holder import Holding, holder
 from server.core.house import House
+from server.core.presence import Step
+from server.rollcall import MemberDate, Rollcall
 from server.store import badges, faults, journal, units
 from server.store.database import Books
 from server.store.faults import Fault, FaultKind
@@ -29,9 +30,7 @@ STRANGER_SILENCE = timedelta(minutes=10)
 RECEIPT_AGE = timedelta(minutes=10)
 """An older tap is answered only if it is the newest of its run: nobody stands at the ring any more."""
 
-MemberDate = tuple[int, date]
-
-Follow = Callable[[Books, set[MemberDate], Instant], None]
+Follow = Callable[[Books, Set[MemberDate], Instant], None]
 """What else follows from changed presences, in the same transaction."""
 
 
@@ -53,7 +52,7 @@ class Outcome:
     heads: dict[tuple[str, str], int] = field(default_factory=dict)
     """Through which event each `(unit, epoch)` that was heard is kept."""
     taps: list[Tap] = field(default_factory=list)
-    touched: set[MemberDate] = field(default_factory=set)
+    passed: dict[MemberDate, list[Step]] = field(default_factory=dict)
     passed_units: set[str] = field(default_factory=set)
     states: list[ArrivedState] = field(default_factory=list)
     kept: int = 0
@@ -65,6 +64,7 @@ class Ingest:
 
     def __init__(self, books: Books, house: House, follow: Follow | None = None) -> None:
         self._books, self._house, self._follow = books, house, follow
+        self._rollcall = Rollcall(books, house)
         self._strangers: dict[str, Instant] = {}
         self.forget()
 
@@ -73,6 +73,7 @@ class Ingest:
         self._heads: dict[tuple[str, str], Head] = {}
         self._holdings: dict[str, list[Holding]] = {}
         self._units: frozenset[str] | None = None
+        self._rollcall.forget()
 
     def keep(self, arrivals: Iterable[Arrival], now: Instant) -> Outcome:
         """Keeps all of `arrivals` within the transaction that is open; on any error the caller rolls back."""
@@ -137,7 +138,8 @@ class Ingest:
             head.passed_at = event.at
             batch.outcome.passed_units.add(run.unit)
             if member is not None:
-                batch.outcome.touched.add((member, day))
+                step = Step(at, run.unit, run.epoch, seq, event.side)
+                batch.outcome.passed.setdefault((member, day), []).append(step)
         if member is None or not isinstance(event, Access) or event.decision != "granted":
             return None
         return Tap(run.unit, run.epoch, seq, member, at, event)
@@ -158,10 +160,10 @@ class Ingest:
         journal.move_heads(books, batch.moved.values())
         if batch.faults or batch.uncounted:
             faults.set_aside(books, batch.faults, uncounted=batch.uncounted)
-        for member, day in outcome.touched:
-            attendance.recount(books, self._house, member, day, now)
-        if self._follow is not None and outcome.touched:
-            self._follow(books, outcome.touched, now)
+        if outcome.passed:
+            self._rollcall.note(outcome.passed, now)
+            if self._follow is not None:
+                self._follow(books, outcome.passed.keys(), now)
         outcome.kept, outcome.faults = len(batch.entries), len(batch.faults)
 
     def _head(self, run: ArrivedRun) -> Head:

@@ -67,31 +67,60 @@ class Presence:
     remarks: tuple[Remark, ...]
 
 
-def presence(steps: Iterable[Step], evening: Evening, now: Instant) -> Presence:
-    """The presence that `steps` make, repeated ones counted once, automatic check-outs included where due by `now`."""
-    stays: list[Stay] = []
-    remarks: list[Remark] = []
-    began_at: Instant | None = None
-    for step in sorted(set(steps)):
-        if began_at is not None and _is_over(began_at, evening, step.at):
-            stays.append(_checked_out(began_at, evening))
+class Course:
+    """One member's date as it goes on: steps are taken in order, each of them once."""
+
+    def __init__(self, evening: Evening) -> None:
+        self._evening = evening
+        self.last: Step | None = None
+        self.began_at: Instant | None = None
+        self.stays: list[Stay] = []
+        self.remarks: list[Remark] = []
+
+    def take(self, step: Step) -> None:
+        """The next step; raises `ValueError` for one that should have come before."""
+        if self.last is not None and step <= self.last:
+            raise ValueError(f"{step} does not come after {self.last}")
+        self.last = step
+        began_at = self.began_at
+        if began_at is not None and self._is_over(began_at, step.at):
+            self.stays.append(self._checked_out(began_at))
             began_at = None
         if step.side == "entry" and began_at is None:
             began_at = step.at
         elif step.side == "exit" and began_at is not None:
-            stays.append(Stay(began_at, step.at, False))
+            self.stays.append(Stay(began_at, step.at, False))
             began_at = None
         else:
-            remarks.append(Remark(step.at, "exit_while_absent" if step.side == "exit" else "entry_while_present"))
-    if began_at is not None:
-        over = _is_over(began_at, evening, now)
-        stays.append(_checked_out(began_at, evening) if over else Stay(began_at, None, False))
-    return Presence(tuple(stays), tuple(remarks))
+            self.remarks.append(Remark(step.at, "exit_while_absent" if step.side == "exit" else "entry_while_present"))
+        self.began_at = began_at
+
+    def presence(self, now: Instant) -> Presence:
+        """All of it, an automatic check-out included where due by `now`."""
+        return Presence((*self.stays, *self.lasting(now)), tuple(self.remarks))
+
+    def lasting(self, now: Instant) -> tuple[Stay, ...]:
+        """The stay that no step has ended, if there is one, as it stands at `now`."""
+        if self.began_at is None:
+            return ()
+        over = self._is_over(self.began_at, now)
+        return (self._checked_out(self.began_at) if over else Stay(self.began_at, None, False),)
+
+    def _is_over(self, began_at: Instant, at: Instant) -> bool:
+        return at >= self._evening.end_of(began_at)[1]
+
+    def _checked_out(self, began_at: Instant) -> Stay:
+        return Stay(began_at, self._evening.end_of(began_at)[0], True)
 
 
-def _is_over(began_at: Instant, evening: Evening, at: Instant) -> bool:
-    return at >= evening.end_of(began_at)[1]
+def course(steps: Iterable[Step], evening: Evening) -> Course:
+    """The course that `steps` make, whatever order they come in, repeated ones counted once."""
+    made = Course(evening)
+    for step in sorted(set(steps)):
+        made.take(step)
+    return made
 
 
-def _checked_out(began_at: Instant, evening: Evening) -> Stay:
-    return Stay(began_at, evening.end_of(began_at)[0], True)
+def presence(steps: Iterable[Step], evening: Evening, now: Instant) -> Presence:
+    """The presence that `steps` make, automatic check-outs included where due by `now`."""
+    return course(steps, evening).presence(now)

@@ -1,5 +1,6 @@
 """Who was in when, as rows: what `core.presence` makes of the journal and the desk's entries."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -7,6 +8,9 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.core.presence import Presence, Remark, Stay, Step
 from server.store.database import Books
+
+StayRow = tuple[int, str, int, str, str | None, bool]
+RemarkRow = tuple[int, str, int, str, str]
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -59,18 +63,33 @@ def replace(books: Books, member: int, day: date, presence: Presence) -> bool:
     if before == presence:
         return False
     key = (member, day.isoformat())
-    if before.stays != presence.stays:
-        books.execute("DELETE FROM stays WHERE member = ? AND day = ?", key)
-        rows = [
-            (*key, nth, str(stay.began_at), str(stay.ended_at) if stay.ended_at else None, stay.automatic)
-            for nth, stay in enumerate(presence.stays)
-        ]
-        books.execute_each("INSERT INTO stays VALUES (?, ?, ?, ?, ?, ?)", rows)
-    if before.remarks != presence.remarks:
-        books.execute("DELETE FROM remarks WHERE member = ? AND day = ?", key)
-        doubts = [(*key, nth, str(remark.at), remark.doubt) for nth, remark in enumerate(presence.remarks)]
-        books.execute_each("INSERT INTO remarks VALUES (?, ?, ?, ?, ?)", doubts)
+    books.execute("DELETE FROM stays WHERE member = ? AND day = ?", key)
+    books.execute("DELETE FROM remarks WHERE member = ? AND day = ?", key)
+    put(books, stay_rows(member, day, 0, presence.stays), remark_rows(member, day, 0, presence.remarks))
     return True
+
+
+def put(books: Books, stays: Sequence[StayRow], remarks: Sequence[RemarkRow]) -> None:
+    """Writes rows, over those that have their numbers."""
+    if stays:
+        books.execute_each("INSERT OR REPLACE INTO stays VALUES (?, ?, ?, ?, ?, ?)", stays)
+    if remarks:
+        books.execute_each("INSERT OR REPLACE INTO remarks VALUES (?, ?, ?, ?, ?)", remarks)
+
+
+def stay_rows(member: int, day: date, first: int, stays: Sequence[Stay]) -> list[StayRow]:
+    """Rows of a member's date, numbered from `first` on."""
+    text = day.isoformat()
+    return [
+        (member, text, nth, str(stay.began_at), str(stay.ended_at) if stay.ended_at else None, stay.automatic)
+        for nth, stay in enumerate(stays, first)
+    ]
+
+
+def remark_rows(member: int, day: date, first: int, remarks: Sequence[Remark]) -> list[RemarkRow]:
+    """Rows of a member's date, numbered from `first` on."""
+    text = day.isoformat()
+    return [(member, text, nth, str(remark.at), remark.doubt) for nth, remark in enumerate(remarks, first)]
 
 
 def lasting(books: Books) -> list[Visit]:

@@ -1,0 +1,57 @@
+"""Presence kept in step with passages as they are journalled, without counting a whole date again for each.
+
+It remembers the course of each member's date. A passage that happened before what it knows, late or from another
+door, makes it count that date anew from the journal.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from device.contract.instant import Instant
+from server.core.house import House
+from server.core.presence import Course, Step, course
+from server.store import stays
+from server.store.database import Books
+from server.store.stays import RemarkRow, StayRow
+
+MemberDate = tuple[int, date]
+
+REMEMBERED = 2_000
+"""Courses; the place has 60 people a day."""
+
+
+class Rollcall:
+    """For the writer alone. What it remembers is worth nothing once somebody else wrote: `forget` then."""
+
+    def __init__(self, books: Books, house: House) -> None:
+        self._books, self._house = books, house
+        self._courses: dict[MemberDate, Course] = {}
+
+    def forget(self) -> None:
+        """Counts anew from the journal whatever comes next."""
+        self._courses.clear()
+
+    def note(self, passed: Mapping[MemberDate, list[Step]], now: Instant) -> None:
+        """Brings stays and remarks to what the journal says, which has the steps of `passed` already."""
+        if len(self._courses) > REMEMBERED:
+            self.forget()
+        stay_rows: list[StayRow] = []
+        remark_rows: list[RemarkRow] = []
+        for key, steps in passed.items():
+            steps.sort()
+            known = self._courses.get(key)
+            if known is None or (known.last is not None and steps[0] <= known.last):
+                self._count_anew(key, now)
+            else:
+                stays_before, remarks_before = len(known.stays), len(known.remarks)
+                for step in steps:
+                    known.take(step)
+                stay_rows += stays.stay_rows(*key, stays_before, (*known.stays[stays_before:], *known.lasting(now)))
+                remark_rows += stays.remark_rows(*key, remarks_before, known.remarks[remarks_before:])
+        stays.put(self._books, stay_rows, remark_rows)
+
+    def _count_anew(self, key: MemberDate, now: Instant) -> None:
+        member, day = key
+        counted = course(stays.steps(self._books, member, day), self._house.evening(day))
+        stays.replace(self._books, member, day, counted.presence(now))
+        self._courses[key] = counted
