@@ -1,0 +1,5 @@
+"""`python -m server` is `poincon`."""
+
+from server.cli import main
+
+main()

@@ -1,0 +1,107 @@
+"""Who and what is in the demo: its units, its people, and the badges that lie on the bench."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from device.contract.messages import Role, Side, UnitKind
+from server.demo.words import Saying, both
+from server.unit_files import Readers
+
+SITE, PLACE = "demo", "Au Comptoir Numérique"
+OPERATOR = "camille"
+"""Who logs in to the desk."""
+
+
+class DemoUnit(Struct, frozen=True):
+    """One unit, its name on the wire and for people."""
+
+    name: str
+    kind: UnitKind
+    title: Saying
+    readers: Readers = "both"
+    room: str | None = None
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides that have a reader."""
+        if self.kind == "room":
+            return ()
+        if self.kind == "desk" or self.readers == "entry":
+            return ("entry",)
+        return ("entry", "exit") if self.readers == "both" else ("toggle",)
+
+
+UNITS = (
+    DemoUnit("porte-avant", "door", both("Front door"), readers="entry"),
+    DemoUnit("porte-arriere", "door", both("Back door")),
+    DemoUnit("comptoir", "desk", both("Desk")),
+)
+
+
+class Person(Struct, frozen=True):
+    """A member; `came_min` is how many minutes ago they came in, None for who is out."""
+
+    name: str
+    role: Role = "member"
+    suspended_for: str | None = None
+    came_min: int | None = None
+
+
+PEOPLE = {
+    "claire": Person("Claire Fontaine", "concierge"),
+    "leo": Person("Léo Marchand"),
+    "ines": Person("Inès Benali"),
+    "hugo": Person("Hugo Lefèvre", came_min=95),
+    "odile": Person("Odile Perrin"),
+    "basile": Person("Basile Roche", suspended_for="matériel emprunté et non rendu"),
+    "mai": Person("Maï Nguyen"),
+    "yannick": Person("Yannick Le Goff", "concierge", came_min=160),
+    "noemie": Person("Noémie Girard", came_min=140),
+    "tomasz": Person("Tomasz Kowalski", came_min=121),
+    "awa": Person("Awa Diallo", came_min=84),
+    "elise": Person("Élise Chazelle", came_min=62),
+    "rachid": Person("Rachid Amrani", came_min=47),
+    "jeanne": Person("Jeanne d'Ornano", came_min=33),
+    "gaetan": Person("Gaëtan Faure", came_min=12),
+}
+GUESTS = (("Marie-Lou Pichon", "noemie"),)
+"""Who is in on somebody's word, and on whose."""
+
+Condition = Literal["good", "lost", "lent", "unknown", "copied"]
+"""A badge in use, declared lost, lent until yesterday, that nobody knows, or a copy that has no key."""
+
+
+class DemoBadge(Struct, frozen=True):
+    """A badge on the bench; `note` says what is special about it."""
+
+    id: str
+    credential: str
+    holder: str | None
+    note: Saying
+    condition: Condition = "good"
+
+    @property
+    def label(self) -> Saying:
+        """What it is called on the bench."""
+        if self.condition == "copied":
+            return both("Copied badge")
+        return both("{name}", name=PEOPLE[self.holder].name) if self.holder else both("Unknown card")
+
+    @property
+    def is_assigned(self) -> bool:
+        """Whether the books know it."""
+        return self.condition in ("good", "lost", "lent")
+
+
+BADGES = (
+    DemoBadge("claire", "ntag424:04C1A17E5B6180", "claire", both("concierge, badge with a key")),
+    DemoBadge("leo", "desfire:04613A92F25E80", "leo", both("DESFire badge with a key")),
+    DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("plain badge, known by its number")),
+    DemoBadge("hugo", "ntag424:04D2C8195B6180", "hugo", both("is in already")),
+    DemoBadge("basile", "uid:0477E31A9C5C80", "basile", both("suspended")),
+    DemoBadge("odile", "ntag424:0439F2605B6180", "odile", both("badge declared lost"), "lost"),
+    DemoBadge("mai", "uid:8D52F0A1", "mai", both("badge lent until yesterday"), "lent"),
+    DemoBadge("copy", "ntag424:04C1A17E5B6180", "claire", both("Claire's number, without her key"), "copied"),
+    DemoBadge("stranger", "uid:B7410E6C", None, both("a card that nobody knows"), "unknown"),
+)

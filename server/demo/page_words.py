@@ -1,0 +1,106 @@
+"""The words that the bench's page itself chooses among, as things change: by the keys that its script asks for."""
+
+from server.demo.story import ALARMS
+from server.demo.words import Language, Saying, both
+
+SAID = {
+    "take": "Take a badge, then touch a reader.",
+    "hand": "{badge}: now touch a reader.",
+    "first": "Take a badge first.",
+    "hold": "hold here",
+    "holding": "reading…",
+    "away": "The demo does not answer; trying again…",
+    "over": "The demo has ended. Start it again with: make demo",
+    "answer.none": "No badge yet",
+    "strike": "Strike",
+    "strike.free": "free",
+    "strike.locked": "locked",
+    "leaf": "Door",
+    "leaf.open": "open",
+    "leaf.closed": "closed",
+    "kept": "up to event {nth}",
+    "kept.none": "nothing yet",
+    "unit.online": "● connected",
+    "unit.alone": "▲ on its own",
+    "unit.off": "■ without power",
+    "level.comfortable": "at ease",
+    "level.busy": "getting full",
+    "level.full": "full",
+    "guest": "{guests} guest among them",
+    "guests": "{guests} guests among them",
+    "uncertain": "up to {uncertain} left without a badge",
+    "server.dead": "the server is down: the last count known",
+    "on.server": "runs",
+    "off.server": "killed",
+    "on.broker": "runs",
+    "off.broker": "killed",
+    "on.network": "plugged in",
+    "off.network": "cable pulled",
+    "on.power": "on",
+    "off.power": "cut",
+    "on.reader": "plugged in",
+    "off.reader": "unplugged",
+    "on.fire": "pulled",
+    "off.fire": "at rest",
+    "on.tamper": "opened",
+    "off.tamper": "shut",
+    "wire.good": "connected",
+    "wire.cut": "cable pulled",
+    "wire.off": "no power",
+    "wire.nobroker": "no broker",
+    "wire.trying": "looking for the broker…",
+    "buzzer.silent": "silent",
+    "buzzer.granted": "one short tone",
+    "buzzer.exit": "two short tones",
+    "buzzer.free_passage": "three short tones",
+    "buzzer.already_inside": "short, long, short",
+    "buzzer.unknown_credential": "two long tones",
+    "buzzer.not_authentic": "three long tones",
+    "buzzer.revoked": "long, short, long",
+    "buzzer.suspended": "long, short, short",
+    "buzzer.expired": "long, long, short",
+    "buzzer.stale_list": "short, short, long, short",
+    "buzzer.outside_hours": "long, short",
+    "buzzer.no_credit": "short, long",
+    "buzzer.full": "short, short, long",
+    "buzzer.identify": "a row of short tones",
+    "buzzer.held": "four long tones",
+    "buzzer.forced": "short tones without end",
+    "buzzer.fire": "very long tones",
+}
+"""In English, by key; switches have `on.` and `off.`, a buzzer's pattern its rhythm."""
+
+
+RHYTHMS = {
+    "granted": "•",
+    "exit": "• •",
+    "free_passage": "• • •",
+    "already_inside": "• — •",
+    "unknown_credential": "— —",
+    "not_authentic": "— — —",
+    "revoked": "— • —",
+    "suspended": "— • •",
+    "expired": "— — •",
+    "stale_list": "• • — •",
+    "outside_hours": "— •",
+    "no_credit": "• —",
+    "full": "• • —",
+    "identify": "• • • •…",
+    "held": "— — — —",
+    "forced": "• • • •…",
+    "fire": "—— ——…",
+}
+"""A buzzer's patterns as signs; `buzzer.` and the pattern is the same in words."""
+
+
+def page_words(language: Language) -> dict[str, str]:
+    """All of them in one language."""
+    alarms = {f"alarm.{name}": text for name, text in ALARMS.items()}
+    rhythms = {f"rhythm.{pattern}": signs for pattern, signs in RHYTHMS.items()}
+    return {key: _unfilled(text)[language] for key, text in (SAID | alarms).items()} | rhythms
+
+
+def _unfilled(text: str) -> Saying:
+    """With its fields left for the script to fill in."""
+    fields = {name: "{" + name + "}" for name in ("badge", "nth", "guests", "uncertain")}
+    return both(text, **fields)

@@ -1,0 +1,138 @@
+"""Makes the place of the demo: a folder as `poincon init` makes it, with people, badges and units in it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from device.contract.instant import Instant
+from server import attendance, house_rules, passwords, unit_files
+from server import site as sites
+from server.core.diversification import badge_key
+from server.core.house import House
+from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE, PLACE, SITE, UNITS, DemoBadge
+from server.settings import FILE_NAME, SiteSettings
+from server.site import Site
+from server.store import badges, guests, members, operators, units
+from server.store.database import Books, open_books
+
+DOOR_SLOT = 2
+"""Of a badge's keys, the one that doors ask for."""
+MADE_BEFORE = timedelta(days=40)
+"""How long the people of the demo have been there."""
+
+SETTINGS = """\
+# La démonstration. Ouvert jour et nuit, pour qu'elle marche à toute heure ; le reste est d'origine.
+[site]
+id = {site}
+name = {name}
+
+[broker]
+port = {broker_port}
+
+[web]
+port = {web_port}
+
+[hours]
+holidays = ""
+weekly = {always}
+concierge_weekly = {always}
+"""
+ALL_DAY = '[["00:00", "24:00"]]'
+ALWAYS = f"{{ {', '.join(f'{day} = {ALL_DAY}' for day in ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))} }}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place, and what only its maker knows; `keys` is by the id of a badge."""
+
+    site: Site
+    password: str
+    keys: Mapping[str, str]
+
+    def unit_settings(self, unit: str) -> Path:
+        """The settings of a unit."""
+        return _unit_folder(self.site, unit) / unit_files.FILE_NAME
+
+
+def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, broker_user: str | None) -> Place:
+    """A place in `folder`, some of its people in it already; `broker_user` is who Mosquitto runs as."""
+    site = _made_site(folder, broker_port, web_port, broker_user)
+    password = passwords.first_password()
+    with open_books(site.books_path) as books, books.writing():
+        operators.add(books, OPERATOR, passwords.hashed(password), role="admin", must_change=False, now=now)
+        numbers = _add_people(books, now)
+        _give_badges(books, numbers, now)
+        _add_units(books, site, now)
+        _let_in(books, site, numbers, now)
+    keys = {badge.id: key for badge in BADGES if (key := _key(site, badge))}
+    return Place(site, password, keys)
+
+
+def _made_site(folder: Path, broker_port: int, web_port: int, broker_user: str | None) -> Site:
+    named = SiteSettings(id=SITE, name=PLACE)
+    sites.create(folder, named, "127.0.0.1")
+    text = SETTINGS.format(
+        site=json.dumps(SITE),
+        name=json.dumps(PLACE, ensure_ascii=False),
+        broker_port=broker_port,
+        web_port=web_port,
+        always=ALWAYS,
+    )
+    (folder / FILE_NAME).write_text(text, "utf-8")
+    site = sites.find(folder)
+    site.write_broker_files(broker_user)
+    return site
+
+
+def _add_people(books: Books, now: Instant) -> dict[str, int]:
+    numbers = {}
+    for id, person in PEOPLE.items():
+        numbers[id] = members.add(books, person.name, role=person.role, now=now - MADE_BEFORE).id
+        if person.suspended_for:
+            members.suspend(books, numbers[id], person.suspended_for, now=now)
+    return numbers
+
+
+def _give_badges(books: Books, numbers: Mapping[str, int], now: Instant) -> None:
+    yesterday = (now - timedelta(days=1)).date()
+    for badge in BADGES:
+        if badge.holder is None or not badge.is_assigned:
+            continue
+        last_day = yesterday if badge.condition == "lent" else None
+        badges.assign(books, numbers[badge.holder], badge.credential, now=now - MADE_BEFORE, last_day=last_day)
+        if badge.condition == "lost":
+            badges.end(books, badge.credential, now=now, ended_as="lost")
+
+
+def _add_units(books: Books, site: Site, now: Instant) -> None:
+    for unit in UNITS:
+        units.add(books, unit.name, unit.kind, room=unit.room, now=now - MADE_BEFORE)
+        settings = unit_files.unit_settings(site.settings, unit.name, unit.kind, unit.room, unit.readers)
+        unit_files.write_unit_files(site, _unit_folder(site, unit.name), settings)
+
+
+def _let_in(books: Books, site: Site, numbers: Mapping[str, int], now: Instant) -> None:
+    """Checks in those who came before; at the small hours as of midnight, since presence begins with the date."""
+    house: House = house_rules.house_of(books, site.settings)
+    today = house.day_of(now)
+    midnight = house.calendars.on(today).day_bounds(today)[0]
+    for id, person in PEOPLE.items():
+        if person.came_min is not None:
+            at = max(midnight, Instant.of(now - timedelta(minutes=person.came_min)))
+            attendance.enter_by_desk(books, house, numbers[id], "entry", at=at, operator=OPERATOR, now=now)
+    for name, host in GUESTS:
+        guests.arrive(books, name, day=today, now=now, member=numbers[host])
+
+
+def _key(site: Site, badge: DemoBadge) -> str | None:
+    """What a virtual badge needs to prove itself; a copy has the number and not the key."""
+    scheme, _, uid = badge.credential.partition(":")
+    if scheme == "uid" or badge.condition == "copied":
+        return None
+    return badge_key(site.badge_key, bytes.fromhex(uid), DOOR_SLOT, SITE).hex()
+
+
+def _unit_folder(site: Site, unit: str) -> Path:
+    return site.folder / "units" / unit

@@ -1,0 +1,110 @@
+"""What happened, in plain words: one line of the bench's story for each thing worth telling. Pure."""
+
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from server.demo.words import Saying, both
+
+Mark = Literal["hand", "yes", "no", "alarm", "quiet", "server"]
+"""Whose doing it is, or what came of it; the page shows each by a sign of its own."""
+
+
+class Line(Struct, frozen=True):
+    """One line; `place` is where it happened, `time` the wall clock's."""
+
+    time: str
+    mark: Mark
+    place: Saying
+    text: Saying
+
+
+class Told(NamedTuple):
+    """What a line says, without when and where."""
+
+    mark: Mark
+    text: Saying
+
+
+REASONS = {
+    "granted": "{who}: welcome",
+    "exit": "{who}: may go out, as always",
+    "free_passage": "{who}: free passage, come in",
+    "already_inside": "{who}: in already; let through and reported",
+    "unknown_credential": "{who}: refused, the badge is not known",
+    "not_authentic": "{who}: refused, the badge did not prove its key",
+    "revoked": "{who}: refused, the badge was declared lost",
+    "suspended": "{who}: refused, the member is suspended",
+    "expired": "{who}: refused, the badge's last day is over",
+    "stale_list": "{who}: refused, no news of the server for too long",
+    "outside_hours": "{who}: refused outside the hours",
+    "no_credit": "{who}: refused, no ticket left and too much owed",
+    "full": "{who}: refused, the place is full",
+}
+"""By the reason of a decision."""
+
+ALARMS = {
+    "forced": "door forced",
+    "held": "door held open",
+    "tamper": "housing opened",
+    "fire": "fire: the door is free",
+    "not_authentic": "badge without its key",
+    "reader": "reader lost",
+    "disk": "disk full or broken",
+}
+
+
+def of_line(line: str, who: Saying) -> Told | None:
+    """What a line of a unit's output tells; None where the picture of the door says enough."""
+    word, _, rest = line.partition(" ")
+    match word:
+        case "strike":
+            free = rest == "released"
+            return Told("quiet", both("the strike is free: push the door" if free else "the strike is locked again"))
+        case "decision":
+            verdict, _, more = rest.partition(" ")
+            reason = more.partition(" ")[0]
+            return Told("yes" if verdict == "granted" else "no", both(REASONS.get(reason, "{who}: " + reason), who=who))
+        case "alarm":
+            name, _, state = rest.partition(" ")
+            alarm = both(ALARMS.get(name, name))
+            if state == "on":
+                return Told("alarm", both("ALARM: {alarm}", alarm=alarm))
+            return Told("quiet", both("alarm over: {alarm}", alarm=alarm))
+    return None
+
+
+SWITCHED = {
+    ("power", True): "power is back: the unit starts",
+    ("power", False): "the power is cut",
+    ("network", True): "the network cable is back",
+    ("network", False): "the network cable is pulled: the unit goes on alone",
+    ("reader", True): "the reader is plugged in again",
+    ("reader", False): "the reader is unplugged",
+    ("fire", True): "somebody pulls the fire alarm",
+    ("fire", False): "the fire alarm is reset",
+    ("tamper", True): "somebody opens the housing",
+    ("tamper", False): "the housing is closed",
+}
+RUN = {
+    ("server", True): "started again",
+    ("server", False): "killed (kill -9); the doors go on",
+    ("broker", True): "started again; units look for it with growing pauses, 30 s at most",
+    ("broker", False): "killed (kill -9); the doors go on",
+}
+
+
+def counted(before: int | None, present: int) -> Told | None:
+    """What a new count of the server tells."""
+    if before is None or before == present:
+        return None
+    return Told("server", both("counts {present} in ({change})", present=present, change=f"{present - before:+d}"))
+
+
+def linked(online: bool, waiting: int) -> Told:
+    """What a unit's state tells: it is heard of again, with so many events to hand over, or no longer."""
+    if not online:
+        return Told("quiet", both("the server does not hear this unit any more"))
+    if waiting > 1:
+        return Told("server", both("hears this unit again: {waiting} events to hand over", waiting=waiting))
+    return Told("server", both("hears this unit"))

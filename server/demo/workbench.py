@@ -1,0 +1,304 @@
+"""The bench itself: what visitors do goes to the simulated hardware, what the hardware does comes back as pictures.
+
+It runs on the one thread of the demo; nothing here waits.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from device.contract.errors import Refused
+from device.contract.messages import Ack, Occupancy, Side, State
+from server.demo import story
+from server.demo.audience import Audience
+from server.demo.cast import BADGES, UNITS, DemoBadge
+from server.demo.crew import BROKER, SERVER, Credential, Crew
+from server.demo.inbox import (
+    Gone,
+    Happening,
+    Heard,
+    Linked,
+    Present,
+    PressRex,
+    Push,
+    Run,
+    Said,
+    Shut,
+    Switch,
+    TapOver,
+)
+from server.demo.story import Line, Told
+from server.demo.words import Saying, both
+from server.demo.world import HouseView, UnitView, after_line, order_for, orders_at_start, with_answer, without_power
+
+CLOSER_S = 2.5
+"""After so long the leaf that somebody went through falls shut."""
+
+
+class Failure(NamedTuple):
+    """A process that ended by itself, and the last that it said."""
+
+    name: str
+    status: int
+    last_words: str
+
+
+class Workbench:
+    """Keeps how everything stands; `wall_time` gives the hour as people read it.
+
+    `keys` has the door key of each badge that holds one, by its id.
+    """
+
+    def __init__(
+        self,
+        crew: Crew,
+        audience: Audience,
+        keys: Mapping[str, str],
+        *,
+        wall_time: Callable[[], str],
+        monotonic_s: Callable[[], float],
+    ) -> None:
+        self._crew, self._audience, self._keys = crew, audience, keys
+        self._wall_time, self._monotonic_s = wall_time, monotonic_s
+        self._units = {unit.name: UnitView(name=unit.name, kind=unit.kind) for unit in UNITS}
+        self._house = HouseView()
+        self._held: dict[tuple[str, Side], DemoBadge] = {}
+        self._closing_s: dict[str, float] = {}
+        self._silent: set[str] = set()
+        self._heard_of: set[str] = set()
+        self.failures: list[Failure] = []
+
+    def begin(self) -> None:
+        """Starts server and units; the broker runs already."""
+        self._crew.begin_server()
+        self._show_house(broker=True, server=True)
+        for unit in self._units:
+            self._begin_unit(unit)
+
+    def last_words(self, name: str) -> str:
+        """The last line that a process wrote to its log."""
+        return self._crew.last_words(name)
+
+    @property
+    def awaited(self) -> list[str]:
+        """Who has not been heard of yet: the place is ready when nobody is missing."""
+        silent = [name for name, unit in self._units.items() if not unit.online]
+        return silent if self._house.present is not None else [SERVER, *silent]
+
+    @property
+    def deadline_s(self) -> float | None:
+        """When time next matters, in monotonic seconds."""
+        return min(self._closing_s.values(), default=None)
+
+    def tick(self) -> None:
+        """Lets time pass."""
+        for unit, due_s in list(self._closing_s.items()):
+            if self._monotonic_s() >= due_s:
+                self._shut(unit)
+
+    def take(self, happening: Happening) -> None:
+        """One thing that happened, or that a visitor does."""
+        match happening:
+            case Said(name, run, line) if self._crew.is_current(name, run) and name in self._units:
+                self._said(name, line)
+            case Gone(name, run, status) if self._crew.is_current(name, run):
+                self._gone(name, status)
+            case TapOver(unit, side, taken):
+                self._tap_over(unit, side, taken)
+            case Linked(up):
+                self._linked(up)
+            case Heard(address, message):
+                self._heard(address.name, message)
+            case Present() | Push() | Shut() | PressRex() | Switch() | Run():
+                self._order(happening)
+
+    # ---- what the processes say --------------------------------------------------------------------------------------
+
+    def _said(self, name: str, line: str) -> None:
+        if name in self._silent:
+            self._silent.discard(name)
+            for order in orders_at_start(self._units[name]):
+                self._crew.order(name, order)
+        unit = after_line(self._units[name], line)
+        told = story.of_line(line, self._who(name, line.rpartition(" ")[2]))
+        if told and told.mark in ("yes", "no"):
+            unit = with_answer(unit, told.mark == "yes", told.text)
+        self._set(unit)
+        if told:
+            self._tell(told, name)
+
+    def _gone(self, name: str, status: int) -> None:
+        self.failures.append(Failure(name, status, self._crew.last_words(name)))
+        if name in self._units:
+            self._set(without_power(self._units[name]))
+        elif name == SERVER:
+            self._show_house(server=False)
+        else:
+            self._show_house(broker=False)
+        self._tell(Told("alarm", both("stopped by itself: {why}", why=self._crew.last_words(name))), name)
+
+    def _tap_over(self, unit: str, side: Side, taken: bool) -> None:
+        self._crew.take_away(unit, side)
+        badge = self._held.pop((unit, side))
+        self._set(replace(self._units[unit], held_to=tuple(each for each in self._units[unit].held_to if each != side)))
+        if not taken:
+            self._tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
+
+    def _linked(self, up: bool) -> None:
+        if not up:
+            for unit in self._units.values():
+                self._set(replace(unit, online=False))
+
+    def _heard(self, name: str, message: msgspec.Struct) -> None:
+        match message:
+            case Occupancy():
+                told = story.counted(self._house.present, message.present)
+                self._show_house(
+                    present=message.present,
+                    guests=message.guests,
+                    uncertain=message.uncertain,
+                    comfortable=message.comfortable,
+                    most=message.max,
+                    level=message.level,
+                )
+                if told:
+                    self._tell(told, SERVER)
+            case State() if name in self._units and message.online != self._units[name].online:
+                self._set(replace(self._units[name], online=message.online))
+                if name in self._heard_of:
+                    self._tell(story.linked(message.online, message.outbox or 0), name)
+                self._heard_of.add(name)
+            case Ack() if name in self._units:
+                self._set(replace(self._units[name], kept=message.through))
+
+    # ---- what visitors do --------------------------------------------------------------------------------------------
+
+    def _order(self, order: Happening) -> None:
+        match order:
+            case Present():
+                self._present(order)
+            case Push(unit, how):
+                self._push(unit, how)
+            case Shut(unit):
+                self._shut(unit)
+            case PressRex(unit):
+                self._press(unit)
+            case Switch(unit, "power", on):
+                self._power(unit, on)
+            case Switch():
+                self._switch(order)
+            case Run(what, on):
+                self._run(what, on)
+
+    def _present(self, order: Present) -> None:
+        unit = self._units[order.unit]
+        badge = next(badge for badge in BADGES if badge.id == order.badge)
+        if order.side in unit.held_to:
+            return
+        if not (unit.power and unit.reader):
+            self._tell(Told("quiet", both("the reader is dead: no power, or no cable")), unit.name)
+            return
+        self._held[unit.name, order.side] = badge
+        self._crew.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
+        self._set(replace(unit, held_to=(*unit.held_to, order.side)))
+        text = "{badge} is held to the reader" if order.side != "exit" else "{badge} is held to the reader inside"
+        self._tell(Told("hand", both(text, badge=badge.label)), unit.name)
+
+    def _push(self, name: str, how: str) -> None:
+        unit = self._units[name]
+        if unit.leaf_open:
+            return
+        if not unit.released and how != "force":
+            self._tell(Told("quiet", both("somebody pushes: the strike is locked, the door does not move")), name)
+            return
+        self._set(replace(unit, leaf_open=True))
+        self._crew.order(name, "leaf open")
+        if how == "through":
+            self._closing_s[name] = self._monotonic_s() + CLOSER_S
+        pushes = {
+            "through": "the door opens",
+            "keep": "the door opens, and is kept open",
+            "force": "the door is forced",
+        }
+        self._tell(Told("hand", both(pushes[how])), name)
+
+    def _shut(self, name: str) -> None:
+        self._closing_s.pop(name, None)
+        if self._units[name].leaf_open:
+            self._set(replace(self._units[name], leaf_open=False))
+            self._crew.order(name, "leaf closed")
+            self._tell(Told("hand", both("the door falls shut")), name)
+
+    def _press(self, name: str) -> None:
+        if self._units[name].power:
+            self._crew.order(name, "rex")
+            self._tell(Told("hand", both("somebody presses the exit button")), name)
+        else:
+            self._tell(Told("quiet", both("the exit button does nothing: no power")), name)
+
+    def _power(self, name: str, on: bool) -> None:
+        if on == self._units[name].power:
+            return
+        self._tell(Told("hand", both(story.SWITCHED["power", on])), name)
+        if on:
+            self._begin_unit(name)
+        else:
+            self._crew.kill(name)
+            self._set(without_power(self._units[name]))
+
+    def _switch(self, order: Switch) -> None:
+        unit = self._units[order.unit]
+        if getattr(unit, order.what) == order.on:
+            return
+        self._set(replace(unit, **{order.what: order.on}))
+        if unit.power:
+            self._crew.order(order.unit, order_for(order.what, order.on))
+        self._tell(Told("hand", both(story.SWITCHED[order.what, order.on])), order.unit)
+
+    def _run(self, what: str, on: bool) -> None:
+        if on == getattr(self._house, what):
+            return
+        try:
+            self._put_on(what) if on else self._crew.kill(what)
+        except Refused as fault:
+            self._tell(Told("alarm", both("does not start: {why}", why=fault)), what)
+            return
+        self._tell(Told("hand", both(story.RUN[what, on])), what)
+        self._show_house(**{what: on})
+
+    def _put_on(self, what: str) -> None:
+        if what == SERVER:
+            self._crew.begin_server()
+        else:
+            self._crew.begin_broker()
+
+    # ---- how it stands -----------------------------------------------------------------------------------------------
+
+    def _begin_unit(self, name: str) -> None:
+        self._silent.add(name)
+        self._crew.begin_unit(name)
+        self._set(replace(self._units[name], power=True))
+
+    def _who(self, unit: str, credential: str) -> Saying:
+        """The badge that is held there, since a copy shows the number of another; else the one of that number."""
+        held = [badge for (where, _), badge in self._held.items() if where == unit]
+        known = next((badge for badge in [*held, *BADGES] if badge.credential == credential), None)
+        return known.label if known else both("{name}", name=credential)
+
+    def _set(self, unit: UnitView) -> None:
+        self._units[unit.name] = unit
+        self._audience.show("unit", unit.name, msgspec.json.encode(unit))
+
+    def _show_house(self, **changed: object) -> None:
+        self._house = replace(self._house, **changed)
+        self._audience.show("house", "house", msgspec.json.encode(self._house))
+
+    def _tell(self, told: Told, where: str) -> None:
+        line = Line(self._wall_time(), told.mark, PLACES[where], told.text)
+        self._audience.tell(msgspec.json.encode(line))
+
+
+PLACES = {unit.name: unit.title for unit in UNITS} | {SERVER: both("Server"), BROKER: both("Broker")}
+"""What people call the parts of the demo."""
