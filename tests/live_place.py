@@ -10,12 +10,13 @@ from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from device.contract.messages import UnitKind
+from device.contract.messages import Direction, UnitKind
 from device.contract.unit_settings import UnitSettings
+from device.simulation.virtual_badge import VirtualBadge
 from server import site as sites
 from server.demo.ports import Ports
 from server.settings import SiteSettings
@@ -51,15 +52,22 @@ ALL_DAY = '[["00:00", "24:00"]]'
 ALWAYS = f"{{ {', '.join(f'{day} = {ALL_DAY}' for day in ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'))} }}"
 
 
+class Told(NamedTuple):
+    """A line on a stdout, and the monotonic time it came at."""
+
+    at_s: float
+    line: str
+
+
 class Program:
     """A process that is started as often as it is killed; `prefix` is a command that runs it, such as `prlimit`.
 
-    What it writes on its stdout is kept line by line, over all its runs, each with the monotonic time it came at.
+    What it writes on its stdout is kept line by line, over all its runs.
     """
 
     def __init__(self, module: str, *words: str, log: Path, prefix: Sequence[str] = ()) -> None:
         self.command = [*prefix, sys.executable, "-m", module, *words]
-        self.told: list[tuple[float, str]] = []
+        self.told: list[Told] = []
         self._log = log
         self._changed = Condition()
         self._process: subprocess.Popen[str] | None = None
@@ -103,12 +111,12 @@ class Program:
                 self._process.stdin.write(line + "\n")
                 self._process.stdin.flush()
 
-    def wait_for(self, line: str, *, after: int = 0, patience_s: float = PATIENCE_S) -> float:
-        """When a line came that begins with `line`, not counting the first `after` lines; raises `TimeoutError`."""
+    def wait_for(self, line: str, *, after: int = 0, patience_s: float = PATIENCE_S) -> Told:
+        """The first line that begins with `line`, not counting the first `after` lines; raises `TimeoutError`."""
         deadline_s = time.monotonic() + patience_s
         with self._changed:
             while True:
-                came = next((at_s for at_s, told in self.told[after:] if told.startswith(line)), None)
+                came = next((told for told in self.told[after:] if told.line.startswith(line)), None)
                 if came is not None:
                     return came
                 left_s = deadline_s - time.monotonic()
@@ -128,7 +136,7 @@ class Program:
         assert process.stdout is not None
         for line in process.stdout:
             with self._changed:
-                self.told.append((time.monotonic(), line.rstrip("\n")))
+                self.told.append(Told(time.monotonic(), line.rstrip("\n")))
                 self._changed.notify_all()
 
     def _see_out(self) -> int:
@@ -153,6 +161,13 @@ class SimulatedUnit(Program):
         words = ("simulate", "-c", str(folder / "unit.toml"), "--udp", str(udp))
         super().__init__("device", *words, log=folder / "log", prefix=prefix)
         self.folder, self.udp = folder, udp
+
+    def tap(self, credential: str, side: Direction = "entry", hold_s: float = 0.02) -> str:
+        """Holds a badge to a reader: `granted granted`, `denied full` and the like."""
+        before = len(self.told)
+        port = self.udp + (1 if side == "exit" else 0)
+        assert VirtualBadge(port, credential).present(hold_s, PATIENCE_S), "no reader took the badge up"
+        return " ".join(self.wait_for("decision", after=before).line.split()[1:3])
 
     @property
     def outbox(self) -> Path:
@@ -210,6 +225,18 @@ class LivePlace:
     def books(self) -> Books:
         """The books, opened beside whoever writes them."""
         return open_books(self.site.books_path)
+
+    def start_server(self) -> None:
+        """Broker and server; returns when the server listens to the units."""
+        self.broker.start()
+        self.server.start()
+        assert eventually(lambda: "connected to broker" in self.server.log_text()), self.server.log_end()
+
+    def wait_for_list(self, name: str, credential: str | None = None) -> None:
+        """Waits until a unit has its access list on its disk."""
+        kept = self.units[name].folder / "data" / "access-list.json"
+        wanted = credential or list(self.people)[-1]
+        assert eventually(lambda: kept.exists() and wanted in kept.read_text()), "the unit got no list"
 
     def command(self, *words: str, status: int = 0) -> str:
         """What `poincon` prints on its stdout."""

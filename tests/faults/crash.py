@@ -113,7 +113,7 @@ def check_books(place: LivePlace) -> int:
     journal = _journal(place)
     assert journal == {(unit, kept.epoch): kept.events for unit, kept in recorded.items()}
     for name, kept in recorded.items():
-        seen = [told for _, told in place.units[name].told if told.startswith("decision ")]
+        seen = [told.line for told in place.units[name].told if told.line.startswith("decision ")]
         assert _is_subsequence(seen, _answers(kept.events)), f"{name} answered what it did not write down"
     _check_presence(place, recorded)
     return sum(len(kept.events) for kept in recorded.values())

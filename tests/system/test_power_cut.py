@@ -1,4 +1,4 @@
-"""The power goes while a unit writes its outbox, or the server its books; a simulated disk loses what was not synced."""
+"""The power goes while a unit or the server writes; a simulated disk forgets what was not synced."""
 
 import os
 import random
