@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.store.database import Books
+from server.store.refusal import Refusal
 
 State = Mapping[str, str | int | bool | None]
 
@@ -54,6 +55,14 @@ def by_form(books: Books, form: str) -> Written | None:
     """What that form did already, if it was sent before."""
     row = books.row("SELECT * FROM changes WHERE form = ?", (form,))
     return None if row is None else _written(row)
+
+
+def find(books: Books, change: int, what: str) -> Written:
+    """The change of that number and kind; raises `Refusal` where there is none."""
+    row = books.row("SELECT * FROM changes WHERE id = ? AND what = ?", (change, what))
+    if row is None:
+        raise Refusal("there is no such change")
+    return _written(row)
 
 
 def newest(books: Books, *, before: int | None = None, member: int | None = None, limit: int = 100) -> list[Written]:

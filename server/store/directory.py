@@ -57,6 +57,12 @@ def names(books: Books, members: Iterable[int | None]) -> dict[int, str]:
     return {row["id"]: row["name"] for row in books.rows(sql, (msgspec.json.encode(asked).decode(),))}
 
 
+def by_email(books: Books) -> dict[str, int]:
+    """The number of each member by their address, in small letters."""
+    rows = books.rows("SELECT id, email FROM members WHERE email <> '' AND forgotten_at IS NULL")
+    return {row["email"].casefold(): row["id"] for row in rows}
+
+
 @lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """`text` without case and accents, as one types in a hurry."""

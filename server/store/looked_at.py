@@ -24,3 +24,9 @@ def among(books: Books, matters: Iterable[str]) -> set[str]:
     asked = list(matters)
     marks = ",".join("?" * len(asked))
     return {row["matter"] for row in books.rows(f"SELECT matter FROM looked_at WHERE matter IN ({marks})", asked)}
+
+
+def newest_number(books: Books, prefix: str) -> int:
+    """The highest number among the matters called `prefix` and a number; 0 where there is none."""
+    sql = "SELECT max(CAST(substr(matter, ?) AS INTEGER)) FROM looked_at WHERE matter >= ? AND matter < ?"
+    return int(books.value(sql, (len(prefix) + 1, prefix, prefix + "\uffff")) or 0)

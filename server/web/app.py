@@ -11,23 +11,38 @@ from server.web import (
     access,
     api,
     assets,
+    badges,
+    changes,
+    deeds,
     desk,
     display,
+    doors,
     errors,
     formats,
+    guests,
     headers,
     health,
+    help,
     language,
     login,
+    matters,
+    member_lists,
+    members,
     metrics,
+    muster,
+    presence,
     reading,
+    set_aside,
     spaceapi,
 )
 from server.web.place import EXTENSION, Place
 from server.web.reading import Reading
 from server.web.streams import Streams
 
-PAGES = (api, desk, display, health, language, login, metrics, spaceapi)
+PAGES = (
+    *(desk, matters, presence, guests, doors, badges, member_lists, members, muster, set_aside, changes, help),
+    *(login, language, display, api, spaceapi, metrics, health),
+)
 
 MAX_BODY = 2 * 1024 * 1024
 """Of a request: the largest is a list of members as CSV."""
@@ -55,6 +70,7 @@ def create_app(place: Place) -> Flask:
     access.guard(app)
     errors.answer_for(app)
     formats.teach(app)
+    app.jinja_env.globals["new_form_id"] = deeds.new_form_id
     assets.serve_assets(app, Path(app.static_folder or ""))
     for part in PAGES:
         app.register_blueprint(part.pages)

@@ -16,6 +16,14 @@ LANGUAGES = ("fr", "en")
 CATALOGUES = Path(__file__).with_name("translations")
 
 
+class French(NullTranslations):
+    """The words as the code says them; none is one: « 0 présent »."""
+
+    def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """`msgid1` for a number below two."""
+        return msgid1 if abs(n) < 2 else msgid2
+
+
 class PoDomain(flask_babel.Domain):  # type: ignore[misc]
     """Translations straight from the .po files."""
 
@@ -29,7 +37,7 @@ def catalogue(language: str) -> NullTranslations:
     """All the words of one language; none for French, which the code speaks by itself."""
     path = CATALOGUES / f"{language}.po"
     if not path.is_file():
-        return NullTranslations()
+        return French()
     compiled = BytesIO()
     with path.open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))

@@ -4,63 +4,61 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
+from markupsafe import Markup
 
 from server import attendance
 from server.bell import Ring, Topic
-from server.store import faults, journal, members, units
+from server.store import directory, journal
 from server.web.access import login_ends_at
 from server.web.api import json_of
-from server.web.place import the_place
+from server.web.doors import doors_now
+from server.web.matters import matters_now
+from server.web.place import Place, the_place
+from server.web.presence import people_now
 from server.web.reading import the_books
+from server.web.rooms import rooms_now
 from server.web.streams import Event, event, stream
 
 pages = Blueprint("desk", __name__)
 
 TAPS_SHOWN = 20
-FAULTS_SHOWN = 5
 
 
 def _occupancy() -> dict[str, Any]:
-    return {"occupancy": the_place().occupancy(the_books()), "hours": the_place().hours()}
+    place = the_place()
+    return {"occupancy": place.occupancy(the_books()), "hours": place.hours(), "nameless": _nameless(place)}
 
 
-def _people() -> dict[str, Any]:
-    place, books = the_place(), the_books()
-    return {"attendance": attendance.attendance(books, place.house, place.now()), "names": members.names(books)}
+def _nameless(place: Place) -> int:
+    roll = attendance.attendance(the_books(), place.house, place.now())
+    return sum(guest.name is None for guest in roll.guests)
 
 
 def _taps() -> dict[str, Any]:
     books = the_books()
     taps = journal.taps(books, limit=TAPS_SHOWN)
-    return {"taps": taps[::-1], "names": members.names(books)}
-
-
-def _units() -> dict[str, Any]:
-    return {"units": units.every(the_books()), "broker_up": the_place().line.is_up}
-
-
-def _set_aside() -> dict[str, Any]:
-    books = the_books()
-    return {"faults": faults.newest(books, limit=FAULTS_SHOWN)[::-1], "fault_count": faults.count(books)}
+    return {"taps": taps[::-1], "names": directory.names(books, (tap.member for tap in taps))}
 
 
 PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "matters": matters_now,
     "occupancy": _occupancy,
-    "people": _people,
+    "people": people_now,
+    "rooms": rooms_now,
     "taps": _taps,
-    "units": _units,
-    "set_aside": _set_aside,
+    "doors": doors_now,
 }
 """What each part of the page is made from, by the name of its template in `parts/`."""
 
 CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {
-    "occupancy": ("occupancy",),
+    "occupancy": ("occupancy", "matters"),
     "hours": ("occupancy",),
-    "presence": ("people",),
-    "tap": ("taps",),
-    "unit": ("units",),
-    "fault": ("set_aside",),
-    "people": ("people", "taps", "units"),
+    "presence": ("people", "matters"),
+    "room": ("rooms", "matters"),
+    "tap": ("taps", "matters"),
+    "unit": ("doors", "matters"),
+    "fault": ("matters",),
+    "people": tuple(PARTS),
 }
 """Which parts to look at again when something rings."""
 
@@ -68,10 +66,7 @@ CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {
 @pages.get("/")
 def desk() -> str:
     """All of it."""
-    content: dict[str, Any] = {}
-    for part in PARTS.values():
-        content |= part()
-    return render_template("desk.html", parts=tuple(PARTS), **content)
+    return render_template("desk.html", parts={name: Markup(_rendered(name)) for name in PARTS})
 
 
 @pages.get("/parts/<name>")
@@ -79,6 +74,10 @@ def part(name: str) -> str:
     """One part of the page, as it is now."""
     if name not in PARTS:
         abort(404)
+    return _rendered(name)
+
+
+def _rendered(name: str) -> str:
     return render_template(f"parts/{name}.html", **PARTS[name]())
 
 

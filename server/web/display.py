@@ -30,4 +30,11 @@ def one_room(room: str) -> str:
     status = room_statuses(the_place(), the_books()).get(room)
     if status is None:
         abort(404)
-    return render_template("display_room.html", room=room, status=status, hours=the_place().hours())
+    return render_template("display_room.html", id=room, room=status, hours=the_place().hours())
+
+
+@pages.get("/display/hours")
+@open_to_all
+def hours() -> str:
+    """The line that says how long it is open, when that has changed."""
+    return render_template("hours.html", hours=the_place().hours())

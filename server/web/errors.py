@@ -6,10 +6,12 @@ import sqlite3
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Answer
 
 from server.store.refusal import Refusal
 from server.web.access import operator
 from server.web.catalogue import gettext as _
+from server.web.deeds import DoneBefore, back, tell
 from server.web.language import told
 
 log = logging.getLogger(__name__)
@@ -19,6 +21,7 @@ def answer_for(app: Flask) -> None:
     """Has `app` answer so."""
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(DoneBefore, _done_before)
     app.register_error_handler(TimeoutError, _too_busy)
     app.register_error_handler(sqlite3.OperationalError, _too_busy)
     app.register_error_handler(HTTPException, _http)
@@ -36,7 +39,14 @@ def _stale_form(_error: CSRFError) -> Response:
 
 
 def _refused(refusal: Refusal) -> Response:
+    if request.method == "GET":
+        return page(404, _("Rien ici"), told(refusal))
     return page(409, _("Ce n'est pas possible"), told(refusal))
+
+
+def _done_before(_error: DoneBefore) -> Answer:
+    tell(_("C'était déjà fait : rien n'a été fait deux fois."))
+    return back()
 
 
 def _too_busy(error: Exception) -> Response:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from flask import Flask, request
 
 from server.web import words
@@ -37,6 +37,21 @@ def clock(at: datetime) -> str:
     return local(at).strftime("%H:%M")
 
 
+def second(at: datetime) -> str:
+    """`09:05:12`."""
+    return local(at).strftime("%H:%M:%S")
+
+
+def weekday(at: date) -> str:
+    """`lun. 23`."""
+    return str(format_date(at, "EEE d", locale=language()))
+
+
+def month(at: date) -> str:
+    """`novembre 2026`."""
+    return str(format_date(at, "MMMM y", locale=language()))
+
+
 def day(at: date) -> str:
     """`23 nov. 2026`; a moment by its date at the place."""
     return str(format_date(_date_of(at), "medium", locale=language()))
@@ -64,11 +79,6 @@ def opening(at: datetime) -> str:
         return gettext("demain à %(time)s", time=clock(at))
     name = format_date(local(at).date(), "EEEE d MMMM", locale=language())
     return gettext("%(day)s à %(time)s", day=name, time=clock(at))
-
-
-def to_the_second(at: datetime) -> str:
-    """`09:05:12`, as the language writes it."""
-    return str(format_time(local(at), "medium", locale=language()))
 
 
 def credential(written: str) -> str:

@@ -14,6 +14,23 @@ from server.web.place import the_place
 COOKIE = "poincon_language"
 COOKIE_AGE_S = 400 * 86_400
 
+REFUSALS = {
+    "{name} is in already": "{name} est déjà noté présent : rien n'a été changé.",
+    "{name} is not in": "{name} n'est pas noté présent : rien n'a été changé.",
+    "{name} is no door": "{name} n'est pas une porte.",
+    "a golden ticket is somebody's: choose whose": "Un ticket d'or vient de quelqu'un : choisissez de qui.",
+    "a muster is under way already": "Un appel est déjà en cours.",
+    "that person is not on the list": "Cette personne n'est pas sur la liste.",
+    "that muster is over": "Cet appel est terminé.",
+    "there is no such muster": "Cet appel n'existe pas.",
+    "there is no such change": "Ce changement n'existe pas.",
+    "it was changed again since; nothing is undone": "Cela a été changé depuis : rien n'est annulé.",
+    "that tap names no badge": "Ce passage ne nomme aucun badge.",
+    "{credential} is somebody else's badge meanwhile": "{credential} est entre-temps le badge de quelqu'un d'autre.",
+    "{email} is member {id} already": "{email} est déjà membre, n° {id}.",
+}
+"""What only the desk refuses, in French."""
+
 pages = Blueprint("language", __name__)
 
 
@@ -36,7 +53,7 @@ def told(refusal: Refusal) -> str:
     """Why the books refused, in the language of this page."""
     template = refusal.template
     if language() == "fr":
-        template = FRENCH.get(template, template)
+        template = REFUSALS.get(template) or FRENCH.get(template, template)
     return template.format(**refusal.fields)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import cache
 from threading import Lock
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
@@ -30,6 +30,7 @@ from server.web.access import (
 )
 from server.web.addresses import local_path
 from server.web.catalogue import gettext as _
+from server.web.deeds import tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.strangers import Strangers
@@ -116,7 +117,7 @@ def choose_password() -> Response:
         changes.write(books, Change(known.name, "operator.password", subject=known.name), now=now)
 
     the_place().writer.order(keep)
-    flash(_("Mot de passe changé."))
+    tell(_("Mot de passe changé."))
     return redirect(url_for("desk.desk"), 303)
 
 

@@ -1,12 +1,16 @@
 """The rooms as the walls and other programs see them: what their dials last said today."""
 
+from typing import Any
+
 from device.contract.codec import encode
 from device.contract.messages import RoomStatus
-from server.settings import RoomSettings, UseSettings
+from device.contract.uses import UseSettings
+from server.settings import RoomSettings
 from server.store import room_events
 from server.store.database import Books
 from server.store.room_events import DialEvent
-from server.web.place import Place
+from server.web.place import Place, the_place
+from server.web.reading import the_books
 
 
 def room_statuses(place: Place, books: Books) -> dict[str, RoomStatus]:
@@ -33,6 +37,11 @@ def room_documents(place: Place, books: Books) -> dict[str, bytes]:
         name: b'{"id":"%s",' % name.encode() + encode(status)[1:]
         for name, status in room_statuses(place, books).items()
     }
+
+
+def rooms_now() -> dict[str, Any]:
+    """What the desk's part is made from."""
+    return {"rooms": room_statuses(the_place(), the_books())}
 
 
 def _status(room: RoomSettings, event: DialEvent, uses: dict[str, UseSettings]) -> RoomStatus:

@@ -1,6 +1,5 @@
 """Words of the contract in plain words, in the language of the page."""
 
-from server.store.journal import Line
 from server.web.catalogue import gettext as _
 
 
@@ -62,8 +61,36 @@ def fault(code: str) -> str:
     }[code]
 
 
-def verdict(tap: Line) -> str:
-    """What a tap came to, in one word."""
-    if tap.event["decision"] == "denied":
-        return _("refusé")
-    return _("sortie") if tap.event["reason"] == "exit" else _("accepté")
+def ending(code: str) -> str:
+    """What became of a badge."""
+    return {"lost": _("perdu"), "returned": _("rendu"), "revoked": _("révoqué")}[code]
+
+
+def deed(code: str) -> str:
+    """What an operator did."""
+    return {
+        "badge.assign": _("badge attaché"),
+        "badge.end": _("badge retiré"),
+        "count.one_less": _("une personne de moins"),
+        "count.one_more": _("une personne de plus"),
+        "count.settle": _("compte remis au juste"),
+        "door.mode": _("porte réglée"),
+        "door.open": _("porte ouverte"),
+        "guest.arrive": _("invité arrivé"),
+        "guest.leave": _("invité parti"),
+        "matter.bring_back": _("point remis au comptoir"),
+        "matter.put_away": _("point vu"),
+        "member.add": _("membre ajouté"),
+        "member.edit": _("fiche changée"),
+        "member.forget": _("membre oublié"),
+        "member.import": _("membres importés"),
+        "member.restore": _("de nouveau admis"),
+        "member.suspend": _("suspendu"),
+        "muster.begin": _("appel commencé"),
+        "muster.end": _("appel terminé"),
+        "muster.tick": _("appel : coche"),
+        "operator.password": _("mot de passe changé"),
+        "presence.entry": _("arrivée notée"),
+        "presence.exit": _("sortie notée"),
+        "presence.lift": _("note annulée"),
+    }.get(code, code)

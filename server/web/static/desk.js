@@ -1,50 +1,61 @@
 "use strict";
-// Keeps the parts of the desk as the server has them. What is being typed in is left alone until it is done.
+// Keeps the parts of the desk as the server has them. What somebody is busy with is left alone until they are done.
 const desk = document.querySelector("[data-live]");
 const cutOff = document.querySelector("[data-cut-off]");
-const SILENCE_MS = 25000;
+const SILENCE_MS = 25000, GATHER_MS = 100;
 const waiting = new Set();
-let heardAt = Date.now(), fetching = false, pauseMs = 1000, source;
+let heardAt = Date.now(), pauseMs = 1000, gathering;
 
-const isBusy = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea, [open] *");
+const partOf = name => desk.querySelector(`[data-part="${name}"]`);
+const isBusy = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+// every form has a number of its own, which is no change to be shown
+const bare = html => html.replace(/name="(form_id|csrf_token)" value="[^"]*"/g, "").trim();
 
-async function refresh() {
-  if (fetching) return;
-  fetching = true;
-  while (waiting.size) {
-    const names = [...waiting];
-    waiting.clear();
-    await Promise.all(names.map(fetchPart));
-  }
-  fetching = false;
+function ask(names) {
+  names.forEach(name => waiting.add(name));
+  gathering ??= setTimeout(fetchAll, GATHER_MS);
+}
+
+async function fetchAll() {
+  const names = [...waiting];
+  waiting.clear();
+  await Promise.all(names.map(fetchPart));
+  gathering = waiting.size ? setTimeout(fetchAll, GATHER_MS) : undefined;
 }
 
 async function fetchPart(name) {
-  const part = desk.querySelector(`[data-part="${name}"]`);
-  if (!part) return;
-  if (isBusy(part)) { part.addEventListener("focusout", () => ask([name]), {once: true}); return; }
+  const part = partOf(name);
+  if (isBusy(part)) { part.addEventListener("focusout", () => setTimeout(ask, 200, [name]), {once: true}); return; }
   const answer = await fetch(desk.dataset.parts + name).catch(() => null);
   if (answer && answer.status === 401) location.reload();
   if (!answer || !answer.ok) return;
   const html = await answer.text();
-  if (part.innerHTML === html || isBusy(part)) return;
+  if (part.bare === bare(html) || isBusy(part)) return;
+  replace(part, html);
+}
+
+function replace(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const open = [...part.querySelectorAll("details[open]")].map(details => details.id);
   part.innerHTML = html;
+  part.bare = bare(html);
+  open.forEach(id => document.getElementById(id)?.setAttribute("open", ""));
   if (focused) document.getElementById(focused)?.focus();
 }
 
-function ask(names) { names.forEach(name => waiting.add(name)); refresh(); }
-
 function connect() {
-  source = new EventSource(desk.dataset.live);
+  const source = new EventSource(desk.dataset.live);
   source.addEventListener("changed", said => { heard(); ask(JSON.parse(said.data)); });
   source.addEventListener("alive", heard);
-  source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) retry(); });
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
+    setTimeout(connect, pauseMs); // it was told to come back, and a browser gives up then
+    pauseMs = Math.min(pauseMs * 2, 30000);
+  });
 }
 
-// a browser gives up for good when it is told 503
-function retry() { setTimeout(connect, pauseMs); pauseMs = Math.min(pauseMs * 2, 30000); }
 function heard() { heardAt = Date.now(); pauseMs = 1000; cutOff.hidden = true; }
 
-setInterval(() => { if (Date.now() - heardAt > SILENCE_MS) cutOff.hidden = false; }, 1000);
+desk.querySelectorAll("[data-part]").forEach(part => { part.bare = bare(part.innerHTML); });
+setInterval(() => { if (Date.now() - heardAt > SILENCE_MS) { cutOff.hidden = false; ask([]); } }, 1000);
 connect();

@@ -2,8 +2,9 @@
 // A wall shows what the server last said, says when that is old, and comes back by itself.
 const wall = document.querySelector("[data-wall]");
 const cutOff = document.querySelector("[data-cut-off]");
-const SILENCE_MS = 25000;
-let heardAt = Date.now(), pauseMs = 1000;
+const SILENCE_MS = 25000, FRESH_PAGE_MS = 12 * 3600 * 1000;
+const begunAt = Date.now();
+let heardAt = begunAt, pauseMs = 1000;
 
 const put = (where, text) => { if (where && where.textContent !== String(text)) where.textContent = text; };
 
@@ -12,15 +13,27 @@ function paintOccupancy(now) {
   if (!gauge) return;
   put(gauge.querySelector("[data-present]"), now.present);
   put(gauge.querySelector("[data-max]"), now.max);
-  const level = gauge.querySelector("[data-level]");
-  put(level, JSON.parse(level.dataset.words)[now.level]);
+  put(gauge.querySelector("[data-level]"), gauge.dataset[now.level]);
   gauge.className = `gauge level-${now.level}`;
+  gauge.querySelector(".filled").setAttribute("width", 1000 * now.present / Math.max(now.max, now.present));
+  gauge.querySelector("[data-bar]").setAttribute("aria-label", `${now.present} / ${now.max}`);
 }
 
 function paintRoom(status) {
   const room = wall.querySelector(`[data-room="${CSS.escape(status.id)}"]`);
   if (!room) return;
   for (const key of ["label", "people", "seats"]) put(room.querySelector(`[data-${key}]`), status[key]);
+  const pie = room.querySelector(".taken-part");
+  pie.setAttribute("stroke", status.colour);
+  pie.setAttribute("stroke-dasharray", `${Math.min(100, 100 * status.people / status.seats)} 100`);
+  pie.setAttribute("visibility", status.people ? "visible" : "hidden");
+  room.querySelector(".camembert").setAttribute("aria-label", `${status.people} / ${status.seats}`);
+}
+
+async function paintHours(hours) {
+  document.documentElement.classList.toggle("night", !hours.open);
+  const answer = await fetch(wall.dataset.hoursAt + location.search).catch(() => null);
+  if (answer?.ok) put(wall.querySelector("[data-hours]"), (await answer.text()).trim());
 }
 
 function connect() {
@@ -28,9 +41,10 @@ function connect() {
   const on = (name, paint) => source.addEventListener(name, said => { heard(); paint(JSON.parse(said.data)); });
   on("occupancy", paintOccupancy);
   on("room", paintRoom);
-  on("alive", () => {});
+  on("hours", paintHours);
+  on("alive", () => { if (Date.now() - begunAt > FRESH_PAGE_MS) location.reload(); });
   source.addEventListener("error", () => {
-    if (source.readyState !== EventSource.CLOSED) return;
+    if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
     setTimeout(connect, pauseMs + Math.random() * 1000); // not all walls at once
     pauseMs = Math.min(pauseMs * 2, 30000);
   });

@@ -1,0 +1,92 @@
+"""What of the journal may need a hand: badges nobody knows, copies, alarms, check-outs that nobody badged."""
+
+from datetime import date
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.store.database import Books
+
+
+class StrangeBadge(NamedTuple):
+    """A badge that a door refused: the newest time it did, and how often; `event` is that tap's number."""
+
+    event: int
+    credential: str
+    unit: str
+    at: Instant
+    times: int
+
+
+class PastAlarm(NamedTuple):
+    """An alarm that began; `event` is its number."""
+
+    event: int
+    alarm: str
+    unit: str
+    at: Instant
+
+
+class Unbadged(NamedTuple):
+    """A stay that ended by itself."""
+
+    member: int
+    day: date
+    began_at: Instant
+    ended_at: Instant
+
+
+def unknown_badges(books: Books, since: Instant) -> list[StrangeBadge]:
+    """Badges that doors did not know since then, and nobody holds now; the newest first."""
+    return [badge for badge in _refused(books, "unknown_credential", since) if not _is_held(books, badge.credential)]
+
+
+def unproven_badges(books: Books, since: Instant) -> list[StrangeBadge]:
+    """Badges that did not prove their key: perhaps copies; the newest first."""
+    return _refused(books, "not_authentic", since)
+
+
+def alarms(books: Books, since: Instant) -> list[PastAlarm]:
+    """Alarms that began since then, the newest first, but those of badges, which are told apart."""
+    sql = """
+        SELECT events.id, body ->> '$.alarm', unit, at FROM events JOIN heads ON heads.id = head
+        WHERE at >= ? AND kind = 'alarm' AND body ->> '$.active' AND body ->> '$.alarm' <> 'not_authentic'
+        ORDER BY at DESC, events.id DESC
+    """
+    return [PastAlarm(row[0], row[1], row[2], Instant.parse(row[3])) for row in books.rows(sql, (str(since),))]
+
+
+def unbadged_exits(books: Books, first: date, last: date) -> list[Unbadged]:
+    """The stays from `first` to `last` that ended by themselves, the newest first."""
+    sql = """
+        SELECT member, day, began_at, ended_at FROM stays WHERE day BETWEEN ? AND ? AND automatic = 1
+        ORDER BY day DESC, began_at, member
+    """
+    rows = books.rows(sql, (first.isoformat(), last.isoformat()))
+    return [Unbadged(row[0], date.fromisoformat(row[1]), Instant.parse(row[2]), Instant.parse(row[3])) for row in rows]
+
+
+def credential_of(books: Books, event: int) -> str | None:
+    """The badge of that tap; None where there is no such tap, or its person was forgotten."""
+    found = books.value("SELECT body ->> '$.credential' FROM events WHERE id = ? AND kind = 'access'", (event,))
+    return None if found is None else str(found)
+
+
+def faults_after(books: Books, fault: int) -> tuple[int, int]:
+    """How many messages are kept that were set aside after that one, and the number of the newest."""
+    row = books.row("SELECT count(*), coalesce(max(id), 0) FROM faults WHERE id > ?", (fault,))
+    return (0, 0) if row is None else (row[0], row[1])
+
+
+def _refused(books: Books, reason: str, since: Instant) -> list[StrangeBadge]:
+    sql = """
+        SELECT max(events.id), body ->> '$.credential' AS credential, unit, max(at) AS newest, count(*)
+        FROM events JOIN heads ON heads.id = head
+        WHERE at >= ? AND kind = 'access' AND body ->> '$.reason' = ? AND credential IS NOT NULL
+        GROUP BY credential ORDER BY newest DESC
+    """
+    rows = books.rows(sql, (str(since), reason))
+    return [StrangeBadge(row[0], row[1], row[2], Instant.parse(row[3]), row[4]) for row in rows]
+
+
+def _is_held(books: Books, credential: str) -> bool:
+    return books.row("SELECT 1 FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,)) is not None

@@ -1,0 +1,115 @@
+"""Badges: attached with one click where a door did not know them, lent for a day, lost, given back."""
+
+from datetime import date
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from device.contract.instant import Instant
+from server.store import attention, badges, directory, members
+from server.store.badges import Badge, Ending
+from server.store.changes import State
+from server.store.database import Books
+from server.store.refusal import Refusal
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.formats import credential as shown
+from server.web.language import told
+from server.web.place import the_place
+from server.web.reading import look_again, the_books
+
+pages = Blueprint("badges", __name__)
+
+ENDINGS: tuple[Ending, ...] = ("lost", "returned", "revoked")
+SHOWN = 20
+
+
+@pages.route("/taps/<int:tap>/attach", methods=["GET", "POST"])
+def choose_member(tap: int) -> Response | str:
+    """Whose badge is this? Members as one looks for them, or somebody new. A POST looks for a name."""
+    place, books = the_place(), the_books()
+    credential = _credential_of(books, tap)
+    wanted = request.form.get("wanted", "")
+    found = directory.search(books, wanted, place.house.day_of(place.now()), limit=SHOWN)
+    template = "attach_list.html" if request.form.get("list") else "attach.html"
+    return render_template(template, tap=tap, badge=credential, found=found, wanted=wanted)
+
+
+@pages.post("/taps/<int:tap>/attach/<int:member>")
+def attach(tap: int, member: int) -> Response:
+    """One click: the badge that was refused is theirs from now on."""
+    assigned = _assign(member, _credential_of(the_books(), tap))
+    return _attached(assigned)
+
+
+@pages.post("/taps/<int:tap>/attach/new")
+def attach_to_somebody_new(tap: int) -> Response:
+    """A new member with the badge in their hand."""
+    credential, name = _credential_of(the_books(), tap), request.form.get("name", "")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Badge]:
+        added = members.add(books, name, now=now)
+        assigned = badges.assign(books, added.id, credential, now=now)
+        return Did(assigned, added.id, after={"name": added.name, "credential": credential})
+
+    try:
+        assigned = do("member.add", work).result
+    except Refusal as refusal:
+        page = render_template(
+            "attach.html", tap=tap, badge=credential, found=[], wanted="", name=name, fault_text=told(refusal)
+        )
+        return make_response(page, 422)
+    return _attached(assigned)
+
+
+@pages.post("/members/<int:member>/badges")
+def assign(member: int) -> Response:
+    """A badge whose number was typed, or the one that was last refused; lent for today where that is asked."""
+    typed = request.form.get("credential", "").strip()
+    place = the_place()
+    last_day = place.house.day_of(place.now()) if request.form.get("for_today") else None
+    return _attached(_assign(member, typed, last_day))
+
+
+@pages.post("/members/<int:member>/badges/end")
+def end(member: int) -> Response:
+    """Lost, given back or revoked: it opens nothing any more."""
+    credential = request.form.get("credential", "")
+    ended_as: Ending = next((known for known in ENDINGS if known == request.form.get("as")), "revoked")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Badge]:
+        ended = badges.end(books, credential, now=now, ended_as=ended_as)
+        if ended.member != member:
+            raise Refusal("{credential} is somebody else's badge meanwhile", credential=credential)
+        return Did(ended, member, before={"credential": credential}, after={"ended_as": ended_as})
+
+    do("badge.end", work)
+    undo = url_for("badges.assign", member=member)
+    tell(_("%(badge)s n'ouvre plus rien.", badge=shown(credential)), undo=undo, fields={"credential": credential})
+    return back()
+
+
+def _credential_of(books: Books, tap: int) -> str:
+    credential = attention.credential_of(books, tap)
+    if credential is None:
+        raise Refusal("that tap names no badge")
+    return credential
+
+
+def _assign(member: int, credential: str, last_day: date | None = None) -> Badge:
+    def work(books: Books, now: Instant, operator: str) -> Did[Badge]:
+        assigned = badges.assign(books, member, credential, now=now, last_day=last_day)
+        after: State = {"credential": assigned.credential, "last_day": last_day.isoformat() if last_day else None}
+        return Did(assigned, member, after=after)
+
+    return do("badge.assign", work).result
+
+
+def _attached(assigned: Badge) -> Response:
+    name = members.find(look_again(), assigned.member).name
+    fields = {"credential": assigned.credential, "as": "returned"}
+    undo = url_for("badges.end", member=assigned.member)
+    tell(
+        _("%(badge)s est le badge de %(name)s.", badge=shown(assigned.credential), name=name), undo=undo, fields=fields
+    )
+    return redirect_to(url_for("members.show", member=assigned.member))

@@ -1,0 +1,23 @@
+"""What operators changed, to be read: who, when, before and after."""
+
+from flask import Blueprint, render_template, request
+
+from server.store import changes, directory
+from server.web.reading import the_books
+
+pages = Blueprint("changes", __name__, url_prefix="/changes")
+
+SHOWN = 100
+
+
+@pages.get("/")
+def log() -> str:
+    """The newest first."""
+    books, before = the_books(), request.args.get("before", type=int)
+    found = changes.newest(books, before=before, limit=SHOWN + 1)
+    return render_template(
+        "changes.html",
+        changes=found[:SHOWN],
+        older=found[SHOWN - 1].id if len(found) > SHOWN else None,
+        names=directory.names(books, (each.change.member for each in found)),
+    )

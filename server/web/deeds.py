@@ -1,0 +1,98 @@
+"""What an operator does: done once, written down with before and after, told in a line, undone where it can be."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from urllib.parse import urlsplit
+
+from flask import flash, redirect, request
+from werkzeug.wrappers import Response
+
+from device.contract.instant import Instant
+from server.store import changes
+from server.store.changes import Change, State
+from server.store.database import Books
+from server.web.access import the_operator
+from server.web.addresses import local_path
+from server.web.place import the_place
+
+T = TypeVar("T")
+
+FORM_ID = "form_id"
+
+
+@dataclass(frozen=True)
+class Did(Generic[T]):
+    """What a deed came to, and what is written down of it."""
+
+    result: T
+    member: int | None = None
+    subject: str = ""
+    before: State | None = None
+    after: State | None = None
+
+
+@dataclass(frozen=True)
+class Done(Generic[T]):
+    """A deed in the books: its result, and the number of the change that was written down."""
+
+    result: T
+    change: int
+
+
+class DoneBefore(Exception):
+    """The very form was sent before: nothing was done a second time."""
+
+
+def new_form_id() -> str:
+    """What tells one form that was shown from every other."""
+    return secrets.token_urlsafe(12)
+
+
+def do(what: str, work: Callable[[Books, Instant, str], Did[T]]) -> Done[T]:
+    """Has `work` done by the writer, as the operator that it is given; what it did is durable and written down then.
+
+    Raises `DoneBefore`, and whatever `work` raises; nothing is kept in either case. `work` runs on another thread:
+    it must not ask for the request.
+    """
+    form, operator = request.form.get(FORM_ID) or None, the_operator().name
+
+    def order(books: Books, now: Instant) -> Done[T]:
+        if form is not None and changes.by_form(books, form) is not None:
+            raise DoneBefore
+        did = work(books, now, operator)
+        change = Change(operator, what, did.member, did.subject, did.before, did.after, form)
+        return Done(did.result, changes.write(books, change, now=now))
+
+    return the_place().writer.order(order)
+
+
+def tell(text: str, *, undo: str = "", fields: Mapping[str, str | int] | None = None) -> None:
+    """Shows `text` on the next page, with a button that sends `fields` to the address `undo`."""
+    flash({"text": text, "undo": undo, "fields": dict(fields or {})}, "done")  # type: ignore[arg-type]
+
+
+def tell_fault(text: str) -> None:
+    """Shows what was not done, and why, on the next page."""
+    flash({"text": text, "undo": "", "fields": {}}, "fault")  # type: ignore[arg-type]
+
+
+def back() -> Response:
+    """To the page that the form stood on."""
+    return redirect(page_before(), 303)
+
+
+def redirect_to(address: str) -> Response:
+    """On to another page, which is fetched and not sent to."""
+    return redirect(address, 303)
+
+
+def page_before() -> str:
+    """The address of the page that the form stood on."""
+    if "next" in request.form:
+        return local_path(request.form["next"])
+    before = urlsplit(request.referrer or "")
+    return (
+        local_path(before.path + (f"?{before.query}" if before.query else "")) if before.netloc == request.host else "/"
+    )

@@ -1,0 +1,138 @@
+"""Orders to doors: open once, free passage until an hour, locked, as usual. What the door answers is waited for."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from device.contract.channels import COMMAND
+from device.contract.instant import Instant
+from device.contract.messages import Command, DoorMode
+from server.store import answers, door_modes, units
+from server.store.database import Books
+from server.store.refusal import Refusal
+from server.store.units import Unit
+from server.web.access import the_operator
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, back, do, tell, tell_fault
+from server.web.formats import clock
+from server.web.place import Place, the_place
+from server.web.reading import the_books, the_reading
+
+pages = Blueprint("doors", __name__, url_prefix="/doors")
+
+VALID = timedelta(seconds=10)
+"""An order that arrives later is dropped: a door must not open long after somebody asked."""
+ANSWER_S = 3.0
+
+
+def doors_now() -> dict[str, Any]:
+    """What the desk's part is made from."""
+    place, books = the_place(), the_books()
+    known = units.every(books)
+    return {
+        "doors": [unit for unit in known if unit.kind == "door"],
+        "others": [unit for unit in known if unit.kind != "door"],
+        "modes": door_modes.in_force(books, place.now()),
+        "broker_up": place.line.is_up,
+    }
+
+
+@pages.post("/<name>/open")
+def open_once(name: str) -> Response:
+    """Releases the strike as a granted badge would."""
+    door = _door(name)
+    _write_down("door.open", door, {})
+    fault = _send(the_place(), door.name, "release")
+    if fault:
+        tell_fault(fault)
+    else:
+        tell(_("%(door)s est ouverte.", door=door.name))
+    return back()
+
+
+@pages.post("/<name>/mode")
+def set_mode(name: str) -> Response:
+    """Free passage or locked until an hour of today, or as usual again."""
+    door, place = _door(name), the_place()
+    mode = next((known for known in door_modes.MODES if known == request.form.get("mode")), None)
+    until = None if mode == "normal" else _until(place, request.form.get("until", ""))
+    if mode is None or (mode != "normal" and until is None):
+        tell_fault(_("Donnez une heure plus tard aujourd'hui, par exemple 18:00."))
+        return back()
+    _write_down("door.mode", door, {"mode": mode, "until": str(until) if until else None})
+    fault = _send(place, door.name, "mode", value=mode, until=until)
+    if fault:
+        tell_fault(fault)
+        return back()
+
+    def keep(books: Books, now: Instant) -> None:
+        door_modes.tell(books, door.name, mode, until=until, operator=operator, now=now)
+
+    operator = the_operator().name
+    place.writer.order(keep)
+    undo = url_for("doors.set_mode", name=door.name) if mode != "normal" else ""
+    tell(_mode_told(door, mode, until), undo=undo, fields={"mode": "normal"})
+    return back()
+
+
+def _mode_told(door: Unit, mode: DoorMode, until: Instant | None) -> str:
+    time = clock(until) if until else ""
+    if mode == "free":
+        return _("%(door)s : passage libre jusqu'à %(time)s.", door=door.name, time=time)
+    if mode == "locked":
+        return _("%(door)s : fermée à tous jusqu'à %(time)s.", door=door.name, time=time)
+    return _("%(door)s : comme d'habitude.", door=door.name)
+
+
+def _door(name: str) -> Unit:
+    door = units.find(the_books(), name)
+    if door.kind != "door":
+        raise Refusal("{name} is no door", name=name)
+    return door
+
+
+def _until(place: Place, text: str) -> Instant | None:
+    try:
+        wall = datetime.strptime(text, "%H:%M").time()
+    except ValueError:
+        return None
+    zone = ZoneInfo(place.settings.site.timezone)
+    today = place.now().astimezone(zone).date()
+    until = Instant.of(datetime.combine(today, wall, zone))
+    return until if until > place.now() else None
+
+
+def _write_down(what: str, door: Unit, after: dict[str, str | int | bool | None]) -> None:
+    do(what, lambda books, now, operator: Did(None, subject=door.name, after=after))
+
+
+def _send(place: Place, door: str, kind: str, **more: Any) -> str:
+    """Sends the order and waits for the answer; what went wrong, or nothing."""
+    if not place.line.is_up:
+        return _("Le courtier MQTT ne répond pas : %(door)s n'a pas reçu l'ordre.", door=door)
+    order = Command(
+        id=f"c-{secrets.token_hex(8)}",
+        kind=kind,  # type: ignore[arg-type]
+        expires_at=place.now() + VALID,
+        by=the_operator().name,
+        **more,
+    )
+    listener = place.bell.listen("tap")
+    try:
+        with the_reading().view() as books:
+            newest = answers.newest_event(books)
+        place.line.publish(COMMAND, door, order)
+        deadline_s = place.monotonic_s() + ANSWER_S
+        while (left_s := deadline_s - place.monotonic_s()) > 0:
+            listener.wait(left_s)
+            with the_reading().view() as books:
+                answer = answers.answer_to(books, order.id, after=newest)
+            if answer is not None:
+                return "" if answer.ok else _("%(door)s n'a pas pu : %(error)s", door=door, error=answer.error)
+    finally:
+        place.bell.leave(listener)
+    return _("%(door)s n'a pas répondu. Est-elle en ligne ?", door=door)

@@ -1,0 +1,76 @@
+"""Guests: let in by name, by a member or on a golden ticket, and out again."""
+
+from flask import Blueprint, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from device.contract.instant import Instant
+from server.store import directory, guests, members
+from server.store.database import Books
+from server.store.guests import Guest
+from server.store.refusal import Refusal
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, back, do, tell
+from server.web.language import told
+from server.web.place import the_place
+from server.web.reading import the_books
+
+pages = Blueprint("guests", __name__, url_prefix="/guests")
+
+SHOWN = 6
+
+
+@pages.get("/new")
+def new() -> str:
+    """Who comes, and whose guest they are."""
+    host = request.args.get("member", type=int)
+    name = members.find(the_books(), host).name if host else ""
+    return render_template("guest.html", faults={}, typed={"name": ""}, host=host, host_name=name)
+
+
+@pages.post("/hosts")
+def hosts() -> str:
+    """Whose guest, as one types."""
+    place, wanted = the_place(), request.form.get("wanted", "")
+    today = place.house.day_of(place.now())
+    found = directory.search(the_books(), wanted, today, limit=SHOWN) if wanted.strip() else []
+    return render_template("host_list.html", found=found, wanted=wanted)
+
+
+@pages.post("/new")
+def arrive() -> Response:
+    """Lets the guest in."""
+    typed = {"name": request.form.get("name", "")}
+    host, golden = request.form.get("member", type=int), request.form.get("ticket") == "golden"
+    house = the_place().house
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
+        if golden and host is None:
+            raise Refusal("a golden ticket is somebody's: choose whose")
+        guest = guests.arrive(books, typed["name"], day=house.day_of(now), now=now, member=host, golden=golden)
+        return Did(guest, host, subject=guest.name or "", after={"golden": golden})
+
+    try:
+        guest = do("guest.arrive", work).result
+    except Refusal as refusal:
+        field = "member" if "golden" in refusal.template else "name"
+        host_name = members.find(the_books(), host).name if host else ""
+        page = render_template("guest.html", faults={field: told(refusal)}, typed=typed, host=host, host_name=host_name)
+        return make_response(page, 422)
+    name = guest.name or ""
+    tell(_("%(name)s est là.", name=name), undo=url_for("guests.leave"), fields={"name": name})
+    return back()
+
+
+@pages.post("/leave")
+def leave() -> Response:
+    """The guest goes."""
+    name = request.form.get("name", "")
+    house = the_place().house
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
+        guest = guests.leave(books, name, day=house.day_of(now), now=now)
+        return Did(guest, guest.member, subject=name)
+
+    do("guest.leave", work)
+    tell(_("%(name)s est parti·e.", name=name))
+    return back()

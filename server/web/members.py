@@ -1,0 +1,253 @@
+"""Members: looked for as one types, their page, and what is changed of them."""
+
+import hashlib
+import json
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request, session, url_for
+from werkzeug.wrappers import Response as Answer
+
+from device.contract.instant import Instant
+from device.contract.messages import Role
+from server.export import everything_about
+from server.store import badges, changes, directory, members, stays
+from server.store.database import Books
+from server.store.members import Member
+from server.store.refusal import Refusal
+from server.web.access import open_to_admins
+from server.web.api import json_of
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.language import told
+from server.web.place import the_place
+from server.web.reading import the_books
+from server.web.visits import month_of, visits_in
+
+pages = Blueprint("members", __name__, url_prefix="/members")
+
+SHOWN = 50
+CHANGES_SHOWN = 10
+EDITED = ("name", "email", "role", "notes")
+"""What the form changes."""
+MAX_NOTES = 5_000
+
+
+@pages.get("/")
+def directory_page() -> str:
+    """Everybody, by name; the script of the page looks for them as one types."""
+    return _found("members.html", "")
+
+
+@pages.post("/")
+def search_page() -> str:
+    """Those who were looked for, for a browser without scripts. A POST: no name in an address."""
+    return _found("members.html", request.form.get("wanted", ""))
+
+
+@pages.post("/search")
+def search() -> str:
+    """The list alone, as one types."""
+    return _found("member_list.html", request.form.get("wanted", ""))
+
+
+@pages.get("/new")
+def new() -> str:
+    """The form for somebody new."""
+    return _form("member_new.html", typed=dict.fromkeys(EDITED, "") | {"role": "member"})
+
+
+@pages.post("/new")
+def add() -> Answer:
+    """Somebody new; with the badge they hold in their hand, where they come from an unknown one."""
+    typed = _typed()
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
+        role: Role = "concierge" if typed["role"] == "concierge" else "member"
+        added = members.add(books, typed["name"], email=typed["email"], role=role, now=now)
+        if typed["notes"]:
+            added = members.edit(books, added.id, notes=typed["notes"])
+        return Did(added, added.id, after=_state(added))
+
+    try:
+        added = do("member.add", work).result
+    except Refusal as refusal:
+        page = _form("member_new.html", typed=typed, faults=_beside(refusal))
+        return make_response(page, 422)
+    tell(_("%(name)s est membre, avec le numéro %(id)s.", name=added.name, id=added.id))
+    return redirect_to(url_for("members.show", member=added.id))
+
+
+@pages.get("/<int:member>")
+def show(member: int) -> str:
+    """One person."""
+    return _person(member)
+
+
+@pages.post("/<int:member>/edit")
+def edit(member: int) -> Answer:
+    """Changes who they are, unless somebody else has meanwhile: then both versions are shown."""
+    typed, seen = _typed(), request.form.get("seen", "")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
+        before = members.find(books, member)
+        if _version(before) != seen:
+            raise Overtaken(before)
+        after = members.edit(books, member, **typed)  # type: ignore[arg-type]
+        return Did(after, member, before=_state(before), after=_state(after))
+
+    try:
+        done = do("member.edit", work)
+    except Overtaken as overtaken:
+        return make_response(_person(member, typed=typed, overtaken=overtaken.now), 409)
+    except Refusal as refusal:
+        return make_response(_person(member, typed=typed, faults=_beside(refusal), seen=seen), 422)
+    tell(_("C'est changé."), undo=url_for("members.undo_edit", member=member), fields={"change": done.change})
+    return redirect_to(url_for("members.show", member=member))
+
+
+@pages.post("/<int:member>/undo-edit")
+def undo_edit(member: int) -> Answer:
+    """Puts back what an edit changed, unless it was changed again since."""
+    number = request.form.get("change", type=int, default=0)
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        change = changes.find(books, number, "member.edit").change
+        present = members.find(books, member)
+        if change.member != member or change.before is None or change.after != _state(present):
+            raise Refusal("it was changed again since; nothing is undone")
+        restored = members.edit(books, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
+        return Did(None, member, before=_state(present), after=_state(restored))
+
+    do("member.edit", work)
+    tell(_("Annulé."))
+    return redirect_to(url_for("members.show", member=member))
+
+
+@pages.post("/<int:member>/suspend")
+def suspend(member: int) -> Answer:
+    """Every door refuses them."""
+    reason = request.form.get("reason", "")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
+        suspended = members.suspend(books, member, reason, now=now)
+        return Did(suspended, member, before={"suspended": False}, after={"suspended": True, "reason": reason})
+
+    try:
+        suspended = do("member.suspend", work).result
+    except Refusal as refusal:
+        return make_response(_person(member, faults={"reason": told(refusal)}), 422)
+    tell(_("%(name)s n'entre plus.", name=suspended.name), undo=url_for("members.restore", member=member))
+    return redirect_to(url_for("members.show", member=member))
+
+
+@pages.post("/<int:member>/restore")
+def restore(member: int) -> Answer:
+    """Doors know them again."""
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
+        before = members.find(books, member)
+        restored = members.restore(books, member)
+        return Did(restored, member, {"suspended": True, "reason": before.suspended_for}, {"suspended": False})  # type: ignore[arg-type]
+
+    tell(_("%(name)s peut de nouveau entrer.", name=do("member.restore", work).result.name))
+    return back()
+
+
+@pages.get("/<int:member>/export")
+def export(member: int) -> Response:
+    """All that is known of them, as one file to be given to them."""
+    document = json.dumps(json.loads(json_of(everything_about(the_books(), member))), ensure_ascii=False, indent=2)
+    answer = Response(document, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f"attachment; filename=member-{member}.json"
+    return answer
+
+
+@pages.get("/<int:member>/forget")
+@open_to_admins
+def confirm_forgetting(member: int) -> str:
+    """It cannot be undone: this is where one is asked."""
+    return render_template("forget.html", member=members.find(the_books(), member), fault="")
+
+
+@pages.post("/<int:member>/forget")
+@open_to_admins
+def forget(member: int) -> Answer:
+    """The person goes, the books stay balanced."""
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        members.forget(books, member, now=now)
+        changes.forget_member(books, member)
+        return Did(None, member)
+
+    try:
+        do("member.forget", work)
+    except Refusal as refusal:
+        page = render_template("forget.html", member=members.find(the_books(), member), fault=told(refusal))
+        return make_response(page, 409)
+    session.pop("_flashes", None)  # they may name who is forgotten
+    tell(_("Le membre n° %(id)s est oublié.", id=member))
+    return redirect_to(url_for("members.directory_page"))
+
+
+class Overtaken(Exception):
+    """Somebody else changed the member meanwhile; `now` is how they are."""
+
+    def __init__(self, now: Member) -> None:
+        super().__init__("changed meanwhile")
+        self.now = now
+
+
+def _found(template: str, wanted: str) -> str:
+    place, books = the_place(), the_books()
+    found = directory.search(books, wanted, place.house.day_of(place.now()), limit=SHOWN + 1)
+    return render_template(
+        template, found=found[:SHOWN], more=len(found) > SHOWN, wanted=wanted, count=directory.count(books)
+    )
+
+
+def _form(template: str, *, typed: dict[str, str], faults: dict[str, str] | None = None) -> str:
+    return render_template(template, typed=typed, faults=faults or {})
+
+
+def _person(
+    number: int,
+    *,
+    typed: dict[str, str] | None = None,
+    faults: dict[str, str] | None = None,
+    overtaken: Member | None = None,
+    seen: str | None = None,
+) -> str:
+    books, place = the_books(), the_place()
+    member = members.find(books, number)
+    month = month_of(request.args.get("month", ""), place.house.day_of(place.now()))
+    content: dict[str, Any] = {
+        "member": member,
+        "typed": typed or {key: getattr(member, key) or "" for key in EDITED},
+        "faults": faults or {},
+        "overtaken": overtaken,
+        "seen": seen or _version(member),
+        "badges": badges.every(books, member=number)[::-1],
+        "is_inside": stays.is_inside(books, number),
+        "month": month,
+        "visits": visits_in(books, number, month),
+        "changes": changes.newest(books, member=number, limit=CHANGES_SHOWN),
+    }
+    return render_template("member.html", **content)
+
+
+def _typed() -> dict[str, str]:
+    return {key: request.form.get(key, "")[:MAX_NOTES] for key in EDITED}
+
+
+def _state(member: Member) -> dict[str, str | int | bool | None]:
+    return {key: getattr(member, key) for key in EDITED}
+
+
+def _version(member: Member) -> str:
+    """What tells this state of a member from every other."""
+    return hashlib.sha256(json.dumps(_state(member)).encode()).hexdigest()[:16]
+
+
+def _beside(refusal: Refusal) -> dict[str, str]:
+    field = "email" if "e-mail" in refusal.template else "name"
+    return {field: told(refusal)}

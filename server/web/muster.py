@@ -1,0 +1,137 @@
+"""The evacuation list: one page, to print or to tick off from a phone outside; also as an exercise."""
+
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from device.contract.instant import Instant
+from server import attendance
+from server.store import directory, musters
+from server.store import roll as store_roll
+from server.store.database import Books
+from server.store.musters import Muster, Tick
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, do, redirect_to, tell
+from server.web.place import Place, the_place
+from server.web.reading import the_books
+
+pages = Blueprint("muster", __name__, url_prefix="/muster")
+
+
+class Person(NamedTuple):
+    """One line of the list. `key` is `m17` for a member, `g3` for a guest; `host` is whose guest.
+
+    `by_desk`: an operator wrote that they are in, no badge did. `has_left`: they have since.
+    """
+
+    key: str
+    name: str
+    since: Instant
+    is_guest: bool = False
+    host: str = ""
+    by_desk: bool = False
+    tick: Tick | None = None
+    has_left: bool = False
+
+
+@pages.get("/")
+def roll() -> str:
+    """Everybody who is in, or who was when the muster began."""
+    return render_template("muster.html", **_roll(the_place(), the_books()))
+
+
+@pages.get("/list")
+def roll_alone() -> str:
+    """The list, as others have ticked it meanwhile."""
+    return render_template("muster_list.html", **_roll(the_place(), the_books()))
+
+
+@pages.post("/begin")
+def begin() -> Answer:
+    """From now on it is about these people."""
+    place, drill = the_place(), request.form.get("drill") == "yes"
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        people = [person.key for person in _inside(place, books, now)]
+        muster = musters.begin(books, people, drill=drill, operator=operator, now=now)
+        return Did(None, subject=str(muster.id), after={"drill": drill, "people": len(people)})
+
+    do("muster.begin", work)
+    return redirect_to(url_for("muster.roll"))
+
+
+@pages.post("/<int:muster>/tick")
+def tick(muster: int) -> Answer | Response:
+    """Somebody was seen outside. Answers a script with the list, a form with the page."""
+    place, person, safe = the_place(), request.form.get("person", ""), request.form.get("safe") == "yes"
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        musters.join(books, muster, [known.key for known in _inside(place, books, now)])
+        musters.tick(books, muster, person, safe=safe, operator=operator, now=now)
+        return Did(None, subject=person, after={"muster": muster, "safe": safe})
+
+    do("muster.tick", work)
+    if request.headers.get("X-Wants") == "list":
+        return Response(roll_alone())
+    return redirect_to(url_for("muster.roll") + f"#{person}")
+
+
+@pages.post("/<int:muster>/end")
+def end(muster: int) -> Answer:
+    """Everybody is accounted for, or the exercise is over."""
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        missing = [tick.person for tick in musters.ticks(books, muster).values() if tick.safe_at is None]
+        musters.end(books, muster, now=now)
+        return Did(None, subject=str(muster), after={"missing": len(missing)})
+
+    do("muster.end", work)
+    tell(_("L'appel est terminé ; il est gardé dans le journal du comptoir."))
+    return redirect_to(url_for("muster.roll"))
+
+
+def _roll(place: Place, books: Books) -> dict[str, Any]:
+    now = place.now()
+    under_way = musters.under_way(books)
+    inside = _inside(place, books, now)
+    people = inside if under_way is None else _of_muster(books, under_way, inside)
+    people.sort(key=lambda person: (person.has_left, directory.folded(person.name), person.key))
+    return {
+        "muster": under_way,
+        "people": people,
+        "missing": sum(person.tick is None or person.tick.safe_at is None for person in people if not person.has_left),
+        "uncertain": place.occupancy(books).uncertain,
+        "now": now,
+    }
+
+
+def _inside(place: Place, books: Books, now: Instant) -> list[Person]:
+    roll = attendance.attendance(books, place.house, now)
+    known = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
+    names = directory.names(books, known)
+    by_desk = store_roll.let_in_by_desk(books, place.house.day_of(now))
+    people = [
+        Person(f"m{visit.member}", names[visit.member], visit.began_at, by_desk=visit.member in by_desk)
+        for visit in roll.members
+    ]
+    people += [
+        Person(f"g{guest.id}", guest.name or "", guest.arrived_at, is_guest=True, host=names.get(guest.member or 0, ""))
+        for guest in roll.guests
+    ]
+    return people
+
+
+def _of_muster(books: Books, muster: Muster, inside: list[Person]) -> list[Person]:
+    """Those of the list with their ticks; who came in since is added, who has badged out since stays, marked."""
+    ticks = musters.ticks(books, muster.id)
+    present = {person.key: person for person in inside}
+    gone = [_from_key(books, key, muster.began_at) for key in ticks if key not in present]
+    return [person._replace(tick=ticks.get(person.key)) for person in (*inside, *gone)]
+
+
+def _from_key(books: Books, key: str, since: Instant) -> Person:
+    number = int(key[1:])
+    if key.startswith("m"):
+        return Person(key, directory.names(books, [number]).get(number, ""), since, has_left=True)
+    return Person(key, store_roll.guest_name(books, number), since, is_guest=True, has_left=True)

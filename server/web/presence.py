@@ -1,0 +1,137 @@
+"""Who is in, as the desk sees and corrects it: members by name, the count of the rest, what is uncertain."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from device.contract.instant import Instant
+from device.contract.messages import Direction
+from server import attendance
+from server.store import directory, guests, journal, members, stays
+from server.store.database import Books
+from server.store.desk_entries import DeskEntry
+from server.store.refusal import Refusal
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, back, do, tell
+from server.web.place import Place, the_place
+from server.web.reading import the_books
+
+pages = Blueprint("presence", __name__, url_prefix="/presence")
+
+SHOWN = 6
+
+
+def people_now() -> dict[str, Any]:
+    """What the desk's part is made from."""
+    place, books = the_place(), the_books()
+    roll = attendance.attendance(books, place.house, place.now())
+    people = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
+    return {"attendance": roll, "names": directory.names(books, people)}
+
+
+@pages.post("/search")
+def search() -> str:
+    """Whom to check in or out, as one types."""
+    place, wanted = the_place(), request.form.get("wanted", "")
+    today = place.house.day_of(place.now())
+    found = directory.search(the_books(), wanted, today, limit=SHOWN) if wanted.strip() else []
+    return render_template("check_in_list.html", found=found, wanted=wanted)
+
+
+@pages.post("/<int:member>/entry")
+def check_in(member: int) -> Response:
+    """Somebody came without a badge."""
+    entry, name = _enter(the_place(), member, "entry")
+    undo = url_for("presence.lift", entry=entry.id)
+    tell(_("%(name)s est là.", name=name), undo=undo)
+    return back()
+
+
+@pages.post("/<int:member>/exit")
+def check_out(member: int) -> Response:
+    """Somebody left without badging."""
+    entry, name = _enter(the_place(), member, "exit")
+    tell(_("%(name)s est parti·e.", name=name), undo=url_for("presence.lift", entry=entry.id))
+    return back()
+
+
+@pages.post("/entries/<int:entry>/lift")
+def lift(entry: int) -> Response:
+    """Takes back what the desk wrote."""
+    house = the_place().house
+
+    def work(books: Books, now: Instant, operator: str) -> Did[str]:
+        lifted = attendance.lift_entry(books, house, entry, now=now)
+        name = members.find(books, lifted.member).name
+        return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
+
+    tell(_("Annulé : %(name)s.", name=do("presence.lift", work).result))
+    return back()
+
+
+@pages.post("/one-more")
+def one_more() -> Response:
+    """Somebody without a name came in."""
+    house = the_place().house
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        guest = guests.arrive(books, None, day=house.day_of(now), now=now)
+        return Did(None, subject=str(guest.id))
+
+    do("count.one_more", work)
+    tell(_("Une personne de plus."), undo=url_for("presence.one_less"))
+    return back()
+
+
+@pages.post("/one-less")
+def one_less() -> Response:
+    """Somebody without a name left."""
+    house = the_place().house
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        guest = guests.leave(books, None, day=house.day_of(now), now=now)
+        return Did(None, subject=str(guest.id))
+
+    do("count.one_less", work)
+    tell(_("Une personne de moins."), undo=url_for("presence.one_more"))
+    return back()
+
+
+@pages.get("/settle")
+def settle() -> str:
+    """Who is still in? Asked where passages without a badge have made the count uncertain."""
+    return render_template("settle.html", occupancy=the_place().occupancy(the_books()), **people_now())
+
+
+@pages.post("/settle")
+def settled() -> Response:
+    """Those who were ticked have left; the count is certain again."""
+    place = the_place()
+    gone = {int(text) for text in request.form.getlist("gone") if text.isascii() and text.isdigit()}
+
+    def work(books: Books, now: Instant, operator: str) -> Did[int]:
+        today = place.house.day_of(now)
+        left = [member for member in stays.members_inside(books, today) if member in gone]
+        for member in left:
+            attendance.enter_by_desk(books, place.house, member, "exit", at=now, operator=operator, now=now)
+        before = journal.count_nameless(books, today)
+        journal.settle(books, today, operator=operator, at=now)
+        return Did(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
+
+    do("count.settle", work)
+    tell(_("Le compte est juste."))
+    return back()
+
+
+def _enter(place: Place, member: int, side: Direction) -> tuple[DeskEntry, str]:
+    def work(books: Books, now: Instant, operator: str) -> Did[tuple[DeskEntry, str]]:
+        name = members.find(books, member).name
+        if stays.is_inside(books, member) == (side == "entry"):
+            # two desks may have seen the same person: the second hears it, and nothing is written twice
+            told = "{name} is in already" if side == "entry" else "{name} is not in"
+            raise Refusal(told, name=name)
+        entry = attendance.enter_by_desk(books, place.house, member, side, at=now, operator=operator, now=now)
+        return Did((entry, name), member, after={"side": side, "at": str(now)})
+
+    return do(f"presence.{side}", work).result

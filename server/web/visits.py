@@ -1,0 +1,50 @@
+"""A member's visits of one month."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from server.store import stays
+from server.store.database import Books
+from server.store.stays import Visit
+
+
+class Month(NamedTuple):
+    """One month of the calendar."""
+
+    first: date
+    last: date
+
+    @property
+    def before(self) -> date:
+        """A day of the month before."""
+        return self.first - timedelta(days=1)
+
+    @property
+    def after(self) -> date:
+        """The first day of the next month."""
+        return self.last + timedelta(days=1)
+
+
+class DayVisits(NamedTuple):
+    """A date on which they came."""
+
+    day: date
+    visits: list[Visit]
+
+
+def month_of(text: str, today: date) -> Month:
+    """The month written `2026-11`; that of `today` for anything else."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        first = today.replace(day=1)
+    if not 1970 < first.year < 2199:
+        first = today.replace(day=1)
+    return Month(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def visits_in(books: Books, member: int, month: Month) -> list[DayVisits]:
+    """Each date of the month on which they came, the newest first."""
+    found = stays.of_member(books, member, month.first, month.last)
+    days = sorted({visit.day for visit in found}, reverse=True)
+    return [DayVisits(day, [visit for visit in found if visit.day == day]) for day in days]

@@ -1,0 +1,21 @@
+"""A place with a web, and somebody at its desk."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web_house import Visitor, WebHouse
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[WebHouse]:
+    house = WebHouse(tmp_path)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def desk(house: WebHouse) -> Visitor:
+    house.operator("Marie")
+    return house.desk("Marie")

@@ -1,0 +1,266 @@
+"""A place with a web and nothing around it: real books, a clock that is told, units that are played."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import msgspec
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from device.contract.channels import EVENTS, STATE
+from device.contract.codec import encode
+from device.contract.instant import Instant
+from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
+from server import attendance
+from server.arrivals import Arrival
+from server.bell import Bell
+from server.books import Diary
+from server.core.capacity import occupancy
+from server.house_rules import house_of, note_settings
+from server.ingest import Ingest
+from server.passwords import hashed
+from server.settings import ServerSettings, SiteSettings, WebSettings
+from server.store import badges, members, operators, units
+from server.store.database import Books, make_books
+from server.web.app import create_app
+from server.web.place import Place
+
+MONDAY_MORNING = Instant.parse("2026-11-23T08:14:05.000Z")
+"""9:14 on the wall in Saint-Étienne."""
+PASSWORD = "une phrase assez longue"
+PASSWORD_HASH = hashed(PASSWORD)
+EPOCH = "9f2c41aa"
+
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
+
+
+@dataclass
+class PlayedLine:
+    """A line whose units answer: each order is carried out, or fails with the words of `failing`."""
+
+    answered: Callable[[str, CommandDone], None]
+    is_up: bool = True
+    failing: str = ""
+    is_deaf: bool = False
+    orders: list[tuple[str, Command]] = field(default_factory=list)
+
+    def publish(self, channel: Any, name: str, message: Any) -> None:
+        if isinstance(message, Command):
+            self.orders.append((name, message))
+            if not self.is_deaf:
+                done = CommandDone(
+                    at=message.expires_at - timedelta(seconds=10),
+                    clock="synced",
+                    id=message.id,
+                    ok=not self.failing,
+                    error=self.failing or None,
+                )
+                self.answered(name, done)
+
+    def clear(self, channel: Any, name: str) -> None:
+        pass
+
+
+class DirectWriter:
+    """Carries out orders at once, on the thread that asks, as the one that there is does on its own."""
+
+    def __init__(self, books: Books, house: "WebHouse") -> None:
+        self._books, self._house = books, house
+        self._writing = RLock()
+        self.is_alive = True
+
+    def order(self, work: Callable[[Books, Instant], Any]) -> Any:
+        with self._writing:
+            with self._books.writing():
+                done = work(self._books, self._house.now)
+            self._house.ring("people")
+        return done
+
+
+class WebHouse:
+    """One place and its web; `now` is what its clock says."""
+
+    def __init__(self, folder: Path, settings: ServerSettings | None = None) -> None:
+        self.now = MONDAY_MORNING
+        web = WebSettings(port=0, streams=20)
+        self.settings = settings or ServerSettings(site=SiteSettings(id="comptoir"), web=web)
+        self.books = make_books(folder / "books.sqlite3")
+        note_settings(self.books, self.settings, self.now.date())
+        self.house = house_of(self.books, self.settings)
+        self.bell, self.diary = Bell(), Diary()
+        self.line = PlayedLine(lambda unit, event: self.hear(unit, event))
+        self.writer = DirectWriter(self.books, self)
+        self.ingest = Ingest(self.books, self.house)
+        self.sequence: dict[str, int] = {}
+        self.monotonic_s = 0.0
+        self.place = Place(
+            settings=self.settings,
+            books_path=self.books.path,
+            secret=bytes(32),
+            house=self.house,
+            bell=self.bell,
+            writer=self.writer,
+            line=self.line,
+            figures=self.diary,
+            now=lambda: self.now,
+            monotonic_s=self._monotonic,
+        )
+        self.app = create_app(self.place)
+
+    def close(self) -> None:
+        self.books.close()
+
+    # ---- people and units ------------------------------------------------------------------------------------------
+
+    def operator(self, name: str = "Marie", role: operators.OperatorRole = "admin", must_change: bool = False) -> str:
+        operators.add(self.books, name, PASSWORD_HASH, role=role, must_change=must_change, now=self.now)
+        return name
+
+    def member(self, name: str, credential: str | None = None, **more: Any) -> int:
+        added = members.add(self.books, name, now=self.now - timedelta(days=30), **more).id
+        if credential is not None:
+            badges.assign(self.books, added, credential, now=self.now - timedelta(days=30))
+            self.ingest.forget()
+        return added
+
+    def door(self, name: str = "front") -> str:
+        units.add(self.books, name, "door", now=self.now - timedelta(days=30))
+        self.ingest.forget()
+        self.says(name)
+        return name
+
+    def says(self, unit: str, *, online: bool = True, **more: Any) -> None:
+        """The unit tells how it is."""
+        known = State(
+            online=True,
+            kind="door",
+            version="0.1.0",
+            since=self.now,
+            outbox=0,
+            list_version=1,
+            clock="synced",
+            address="192.0.2.17",
+            alarms=[],
+            disk_free_mb=9_000,
+        )
+        state = msgspec.structs.replace(known, **more) if online else State(online=False)
+        self._arrive(STATE.topic("comptoir", unit), encode(state))
+
+    def tap(self, credential: str, unit: str = "front", reason: str = "granted", side: str = "entry") -> None:
+        """A badge is held to a reader; who is granted goes through."""
+        denied = reason not in ("granted", "exit", "free_passage")
+        tapped = Access(
+            at=self.now,
+            clock="synced",
+            credential=credential,
+            side=side,  # type: ignore[arg-type]
+            decision="denied" if denied else "granted",
+            reason=reason,  # type: ignore[arg-type]
+        )
+        self.hear(unit, tapped)
+        if not denied:
+            passed = Passage(at=self.now, clock="synced", credential=credential, side=side, by="badge")  # type: ignore[arg-type]
+            self.hear(unit, passed)
+
+    def presses_rex(self, unit: str = "front") -> None:
+        self.hear(unit, Passage(at=self.now, clock="synced", credential=None, side="exit", by="rex"))
+
+    def alarms(self, alarm: str, unit: str = "front", active: bool = True) -> None:
+        self.hear(unit, Alarm(at=self.now, clock="synced", alarm=alarm, active=active))  # type: ignore[arg-type]
+
+    def dials(self, room: str, use: str, people: int, unit: str = "front") -> None:
+        self.hear(unit, RoomSet(at=self.now, clock="synced", room=room, use=use, people=people))
+
+    def hear(self, unit: str, event: AnyEvent) -> None:
+        """One event of a unit, kept as any other."""
+        sequence = self.sequence[unit] = self.sequence.get(unit, 0) + 1
+        run = Run(epoch=EPOCH, first=sequence, sent_at=self.now, events=[event])
+        self._arrive(EVENTS.topic("comptoir", unit), encode(run))
+
+    def garbage(self, payload: bytes = b"\xff<b>?") -> None:
+        self._arrive(EVENTS.topic("comptoir", "front"), payload)
+
+    def pass_time(self, **step: float) -> None:
+        self.now = self.now + timedelta(**step)
+        attendance.check_out_due(self.books, self.house, self.now)
+
+    def ring(self, topic: str) -> None:
+        """What the writer and the publisher tell the pages."""
+        self.bell.ring(topic)  # type: ignore[arg-type]
+        crowd = attendance.crowd(self.books, self.house, self.now)
+        told = occupancy(crowd, self.settings.capacity.comfortable, self.settings.capacity.max, self.now)
+        self.bell.ring("occupancy", encode(told))
+
+    def _arrive(self, topic: str, payload: bytes) -> None:
+        with self.books.writing():
+            self.ingest.keep([Arrival(topic, payload, self.now)], self.now)
+        for changed in ("presence", "tap", "unit", "fault"):
+            self.ring(changed)
+
+    def _monotonic(self) -> float:
+        self.monotonic_s += 0.5  # every look at the clock takes a while, so that nobody waits for ever
+        return self.monotonic_s
+
+    # ---- a browser --------------------------------------------------------------------------------------------------
+
+    def visitor(self, language: str = "fr") -> "Visitor":
+        return Visitor(self.app.test_client(), language)
+
+    def desk(self, name: str = "Marie", language: str = "fr") -> "Visitor":
+        """Somebody at the desk, logged in."""
+        visitor = self.visitor(language)
+        assert visitor.log_in(name).status_code == 303
+        return visitor
+
+
+class Visitor:
+    """A browser without scripts: sends a form with the token that the page before had."""
+
+    def __init__(self, client: FlaskClient, language: str) -> None:
+        self._client, self._headers = client, {"Accept-Language": language, "Referer": "http://localhost/"}
+        self._token = ""
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        answer = self._client.get(path, headers=self._headers | headers)
+        self._remember(answer)
+        return answer
+
+    def page(self, path: str) -> str:
+        """The text of a page that must be there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, f"{path}: {answer.status}"
+        return answer.text
+
+    def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
+        """Sends a form."""
+        if not self._token:
+            self.get("/login")
+        data = {"csrf_token": self._token} | fields
+        answer = self._client.post(path, data=data, headers=self._headers | (headers or {}))
+        self._remember(answer)
+        return answer
+
+    def does(self, path: str, **fields: Any) -> str:
+        """Sends a form that must be carried out; the text of the page that follows."""
+        answer = self.post(path, **fields)
+        assert answer.status_code == 303, f"{path}: {answer.status}\n{answer.text}"
+        return self.page(answer.location)
+
+    def log_in(self, name: str = "Marie", password: str = PASSWORD, **fields: str) -> TestResponse:
+        self.get("/login")
+        answer = self.post("/login", name=name, password=password, **fields)
+        if answer.status_code == 303:
+            self._token = ""
+            self.get("/help")
+        return answer
+
+    def _remember(self, answer: TestResponse) -> None:
+        found = TOKEN.search(answer.text) if answer.mimetype == "text/html" else None
+        if found:
+            self._token = found[1]
