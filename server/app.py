@@ -39,7 +39,7 @@ DOOR_SLOT = 2
 
 
 SWITCH_S = 0.0005
-"""How long a busy thread keeps the others waiting; with Python's 5 ms an ack waits behind what is published after it."""
+"""How long a busy thread keeps others waiting; with Python's 5 ms an ack waits behind what is published after it."""
 
 
 class Part(Protocol):

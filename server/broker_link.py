@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from device.contract.channels import EVENTS, STATE, Channel
 from device.contract.codec import encode
@@ -94,7 +94,7 @@ class BrokerLink:
             self._client.publish(channel.topic(self._site, name), b"", channel.qos, retain=True)
 
     def _made_client(self, files: ClientFiles | None) -> mqtt.Client:
-        client = mqtt.Client(
+        client = _SturdyClient(
             CallbackAPIVersion.VERSION2, client_id=f"poincon.server.{self._site}", protocol=mqtt.MQTTv311
         )
         client.connect_timeout = CONNECT_TIMEOUT_S
@@ -140,6 +140,21 @@ class BrokerLink:
         except Exception:  # paho's thread would end, and everything still look well
             self._callback_faults += 1
             log.exception("message lost in the link")
+
+
+class _SturdyClient(mqtt.Client):
+    """paho's client, but for one thing: an exception in its loop does not end it while everything still looks well."""
+
+    def loop_forever(self, timeout: float = 1.0, retry_first_connection: bool = False) -> MQTTErrorCode:
+        """As paho's; after an exception on a new connection, since what was half read is lost."""
+        while True:
+            try:
+                return super().loop_forever(timeout, retry_first_connection)
+            except Exception:
+                log.exception("the link broke, connecting anew")
+                opened = self.socket()
+                if opened is not None:
+                    opened.close()
 
 
 def _without_delay(client: mqtt.Client, userdata: Any, opened: Any) -> None:

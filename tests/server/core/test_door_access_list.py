@@ -1,0 +1,82 @@
+"""What a door is told: whom to let in, when, and by which key."""
+
+from datetime import date, time
+
+from device.contract.instant import Instant
+from device.contract.messages import Capacity, Grant, Role, Standing
+from server.core.access_list import DoorRules, Holder, access_list, free_passage
+from server.core.calendar import Calendar
+from server.core.house_hours import HouseHours, Span
+
+TODAY = date(2026, 12, 21)
+CALENDAR = Calendar(HouseHours())
+RULES = DoorRules(
+    hard_anti_passback=True,
+    capacity=Capacity(mode="warn", max=35),
+    concierge_weekly={"mon": (Span(420, 1320),)},
+    free_passage_weekly={},
+)
+
+
+def held(
+    credential: str, member: int, *, role: Role = "member", standing: Standing = "ok", last_day: date | None = None
+) -> Holder:
+    return Holder(credential, member, role, standing, date(2026, 11, 23), last_day)
+
+
+def grants(*holders: Holder) -> list[Grant]:
+    return access_list(holders, RULES, CALENDAR, TODAY, key_of=lambda credential: f"key of {credential}").grants
+
+
+def test_a_badge_with_a_key_takes_its_key_along_and_one_without_does_not() -> None:
+    keyed, plain = grants(held("ntag424:04A1B2C3", 1), held("uid:04A1B2C4", 2))
+    assert (keyed.key, plain.key) == ("key of ntag424:04A1B2C3", None)
+
+
+def test_a_badge_with_a_key_is_never_granted_on_its_id_alone() -> None:
+    both = grants(held("uid:04A1B2C3", 1), held("desfire:04A1B2C3", 1))
+    assert [grant.credential for grant in both] == ["desfire:04A1B2C3"]
+
+
+def test_a_refused_badge_stays_in_the_list_with_its_reason() -> None:
+    told = grants(
+        held("uid:04A1B2C3", 1, standing="revoked"),
+        held("uid:04A1B2C4", 2, standing="suspended"),
+        held("uid:04A1B2C5", 3, standing="no_credit"),
+    )
+    assert [grant.standing for grant in told] == ["revoked", "suspended", "no_credit"]
+
+
+def test_concierges_have_a_schedule_of_their_own() -> None:
+    told = access_list([held("uid:04A1B2C3", 1, role="concierge")], RULES, CALENDAR, TODAY, key_of=str)
+    assert (told.grants[0].schedule, told.grants[0].role) == ("concierge", "concierge")
+    assert told.schedules["concierge"].weekly["mon"] == [("07:00", "22:00")]
+    assert told.schedules["concierge"].weekly["tue"] == []
+
+
+def test_a_lent_badge_says_its_last_day() -> None:
+    lent, kept = grants(held("uid:04A1B2C3", 1, last_day=date(2026, 12, 24)), held("uid:04A1B2C4", 1))
+    assert (lent.from_, lent.until) == ("2026-11-23", "2026-12-24")
+    assert (kept.from_, kept.until) == ("2026-11-23", "9999-12-31")
+
+
+def test_the_house_schedule_tells_of_the_coming_holidays() -> None:
+    house = access_list([], RULES, CALENDAR, TODAY, key_of=str).schedules["house"]
+    assert house.weekly["mon"] == [("08:00", "18:00")]
+    assert house.dates == {"2026-12-25": [], "2027-01-01": []}
+
+
+def test_what_is_the_same_for_every_door_is_told() -> None:
+    told = access_list([], RULES, CALENDAR, TODAY, key_of=str)
+    assert (told.hard_anti_passback, told.capacity) == (True, Capacity(mode="warn", max=35))
+
+
+def test_free_passage_is_on_open_days_alone() -> None:
+    fridays = free_passage({"fri": (Span.parse("09:00", "12:00"),)}, CALENDAR, TODAY)
+    assert fridays[0] == (Instant.parse("2027-01-08T08:00:00.000Z"), Instant.parse("2027-01-08T11:00:00.000Z"))
+    assert len(fridays) == 2  # Christmas and New Year's Day are Fridays
+
+
+def test_a_half_day_boundary_changes_nothing_at_the_door() -> None:
+    noon = Calendar(HouseHours(half_day_boundary=time(12, 0)))
+    assert access_list([], RULES, noon, TODAY, str) == access_list([], RULES, CALENDAR, TODAY, str)
