@@ -49,6 +49,7 @@ class DoorLists:
         for unit in units.removed(self._books):
             if unit not in self._cleared:
                 self._cleared.add(unit)
+                self._sent.pop(unit, None)
                 for channel in (ACCESS_LIST, INSIDE, STATE):
                     self._line.clear(channel, unit)
         readers = units.with_readers(self._books)

@@ -102,10 +102,10 @@ class Publisher:
         inside = stays.members_inside(self._books, today)
         midnight = self._house.calendars.on(today).day_bounds(today)[0]
         seen = journal.last_passages(self._books)
+        told_before, self._inside = self._inside, {}
         for unit in units.with_readers(self._books):
             # as of the unit's own newest passage: what it reports later comes on top of this
             as_of = max(midnight, min(seen.get(unit, midnight), now))
-            told = Inside(members=inside, as_of=as_of)
-            if told != self._inside.get(unit):
-                self._inside[unit] = told
+            told = self._inside[unit] = Inside(members=inside, as_of=as_of)
+            if told != told_before.get(unit):
                 self._line.publish(INSIDE, unit, told)

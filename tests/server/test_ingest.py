@@ -331,7 +331,7 @@ STEPS: st.SearchStrategy[list[Told]] = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(front=STEPS, back=STEPS, chance=st.randoms(use_true_random=False))
 def test_any_delay_and_repetition_gives_the_same_presence(
     tmp_path_factory: pytest.TempPathFactory, front: list[Told], back: list[Told], chance: Random

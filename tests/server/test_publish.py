@@ -1,0 +1,257 @@
+"""What doors and walls are told, when, and how often."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, STATE
+from device.contract.codec import decode
+from device.contract.instant import Instant
+from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupancy
+from server import attendance
+from server.bell import Bell
+from server.core.access_list import DoorRules
+from server.core.house import House
+from server.door_lists import DoorLists
+from server.ingest import Ingest
+from server.publish import Publisher
+from server.settings import CapacitySettings
+from server.store import access_lists, badges, guests, members, units
+from server.store.database import Books
+from tests.fake_line import FakeLine
+from tests.server.arrivals import MORNING, after, passed, run_of
+
+ANNES = "ntag424:04A1B2C3D4E5F6"
+MIDNIGHT = Instant.parse("2026-11-22T23:00:00.000Z")
+CLOSING = Instant.parse("2026-11-23T17:00:00.000Z")
+DAY = date(2026, 11, 23)
+RULES = DoorRules(
+    hard_anti_passback=False, capacity=Capacity(mode="deny", max=35), concierge_weekly={}, free_passage_weekly={}
+)
+
+
+class Place:
+    """Books with a door and a member, and a publisher whose clocks are turned by hand."""
+
+    def __init__(self, books: Books, house: House) -> None:
+        self.books, self.house, self.line, self.bell = books, house, FakeLine(), Bell()
+        self.now, self.now_s = MORNING, 100.0
+        with books.writing():
+            self.anne = members.add(books, "Anne", now=MORNING).id
+            badges.assign(books, self.anne, ANNES, now=MORNING)
+            units.add(books, "front", "door", now=MORNING)
+            units.add(books, "dial", "room", room="atelier", now=MORNING)
+        self.ingest = Ingest(books, house)
+        self.publisher = self.made_publisher()
+
+    def made_publisher(self) -> Publisher:
+        lists = DoorLists(self.books, self.house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
+        return Publisher(self.books, self.house, CapacitySettings(), lists, line=self.line, bell=self.bell)
+
+    def wait(self, seconds: float) -> None:
+        self.now, self.now_s = self.now + timedelta(seconds=seconds), self.now_s + seconds
+        self.publisher.publish_due(self.now, self.now_s)
+
+    def passes(self, minutes: float, *, first: int) -> None:
+        with self.books.writing():
+            side = "entry" if first % 2 else "exit"
+            self.ingest.keep([run_of(passed(minutes, ANNES, side), first=first)], self.now)
+        self.publisher.passed()
+
+
+@pytest.fixture
+def place(books: Books, house: House) -> Place:
+    made = Place(books, house)
+    made.wait(0)
+    return made
+
+
+def test_everything_is_told_at_the_start(place: Place) -> None:
+    assert place.line.last(OCCUPANCY) == Occupancy(
+        present=0, guests=0, comfortable=25, max=35, level="comfortable", uncertain=0, as_of=MORNING
+    )
+    assert place.line.last(HOURS) == Hours(open=True, until=CLOSING, opens_at=None)
+    assert place.line.last(INSIDE, "front") == Inside(members=[], as_of=MIDNIGHT)
+    assert [grant.credential for grant in place.line.last(ACCESS_LIST, "front").grants] == [ANNES]
+
+
+def test_a_room_is_told_nothing_about_persons(place: Place) -> None:
+    assert place.line.all(ACCESS_LIST, "dial") == place.line.all(INSIDE, "dial") == []
+
+
+def test_a_passage_changes_occupancy_and_who_is_in(place: Place) -> None:
+    place.passes(0, first=1)
+    place.wait(0.3)
+    assert place.line.last(OCCUPANCY).present == 1
+    assert place.line.last(INSIDE, "front") == Inside(members=[place.anne], as_of=MORNING)
+
+
+def test_inside_is_as_of_the_units_own_newest_passage(place: Place) -> None:
+    units.add(place.books, "back", "door", now=MORNING)
+    place.passes(5, first=1)
+    place.wait(60)
+    assert place.line.last(INSIDE, "front").as_of == place.now < after(5)  # its clock is ahead of ours
+    assert place.line.last(INSIDE, "back").as_of == MIDNIGHT
+
+
+def test_a_busy_door_does_not_flood_the_walls(place: Place) -> None:
+    told = len(place.line.all(OCCUPANCY)), len(place.line.all(INSIDE, "front"))
+    for nth in range(1, 101):
+        place.passes(nth / 100, first=nth)
+        place.wait(0.01)
+    assert len(place.line.all(OCCUPANCY)) - told[0] <= 10
+    assert len(place.line.all(INSIDE, "front")) - told[1] <= 4
+
+
+def test_occupancy_is_told_again_before_a_unit_takes_it_for_old(place: Place) -> None:
+    told = len(place.line.all(OCCUPANCY))
+    place.wait(61)
+    assert len(place.line.all(OCCUPANCY)) == told + 1
+    assert place.line.last(OCCUPANCY).as_of == place.now
+
+
+def test_hours_are_told_when_they_change(place: Place) -> None:
+    place.wait((CLOSING - MORNING).total_seconds() - 1)
+    assert len(place.line.all(HOURS)) == 1
+    place.wait(11)
+    assert place.line.last(HOURS).open is False
+
+
+def test_while_the_line_is_down_nothing_is_lost(place: Place) -> None:
+    place.line.is_up = False
+    place.passes(0, first=1)
+    place.wait(1)
+    place.line.is_up = True
+    place.publisher.forget()  # what a new connection does
+    place.line.said.clear()
+    place.wait(0)
+    assert place.line.last(OCCUPANCY).present == 1
+    assert place.line.last(INSIDE, "front").members == [place.anne]
+    assert place.line.last(ACCESS_LIST, "front").version == 1
+    assert len(place.line.all(HOURS)) == 1
+
+
+def test_pages_hear_of_occupancy_also_while_the_line_is_down(place: Place) -> None:
+    place.line.is_up = False
+    page = place.bell.listen("occupancy")
+    guests.arrive(place.books, "Léa", day=DAY, now=place.now)
+    place.publisher.books_changed()
+    place.wait(1)
+    (ring,) = page.wait(0)
+    assert decode(ring.payload, Occupancy).guests == 1
+
+
+def test_pages_do_not_hear_the_same_twice(place: Place) -> None:
+    page = place.bell.listen("occupancy")
+    place.wait(61)
+    assert page.wait(0) == []
+
+
+# ---- access lists --------------------------------------------------------------------------------------------------
+
+
+def lists(place: Place) -> list[AccessList]:
+    return place.line.all(ACCESS_LIST, "front")
+
+
+def test_a_list_is_sent_anew_when_it_says_something_else(place: Place) -> None:
+    members.suspend(place.books, place.anne, "unpaid", now=place.now)
+    place.publisher.books_changed()
+    place.wait(1)
+    assert [(sent.version, sent.grants[0].standing) for sent in lists(place)] == [(1, "ok"), (2, "suspended")]
+
+
+def test_a_list_that_says_the_same_is_not_sent_again(place: Place) -> None:
+    members.edit(place.books, place.anne, notes="likes tea")
+    place.publisher.books_changed()
+    place.wait(1)
+    assert len(lists(place)) == 1
+
+
+def test_a_list_is_issued_anew_before_a_door_takes_it_for_stale(place: Place) -> None:
+    for _ in range(36):
+        place.wait(601)
+    assert [sent.version for sent in lists(place)] == [1, 2]
+    assert lists(place)[-1].issued_at > MORNING + timedelta(hours=6)
+
+
+def test_lists_are_sent_once_a_second_at_most(place: Place) -> None:
+    for nth in range(20):
+        members.edit(place.books, place.anne, role="concierge" if nth % 2 else "member")
+        place.publisher.books_changed()
+        place.wait(0.1)
+    assert len(lists(place)) <= 3
+
+
+def test_versions_grow_across_a_restart(place: Place) -> None:
+    members.suspend(place.books, place.anne, "unpaid", now=place.now)
+    place.publisher = place.made_publisher()
+    place.wait(1)
+    assert [sent.version for sent in lists(place)] == [1, 2]
+    place.publisher = place.made_publisher()
+    place.wait(1)
+    assert [sent.version for sent in lists(place)] == [1, 2, 2]
+
+
+def test_a_unit_with_a_newer_list_than_ours_gets_one_newer_still(place: Place) -> None:
+    place.publisher.reported("front", 7)
+    place.wait(1)
+    assert lists(place)[-1].version == 8
+    place.publisher.reported("front", 8)
+    place.wait(1)
+    assert lists(place)[-1].version == 8
+
+
+def test_restored_books_go_on_past_what_may_have_been_sent(place: Place) -> None:
+    access_lists.leap(place.books)
+    members.suspend(place.books, place.anne, "unpaid", now=place.now)
+    place.publisher.books_changed()
+    place.wait(1)
+    assert lists(place)[-1].version > access_lists.LEAP
+
+
+def test_a_returned_badge_is_unknown_and_a_lost_one_refused(place: Place) -> None:
+    lent = "uid:04000001"
+    badges.assign(place.books, place.anne, lent, now=place.now)
+    badges.end(place.books, lent, now=place.now, ended_as="returned")
+    badges.end(place.books, ANNES, now=place.now, ended_as="lost")
+    place.publisher.books_changed()
+    place.wait(1)
+    assert [(grant.credential, grant.standing) for grant in lists(place)[-1].grants] == [(ANNES, "revoked")]
+
+
+def test_what_is_retained_for_a_removed_unit_is_cleared_once(place: Place) -> None:
+    units.remove(place.books, "front", now=place.now)
+    for _ in range(3):
+        place.publisher.books_changed()
+        place.wait(1)
+    cleared = [channel for channel, name, message in place.line.said if message is None and name == "front"]
+    assert cleared == [ACCESS_LIST, INSIDE, STATE]
+
+
+def test_a_unit_that_comes_back_is_told_again(place: Place) -> None:
+    units.remove(place.books, "front", now=place.now)
+    place.publisher.books_changed()
+    place.wait(1)
+    units.add(place.books, "front", "door", now=place.now)
+    place.publisher.books_changed()
+    place.wait(1)
+    assert lists(place)[-1] is not None
+    assert place.line.last(INSIDE, "front") is not None
+
+
+# ---- closing -------------------------------------------------------------------------------------------------------
+
+
+def test_at_closing_everybody_is_checked_out_and_it_is_told(place: Place) -> None:
+    place.passes(0, first=1)
+    guests.arrive(place.books, "Léa", day=DAY, now=place.now)
+    half_past = CLOSING + timedelta(minutes=30)
+    assert not attendance.check_out_due(place.books, place.house, half_past - timedelta(seconds=1))
+    assert attendance.check_out_due(place.books, place.house, half_past)
+    assert not attendance.check_out_due(place.books, place.house, half_past)
+    place.publisher.passed()
+    place.wait(1)
+    assert place.line.last(OCCUPANCY).present == 0
+    (lea,) = guests.present(place.books, DAY, MORNING)
+    assert (lea.left_at, lea.automatic) == (CLOSING, True)
