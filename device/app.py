@@ -10,29 +10,37 @@ from zoneinfo import ZoneInfo
 
 from device.adapters.cache import Cache
 from device.adapters.clock import boot_id
+from device.adapters.encoder import EncoderDial
 from device.adapters.inputs import LevelInputs
 from device.adapters.led_ring import LedRing
 from device.adapters.strike import GuardedStrike
 from device.adapters.watchdog import Watchdog
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
+from device.contract.uses import USES
 from device.controller import Behaviour, Controller
 from device.core.clock import ClockWatch
+from device.core.room_ring import Room
+from device.core.use import use_of
 from device.errors import HardwareFault
 from device.hardware import Hardware
 from device.inbox import Input, InputName, StopAsked
 from device.journal import Journal
 from device.knowledge import Knowledge
 from device.panel import Panel
-from device.ports import Part
+from device.ports import Part, Screen
+from device.room_panel import RoomPanel
 from device.station import Station
 from device.units.desk import DeskUnit
 from device.units.door import DoorUnit
+from device.units.room import RoomUnit
 
 log = logging.getLogger(__name__)
 
 RELEASED = Instant.parse("2026-11-01T00:00:00.000Z")
 """No clock that is right shows an earlier time."""
+SEATS = 4
+"""Of a room of which neither the settings nor the server have said anything yet."""
 
 
 class Unit:
@@ -43,8 +51,10 @@ class Unit:
         self._closing = ExitStack()
         self._settings, self._hardware = settings, hardware
         self._data = folder / settings.data
+        self._seats = settings.seats or SEATS
+        self._uses = [use_of(use) for use in settings.uses or USES]
         self._station = self._built_station()
-        self._parts: list[Part] = self._built_inputs() + self._built_readers()
+        self._parts: list[Part] = self._built_inputs() + self._built_dial() + self._built_readers()
         link = hardware.link(settings, self._inbox.put)
         self._parts.append(link)
         self._controller = Controller(
@@ -90,10 +100,13 @@ class Unit:
     def _built_panel(self) -> Panel:
         settings = self._settings
         ring, buzzer = self._built_ring(), None
+        leds = settings.ring.leds if settings.ring else 0
+        if settings.kind == "room":
+            return RoomPanel(ring, leds, Room(0, self._seats, self._uses[0]))
         if settings.pins.buzzer is not None:
             buzzer = self._hardware.buzzer(settings.pins.buzzer)
             self._closing.callback(buzzer.close)
-        return Panel(ring, buzzer, settings.ring.leds if settings.ring else 0)
+        return Panel(ring, buzzer, leds)
 
     def _built_ring(self) -> LedRing | None:
         """The ring; without one where its bus cannot be had, for a dark door still opens."""
@@ -115,7 +128,17 @@ class Unit:
         return ring
 
     def _built_behaviour(self) -> Behaviour:
-        settings = self._settings
+        settings, panel = self._settings, self._station.panel
+        if isinstance(panel, RoomPanel):
+            return RoomUnit(
+                self._station,
+                panel,
+                name=settings.room or settings.name,
+                seats=self._seats,
+                uses=self._uses,
+                screen=self._built_screen(),
+                debounce_s=settings.rules.debounce_s,
+            )
         if settings.kind == "desk" or settings.pins.strike is None:
             return DeskUnit(self._station, settings.rules)
         strike = GuardedStrike(
@@ -126,6 +149,25 @@ class Unit:
         )
         self._closing.callback(strike.close)
         return DoorUnit(self._station, strike, settings.rules, has_contact=settings.pins.contact is not None)
+
+    def _built_screen(self) -> Screen | None:
+        """The screen of a room; without one where it cannot be had, for the ring does without."""
+        if self._settings.screen is None:
+            return None
+        try:
+            screen = self._hardware.screen(self._settings.screen, self._settings.pins)
+        except HardwareFault as fault:
+            log.error("no screen fault=%s", fault)
+            return None
+        self._parts.append(screen)
+        return screen
+
+    def _built_dial(self) -> list[Part]:
+        pins = self._settings.pins
+        if pins.dial_a is None or pins.dial_b is None or pins.dial_button is None:
+            return []
+        factory = self._hardware.pin_factory
+        return [EncoderDial(pins.dial_a, pins.dial_b, pins.dial_button, self._inbox.put, factory)]
 
     def _built_inputs(self) -> list[Part]:
         pins = self._settings.pins

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
 from device.contract.messages import Ack, Command, CommandDone, Message, Started, State
-from device.contract.unit_settings import UnitSettings
+from device.contract.unit_settings import UnitSettings, brightness_hours
+from device.core.light import brightness_at
 from device.core.ring import Picture
 from device.inbox import Arrived, Connected, Disconnected, Input, StopAsked
 from device.ports import Moment
@@ -90,6 +91,7 @@ class Controller:
         self._settings, self._version, self._boot = settings, version, boot
         self._station, self._behaviour, self._link, self._inbox = station, behaviour, link, inbox
         self._data, self._alive = data, alive
+        self._brightness_hours = brightness_hours(settings.ring)
         self._stop: StopAsked | None = None
         self._state: State | None = None
         self._state_due_s = float("inf")
@@ -146,6 +148,8 @@ class Controller:
                 self._behaviour.take(happening, moment)
 
     def _arrived(self, arrived: Arrived, moment: Moment) -> None:
+        if not arrived.retained:  # what is retained may be of a server that is long silent
+            self._station.heard_s = moment.now_s
         match arrived.message:
             case Ack():
                 self._station.journal.acknowledged(arrived.message, moment.now_s)
@@ -161,8 +165,10 @@ class Controller:
             self._link.publish(EVENTS, run)
         self._watch_disk(moment)
         self._publish_state(moment)
-        self._station.panel.stand(self._standing(moment), moment.now_s)
-        self._station.panel.render(moment.now_s)
+        panel = self._station.panel
+        panel.dim(self._brightness(moment), moment.now_s)
+        panel.stand(self._standing(moment), moment.now_s)
+        panel.render(moment.now_s)
 
     # ---- commands ----------------------------------------------------------------------------------------------------
 
@@ -235,6 +241,13 @@ class Controller:
             return Picture.OFFLINE
         hours = self._station.knowledge.hours
         return Picture.CLOSED if hours is not None and not hours.open else Picture.IDLE
+
+    def _brightness(self, moment: Moment) -> float:
+        """By the hour of the place, while the clock is to be trusted."""
+        if self._brightness_hours and moment.trusted is not None:
+            local = moment.trusted.astimezone(self._station.knowledge.zone).time()
+            return brightness_at(local, self._brightness_hours)
+        return self._settings.ring.brightness if self._settings.ring else 1.0
 
     def _watch_disk(self, moment: Moment) -> None:
         journal = self._station.journal

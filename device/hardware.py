@@ -9,10 +9,10 @@ from device.adapters.clock import SystemClock
 from device.adapters.link import Link
 from device.adapters.readers.frontend import Connect, connect
 from device.adapters.readers.nfc_reader import NfcReader
-from device.contract.unit_settings import ReaderSettings, UnitSettings
+from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.errors import HardwareFault
 from device.inbox import Input, ReaderState, Removed, Tap
-from device.ports import Buzzer, Monitor, Part, WallClock
+from device.ports import Buzzer, Monitor, Part, Screen, WallClock
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,9 @@ class Hardware(Protocol):
 
     def buzzer(self, pin: int) -> Buzzer:
         """The buzzer on a pin."""
+
+    def screen(self, screen: ScreenSettings, pins: PinSettings) -> Screen:
+        """The small screen of a room; raises `HardwareFault` where it cannot be had."""
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """The link to the broker."""
@@ -63,6 +66,14 @@ class PiHardware:
     def buzzer(self, pin: int) -> Buzzer:
         """A buzzer switched by a pin."""
         return PatternBuzzer(pin, pin_factory=self.pin_factory)
+
+    def screen(self, screen: ScreenSettings, pins: PinSettings) -> Screen:
+        """The screen on its bus."""
+        try:
+            from device.adapters.screen import OledScreen, opener
+        except ImportError as error:
+            raise HardwareFault(f"screen: {error}; pip install poincon[screen]") from error
+        return OledScreen(opener(screen, pins, self.pin_factory))
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """The link over the machine's network."""

@@ -1,6 +1,7 @@
 """What the server told this unit and the unit still goes by when the server is away, across restarts and power cuts."""
 
 import logging
+from datetime import date
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from msgspec import Struct
 from device.contract.codec import MAX_LIST_BYTES, decode, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, DoorMode, Hours, Inside, Message, Occupancy
+from device.contract.messages import AccessList, DoorMode, Hours, Inside, Message, Occupancy, RoomStatus
 from device.core.access_list import NO_LIST, CompiledList, compiled
 from device.core.presence import Insiders
 
@@ -25,6 +26,13 @@ class Mode(Struct, frozen=True):
     until: Instant | None = None
 
 
+class RoomMemory(Struct, frozen=True):
+    """How a room stands, and since when by its dial where the server has not said so yet."""
+
+    status: RoomStatus
+    dial_at: Instant | None = None
+
+
 class Keeping(Protocol):
     """Where payloads are kept by name."""
 
@@ -36,7 +44,7 @@ class Keeping(Protocol):
 
 
 class Knowledge:
-    """The access list, who is in, how many, until when open, and the mode of the door."""
+    """The access list, who is in, how many, until when open, the mode of the door, and how the room stands."""
 
     def __init__(self, cache: Keeping, zone: ZoneInfo, occupancy_max_age_min: float) -> None:
         self._cache, self.zone = cache, zone
@@ -46,6 +54,7 @@ class Knowledge:
         self.mode = Mode()
         self.occupancy: Occupancy | None = None
         self.hours: Hours | None = None
+        self.room: RoomMemory | None = None
         self._recall()
 
     def heard(self, message: Message) -> None:
@@ -61,11 +70,28 @@ class Knowledge:
                 self._cache.keep("occupancy", encode(message))
             case Hours():
                 self.hours = message
+                self._cache.keep("hours", encode(message))
 
     def set_mode(self, mode: Mode) -> None:
         """Puts the door in a mode, across restarts."""
         self.mode = mode
         self._cache.keep("mode", encode(mode))
+
+    def keep_room(self, memory: RoomMemory) -> None:
+        """Keeps how the room stands."""
+        self.room = memory
+        self._cache.keep("room", encode(memory))
+
+    def is_closed_at(self, now: Instant | None) -> bool:
+        """Whether the place is closed, as far as the server has told; from the next day on nothing is known."""
+        hours = self.hours
+        if hours is None:
+            return False
+        if now is None:
+            return not hours.open
+        if hours.open:
+            return hours.until is not None and hours.until <= now and self._day(hours.until) == self._day(now)
+        return hours.opens_at is None or now < hours.opens_at
 
     def mode_at(self, now: Instant | None) -> DoorMode:
         """The mode that holds; by the schedule only while the clock is trusted."""
@@ -108,7 +134,12 @@ class Knowledge:
         if inside is not None:
             self.insiders.heard(inside)
         self.occupancy = self._recalled("occupancy", Occupancy)
+        self.hours = self._recalled("hours", Hours)
+        self.room = self._recalled("room", RoomMemory)
         self.mode = self._recalled("mode", Mode) or Mode()
+
+    def _day(self, moment: Instant) -> date:
+        return moment.astimezone(self.zone).date()
 
     def _recalled(self, name: str, kind: type[M]) -> M | None:
         payload = self._cache.load(name)

@@ -7,6 +7,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Clock as ClockWord
 from device.core.clock import Reading
 from device.core.light import Rgb
+from device.core.room_page import RoomPage
 
 
 class Badge(NamedTuple):
@@ -47,10 +48,19 @@ class Strike(Protocol):
 
 
 class Ring(Protocol):
-    """A ring of LEDs."""
+    """A ring of LEDs; `brightness` is a share of full light."""
+
+    brightness: float
 
     def show(self, frame: Sequence[Rgb]) -> None:
         """Shows one colour a LED; a frame like the last one is not sent again."""
+
+
+class Screen(Part, Protocol):
+    """A small screen that shows a room's page."""
+
+    def show(self, page: RoomPage | None) -> None:
+        """Shows the page, soon; None leaves the screen dark."""
 
 
 class Buzzer(Protocol):

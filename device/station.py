@@ -38,6 +38,8 @@ class Station:
         self._clock, self._watch = clock, watch
         self.journal, self.knowledge, self.panel, self.monitor = journal, knowledge, panel, monitor
         self.alarms: set[AlarmName] = set()
+        self.heard_s = clock.monotonic_s()
+        """When the server last spoke; at first, since when it could have."""
 
     def now_s(self) -> float:
         """The monotonic time."""

@@ -1,5 +1,6 @@
 """`unit.toml`: what a unit is made of. The server writes it when a unit is added, the unit reads it at start."""
 
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -143,6 +144,11 @@ def _rooted(settings: UnitSettings, folder: Path) -> UnitSettings:
     return replace(settings, broker=replace(broker, **files))
 
 
+def brightness_hours(ring: RingSettings | None) -> list[tuple[time, float]]:
+    """From what time of day on which brightness holds; `24:00` is the midnight that a day begins with."""
+    return [(time(int(clock[:2]) % 24, int(clock[3:])), share) for clock, share in (ring.hours if ring else [])]
+
+
 def sides(settings: UnitSettings) -> list[Direction | Literal["toggle"]]:
     """The sides that have a reader, in the order of the settings."""
     return [reader.side for reader in settings.readers]
@@ -172,8 +178,9 @@ def _room_faults(settings: UnitSettings) -> list[str]:
     pins, faults = settings.pins, []
     if settings.kind == "room" and settings.room is None:
         faults.append("room: missing; a room unit needs the room it shows")
-    if (pins.dial_a is None) != (pins.dial_b is None):
-        faults.append("pins.dial_a, pins.dial_b: an encoder has both")
+    dial = [pins.dial_a, pins.dial_b, pins.dial_button]
+    if None in dial and dial != [None] * 3:
+        faults.append("pins.dial_a, pins.dial_b, pins.dial_button: a dial has all three")
     if settings.screen is not None and settings.screen.bus == "spi" and pins.screen_dc is None:
         faults.append("pins.screen_dc: missing; a screen on SPI needs its data/command line")
     if settings.uses:

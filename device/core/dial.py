@@ -6,6 +6,7 @@ server's word the later in time wins.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from device.contract.instant import Instant
 from device.contract.uses import FREE
@@ -16,6 +17,7 @@ PRESS_GAP_S = 0.15
 """Presses closer than this are one, of a worn contact: nobody presses seven times a second."""
 MOST_PEOPLE = 999
 """What an event can say at the most (contract)."""
+_NEXT = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,18 @@ class Setting:
 class Dial:
     """What the room is set to, and what of it the server has not been told yet.
 
-    Monotonic times are `now_s`; `at` is the wall clock's, None where it is not to be trusted.
+    Monotonic times are `now_s`; `at` is the wall clock's, None where it is not to be trusted. A dial that starts with
+    an `at` was set then, and the server has not said so yet.
     """
 
     uses: Sequence[str]
     seats: int
     setting: Setting = Setting(0, FREE)
+    at: Instant | None = None
+    """When the dial was last touched, as far as that is later than the server's word; None where its word holds."""
     touched_s: float | None = None
-    """When it last changed, by the dial or by the server's word."""
-    _at: Instant | None = field(default=None, init=False)
+    """When the setting last changed, by the dial or by the server's word."""
+    _heard: Instant | None = field(default=None, init=False)
     _told: Setting = field(init=False)
     _rests_s: float | None = field(default=None, init=False)
     _pressed_s: float | None = field(default=None, init=False)
@@ -80,6 +85,7 @@ class Dial:
             return None
         self._rests_s = None
         if self.setting == self._told:
+            self.at = None  # turned to and fro: nothing was set
             return None
         self._told = self.setting
         return self.setting
@@ -93,17 +99,19 @@ class Dial:
         if word.use not in self.uses:
             return False
         self.seats = seats
+        self._told = word
         untold = self._rests_s is not None
-        if since < self._at if self._at is not None else untold:
+        if since < self.at if self.at is not None else untold:
             return False
         if word != self.setting:
             self.touched_s = now_s
-        self.setting = self._told = word
-        self._at = self._rests_s = None
+        self.setting, self._heard = word, since
+        self.at = self._rests_s = None
         return True
 
     def _touch(self, setting: Setting, now_s: float, at: Instant | None) -> None:
+        # Whoever touches it has seen what holds, so that is earlier, whatever the clocks of unit and server say.
+        self.at = at if at is None or self._heard is None else max(at, self._heard + _NEXT)
         self.setting = setting
         self.touched_s = now_s
-        self._at = at
         self._rests_s = now_s + REST_S

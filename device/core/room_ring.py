@@ -75,7 +75,7 @@ def frame(room: Room, now_s: float, happening: Happening = NOTHING, leds: int = 
     """The colours of the ring at `now_s`, clockwise from the top."""
     if _identifies(happening, now_s):
         return movement.paint(_IDENTIFY, now_s - (happening.identify_s or 0.0), leds)
-    if happening.closed and not _awake(happening, now_s):
+    if happening.closed and not is_awake(happening, now_s):
         return (DARK,) * leds
     colours = _camembert(room, now_s, happening, leds)
     if happening.reservation is not Reservation.NONE:
@@ -96,7 +96,7 @@ def next_frame_s(room: Room, now_s: float, happening: Happening = NOTHING) -> fl
         return now_s + FRAME_S
     touched_s = happening.touched_s
     if happening.closed:
-        return None if touched_s is None or not _awake(happening, now_s) else _closed_frame_s(now_s, touched_s)
+        return None if touched_s is None or not is_awake(happening, now_s) else _closed_frame_s(now_s, touched_s)
     if room.people > room.seats or (touched_s is not None and now_s < touched_s + POINTER_S):
         return now_s + FRAME_S
     breathes = happening.reservation is Reservation.UNCLAIMED or _is_empty(room)
@@ -148,7 +148,8 @@ def _identifies(happening: Happening, now_s: float) -> bool:
     return happening.identify_s is not None and now_s < happening.identify_s + IDENTIFY_S
 
 
-def _awake(happening: Happening, now_s: float) -> bool:
+def is_awake(happening: Happening, now_s: float) -> bool:
+    """Whether a closed place's ring answers a touch at `now_s`."""
     return happening.touched_s is not None and now_s < happening.touched_s + AWAKE_S
 
 

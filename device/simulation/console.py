@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from threading import Timer
-from typing import TextIO
+from typing import Literal, TextIO
 
+from device.adapters.encoder import HOLD_S
 from device.contract.errors import Refused
+from device.core.dial import MOST_PEOPLE
 from device.simulation.hardware import SimulatedHardware
 
 PRESS_S = 0.1
-"""How long a finger stays on the REX button."""
+"""How long a finger stays on a button."""
 
 
 class Console:
@@ -21,12 +23,15 @@ class Console:
         self._complain = complain
         self._orders: dict[str, Callable[[str], None]] = {
             "leaf": self._leaf,
-            "rex": self._rex,
+            "rex": lambda word: self._press("rex", PRESS_S),
             "fire": lambda word: self.hardware.set_input("fire", closed=_chosen(word, "on", "off")),
             "tamper": lambda word: self.hardware.set_input("tamper", closed=_chosen(word, "on", "off")),
             "reader": self._reader,
             "network": self._network,
             "clock": self._clock,
+            "turn": self._turn,
+            "press": lambda word: self._press("dial_button", PRESS_S),
+            "hold": lambda word: self._press("dial_button", HOLD_S + PRESS_S),
         }
 
     def follow(self, lines: TextIO) -> None:
@@ -49,11 +54,20 @@ class Console:
     def _leaf(self, word: str) -> None:
         self.hardware.set_input("contact", closed=not _chosen(word, "open", "closed"))
 
-    def _rex(self, word: str) -> None:
-        self.hardware.set_input("rex", closed=True)
-        lifted = Timer(PRESS_S, self.hardware.set_input, ("rex",), {"closed": False})
+    def _press(self, button: Literal["rex", "dial_button"], for_s: float) -> None:
+        self.hardware.set_input(button, closed=True)
+        lifted = Timer(for_s, self.hardware.set_input, (button,), {"closed": False})
         lifted.daemon = True
         lifted.start()
+
+    def _turn(self, word: str) -> None:
+        try:
+            steps = int(word)
+        except ValueError:
+            raise Refused("say by how many steps, negative to the left, as in: turn -2") from None
+        if abs(steps) > MOST_PEOPLE:
+            raise Refused(f"at most {MOST_PEOPLE} steps at once")
+        self.hardware.turn(steps)
 
     def _reader(self, word: str) -> None:
         plugged = _chosen(word, "plug", "unplug")

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from gpiozero.pins.mock import MockPin
 
@@ -16,15 +16,17 @@ from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
 from device.adapters.readers.udp import Cable
-from device.contract.unit_settings import ReaderSettings, UnitSettings
+from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.core.clock import Reading
+from device.core.room_page import RoomPage
 from device.hardware import Keyring, Put, nfc_reader
 from device.inbox import InputName
-from device.ports import Buzzer, Part
+from device.ports import Buzzer, Part, Screen
 from device.simulation.announcer import Announcer
 from device.simulation.ring_tap import TappedFactory
 
 Watcher = Callable[[bool], None]
+DialContact = Literal["dial_a", "dial_b", "dial_button"]
 
 
 class WiredPin(MockPin):  # type: ignore[misc]
@@ -116,6 +118,10 @@ class SimulatedHardware:
         """The real buzzer on a mock pin, its patterns told by name."""
         return ToldBuzzer(PatternBuzzer(pin, pin_factory=self.pin_factory), self._announcer)
 
+    def screen(self, screen: ScreenSettings, pins: PinSettings) -> Screen:
+        """A screen whose pages are told in words."""
+        return ToldScreen(self._announcer)
+
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """A link over a cable that can be pulled."""
         link = CuttableLink(
@@ -124,11 +130,18 @@ class SimulatedHardware:
         self.links.append(link)
         return link
 
-    def set_input(self, name: InputName, *, closed: bool) -> None:
+    def set_input(self, name: InputName | DialContact, *, closed: bool) -> None:
         """Closes or opens the circuit of a wired input; one that is not wired stays as it is."""
         pin = getattr(self._pins, name)
         if pin is not None:
             self._pin(pin).set_circuit(closed)
+
+    def turn(self, steps: int) -> None:
+        """Turns the dial by so many detents, negative to the left: each closes both contacts, then opens both."""
+        contacts: tuple[DialContact, DialContact] = ("dial_a", "dial_b") if steps > 0 else ("dial_b", "dial_a")
+        for closed in (True, False) * abs(steps):
+            for contact in contacts:
+                self.set_input(contact, closed=closed)
 
     def _pin(self, number: int) -> WiredPin:
         pin: WiredPin = self.pin_factory.pin(number)
@@ -154,3 +167,23 @@ class ToldBuzzer:
     def close(self) -> None:
         """Stops it for good."""
         self._buzzer.close()
+
+
+class ToldScreen:
+    """A screen that tells each new page as one line."""
+
+    def __init__(self, announcer: Announcer) -> None:
+        self._tell = partial(announcer.tell, "screen")
+        self._page: RoomPage | None = None
+
+    def start(self) -> None:
+        """Begins dark."""
+
+    def stop(self) -> None:
+        """Nothing to end."""
+
+    def show(self, page: RoomPage | None) -> None:
+        """Tells the page where it is a new one."""
+        if page != self._page:
+            self._page = page
+            self._tell(f"{page.name} | {page.people}/{page.seats} | {page.use} | {page.until}" if page else "dark")

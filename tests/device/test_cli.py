@@ -55,6 +55,18 @@ def test_wrong_settings_are_told_all_at_once_with_file_key_and_the_nearest_right
         (("strike = 17", ""), "pins.strike: missing; a door needs its strike"),
         (("contact = 27", "contact = 17"), "pins.contact: GPIO 17 is taken by pins.strike"),
         (('kind = "door"', 'kind = "room"'), "room: missing; a room unit needs the room it shows"),
+        (
+            ("contact = 27", "contact = 27\ndial_a = 5"),
+            "pins.dial_a, pins.dial_b, pins.dial_button: a dial has all three",
+        ),
+        (
+            ("[pins]", '[screen]\nbus = "spi"\n[pins]'),
+            "pins.screen_dc: missing; a screen on SPI needs its data/command line",
+        ),
+        (
+            ("[pins]", '[[uses]]\nid = "nap"\nlabel = "Sieste"\ncolour = "#112233"\nmovement = "still"\n[pins]'),
+            'uses: the use "free" is missing',
+        ),
         (('[site]\nid = "comptoir"', ""), "site: missing"),
         (('name = "front"', 'name = "Front Door"'), "name: expected str matching regex"),
         (('kind = "door"', 'kind = "gate"'), "kind: invalid enum value 'gate'"),

@@ -1,0 +1,98 @@
+"""What is done to a simulated dial reaches the unit as the contacts of a real one would."""
+
+import io
+import time
+
+import pytest
+
+from device.adapters.encoder import SETTLED_S, EncoderDial
+from device.contract.unit_settings import PinSettings, SiteSettings, UnitSettings
+from device.core.room_page import RoomPage
+from device.inbox import Pressed, Turned
+from device.simulation.announcer import Announcer
+from device.simulation.console import Console
+from device.simulation.hardware import SimulatedHardware, ToldScreen
+from tests.mosquitto import free_port
+
+PINS = PinSettings(factory="mock", dial_a=5, dial_b=6, dial_button=13)
+
+
+@pytest.fixture
+def stream():
+    return io.StringIO()
+
+
+@pytest.fixture
+def announcer(stream):
+    announcer = Announcer(stream)
+    yield announcer
+    announcer.close()
+
+
+@pytest.fixture
+def complaints():
+    return []
+
+
+@pytest.fixture
+def told():
+    return []
+
+
+@pytest.fixture
+def console(announcer, complaints, told):
+    settings = UnitSettings(SiteSettings("place"), "salle", "room", room="salle", pins=PINS)
+    console = Console(complaints.append)
+    console.hardware = SimulatedHardware(settings, free_port(), announcer)
+    dial = EncoderDial(5, 6, 13, told.append, console.hardware.pin_factory, hold_s=0.2)
+    dial.start()
+    time.sleep(SETTLED_S)  # a button that has just come up is still the press before
+    yield console
+    dial.stop()
+    console.hardware.pin_factory.close()
+
+
+def comes(told):
+    """Waits for the first word; a finger stays on the button for a while."""
+    deadline_s = time.monotonic() + 5
+    while not told and time.monotonic() < deadline_s:
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize(("order", "steps"), [("turn 3", [1, 1, 1]), ("turn -2", [-1, -1]), ("turn 0", [])])
+def test_the_dial_turns_by_detents(console, told, order, steps):
+    console.order(order)
+    assert told == [Turned(step) for step in steps]
+
+
+def test_the_dial_goes_on_from_where_it_stands(console, told):
+    for order in ("turn 2", "turn -1", "turn 1"):
+        console.order(order)
+    assert [turned.steps for turned in told] == [1, 1, -1, 1]
+
+
+def test_the_dial_is_pressed(console, told):
+    console.order("press")
+    comes(told)
+    assert told == [Pressed(long=False)]
+
+
+def test_the_dial_is_held(console, told):
+    console.order("hold")
+    comes(told)
+    assert told == [Pressed(long=True)]
+
+
+@pytest.mark.parametrize("order", ["turn", "turn x", "turn 1000", "turn 1.5", "twist 3"])
+def test_an_order_that_makes_no_sense_is_told_and_does_nothing(console, told, complaints, order):
+    console.order(order)
+    assert told == []
+    assert len(complaints) == 1
+
+
+def test_a_screen_is_told_in_words(announcer, stream):
+    screen = ToldScreen(announcer)
+    page = RoomPage("Atelier", 2, 6, "Réunion", "jusqu'à 18:00")
+    for shown in (page, page, None):
+        screen.show(shown)
+    assert stream.getvalue().splitlines() == ["screen Atelier | 2/6 | Réunion | jusqu'à 18:00", "screen dark"]
