@@ -1,0 +1,161 @@
+"""The server's link: growing pauses, and nothing that comes over the wire ends it."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from device.contract.channels import ACK, OCCUPANCY
+from device.contract.messages import Ack, Occupancy
+from server.arrivals import Arrival
+from server.broker_link import BrokerLink
+from server.settings import BrokerSettings
+from tests.mosquitto import free_port
+from tests.server.arrivals import MORNING
+
+CONNACK = bytes([0x20, 2, 0, 0])
+REFUSED = bytes([0x20, 2, 0, 5])
+SUBACK_WITHOUT_CONTENT = bytes([0x90, 0])
+"""paho 2.2 raises struct.error on it."""
+
+
+class Links:
+    """A link to a port, and what it called back."""
+
+    def __init__(self, port: int) -> None:
+        self.arrived: list[Arrival] = []
+        self.connections = 0
+        self.link = BrokerLink(
+            "here",
+            BrokerSettings(port=port),
+            None,
+            now=lambda: MORNING,
+            monotonic_s=time.monotonic,
+            arrived=self.arrived.append,
+            connected=self._connected,
+        )
+
+    def _connected(self) -> None:
+        self.connections += 1
+
+
+class RudeBroker:
+    """Accepts connections and answers each with the next of its `answers`, whatever it is asked."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self._answers = list(answers)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self.heard = b""
+        self._opened: list[socket.socket] = []
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        try:
+            for answer in self._answers:
+                opened, _ = self._listener.accept()
+                self._opened.append(opened)
+                opened.recv(4096)
+                opened.sendall(answer)
+            while block := opened.recv(4096):
+                self.heard += block
+        except OSError:
+            return
+
+    def close(self) -> None:
+        for opened in (self._listener, *self._opened):
+            opened.close()
+        self._thread.join(5)
+
+
+def wait(until: Callable[[], bool], patience_s: float = 15.0) -> None:
+    deadline_s = time.monotonic() + patience_s
+    while not until():
+        assert time.monotonic() < deadline_s, "in vain"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def broker(request: pytest.FixtureRequest) -> Iterator[RudeBroker]:
+    made = RudeBroker(*request.param)
+    yield made
+    made.close()
+
+
+def test_without_a_broker_it_starts_and_stops_all_the_same() -> None:
+    made = Links(free_port())
+    made.link.start()
+    assert not made.link.is_up
+    made.link.publish(ACK, "front", Ack(epoch="00c0ffee", through=1))
+    made.link.clear(ACK, "front")
+    began_s = time.monotonic()
+    made.link.stop()
+    assert time.monotonic() - began_s < 3
+
+
+@pytest.mark.parametrize("broker", [(CONNACK + SUBACK_WITHOUT_CONTENT, CONNACK)], indirect=True)
+def test_an_exception_in_pahos_loop_only_means_connecting_anew(
+    broker: RudeBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = Links(broker.port)
+    made.link.start()
+    wait(lambda: made.connections == 2)
+    assert "the link broke" in caplog.text
+    assert made.link.is_up
+    made.link.stop()
+
+
+@pytest.mark.parametrize("broker", [(REFUSED, CONNACK)], indirect=True)
+def test_a_broker_that_refuses_is_tried_again(broker: RudeBroker) -> None:
+    made = Links(broker.port)
+    made.link.start()
+    wait(lambda: made.connections == 1)
+    made.link.stop()
+
+
+@pytest.mark.parametrize("broker", [(CONNACK,)], indirect=True)
+def test_it_hears_events_and_states_and_what_lies_deeper(broker: RudeBroker) -> None:
+    made = Links(broker.port)
+    made.link.start()
+    wait(lambda: b"unit/+/state" in broker.heard)
+    assert b"poincon/v1/here/unit/+/events/#" in broker.heard
+    made.link.stop()
+
+
+@pytest.mark.parametrize("broker", [(CONNACK,)], indirect=True)
+def test_what_is_published_is_retained_as_the_contract_says(broker: RudeBroker) -> None:
+    made = Links(broker.port)
+    made.link.start()
+    wait(lambda: made.link.is_up)
+    told = Occupancy(present=0, guests=0, comfortable=25, max=35, level="comfortable", uncertain=0, as_of=MORNING)
+    made.link.publish(OCCUPANCY, "", told)
+    made.link.publish(ACK, "front", Ack(epoch="00c0ffee", through=1))
+    wait(lambda: b"through" in broker.heard)
+    assert packet_before(broker.heard, b"place/occupancy")[0] == 0x33  # PUBLISH, QoS 1, retained
+    assert packet_before(broker.heard, b"unit/front/ack")[0] == 0x32
+    made.link.stop()
+
+
+def packet_before(heard: bytes, topic: bytes) -> bytes:
+    """The packet that carries `topic`, from its fixed header on."""
+    at = heard.index(b"poincon/v1/here/" + topic) - 2
+    header = max(heard.rfind(bytes([kind]), max(0, at - 4), at) for kind in (0x32, 0x33))
+    return heard[header:]
+
+
+def test_a_fault_of_whoever_listens_is_counted_and_ends_nothing() -> None:
+    def stumble(arrival: Arrival) -> None:
+        raise RuntimeError("a mistake of ours")
+
+    payload = b"\x00\x05a/b/c{}"
+    broker = RudeBroker(CONNACK + bytes([0x30, len(payload)]) + payload)
+    made = Links(broker.port)
+    made.link._arrived = stumble
+    made.link.start()
+    wait(lambda: made.link.faults.callbacks == 1)
+    assert made.link.is_up
+    made.link.stop()
+    broker.close()
