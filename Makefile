@@ -50,5 +50,5 @@ clean:
 
 .venv/test: pyproject.toml | .venv/bin/pip
 	@sh firmware-config/system-packages $(TEST_PACKAGES)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[device,server,check,test]"
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[device,screen,server,check,test]"
 	@touch $@ .venv/demo

@@ -12,7 +12,8 @@ import msgspec
 
 from device.adapters.clock import SystemClock
 from device.adapters.readers.frontend import connect
-from device.contract.unit_settings import BrokerSettings, PinSettings, UnitSettings
+from device.contract.unit_settings import BrokerSettings, PinSettings, ScreenSettings, UnitSettings, wired
+from device.errors import HardwareFault
 from device.hardware import pin_factory
 
 MASKED = ("password_file", "key")
@@ -35,6 +36,12 @@ def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
     yield Finding("settings", True, described(settings))
     yield _disk(folder / settings.data)
     yield from _pins(settings.pins)
+    if settings.screen is not None:
+        yield _tried(
+            "screen",
+            "check the cable, screen.address, and on a Pi dtparam=i2c_arm=on in config.txt; pip install poincon[screen]",
+            partial(_screen, settings.screen, settings.pins),
+        )
     for reader in settings.readers:
         yield _tried(
             f"reader {reader.side}",
@@ -91,11 +98,20 @@ def _pins(pins: PinSettings) -> Iterator[Finding]:
 def _gpio(pins: PinSettings) -> str:
     factory = pin_factory(pins.factory)
     with closing(factory):
-        wired = {name: getattr(pins, name) for name in ("strike", "contact", "rex", "fire", "tamper", "buzzer")}
-        there = {name: number for name, number in wired.items() if number is not None}
+        there = wired(pins)
         for number in there.values():
             factory.pin(number)
         return f"{pins.factory}: " + ", ".join(f"{name} on GPIO {number}" for name, number in there.items())
+
+
+def _screen(screen: ScreenSettings, pins: PinSettings) -> str:
+    try:
+        from device.adapters.screen import opener
+    except ImportError as error:
+        raise HardwareFault(str(error)) from error
+    with closing(pin_factory(pins.factory)) as factory:
+        opener(screen, pins, factory)()
+    return f"SSD1306 on {screen.bus} answers"
 
 
 def _reader(device: str) -> str:

@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from device.contract.unit_settings import PinSettings, ScreenSettings
 from device.core.room_page import RoomPage
+from device.errors import HardwareFault
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +32,7 @@ NOP = 0xE3
 """The SSD1306's command that does nothing (data sheet, table 9): one that is there acknowledges it."""
 
 Connect = Callable[[], Any]
-"""Gives a luma device that is ready to show; raises `OSError` or luma's own error."""
+"""Gives a luma device that is ready to show; raises `OSError`."""
 
 
 class _Stop:
@@ -73,7 +74,7 @@ class OledScreen:
             page = self._newest(page)
             try:
                 self._put(None if isinstance(page, _Stop) else page)
-            except (OSError, LumaError, GPIOZeroError, SPISoftwareFallback) as error:
+            except (OSError, LumaError) as error:
                 self._failed(error)
             except Exception as error:  # a screen is never a reason to stop
                 log.exception("the screen's page cannot be drawn")
@@ -112,6 +113,12 @@ def opener(settings: ScreenSettings, pins: PinSettings, pin_factory: Any) -> Con
     device: Any = None
 
     def connect() -> Any:
+        try:
+            return readied()
+        except LumaError as error:
+            raise HardwareFault(f"screen: {error}") from error
+
+    def readied() -> Any:
         nonlocal serial, device
         if serial is None:
             serial = _serial(settings, pins, pin_factory)
@@ -141,10 +148,13 @@ class SpiSerial:
     """
 
     def __init__(self, dc: int | None, pin_factory: Any) -> None:
-        self._dc = DigitalOutputDevice(dc, pin_factory=pin_factory)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", SPISoftwareFallback)
-            self._bus = SPIDevice(port=0, device=1, pin_factory=pin_factory)
+        try:
+            self._dc = DigitalOutputDevice(dc, pin_factory=pin_factory)
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", SPISoftwareFallback)
+                self._bus = SPIDevice(port=0, device=1, pin_factory=pin_factory)
+        except (GPIOZeroError, SPISoftwareFallback) as error:
+            raise HardwareFault(f"screen: SPI 0.1: {error}; is dtparam=spi=on set in config.txt?") from error
 
     def command(self, *words: int) -> None:
         """Sends commands."""

@@ -154,15 +154,16 @@ def sides(settings: UnitSettings) -> list[Direction | Literal["toggle"]]:
     return [reader.side for reader in settings.readers]
 
 
+def wired(pins: PinSettings) -> dict[str, int]:
+    """What is wired, by its name in the settings, to which GPIO."""
+    named = {name: getattr(pins, name) for name in PinSettings.__struct_fields__}
+    return {name: pin for name, pin in named.items() if type(pin) is int}
+
+
 def _contradictions(settings: UnitSettings) -> list[str]:
-    pins = {
-        name: value for name in PinSettings.__struct_fields__ if isinstance(value := getattr(settings.pins, name), int)
-    }
     taken: dict[int, str] = {}
     faults = []
-    for name, pin in pins.items():
-        if name == "strike_active_high":
-            continue
+    for name, pin in wired(settings.pins).items():
         if pin in taken:
             faults.append(f"pins.{name}: GPIO {pin} is taken by pins.{taken[pin]}")
         taken[pin] = name

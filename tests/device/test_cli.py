@@ -111,6 +111,18 @@ def test_check_of_a_reader_that_is_not_there_names_its_port(unit_toml):
     assert "tty:NONE9:pn532" in result.stdout
 
 
+def test_check_of_a_room_tells_its_dial_and_a_screen_that_is_not_there(unit_toml):
+    text = (
+        GOOD.format(port=free_port())
+        .replace('"door"', '"room"\nroom = "atelier"')
+        .replace("strike = 17\ncontact = 27", "")
+    )
+    result = ran("check", "-c", unit_toml(f"{text}dial_a = 5\ndial_b = 6\ndial_button = 13\n[screen]\n"))
+    assert "ok    pins: mock: dial_a on GPIO 5, dial_b on GPIO 6, dial_button on GPIO 13" in result.stdout
+    assert "WRONG screen: screen: I2C device not found" in result.stdout
+    assert "dtparam=i2c_arm=on" in result.stdout
+
+
 def test_a_badge_that_no_reader_takes_up_is_told(mocker):
     mocker.patch("device.simulation.virtual_badge.WAIT_S", 0.1)
     present = mocker.patch("device.simulation.virtual_badge.VirtualBadge.present", return_value=False)
