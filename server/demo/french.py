@@ -79,6 +79,8 @@ STORY = {
     "the door opens, and is kept open": "la porte s'ouvre, et on la tient ouverte",
     "the door is forced": "la porte est forcée",
     "the door falls shut": "la porte se referme",
+    "{badge} again, so soon: not a second tap": "{badge} encore, aussitôt : ce n'est pas un second passage",
+    "one badge at a time: the last one is still there": "un badge à la fois : le précédent est encore là",
     "somebody presses the exit button": "quelqu'un appuie sur le bouton de sortie",
     "the exit button does nothing: no power": "le bouton de sortie reste sans effet : pas de courant",
     "does not start: {why}": "ne démarre pas : {why}",

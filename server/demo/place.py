@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from device.contract.instant import Instant
 from server import attendance, house_rules, passwords, unit_files
 from server import site as sites
@@ -21,6 +23,8 @@ DOOR_SLOT = 2
 """Of a badge's keys, the one that doors ask for."""
 MADE_BEFORE = timedelta(days=40)
 """How long the people of the demo have been there."""
+RESEND_AFTER_S = 3
+"""A visitor who kills the server and starts it again need not wait the usual 10 s to see what it missed."""
 
 SETTINGS = """\
 # La démonstration. Ouvert jour et nuit, pour qu'elle marche à toute heure ; le reste est d'origine.
@@ -110,7 +114,8 @@ def _add_units(books: Books, site: Site, now: Instant) -> None:
     for unit in UNITS:
         units.add(books, unit.name, unit.kind, room=unit.room, now=now - MADE_BEFORE)
         settings = unit_files.unit_settings(site.settings, unit.name, unit.kind, unit.room, unit.readers)
-        unit_files.write_unit_files(site, _unit_folder(site, unit.name), settings)
+        broker = replace(settings.broker, resend_after_s=RESEND_AFTER_S)
+        unit_files.write_unit_files(site, _unit_folder(site, unit.name), replace(settings, broker=broker))
 
 
 def _let_in(books: Books, site: Site, numbers: Mapping[str, int], now: Instant) -> None:

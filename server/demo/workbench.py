@@ -31,7 +31,16 @@ from server.demo.inbox import (
 )
 from server.demo.story import Line, Told
 from server.demo.words import Saying, both
-from server.demo.world import HouseView, UnitView, after_line, order_for, orders_at_start, with_answer, without_power
+from server.demo.world import (
+    Answer,
+    HouseView,
+    UnitView,
+    after_line,
+    order_for,
+    orders_at_start,
+    with_answer,
+    without_power,
+)
 
 CLOSER_S = 2.5
 """After so long the leaf that somebody went through falls shut."""
@@ -43,6 +52,13 @@ class Failure(NamedTuple):
     name: str
     status: int
     last_words: str
+
+
+class _Held(NamedTuple):
+    """A badge before a reader, and what that unit answered last before it came."""
+
+    badge: DemoBadge
+    answer: Answer | None
 
 
 class Workbench:
@@ -64,7 +80,7 @@ class Workbench:
         self._wall_time, self._monotonic_s = wall_time, monotonic_s
         self._units = {unit.name: UnitView(name=unit.name, kind=unit.kind) for unit in UNITS}
         self._house = HouseView()
-        self._held: dict[tuple[str, Side], DemoBadge] = {}
+        self._held: dict[tuple[str, Side], _Held] = {}
         self._closing_s: dict[str, float] = {}
         self._silent: set[str] = set()
         self._heard_of: set[str] = set()
@@ -141,10 +157,13 @@ class Workbench:
 
     def _tap_over(self, unit: str, side: Side, taken: bool) -> None:
         self._crew.take_away(unit, side)
-        badge = self._held.pop((unit, side))
-        self._set(replace(self._units[unit], held_to=tuple(each for each in self._units[unit].held_to if each != side)))
+        badge, answer = self._held.pop((unit, side))
+        view = self._units[unit]
+        self._set(replace(view, held_to=tuple(each for each in view.held_to if each != side)))
         if not taken:
             self._tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
+        elif view.answer == answer:
+            self._tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
 
     def _linked(self, up: bool) -> None:
         if not up:
@@ -196,11 +215,12 @@ class Workbench:
         unit = self._units[order.unit]
         badge = next(badge for badge in BADGES if badge.id == order.badge)
         if order.side in unit.held_to:
+            self._tell(Told("quiet", both("one badge at a time: the last one is still there")), unit.name)
             return
         if not (unit.power and unit.reader):
             self._tell(Told("quiet", both("the reader is dead: no power, or no cable")), unit.name)
             return
-        self._held[unit.name, order.side] = badge
+        self._held[unit.name, order.side] = _Held(badge, unit.answer)
         self._crew.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
         self._set(replace(unit, held_to=(*unit.held_to, order.side)))
         text = "{badge} is held to the reader" if order.side != "exit" else "{badge} is held to the reader inside"
@@ -283,7 +303,7 @@ class Workbench:
 
     def _who(self, unit: str, credential: str) -> Saying:
         """The badge that is held there, since a copy shows the number of another; else the one of that number."""
-        held = [badge for (where, _), badge in self._held.items() if where == unit]
+        held = [badge for (where, _), (badge, _) in self._held.items() if where == unit]
         known = next((badge for badge in [*held, *BADGES] if badge.credential == credential), None)
         return known.label if known else both("{name}", name=credential)
 

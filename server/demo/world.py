@@ -52,7 +52,6 @@ class HouseView(Struct, frozen=True, kw_only=True):
 
     server: bool = False
     broker: bool = False
-    embedded_broker: bool = False
     present: int | None = None
     guests: int = 0
     uncertain: int = 0

@@ -55,12 +55,12 @@ for (const card of document.querySelectorAll(".badge")) {
     if (event.button) return;
     drag.moved = false;
     drag.from = { x: event.clientX, y: event.clientY };
+    card.setPointerCapture(event.pointerId); // a quick hand leaves the card before it is seen to move
   });
   card.addEventListener("pointermove", (event) => {
     if (!drag.from) return;
     if (!drag.ghost && Math.hypot(event.clientX - drag.from.x, event.clientY - drag.from.y) > 7) {
       drag.moved = true;
-      card.setPointerCapture(event.pointerId);
       drag.ghost = card.cloneNode(true);
       drag.ghost.classList.add("ghost");
       drag.ghost.setAttribute("aria-hidden", "true");
