@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
+from server.accounts import Accounts
 from server.core.capacity import Crowd
 from server.core.house import House
 from server.core.presence import presence
@@ -13,6 +14,7 @@ from server.store import desk_entries, guests, journal, stays
 from server.store.database import Books
 from server.store.desk_entries import DeskEntry
 from server.store.guests import Guest
+from server.store.ledger import CLOCK, Cause
 from server.store.stays import Visit
 
 
@@ -24,10 +26,12 @@ class Attendance(Struct, frozen=True, kw_only=True):
     uncertain: int
 
 
-def recount(books: Books, house: House, member: int, day: date, now: Instant) -> bool:
-    """Brings one member's date to what all that is known of it says; whether that changed anything."""
+def recount(books: Books, house: House, member: int, day: date, now: Instant, cause: Cause = CLOCK) -> bool:
+    """Brings one member's date, and their books, to what all that is known of it says; whether it changed presence."""
     counted = presence(stays.steps(books, member, day), house.evening(day), now)
-    return stays.replace(books, member, day, counted)
+    changed = stays.replace(books, member, day, counted)
+    Accounts(books, house).bring_up(member, day, cause, now)
+    return changed
 
 
 def check_out_due(books: Books, house: House, now: Instant) -> bool:
@@ -76,13 +80,13 @@ def enter_by_desk(
     with books.writing():
         day = house.day_of(at)
         entry = desk_entries.write(books, member, side, day=day, at=at, operator=operator, now=now)
-        recount(books, house, member, day, now)
+        recount(books, house, member, day, now, Cause(f"desk entry {entry.id}", operator))
         return entry
 
 
-def lift_entry(books: Books, house: House, entry: int, *, now: Instant) -> DeskEntry:
+def lift_entry(books: Books, house: House, entry: int, *, now: Instant, operator: str | None = None) -> DeskEntry:
     """Takes an operator's entry back; raises `Refusal` where there is none, or it was."""
     with books.writing():
         lifted = desk_entries.lift(books, entry, now=now)
-        recount(books, house, lifted.member, lifted.day, now)
+        recount(books, house, lifted.member, lifted.day, now, Cause(f"desk entry {entry} lifted", operator))
         return lifted

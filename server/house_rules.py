@@ -17,18 +17,18 @@ class _Hours(NamedTuple):
     hours: HoursSettings
 
 
-def note_settings(books: Books, settings: ServerSettings, today: date) -> None:
-    """Puts the present hours and rules in force from today on, where they differ from yesterday's."""
+def note_settings(books: Books, settings: ServerSettings, today: date) -> bool:
+    """Puts the present hours and rules in force from today on; whether they differ from what was."""
     hours = msgspec.json.encode(_Hours(settings.site.timezone, settings.hours), order="deterministic")
     rules = msgspec.json.encode(settings.rules, order="deterministic")
-    settings_in_force.note(books, today, hours.decode(), rules.decode())
+    return settings_in_force.note(books, today, hours.decode(), rules.decode())
 
 
 def house_of(books: Books, settings: ServerSettings) -> House:
     """The house by all that was in force; by the settings alone where nothing was noted yet."""
     history = [_in_force(row.valid_from, row.hours, row.rules) for row in settings_in_force.history(books)]
     if not history:
-        history = [InForce(date.min, Calendar(settings.house_hours()), _checkout_after(settings.rules))]
+        history = [_made(date.min, settings)]
     return House(history)
 
 
@@ -36,8 +36,10 @@ def _in_force(valid_from: date, hours: str, rules: str) -> InForce:
     timezone, week = msgspec.json.decode(hours, type=_Hours)
     figures = msgspec.json.decode(rules, type=RuleSettings)
     settings = ServerSettings(site=SiteSettings(timezone=timezone), hours=week, rules=figures)
-    return InForce(valid_from, Calendar(settings.house_hours()), _checkout_after(figures))
+    return _made(valid_from, settings)
 
 
-def _checkout_after(rules: RuleSettings) -> timedelta:
-    return timedelta(minutes=rules.checkout_after_min)
+def _made(valid_from: date, settings: ServerSettings) -> InForce:
+    rules = settings.rules
+    checkout_after = timedelta(minutes=rules.checkout_after_min)
+    return InForce(valid_from, Calendar(settings.house_hours()), checkout_after, rules.tariff())

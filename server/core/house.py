@@ -6,18 +6,21 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendar, Calendars
+from server.core.facts import Terms
 from server.core.history import History
 from server.core.presence import Evening
+from server.core.tariff import Tariff
 
 REMEMBERED_DAYS = 5_000
 
 
 class InForce(NamedTuple):
-    """The hours, and how long after closing the absent-minded are checked out, from a date on."""
+    """The hours, how long after closing the absent-minded are checked out, and the figures of a charge, from a date."""
 
     valid_from: date
     calendar: Calendar
     checkout_after: timedelta
+    tariff: Tariff = Tariff()
 
 
 class House:
@@ -25,6 +28,7 @@ class House:
 
     def __init__(self, history: Sequence[InForce]) -> None:
         self.calendars = Calendars([(row.valid_from, row.calendar) for row in history])
+        self.terms = Terms(self.calendars, History([(row.valid_from, row.tariff) for row in history]))
         self._rules = History([(row.valid_from, row) for row in history])
         self._evenings: dict[date, Evening] = {}
         self._last: tuple[Instant, Instant, date] | None = None

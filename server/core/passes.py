@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from device.contract.errors import Refused
 from server.core.calendar import Calendars
+from server.core.refusal import Refusal
 
 TicketKind = Literal["hour", "half_day", "day", "golden"]
 
@@ -17,6 +17,9 @@ Cover = Literal["resident", "nomade"]
 
 MAX_AHEAD = timedelta(days=366)
 """How far ahead of today a sale may begin to count."""
+
+FIRST_YEAR = 2000
+"""A sale that counts from before is a slip of the pen."""
 
 
 class Period(NamedTuple):
@@ -155,20 +158,24 @@ def given(kind: TicketKind, number: int, first_day: date, validity: Period = YEA
 
 
 def pass_for_sale(passes: Mapping[str, PassKind], pass_id: str, first_day: date, today: date) -> PassKind:
-    """The kind to sell; raises `Refused` where it is not sold, or would count from more than a year ahead."""
+    """The kind to sell; raises `Refusal` where it is not sold, or would count from more than a year ahead."""
     kind = passes.get(pass_id)
     if kind is None:
         near = difflib.get_close_matches(pass_id, passes, 1)
-        raise Refused(f"no pass {pass_id!r} is sold: {f'did you mean {near[0]!r}?' if near else ', '.join(passes)}")
+        if near:
+            raise Refusal("no pass {name!r} is sold: did you mean {near!r}?", name=pass_id, near=near[0])
+        raise Refusal("no pass {name!r} is sold: {sold}", name=pass_id, sold=", ".join(passes))
     if first_day > today + MAX_AHEAD:
-        raise Refused(f"a sale cannot count from {first_day}: more than a year ahead")
+        raise Refusal("a sale cannot count from {day}: more than a year ahead", day=first_day)
+    if first_day.year < FIRST_YEAR:
+        raise Refusal("a sale cannot count from {day}: before the place was", day=first_day)
     return kind
 
 
 def price_cents(kind: PassKind, *, reduced: bool) -> int:
-    """What `kind` costs; raises `Refused` where it has no reduced price."""
+    """What `kind` costs; raises `Refusal` where it has no reduced price."""
     if not reduced:
         return kind.price_cents
     if kind.reduced_cents is None:
-        raise Refused(f"{kind.id} has no reduced price")
+        raise Refusal("{name} has no reduced price", name=kind.id)
     return kind.reduced_cents

@@ -13,7 +13,10 @@ from server.store.refusal import Refusal
 
 
 class Guest(Struct, frozen=True, kw_only=True):
-    """One visit; nameless where somebody only pressed +1. `member` is who answers for them, or gave the ticket."""
+    """One visit; nameless where somebody only pressed +1. `member` is who answers for them, or gave the ticket.
+
+    `invited` is the member that a golden guest is, where they are one: the ticket pays for their date.
+    """
 
     id: int
     name: str | None
@@ -23,6 +26,7 @@ class Guest(Struct, frozen=True, kw_only=True):
     arrived_at: Instant
     left_at: Instant | None
     automatic: bool
+    invited: int | None = None
 
 
 def arrive(
@@ -33,6 +37,7 @@ def arrive(
     now: Instant,
     member: int | None = None,
     golden: bool = False,
+    invited: int | None = None,
 ) -> Guest:
     """A guest comes in, `day` being the local date; raises `Refusal` for one who is in by that name already."""
     with books.writing():
@@ -43,8 +48,8 @@ def arrive(
         if member is not None:
             members.find(books, member)
         guest = books.execute(
-            "INSERT INTO guests (name, member, golden, day, arrived_at) VALUES (?, ?, ?, ?, ?)",
-            (name, member, golden, day.isoformat(), str(now)),
+            "INSERT INTO guests (name, member, golden, day, arrived_at, invited) VALUES (?, ?, ?, ?, ?, ?)",
+            (name, member, golden, day.isoformat(), str(now), invited),
         ).lastrowid
         return _find(books, guest or 0)
 
@@ -77,6 +82,12 @@ def present(books: Books, day: date, at: Instant) -> list[Guest]:
     """Who was in at that moment of `day`."""
     sql = "SELECT * FROM guests WHERE day = ? AND arrived_at <= ? AND (left_at IS NULL OR left_at > ?) ORDER BY id"
     return [_guest(row) for row in books.rows(sql, (day.isoformat(), str(at), str(at)))]
+
+
+def was_invited(books: Books, name: str) -> bool:
+    """Whether a guest of that name, in any case, came on a golden ticket before."""
+    rows = books.rows("SELECT name FROM guests WHERE golden = 1 AND name IS NOT NULL")
+    return any(row["name"].casefold() == name.casefold() for row in rows)
 
 
 def count(books: Books, day: date) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from server.store.desk_tables import DESK, DOOR_MODES
+from server.store.ledger_tables import FACTS, RECKONED, REFUSALS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -222,3 +223,10 @@ def desk(db: "Database") -> None:
 def door_modes(db: "Database") -> None:
     """What the desk told each door to be."""
     _run(db, DOOR_MODES)
+
+
+@migrations()
+def ledger(db: "Database") -> None:
+    """What was sold, given, paid and corrected, the ledger, and what the books reckon from it."""
+    for part in (FACTS, RECKONED, REFUSALS):
+        _run(db, part)

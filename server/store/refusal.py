@@ -1,12 +1,5 @@
-"""Orders that the books do not allow."""
+"""Orders that the books do not allow, by the name under which the store raises them."""
 
-from device.contract.errors import Refused
+from server.core.refusal import Refusal
 
-
-class Refusal(Refused):
-    """An order that was not carried out: `template` with `fields` filled in, so that it can be said in any language."""
-
-    def __init__(self, template: str, **fields: object) -> None:
-        super().__init__(template.format(**fields))
-        self.template = template
-        self.fields = fields
+__all__ = ["Refusal"]

@@ -38,7 +38,7 @@ CREATE TABLE guests (
     arrived_at TEXT NOT NULL,
     left_at TEXT,
     automatic INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1))
-) STRICT;
+, invited INTEGER REFERENCES members (id)) STRICT;
 
 CREATE INDEX guests_by_day ON guests (day);
 
@@ -228,3 +228,230 @@ CREATE TABLE door_modes (
     operator TEXT NOT NULL,
     set_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sales (
+    number INTEGER PRIMARY KEY CHECK (number > 0),
+    written_at TEXT NOT NULL,
+    day TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    member INTEGER NOT NULL REFERENCES members (id),
+    what TEXT NOT NULL CHECK (what IN ('pass', 'debt')),
+    pass TEXT,
+    title TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    price_cents INTEGER NOT NULL,
+    vat_bp INTEGER NOT NULL CHECK (vat_bp >= 0),
+    paid_by TEXT NOT NULL CHECK (paid_by IN ('cash', 'card', 'transfer', 'other')),
+    reduced INTEGER NOT NULL CHECK (reduced IN (0, 1)),
+    reason TEXT NOT NULL,
+    cancels INTEGER UNIQUE REFERENCES sales (number),
+    CHECK ((what = 'pass') = (pass IS NOT NULL))
+) STRICT;
+
+CREATE INDEX sales_by_member ON sales (member);
+
+CREATE INDEX sales_by_day ON sales (day);
+
+CREATE TABLE gifts (
+    id INTEGER PRIMARY KEY,
+    written_at TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    member INTEGER NOT NULL REFERENCES members (id),
+    kind TEXT NOT NULL CHECK (kind IN ('hour', 'half_day', 'day', 'golden')),
+    size INTEGER NOT NULL,
+    first_day TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    cancels INTEGER UNIQUE REFERENCES gifts (id)
+) STRICT;
+
+CREATE TABLE held_passes (
+    id INTEGER PRIMARY KEY,
+    sale INTEGER NOT NULL REFERENCES sales (number),
+    member INTEGER NOT NULL REFERENCES members (id),
+    cover TEXT NOT NULL CHECK (cover IN ('resident', 'nomade')),
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    allowance INTEGER NOT NULL CHECK (allowance >= 0)
+) STRICT;
+
+CREATE INDEX held_passes_by_member ON held_passes (member, last_day);
+
+CREATE TABLE lots (
+    id INTEGER PRIMARY KEY,
+    sale INTEGER REFERENCES sales (number),
+    gift INTEGER REFERENCES gifts (id),
+    member INTEGER NOT NULL REFERENCES members (id),
+    kind TEXT NOT NULL CHECK (kind IN ('hour', 'half_day', 'day', 'golden')),
+    size INTEGER NOT NULL CHECK (size > 0),
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    CHECK ((sale IS NULL) <> (gift IS NULL))
+) STRICT;
+
+CREATE INDEX lots_by_member ON lots (member, first_day);
+
+CREATE TABLE prolongations (
+    id INTEGER PRIMARY KEY,
+    lot INTEGER NOT NULL REFERENCES lots (id),
+    given_on TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    reason TEXT NOT NULL CHECK (reason <> ''),
+    operator TEXT NOT NULL,
+    written_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX prolongations_by_lot ON prolongations (lot);
+
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY,
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    presence TEXT,
+    charge TEXT,
+    reason TEXT NOT NULL,
+    operator TEXT NOT NULL,
+    written_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX corrections_by_member ON corrections (member, day);
+
+CREATE TABLE ledger (
+    id INTEGER PRIMARY KEY,
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('sale', 'debit', 'reversal', 'gift', 'correction', 'expiry', 'payment')),
+    what TEXT NOT NULL CHECK (what IN ('hour', 'half_day', 'day', 'golden', 'nomade', 'resident', 'cents')),
+    lot INTEGER REFERENCES lots (id),
+    held_pass INTEGER REFERENCES held_passes (id),
+    amount INTEGER NOT NULL CHECK (amount <> 0),
+    cause TEXT NOT NULL CHECK (cause <> ''),
+    operator TEXT,
+    written_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX ledger_by_member ON ledger (member, day);
+
+CREATE INDEX guests_golden ON guests (member, day) WHERE golden = 1;
+
+CREATE INDEX guests_invited ON guests (invited, day) WHERE invited IS NOT NULL;
+
+CREATE TABLE day_books (
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    payer TEXT,
+    half_days INTEGER NOT NULL,
+    minutes INTEGER NOT NULL,
+    books TEXT NOT NULL,
+    PRIMARY KEY (member, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX day_books_by_day ON day_books (day);
+
+CREATE TABLE checkpoints (
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (member, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE standings (
+    member INTEGER PRIMARY KEY REFERENCES members (id),
+    settled_at TEXT NOT NULL,
+    due_at TEXT,
+    owed_cents INTEGER NOT NULL,
+    credit_cents INTEGER NOT NULL,
+    hour INTEGER NOT NULL,
+    half_day INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    golden INTEGER NOT NULL,
+    nomade_left INTEGER,
+    covered_by TEXT,
+    expires TEXT,
+    expired TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX standings_due ON standings (due_at) WHERE due_at IS NOT NULL;
+
+CREATE TRIGGER sales_update BEFORE UPDATE ON sales BEGIN
+    SELECT RAISE(ABORT, 'sales: what is written stays');
+END;
+
+CREATE TRIGGER sales_delete BEFORE DELETE ON sales BEGIN
+    SELECT RAISE(ABORT, 'sales: what is written stays');
+END;
+
+CREATE TRIGGER sales_replace BEFORE INSERT ON sales WHEN NEW.number IN (SELECT number FROM sales) BEGIN
+    SELECT RAISE(ABORT, 'sales: what is written stays');
+END;
+
+CREATE TRIGGER gifts_update BEFORE UPDATE ON gifts BEGIN
+    SELECT RAISE(ABORT, 'gifts: what is written stays');
+END;
+
+CREATE TRIGGER gifts_delete BEFORE DELETE ON gifts BEGIN
+    SELECT RAISE(ABORT, 'gifts: what is written stays');
+END;
+
+CREATE TRIGGER gifts_replace BEFORE INSERT ON gifts WHEN NEW.id IN (SELECT id FROM gifts) BEGIN
+    SELECT RAISE(ABORT, 'gifts: what is written stays');
+END;
+
+CREATE TRIGGER held_passes_update BEFORE UPDATE ON held_passes BEGIN
+    SELECT RAISE(ABORT, 'held_passes: what is written stays');
+END;
+
+CREATE TRIGGER held_passes_delete BEFORE DELETE ON held_passes BEGIN
+    SELECT RAISE(ABORT, 'held_passes: what is written stays');
+END;
+
+CREATE TRIGGER held_passes_replace BEFORE INSERT ON held_passes WHEN NEW.id IN (SELECT id FROM held_passes) BEGIN
+    SELECT RAISE(ABORT, 'held_passes: what is written stays');
+END;
+
+CREATE TRIGGER lots_update BEFORE UPDATE ON lots BEGIN
+    SELECT RAISE(ABORT, 'lots: what is written stays');
+END;
+
+CREATE TRIGGER lots_delete BEFORE DELETE ON lots BEGIN
+    SELECT RAISE(ABORT, 'lots: what is written stays');
+END;
+
+CREATE TRIGGER lots_replace BEFORE INSERT ON lots WHEN NEW.id IN (SELECT id FROM lots) BEGIN
+    SELECT RAISE(ABORT, 'lots: what is written stays');
+END;
+
+CREATE TRIGGER prolongations_update BEFORE UPDATE ON prolongations BEGIN
+    SELECT RAISE(ABORT, 'prolongations: what is written stays');
+END;
+
+CREATE TRIGGER prolongations_delete BEFORE DELETE ON prolongations BEGIN
+    SELECT RAISE(ABORT, 'prolongations: what is written stays');
+END;
+
+CREATE TRIGGER prolongations_replace BEFORE INSERT ON prolongations WHEN NEW.id IN (SELECT id FROM prolongations) BEGIN
+    SELECT RAISE(ABORT, 'prolongations: what is written stays');
+END;
+
+CREATE TRIGGER corrections_update BEFORE UPDATE ON corrections BEGIN
+    SELECT RAISE(ABORT, 'corrections: what is written stays');
+END;
+
+CREATE TRIGGER corrections_delete BEFORE DELETE ON corrections BEGIN
+    SELECT RAISE(ABORT, 'corrections: what is written stays');
+END;
+
+CREATE TRIGGER corrections_replace BEFORE INSERT ON corrections WHEN NEW.id IN (SELECT id FROM corrections) BEGIN
+    SELECT RAISE(ABORT, 'corrections: what is written stays');
+END;
+
+CREATE TRIGGER ledger_update BEFORE UPDATE ON ledger BEGIN
+    SELECT RAISE(ABORT, 'ledger: what is written stays');
+END;
+
+CREATE TRIGGER ledger_delete BEFORE DELETE ON ledger BEGIN
+    SELECT RAISE(ABORT, 'ledger: what is written stays');
+END;
+
+CREATE TRIGGER ledger_replace BEFORE INSERT ON ledger WHEN NEW.id IN (SELECT id FROM ledger) BEGIN
+    SELECT RAISE(ABORT, 'ledger: what is written stays');
+END;

@@ -21,7 +21,7 @@ def history(books: Books) -> list[Row]:
 
 
 def note(books: Books, today: date, hours: str, rules: str) -> bool:
-    """Puts these in force from today on; whether they differ from what was."""
+    """Puts these in force from today on, the first ever for all dates before too; whether they differ from what was."""
     with books.writing():
         known = history(books)
         if known and (known[-1].hours, known[-1].rules) == (hours, rules):
@@ -30,5 +30,5 @@ def note(books: Books, today: date, hours: str, rules: str) -> bool:
             "INSERT INTO settings_in_force (valid_from, hours, rules) VALUES (?, ?, ?)"
             " ON CONFLICT (valid_from) DO UPDATE SET hours = excluded.hours, rules = excluded.rules"
         )
-        books.execute(sql, (today.isoformat(), hours, rules))
+        books.execute(sql, ((today if known else date.min).isoformat(), hours, rules))
         return True

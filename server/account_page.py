@@ -1,0 +1,150 @@
+"""One member's books from the end of yesterday on: what the next passage is reckoned from, without their past."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from device.contract.instant import Instant
+from server.core.charge import NO_FACTS, Account, GoldenTaken, settle_from
+from server.core.facts import DayFacts, MemberFacts
+from server.core.holdings import Checkpoint
+from server.core.house import House
+from server.core.postings import NOTHING, DayBooks
+from server.core.time_used import next_change
+from server.store import checkpoints, day_books, standings
+from server.store.database import Books
+from server.store.facts import known_facts, seen_on, stays_on
+from server.store.standings import Standing
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass
+class Page:
+    """A member's books on `today`: the state at the end of yesterday, and what is known since.
+
+    `posted` is what the books say of the dates after it, and of those that are owed for; `kept` the standing as last
+    kept. `wakes_at` is when the next lot or pass begins or ends.
+    """
+
+    member: int
+    today: date
+    checkpoint: Checkpoint
+    days: dict[date, DayFacts]
+    facts: MemberFacts
+    posted: dict[date, DayBooks]
+    kept: Standing
+    wakes_at: Instant | None
+
+    def refresh(self, books: Books, house: House, day: date, now: Instant) -> None:
+        """Takes up what the books now know of the member's presence on that day."""
+        stays = stays_on(books, house, self.member, day, now)
+        seen = seen_on(books, self.member, day) if any(stay.automatic for stay in stays) else ()
+        known = self.days.get(day)
+        self.days[day] = DayFacts(stays, seen) if known is None else replace(known, stays=stays, seen=seen)
+
+    def account(self, house: House, now: Instant) -> Account:
+        """The member's account."""
+        return settle_from(self.checkpoint, self.facts, house.terms, now)
+
+    def account_with(self, day: date, known: DayFacts, house: House, now: Instant) -> Account:
+        """The member's account if that were known of `day`."""
+        return settle_from(self.checkpoint, replace(self.facts, days={**self.days, day: known}), house.terms, now)
+
+    def due_at(self, account: Account, house: House, now: Instant) -> Instant | None:
+        """When time alone may next change the account."""
+        charged = account.days.get(self.today)
+        if charged is None or not charged.charge.use.present:
+            return self.wakes_at
+        known, terms = self.days.get(self.today, NO_FACTS), house.terms
+        changes_at = next_change(
+            known.stays, known.seen, self.today, terms.calendars.on(self.today), terms.tariffs.on(self.today), now
+        )
+        return min((at for at in (self.wakes_at, changes_at) if at is not None), default=None)
+
+
+@dataclass
+class Opened:
+    """A page just opened, and what the books should say of the dates between `after` and today."""
+
+    page: Page
+    after: date
+    earlier: dict[date, DayBooks]
+
+
+def open_page(books: Books, house: House, member: int, since: date, now: Instant, *, keep: bool) -> Opened:
+    """A member's page, reckoned anew from `since` on, which is today or earlier.
+
+    With `keep`, states of the books that no longer hold are dropped, and yesterday's is kept.
+    """
+    today = house.day_of(now)
+    base = checkpoints.before(books, member, since)
+    facts = known_facts(books, house, member, now, base)
+    posted = day_books.after(books, member, base.day)
+    posted |= day_books.of_days(books, member, [debt.day for debt in base.debts])
+    checkpoint, earlier = base, dict[date, DayBooks]()
+    if keep:
+        checkpoints.drop_from(books, member, since)
+    if base.day < today - ONE_DAY:
+        account = settle_from(base, facts, house.terms, now, through=today - ONE_DAY)
+        checkpoint, earlier = account.checkpoint, days_of(account, base.day, posted)
+        if keep:
+            checkpoints.put(books, member, checkpoint)
+    kept = standings.of_member(books, member) or Standing(member=member, settled_at=now)
+    facts = what_follows(checkpoint, facts)
+    page = Page(
+        member=member,
+        today=today,
+        checkpoint=checkpoint,
+        days=dict(facts.days),
+        facts=facts,
+        posted=posted,
+        kept=kept,
+        wakes_at=_wakes_at(facts, house, today),
+    )
+    page.facts = replace(facts, days=page.days)
+    return Opened(page, base.day, earlier)
+
+
+def days_of(account: Account, after: date, known: Mapping[date, DayBooks]) -> dict[date, DayBooks]:
+    """What the books should say of each date of `account`, which was settled from the end of `after`.
+
+    Of earlier dates it tells the charges alone: the golden tickets used on them are those in `known`.
+    """
+    golden: defaultdict[date, list[GoldenTaken]] = defaultdict(list)
+    for taken in account.golden:
+        golden[taken.use.day].append(taken)
+    return {
+        day: DayBooks(account.days.get(day), tuple(golden[day]) if day > after else known.get(day, NOTHING).golden)
+        for day in (account.days.keys() | golden.keys() if golden else account.days)
+    }
+
+
+def what_follows(checkpoint: Checkpoint, facts: MemberFacts) -> MemberFacts:
+    """Of `facts`, what dates after the checkpoint need."""
+    day, named = checkpoint.day, checkpoint.lots
+    return MemberFacts(
+        days={date_: known for date_, known in facts.days.items() if date_ > day},
+        lots=[lot for lot in facts.lots if lot.first_day > day or lot.id in named],
+        passes=[held for held in facts.passes if held.last_day > day],
+        payments=[payment for payment in facts.payments if payment.day > day],
+        golden_uses=[use for use in facts.golden_uses if use.day > day],
+    )
+
+
+def _wakes_at(facts: MemberFacts, house: House, today: date) -> Instant | None:
+    wakes_on = min(_dates_ahead(facts, today), default=None)
+    return None if wakes_on is None else house.calendars.on(wakes_on).day_bounds(wakes_on)[0]
+
+
+def _dates_ahead(facts: MemberFacts, today: date) -> Iterable[date]:
+    """The coming dates on which something held begins, or is held no longer, or something is known already."""
+    ends = [(lot.first_day, lot.last_day_on(today)) for lot in facts.lots]
+    ends += [(held.first_day, held.last_day) for held in facts.passes]
+    for first_day, last_day in ends:
+        if first_day > today:
+            yield first_day
+        elif last_day >= today:
+            yield last_day + ONE_DAY
+    yield from (day for day in facts.days if day > today)

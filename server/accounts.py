@@ -1,0 +1,254 @@
+"""The members' books kept at what they should say: reckoned from what is known, differences posted to the ledger.
+
+Whatever changes what is known of a member brings their books up in its own transaction: passages as they are
+journalled, what operators write, and the clock. Nothing is ever added blindly.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from device.contract.instant import Instant
+from device.contract.messages import Side
+from server.account_page import Opened, Page, days_of, open_page
+from server.core.charge import NO_FACTS, Account
+from server.core.day_charge import DayCharge
+from server.core.house import House
+from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
+from server.core.presence import Stay, Step
+from server.rollcall import MemberDate
+from server.store import day_books, ledger, lots, standings
+from server.store.database import Books
+from server.store.day_books import DayRow
+from server.store.ledger import CLOCK, Cause, EntryRow
+from server.store.standings import Standing, StandingRow
+
+REMEMBERED = 2_000
+"""Pages; the place has 60 people a day."""
+
+
+@dataclass
+class Draft:
+    """What is to be written, gathered over many members."""
+
+    entries: list[EntryRow] = field(default_factory=list)
+    days: list[DayRow] = field(default_factory=list)
+    gone: list[MemberDate] = field(default_factory=list)
+    standings: list[StandingRow] = field(default_factory=list)
+
+    def write(self, books: Books) -> None:
+        """Writes it, within the transaction that is open."""
+        if self.entries:
+            ledger.post(books, self.entries)
+        if self.gone:
+            day_books.remove(books, self.gone)
+        if self.days:
+            day_books.put(books, self.days)
+        if self.standings:
+            standings.put(books, self.standings)
+
+
+class Accounts:
+    """Brings members' books up; for one thread. Remembers their pages until told to `forget`.
+
+    `credit_changed` says that somebody may come in now who might not before, or the reverse; who reads it clears it.
+    """
+
+    def __init__(self, books: Books, house: House) -> None:
+        self._books, self._house = books, house
+        self._pages: dict[int, Page] = {}
+        self.credit_changed = False
+
+    def forget(self) -> None:
+        """Reads everything anew: somebody else wrote the books, or a transaction failed."""
+        self._pages.clear()
+
+    def follow(self, passed: Mapping[MemberDate, list[Step]], seen: Set[MemberDate], now: Instant) -> None:
+        """Posts what follows from passages, and from taps: those tell when somebody who forgot to badge out was in."""
+        draft = Draft()
+        touched: dict[int, dict[date, list[Step]]] = {}
+        for (member, day), steps in passed.items():
+            touched.setdefault(member, {})[day] = steps
+        for member, day in seen:
+            if self._may_be_automatic(day, now) and day not in touched.get(member, ()):
+                touched.setdefault(member, {})[day] = []
+        for member, by_day in touched.items():
+            self._bring_up(member, by_day.keys(), lambda steps=by_day: _cause_of(steps), now, draft)  # type: ignore[misc]
+        draft.write(self._books)
+
+    def bring_up(self, member: int, since: date, cause: Cause, now: Instant) -> Account:
+        """Posts what follows from a change to what is known of a member's dates from `since` on."""
+        self._pages.pop(member, None)
+        draft = Draft()
+        with self._books.writing():
+            account = self._bring_up(member, (since,), lambda: cause, now, draft, cause.corrects)
+            draft.write(self._books)
+        return account
+
+    def bring_up_due(self, now: Instant) -> bool:
+        """Posts what time alone has changed by `now`; whether there was anything."""
+        due = standings.due(self._books, now)
+        if not due:
+            return False
+        draft = Draft()
+        with self._books.writing():
+            for member, settled_at in due:
+                self._pages.pop(member, None)
+                self._bring_up(member, (self._house.day_of(settled_at),), lambda: CLOCK, now, draft)
+            draft.write(self._books)
+        return True
+
+    def bring_up_since(self, day: date, now: Instant) -> None:
+        """Reckons everybody anew who has dates from `day` on: the settings have changed."""
+        for member in day_books.members_since(self._books, day):
+            self.bring_up(member, day, Cause("settings"), now)
+
+    def account(self, member: int, now: Instant) -> Account:
+        """A member's account as it stands at `now`; what is known of past dates is not read again."""
+        return self._page(member, now).account(self._house, now)
+
+    def if_passed(self, member: int, side: Side, at: Instant, now: Instant) -> tuple[Account, DayCharge | None]:
+        """A member's account, and the charge of the date, as if they had gone through a door `at` that moment."""
+        page, day = self._page(member, now), self._house.day_of(at)
+        known = page.days.get(day, NO_FACTS)
+        foreseen = replace(known, stays=_with_step(known.stays, side, at))
+        account = page.account_with(day, foreseen, self._house, now)
+        return account, account.days.get(day)
+
+    # ---- one member -------------------------------------------------------------------------------------------------
+
+    def _page(self, member: int, now: Instant) -> Page:
+        today = self._house.day_of(now)
+        page = self._pages.get(member)
+        if page is None or page.today != today:
+            page = self._remember(open_page(self._books, self._house, member, today, now, keep=False).page)
+        return page
+
+    def _remember(self, page: Page) -> Page:
+        if len(self._pages) >= REMEMBERED:
+            self._pages.clear()
+        self._pages[page.member] = page
+        return page
+
+    def _bring_up(
+        self,
+        member: int,
+        days: Collection[date],
+        cause: Callable[[], Cause],
+        now: Instant,
+        draft: Draft,
+        corrects: date | None = None,
+    ) -> Account:
+        opened = self._opened(member, days, now)
+        page = opened.page
+        account = page.account(self._house, now)
+        known = page.posted | opened.earlier if opened.earlier else page.posted
+        should = opened.earlier | days_of(account, page.checkpoint.day, known)
+        postings = self._day_postings(page, opened.after, should, corrects, draft)
+        postings += self._expiry_postings(page, account)
+        if postings:
+            because, written_at = cause(), str(now)
+            draft.entries += [ledger.entry_row(member, posting, because, written_at) for posting in postings]
+        self._keep_standing(page, account, now, draft)
+        return account
+
+    def _opened(self, member: int, days: Collection[date], now: Instant) -> Opened:
+        today = self._house.day_of(now)
+        since = min(*days, today)
+        page = self._pages.get(member)
+        if page is None or page.today != today or since < today:
+            opened = open_page(self._books, self._house, member, since, now, keep=True)
+            self._remember(opened.page)
+            return opened
+        for day in days:
+            page.refresh(self._books, self._house, day, now)
+        return Opened(page, page.checkpoint.day, {})
+
+    def _day_postings(
+        self, page: Page, after: date, should: dict[date, DayBooks], corrects: date | None, draft: Draft
+    ) -> list[Posting]:
+        """What changes of each date; dates after today are left until their time comes."""
+        postings: list[Posting] = []
+        posted = page.posted
+        gone = [day for day in posted if after < day <= page.today and day not in should]
+        for day in sorted((*should, *gone)):
+            before, then = posted.get(day, NOTHING), should.get(day, NOTHING)
+            if before == then:
+                continue
+            postings += day_postings(day, before, then, corrected=day == corrects)
+            if then == NOTHING:
+                draft.gone.append((page.member, day))
+                del posted[day]
+            else:
+                draft.days.append(day_books.day_row(page.member, day, then))
+                posted[day] = then
+        if after < page.checkpoint.day:
+            open_debts = {debt.day for debt in page.checkpoint.debts}
+            page.posted = {day: kept for day, kept in posted.items() if day > page.checkpoint.day or day in open_debts}
+        return postings
+
+    def _expiry_postings(self, page: Page, account: Account) -> list[Posting]:
+        before, after = page.kept.expired, account.expired
+        if before == after:
+            return []
+        known = dict(account.lots)
+        missing = {*before, *after} - known.keys()
+        known.update((lot.id, lot) for lot in lots.numbered(self._books, missing))
+        ends: dict[int, tuple[What, date]] = {
+            number: (lot.kind, lot.last_day_on(page.today)) for number, lot in known.items()
+        }
+        return list(expiry_postings(before, after, ends))
+
+    def _keep_standing(self, page: Page, account: Account, now: Instant, draft: Draft) -> None:
+        standing = standing_of(page.member, account, now, page.due_at(account, self._house, now))
+        most = self._house.terms.tariffs.on(page.today).max_owed_cents
+        if standing.may_come(most) != page.kept.may_come(most):
+            self.credit_changed = True
+        page.kept = standing
+        draft.standings.append(standings.standing_row(standing))
+
+    def _may_be_automatic(self, day: date, now: Instant) -> bool:
+        closing_at = self._house.evening(day).closing_at
+        return closing_at is None or now >= closing_at
+
+
+def standing_of(member: int, account: Account, now: Instant, due_at: Instant | None) -> Standing:
+    """Where the member stands by that account."""
+    valid, checkpoint = account.valid_lots, account.checkpoint
+    held = {"hour": 0, "half_day": 0, "day": 0, "golden": 0}
+    for lot in valid:
+        held[lot.kind] += checkpoint.remaining[lot.id]
+    holding = [each for each in account.passes.values() if each.holds_on(checkpoint.day)]
+    return Standing(
+        member=member,
+        settled_at=now,
+        due_at=due_at,
+        owed_cents=account.owed_cents,
+        credit_cents=checkpoint.credit_cents,
+        **held,
+        nomade_left=account.nomade_left if holding else None,
+        covered_by=max((each.cover for each in holding), default=None),
+        expires=valid[0].last_day_on(checkpoint.day) if valid else None,
+        expired=account.expired,
+    )
+
+
+def _with_step(stays: Iterable[Stay], side: Side, at: Instant) -> tuple[Stay, ...]:
+    """The stays when their member goes in or out `at` that moment, where that changes anything."""
+    ended = tuple(stay for stay in stays if stay.ended_at is not None)
+    lasting = [stay for stay in stays if stay.ended_at is None]
+    if lasting and side != "entry":
+        return (*ended, Stay(lasting[0].began_at, max(at, lasting[0].began_at), False))
+    if lasting or side == "exit":
+        return (*ended, *lasting)
+    return (*ended, Stay(at, None, False))
+
+
+def _cause_of(by_day: Mapping[date, list[Step]]) -> Cause:
+    numbers: dict[str, list[int]] = {}
+    for step in sorted(step for steps in by_day.values() for step in steps):
+        numbers.setdefault(f"{step.unit}/{step.epoch}", []).append(step.seq)
+    if not numbers:
+        return Cause("event")
+    told = (f"{origin}/{','.join(map(str, seqs))}" for origin, seqs in numbers.items())
+    return Cause(f"event {' '.join(told)}")

@@ -1,0 +1,74 @@
+"""Dates that an operator corrects: what was, or what it costs, in the place of what was computed (rules 4.8)."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from device.contract.instant import Instant
+from server.accounts import Accounts
+from server.core.day_charge import DayCharge
+from server.core.facts import ChargeCorrection, Correction
+from server.core.house import House
+from server.core.house_hours import Span
+from server.core.refusal import Refusal
+from server.store import corrections, day_books, members
+from server.store.database import Books
+from server.store.ledger import Cause
+
+
+def correct(
+    books: Books,
+    house: House,
+    member: int,
+    day: date,
+    *,
+    by: str,
+    now: Instant,
+    reason: str,
+    presence: Sequence[Span] | None = None,
+    charge: ChargeCorrection | None = None,
+) -> DayCharge:
+    """The date as corrected: the spans in which the member was there (none: not at all), or the charge, or both.
+
+    It takes the place of an earlier correction. Raises `Refusal` without a reason, for a date to come, and where it
+    leaves the date as it was computed.
+    """
+    with books.writing():
+        members.find(books, member)
+        if not reason.strip():
+            raise Refusal("a correction needs its reason")
+        if presence is None and charge is None:
+            raise Refusal("a correction says who was there when, or what it costs")
+        if day > house.day_of(now):
+            raise Refusal("{day} is yet to come", day=day)
+        calendar = house.calendars.on(day)
+        said = Correction(
+            None
+            if presence is None
+            else tuple(
+                (calendar.moment(day, span.start), calendar.moment(day, span.end, second_time=True))
+                for span in presence
+            ),
+            charge,
+        )
+        written = corrections.write(books, member, day, said, reason=reason.strip(), operator=by, now=now)
+        Accounts(books, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
+        corrected = day_books.of_days(books, member, [day])[day].charge
+        assert corrected is not None, "a corrected date is reckoned"
+        if corrected.is_as_computed:
+            raise Refusal("{day} is computed just so already; nothing is corrected", day=day)
+    return corrected
+
+
+def lift(
+    books: Books, house: House, member: int, day: date, *, by: str, now: Instant, reason: str = ""
+) -> DayCharge | None:
+    """The date as computed again, None where nothing is known of it; raises `Refusal` where it was not corrected."""
+    with books.writing():
+        members.find(books, member)
+        words = corrections.of_day(books, member, day)
+        if not words or words[-1].correction is None:
+            raise Refusal("{day} is not corrected", day=day)
+        written = corrections.write(books, member, day, None, reason=reason.strip(), operator=by, now=now)
+        Accounts(books, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
+        kept = day_books.of_days(books, member, [day]).get(day)
+    return kept.charge if kept else None

@@ -1,0 +1,33 @@
+"""States of a member's books at the ends of past days, so that nothing older need be reckoned again.
+
+They can be made anew at any time. The newest of each month is kept: a late event looks back a month at most.
+"""
+
+from datetime import date
+
+import msgspec
+
+from server.core.holdings import BLANK, Checkpoint
+from server.store.database import Books
+
+_decode = msgspec.json.Decoder(Checkpoint).decode
+
+
+def before(books: Books, member: int, day: date) -> Checkpoint:
+    """The newest state before that day."""
+    sql = "SELECT state FROM checkpoints WHERE member = ? AND day < ? ORDER BY day DESC LIMIT 1"
+    state = books.value(sql, (member, day.isoformat()))
+    return BLANK if state is None else _decode(state)
+
+
+def put(books: Books, member: int, checkpoint: Checkpoint) -> None:
+    """Keeps it, in the place of the earlier ones of its month."""
+    month = checkpoint.day.replace(day=1).isoformat()
+    day = checkpoint.day.isoformat()
+    books.execute("DELETE FROM checkpoints WHERE member = ? AND day BETWEEN ? AND ?", (member, month, day))
+    books.execute("INSERT INTO checkpoints VALUES (?, ?, ?)", (member, day, msgspec.json.encode(checkpoint).decode()))
+
+
+def drop_from(books: Books, member: int, day: date) -> None:
+    """Something about that day changed: what was reckoned for its end, and later, holds no more."""
+    books.execute("DELETE FROM checkpoints WHERE member = ? AND day >= ?", (member, day.isoformat()))

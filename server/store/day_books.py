@@ -1,0 +1,69 @@
+"""What the books say of each member's dates, as last reckoned: what the next reckoning is compared with."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from server.core.postings import DayBooks
+from server.store.database import Books, SQLValue
+
+DayRow = tuple[SQLValue, ...]
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(DayBooks).decode
+
+
+def day_row(member: int, day: date, kept: DayBooks) -> DayRow:
+    """What `put` takes."""
+    charge = kept.charge.charge if kept.charge else None
+    payer, half_days, minutes = (charge.payer, len(charge.use.used), charge.use.minutes) if charge else (None, 0, 0)
+    return member, day.isoformat(), payer, half_days, minutes, _encode(kept).decode()
+
+
+def put(books: Books, rows: Iterable[DayRow]) -> None:
+    """Keeps them, over what was kept of the same dates."""
+    books.execute_each("INSERT OR REPLACE INTO day_books VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+
+def remove(books: Books, dates: Iterable[tuple[int, date]]) -> None:
+    """Nothing is known of these any more."""
+    rows = [(member, day.isoformat()) for member, day in dates]
+    books.execute_each("DELETE FROM day_books WHERE member = ? AND day = ?", rows)
+
+
+def after(books: Books, member: int, day: date) -> dict[date, DayBooks]:
+    """A member's dates after that day."""
+    sql = "SELECT day, books FROM day_books WHERE member = ? AND day > ? ORDER BY day"
+    return dict(map(_read, books.rows(sql, (member, day.isoformat()))))
+
+
+def between(books: Books, member: int, first: date, last: date) -> dict[date, DayBooks]:
+    """A member's dates from `first` to `last`, both included."""
+    sql = "SELECT day, books FROM day_books WHERE member = ? AND day BETWEEN ? AND ? ORDER BY day"
+    return dict(map(_read, books.rows(sql, (member, first.isoformat(), last.isoformat()))))
+
+
+def of_days(books: Books, member: int, days: Iterable[date]) -> dict[date, DayBooks]:
+    """Those of `days` that something is known of."""
+    sql = "SELECT day, books FROM day_books WHERE member = ? AND day = ?"
+    rows = (books.row(sql, (member, day.isoformat())) for day in days)
+    return dict(_read(row) for row in rows if row is not None)
+
+
+def members_since(books: Books, day: date) -> list[int]:
+    """Who has dates from that day on."""
+    rows = books.rows("SELECT DISTINCT member FROM day_books WHERE day >= ? ORDER BY member", (day.isoformat(),))
+    return [row["member"] for row in rows]
+
+
+def of_everybody(books: Books, first: date, last: date) -> Iterator[tuple[int, date, DayBooks]]:
+    """Every member's dates from `first` to `last`, in order of date."""
+    sql = "SELECT member, day, books FROM day_books WHERE day BETWEEN ? AND ? ORDER BY day, member"
+    for row in books.execute(sql, (first.isoformat(), last.isoformat())):
+        yield row["member"], *_read(row)
+
+
+def _read(row: sqlite3.Row) -> tuple[date, DayBooks]:
+    return date.fromisoformat(row["day"]), _decode(row["books"])

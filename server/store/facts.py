@@ -1,0 +1,92 @@
+"""Everything in the books that bears on what one member is charged, as the reckoning takes it (rules 4)."""
+
+import sqlite3
+from collections import defaultdict
+from datetime import date
+
+from device.contract.instant import Instant
+from server.core.facts import DayFacts, GoldenUse, MemberFacts, Payment
+from server.core.holdings import BLANK, Checkpoint
+from server.core.house import House
+from server.core.presence import Stay
+from server.store import corrections, lots
+from server.store.database import Books
+
+
+def known_facts(
+    books: Books, house: House, member: int, now: Instant, checkpoint: Checkpoint = BLANK, until: date = date.max
+) -> MemberFacts:
+    """What is known of a member beyond `checkpoint`, of dates up to `until`."""
+    after = checkpoint.day
+    return MemberFacts(
+        days=_days(books, house, member, now, after, until),
+        lots=lots.of_member(books, member, after=after, named=checkpoint.lots),
+        passes=lots.passes_of_member(books, member, after=after),
+        payments=_payments(books, member, after),
+        golden_uses=_golden_uses(books, member, after),
+    )
+
+
+def stays_on(books: Books, house: House, member: int, day: date, now: Instant) -> tuple[Stay, ...]:
+    """A member's stays of one date; one that should be over by `now` is, whether or not that was written yet."""
+    sql = "SELECT began_at, ended_at, automatic FROM stays WHERE member = ? AND day = ? ORDER BY nth"
+    rows = books.execute(sql, (member, day.isoformat()))
+    return tuple(_stay(house, day, now, *row) for row in rows)
+
+
+def seen_on(books: Books, member: int, day: date) -> tuple[Instant, ...]:
+    """When a member was seen on a date: at a reader, at a door, or by the desk."""
+    sql = """
+        SELECT at FROM events WHERE member = ?1 AND day = ?2 AND kind IN ('access', 'passage')
+        UNION SELECT at FROM desk_entries WHERE member = ?1 AND day = ?2 AND lifted_at IS NULL
+    """
+    return tuple(Instant.parse(row[0]) for row in books.execute(sql, (member, day.isoformat())))
+
+
+def _days(books: Books, house: House, member: int, now: Instant, after: date, until: date) -> dict[date, DayFacts]:
+    span = (member, after.isoformat(), until.isoformat())
+    by_day: defaultdict[date, list[Stay]] = defaultdict(list)
+    sql = "SELECT * FROM stays WHERE member = ? AND day > ? AND day <= ? ORDER BY day, nth"
+    for row in books.execute(sql, span):
+        day = date.fromisoformat(row["day"])
+        by_day[day].append(_stay(house, day, now, row["began_at"], row["ended_at"], row["automatic"]))
+    corrected = {day: word for day, word in corrections.in_force(books, member, after=after).items() if day <= until}
+    sql = "SELECT day FROM guests WHERE invited = ? AND day > ? AND day <= ?"
+    invited = {date.fromisoformat(row[0]) for row in books.execute(sql, span)}
+    return {
+        day: DayFacts(
+            tuple(by_day[day]),
+            seen_on(books, member, day) if any(stay.automatic for stay in by_day[day]) else (),
+            day in invited,
+            corrected.get(day),
+        )
+        for day in sorted({*by_day, *corrected, *invited})
+    }
+
+
+def _stay(house: House, day: date, now: Instant, began: str, ended: str | None, automatic: int) -> Stay:
+    began_at = Instant.parse(began)
+    if ended is not None:
+        return Stay(began_at, Instant.parse(ended), bool(automatic))
+    closes_at, checked_out_at = house.evening(day).end_of(began_at)
+    return Stay(began_at, closes_at, True) if checked_out_at <= now else Stay(began_at, None, False)
+
+
+def _payments(books: Books, member: int, after: date) -> list[Payment]:
+    sql = """
+        SELECT number, day, price_cents FROM sales WHERE member = ? AND day > ? AND what = 'debt' AND cancels IS NULL
+        AND number NOT IN (SELECT cancels FROM sales WHERE cancels IS NOT NULL)
+    """
+    return [
+        Payment(row["number"], date.fromisoformat(row["day"]), row["price_cents"])
+        for row in books.execute(sql, (member, after.isoformat()))
+    ]
+
+
+def _golden_uses(books: Books, member: int, after: date) -> list[GoldenUse]:
+    sql = "SELECT id, day FROM guests WHERE golden = 1 AND member = ? AND day > ?"
+    return [_use(row) for row in books.execute(sql, (member, after.isoformat()))]
+
+
+def _use(row: sqlite3.Row) -> GoldenUse:
+    return GoldenUse(date.fromisoformat(row["day"]), f"{row['id']:09d}")

@@ -1,0 +1,63 @@
+"""Credit that was given for services rendered (rules 4.11): tickets, by whom and why."""
+
+import sqlite3
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.core.passes import TicketKind
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+
+class Gift(Struct, frozen=True, kw_only=True):
+    """Tickets given, counting from `first_day`; `cancels` is the gift that it takes back, `size` then negative."""
+
+    id: int
+    written_at: Instant
+    operator: str
+    member: int
+    kind: TicketKind
+    size: int
+    first_day: date
+    reason: str
+    cancels: int | None = None
+
+
+def write(books: Books, gift: Gift) -> Gift:
+    """The gift under a number of its own; within the transaction that is open."""
+    row = (
+        str(gift.written_at),
+        gift.operator,
+        gift.member,
+        gift.kind,
+        gift.size,
+        gift.first_day.isoformat(),
+        gift.reason,
+        gift.cancels,
+    )
+    columns = "written_at, operator, member, kind, size, first_day, reason, cancels"
+    number = books.execute(f"INSERT INTO gifts ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+    return find(books, number or 0)
+
+
+def find(books: Books, gift: int) -> Gift:
+    """The gift of that number; raises `Refusal` where there is none."""
+    row = books.row("SELECT * FROM gifts WHERE id = ?", (gift,))
+    if row is None:
+        raise Refusal("there is no gift number {number}", number=gift)
+    return _gift(row)
+
+
+def cancelled_by(books: Books, gift: int) -> int | None:
+    """The number of what took that gift back."""
+    return books.value("SELECT id FROM gifts WHERE cancels = ?", (gift,))  # type: ignore[no-any-return]
+
+
+def _gift(row: sqlite3.Row) -> Gift:
+    fields: dict[str, Any] = dict(row)
+    fields["written_at"] = Instant.parse(fields["written_at"])
+    fields["first_day"] = date.fromisoformat(fields["first_day"])
+    return Gift(**fields)

@@ -1,0 +1,81 @@
+"""The ledger: entries that are never changed, each with its cause. A balance is the sum of its entries."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.core.postings import EntryKind, Posting, What
+from server.store.database import Books, SQLValue
+
+
+class Cause(NamedTuple):
+    """Why an entry was written: the events (`event front/9f2c41aa/1043`), a number (`sale 12`), or the `clock`.
+
+    `corrects` is the date that an operator's correction is about.
+    """
+
+    text: str
+    operator: str | None = None
+    corrects: date | None = None
+
+
+CLOCK = Cause("clock")
+"""A boundary, a begun hour, a closing, a midnight passed."""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One line of the ledger; `day` is the date that it is about, `lot` or `held_pass` what it moves.
+
+    Of `cents`, the amount is money: negative where it came to be owed, positive where it was paid or is owed no more.
+    """
+
+    id: int
+    member: int
+    day: date
+    kind: EntryKind
+    what: What
+    lot: int | None
+    held_pass: int | None
+    amount: int
+    cause: str
+    operator: str | None
+    written_at: Instant
+
+
+EntryRow = tuple[SQLValue, ...]
+
+
+def entry_row(member: int, posting: Posting, cause: Cause, written_at: str) -> EntryRow:
+    """A posting as `post` takes it."""
+    day, kind, what, amount, lot, held_pass = posting
+    return (member, day.isoformat(), kind, what, lot, held_pass, amount, cause.text, cause.operator, written_at)
+
+
+def post(books: Books, rows: Iterable[EntryRow]) -> None:
+    """Adds entries; within the transaction that is open."""
+    columns = "member, day, kind, what, lot, held_pass, amount, cause, operator, written_at"
+    books.execute_each(f"INSERT INTO ledger ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def of_member(books: Books, member: int, *, limit: int | None = None) -> list[Entry]:
+    """A member's entries in the order they were written; with `limit` only the newest so many."""
+    newest = "" if limit is None else f" LIMIT {limit:d}"
+    rows = books.rows(f"SELECT * FROM ledger WHERE member = ? ORDER BY id DESC{newest}", (member,))
+    return [_entry(row) for row in reversed(rows)]
+
+
+def of_day(books: Books, member: int, day: date) -> list[Entry]:
+    """A member's entries about one date, in the order they were written."""
+    sql = "SELECT * FROM ledger WHERE member = ? AND day = ? ORDER BY id"
+    return [_entry(row) for row in books.rows(sql, (member, day.isoformat()))]
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    fields: dict[str, Any] = dict(row)
+    fields["day"] = date.fromisoformat(fields["day"])
+    fields["written_at"] = Instant.parse(fields["written_at"])
+    return Entry(**fields)

@@ -1,0 +1,135 @@
+"""What members hold: lots of tickets with their prolongations, and passes. What was taken back is not held."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.core.passes import Coverage, HeldPass, Lot, Prolongation, Tickets
+from server.store.database import Books, SQLValue
+from server.store.refusal import Refusal
+
+_STANDING_LOTS = """
+SELECT lots.* FROM lots WHERE member = ?
+AND (sale IS NULL OR sale NOT IN (SELECT cancels FROM sales WHERE cancels IS NOT NULL))
+AND (gift IS NULL OR gift NOT IN (SELECT cancels FROM gifts WHERE cancels IS NOT NULL))
+"""
+
+_STANDING_PASSES = """
+SELECT * FROM held_passes WHERE member = ?
+AND sale NOT IN (SELECT cancels FROM sales WHERE cancels IS NOT NULL)
+"""
+
+
+class Origin(NamedTuple):
+    """Where a lot came from: the number of a sale or of a gift."""
+
+    sale: int | None = None
+    gift: int | None = None
+
+
+def add_lot(books: Books, member: int, tickets: Tickets, origin: Origin) -> Lot:
+    """A new lot; within the transaction that is open."""
+    first, last = tickets.first_day.isoformat(), tickets.last_day.isoformat()
+    row = (origin.sale, origin.gift, member, tickets.kind, tickets.number, first, last)
+    columns = "sale, gift, member, kind, size, first_day, last_day"
+    number = books.execute(f"INSERT INTO lots ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+    return Lot(number or 0, tickets.kind, tickets.number, tickets.first_day, tickets.last_day)
+
+
+def add_pass(books: Books, member: int, sale: int, covered: Coverage) -> HeldPass:
+    """A new pass; within the transaction that is open."""
+    first, last = covered.first_day.isoformat(), covered.last_day.isoformat()
+    row = (sale, member, covered.cover, first, last, covered.allowance)
+    columns = "sale, member, cover, first_day, last_day, allowance"
+    number = books.execute(f"INSERT INTO held_passes ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row).lastrowid
+    return HeldPass(number or 0, *covered)
+
+
+def prolong(books: Books, lot: int, prolongation: Prolongation, *, reason: str, operator: str, now: Instant) -> int:
+    """An operator's word that the lot is valid for longer, and its number."""
+    row = (
+        lot,
+        prolongation.on.isoformat(),
+        prolongation.last_day.isoformat(),
+        reason,
+        operator,
+        str(now),
+    )
+    columns = "lot, given_on, last_day, reason, operator, written_at"
+    number = books.execute(f"INSERT INTO prolongations ({columns}) VALUES (?, ?, ?, ?, ?, ?)", row).lastrowid
+    return number or 0
+
+
+def holder_of(books: Books, lot: int) -> int:
+    """Whose lot it is; raises `Refusal` where there is none."""
+    member = books.value("SELECT member FROM lots WHERE id = ?", (lot,))
+    if member is None:
+        raise Refusal("there is no lot number {number}", number=lot)
+    return int(member)
+
+
+def of_member(books: Books, member: int, *, after: date = date.min, named: Iterable[int] = ()) -> list[Lot]:
+    """A member's lots that begin after that day, and the `named` ones."""
+    where: str = _STANDING_LOTS
+    parameters: list[SQLValue] = [member]
+    if after > date.min:
+        wanted = list(named)
+        where += f" AND (first_day > ? OR id IN ({', '.join('?' * len(wanted))}))"
+        parameters += [after.isoformat(), *wanted]
+    rows = books.rows(f"{where} ORDER BY id", parameters)
+    return _lots(rows, _prolongations(books, [row["id"] for row in rows]))
+
+
+def numbered(books: Books, numbers: Iterable[int]) -> list[Lot]:
+    """The lots of those numbers, taken back or not."""
+    wanted = list(numbers)
+    rows = books.rows(f"SELECT * FROM lots WHERE id IN ({', '.join('?' * len(wanted))})", wanted)
+    return _lots(rows, _prolongations(books, wanted))
+
+
+def of_origin(books: Books, origin: Origin) -> list[Lot]:
+    """The lots of one sale or gift, taken back or not."""
+    rows = books.rows("SELECT * FROM lots WHERE sale IS ? AND gift IS ? ORDER BY id", origin)
+    return _lots(rows, {})
+
+
+def passes_of_member(books: Books, member: int, *, after: date = date.min) -> list[HeldPass]:
+    """A member's passes that hold on some date after that day."""
+    rows = books.rows(f"{_STANDING_PASSES} AND last_day > ? ORDER BY id", (member, after.isoformat()))
+    return [_pass(row) for row in rows]
+
+
+def passes_of_sale(books: Books, sale: int) -> list[HeldPass]:
+    """The passes of one sale, taken back or not."""
+    return [_pass(row) for row in books.rows("SELECT * FROM held_passes WHERE sale = ?", (sale,))]
+
+
+def _prolongations(books: Books, lots: Sequence[int]) -> dict[int, list[Prolongation]]:
+    found: dict[int, list[Prolongation]] = defaultdict(list)
+    marks = ", ".join("?" * len(lots))
+    for row in books.rows(f"SELECT * FROM prolongations WHERE lot IN ({marks}) ORDER BY id", lots):
+        dates = date.fromisoformat(row["given_on"]), date.fromisoformat(row["last_day"])
+        found[row["lot"]].append(Prolongation(*dates))
+    return found
+
+
+def _lots(rows: Iterable[sqlite3.Row], prolonged: dict[int, list[Prolongation]]) -> list[Lot]:
+    return [
+        Lot(
+            row["id"],
+            row["kind"],
+            row["size"],
+            date.fromisoformat(row["first_day"]),
+            date.fromisoformat(row["last_day"]),
+            tuple(prolonged.get(row["id"], ())),
+        )
+        for row in rows
+    ]
+
+
+def _pass(row: sqlite3.Row) -> HeldPass:
+    first_day, last_day = date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])
+    return HeldPass(row["id"], row["cover"], first_day, last_day, row["allowance"])

@@ -1,0 +1,127 @@
+"""What was sold and paid, numbered without gaps, each as it was sold: settings that change later change nothing here.
+
+A payment of what was owed is in the same series. A row is never changed; one that takes another back is its negative.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Literal
+
+from msgspec import Struct, structs
+
+from device.contract.instant import Instant
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+PaidBy = Literal["cash", "card", "transfer", "other"]
+
+MEANS: tuple[PaidBy, ...] = ("cash", "card", "transfer", "other")
+
+VAT_WHOLE_BP = 10_000
+"""Basis points in a whole: 20 % are 2,000."""
+
+
+class Sale(Struct, frozen=True, kw_only=True):
+    """A pass sold, or a debt paid, on `day`; prices in cents, tax included. `cancels` is the number it takes back.
+
+    `pass_id` is None for a debt; `first_day` the day from which what was sold counts.
+    """
+
+    number: int
+    written_at: Instant
+    day: date
+    operator: str
+    member: int
+    what: Literal["pass", "debt"]
+    pass_id: str | None
+    title: str
+    first_day: date
+    price_cents: int
+    vat_bp: int
+    paid_by: PaidBy
+    reduced: bool = False
+    reason: str = ""
+    cancels: int | None = None
+
+    @property
+    def vat_cents(self) -> int:
+        """The tax in the price, half a cent rounded up."""
+        tax, whole = abs(self.price_cents) * self.vat_bp, VAT_WHOLE_BP + self.vat_bp
+        rounded = (2 * tax + whole) // (2 * whole)
+        return rounded if self.price_cents >= 0 else -rounded
+
+    @property
+    def net_cents(self) -> int:
+        """The price without the tax."""
+        return self.price_cents - self.vat_cents
+
+
+def write(books: Books, sale: Sale) -> Sale:
+    """The sale under the next number, whatever number it came with; within the transaction that is open."""
+    number = int(books.value("SELECT coalesce(max(number), 0) + 1 FROM sales"))
+    numbered = structs.replace(sale, number=number)
+    fields = (
+        number,
+        str(sale.written_at),
+        sale.day.isoformat(),
+        sale.operator,
+        sale.member,
+        sale.what,
+        sale.pass_id,
+        sale.title,
+        sale.first_day.isoformat(),
+        sale.price_cents,
+        sale.vat_bp,
+        sale.paid_by,
+        sale.reduced,
+        sale.reason,
+        sale.cancels,
+    )
+    books.execute(f"INSERT INTO sales VALUES ({', '.join('?' * len(fields))})", fields)
+    return numbered
+
+
+def find(books: Books, number: int) -> Sale:
+    """The sale of that number; raises `Refusal` where there is none."""
+    row = books.row("SELECT * FROM sales WHERE number = ?", (number,))
+    if row is None:
+        raise Refusal("there is no sale number {number}", number=number)
+    return _sale(row)
+
+
+def cancelled_by(books: Books, number: int) -> int | None:
+    """The number of what took that sale back."""
+    return books.value("SELECT number FROM sales WHERE cancels = ?", (number,))  # type: ignore[no-any-return]
+
+
+def between(books: Books, first: date, last: date) -> list[Sale]:
+    """What was written from `first` to `last`, both included, by number."""
+    sql = "SELECT * FROM sales WHERE day BETWEEN ? AND ? ORDER BY number"
+    return _sales(books.rows(sql, (first.isoformat(), last.isoformat())))
+
+
+def of_member(books: Books, member: int) -> list[Sale]:
+    """All that was sold to one member, by number."""
+    return _sales(books.rows("SELECT * FROM sales WHERE member = ? ORDER BY number", (member,)))
+
+
+def missing_numbers(books: Books) -> list[int]:
+    """Numbers that the series lacks; there are none in books that are right."""
+    rows = books.rows("SELECT number FROM sales ORDER BY number")
+    have = {row["number"] for row in rows}
+    return [number for number in range(1, max(have, default=0) + 1) if number not in have]
+
+
+def _sales(rows: Iterable[sqlite3.Row]) -> list[Sale]:
+    return [_sale(row) for row in rows]
+
+
+def _sale(row: sqlite3.Row) -> Sale:
+    fields: dict[str, Any] = dict(row)
+    fields["pass_id"] = fields.pop("pass")
+    fields["reduced"] = bool(fields["reduced"])
+    fields["written_at"] = Instant.parse(fields["written_at"])
+    for key in ("day", "first_day"):
+        fields[key] = date.fromisoformat(fields[key])
+    return Sale(**fields)

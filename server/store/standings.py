@@ -1,0 +1,101 @@
+"""Where each member stands: what is held and owed, as last reckoned, and when time alone will next change it."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.core.passes import Cover
+from server.store.database import Books, SQLValue
+
+StandingRow = tuple[SQLValue, ...]
+
+
+class Standing(Struct, frozen=True, kw_only=True, gc=False):
+    """A member at `settled_at`; tickets by kind, of those that are valid then, and half-days of a Nomade's allowance.
+
+    `covered_by` is a pass that holds then; `expires` the last valid day of the tickets that go first; `expired` what
+    is left, by lot, of tickets that were not used in time.
+    """
+
+    member: int
+    settled_at: Instant
+    due_at: Instant | None = None
+    owed_cents: int = 0
+    credit_cents: int = 0
+    hour: int = 0
+    half_day: int = 0
+    day: int = 0
+    golden: int = 0
+    nomade_left: int | None = None
+    covered_by: Cover | None = None
+    expires: date | None = None
+    expired: dict[int, int] = {}
+
+    def may_come(self, max_owed_cents: int) -> bool:
+        """Whether a pass, a ticket or some credit is left (rules 2, row 10)."""
+        has_tickets = self.hour or self.half_day or self.day
+        return self.owed_cents < max_owed_cents or bool(has_tickets or self.covered_by)
+
+
+def standing_row(standing: Standing) -> StandingRow:
+    """What `put` takes."""
+    return (
+        standing.member,
+        str(standing.settled_at),
+        str(standing.due_at) if standing.due_at else None,
+        standing.owed_cents,
+        standing.credit_cents,
+        standing.hour,
+        standing.half_day,
+        standing.day,
+        standing.golden,
+        standing.nomade_left,
+        standing.covered_by,
+        standing.expires.isoformat() if standing.expires else None,
+        msgspec.json.encode(standing.expired).decode() if standing.expired else "{}",
+    )
+
+
+def put(books: Books, rows: Iterable[StandingRow]) -> None:
+    """Keeps them in the place of what was known of the same members."""
+    books.execute_each("INSERT OR REPLACE INTO standings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def of_member(books: Books, member: int) -> Standing | None:
+    """One member's; None for who never had anything to do with the books."""
+    row = books.row("SELECT * FROM standings WHERE member = ?", (member,))
+    return None if row is None else _standing(row)
+
+
+def every(books: Books) -> dict[int, Standing]:
+    """Everybody's, by member."""
+    return {row["member"]: _standing(row) for row in books.rows("SELECT * FROM standings ORDER BY member")}
+
+
+def due(books: Books, now: Instant) -> list[tuple[int, Instant]]:
+    """Whose books time alone has changed by `now`, and when they were last settled."""
+    rows = books.rows("SELECT member, settled_at FROM standings WHERE due_at <= ? ORDER BY due_at", (str(now),))
+    return [(row["member"], Instant.parse(row["settled_at"])) for row in rows]
+
+
+def without_credit(books: Books, max_owed_cents: int) -> set[int]:
+    """Members with no pass and no ticket whose debt has reached the limit."""
+    sql = """
+        SELECT id FROM members LEFT JOIN standings ON member = id
+        WHERE coalesce(owed_cents, 0) >= ? AND covered_by IS NULL AND coalesce(hour + half_day + day, 0) = 0
+    """
+    return {row["id"] for row in books.rows(sql, (max_owed_cents,))}
+
+
+def _standing(row: sqlite3.Row) -> Standing:
+    fields: dict[str, Any] = dict(row)
+    fields["settled_at"] = Instant.parse(fields["settled_at"])
+    fields["due_at"] = fields["due_at"] and Instant.parse(fields["due_at"])
+    fields["expires"] = fields["expires"] and date.fromisoformat(fields["expires"])
+    fields["expired"] = msgspec.json.decode(fields["expired"], type=dict[int, int])
+    return Standing(**fields)

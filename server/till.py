@@ -1,0 +1,185 @@
+"""What is sold and paid at the desk, each in one transaction with all it changes in the books (rules 4.7, 4.11)."""
+
+from datetime import date
+
+from msgspec import structs
+
+from device.contract.instant import Instant
+from server.accounts import Accounts
+from server.core.french import euros
+from server.core.house import House
+from server.core.passes import HeldPass, Lot, goods, pass_for_sale, price_cents
+from server.core.postings import EntryKind, Posting
+from server.core.refusal import Refusal
+from server.settings import ServerSettings
+from server.store import ledger, lots, members, sales
+from server.store.database import Books
+from server.store.ledger import Cause
+from server.store.lots import Origin
+from server.store.sales import VAT_WHOLE_BP, PaidBy, Sale
+
+DEBT = "Règlement de ce qui était dû"
+
+
+def sell(
+    books: Books,
+    house: House,
+    settings: ServerSettings,
+    member: int,
+    pass_id: str,
+    *,
+    by: str,
+    now: Instant,
+    on: date | None = None,
+    reduced: bool = False,
+    reason: str = "",
+    paid_by: PaidBy = "other",
+) -> Sale:
+    """A pass of the price list, sold to a member, counting from `on` (default: today).
+
+    Raises `Refusal` where there is no such member, pass or price, or the day is out of reach; nothing is written then.
+    """
+    with books.writing():
+        members.find(books, member)
+        today = house.day_of(now)
+        first_day, reason = on or today, reason.strip()
+        kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
+        if reduced and not reason:
+            raise Refusal("the reduced price needs its reason")
+        sale = sales.write(
+            books,
+            Sale(
+                number=0,
+                written_at=now,
+                day=today,
+                operator=by,
+                member=member,
+                what="pass",
+                pass_id=kind.id,
+                title=kind.name,
+                first_day=first_day,
+                price_cents=price_cents(kind, reduced=reduced),
+                vat_bp=_vat_bp(settings),
+                paid_by=paid_by,
+                reduced=reduced,
+                reason=reason,
+            ),
+        )
+        brought = goods(kind, first_day, house.calendars)
+        sold_lots = [lots.add_lot(books, member, tickets, Origin(sale=sale.number)) for tickets in brought.tickets]
+        sold_passes = [lots.add_pass(books, member, sale.number, brought.coverage)] if brought.coverage else []
+        _post(books, sale, "sale", sold_lots, sold_passes, sign=1)
+        Accounts(books, house).bring_up(member, first_day, _cause(sale), now)
+    return sale
+
+
+def pay(
+    books: Books,
+    house: House,
+    settings: ServerSettings,
+    member: int,
+    cents: int | None = None,
+    *,
+    by: str,
+    now: Instant,
+    paid_by: PaidBy = "other",
+) -> Sale:
+    """Money for what a member owes, all of it unless `cents` says less; raises `Refusal` where less is owed."""
+    with books.writing():
+        members.find(books, member)
+        today, accounts = house.day_of(now), Accounts(books, house)
+        owed_cents = accounts.account(member, now).owed_cents
+        cents = owed_cents if cents is None else cents
+        if not owed_cents:
+            raise Refusal("nothing is owed")
+        if not 0 < cents <= owed_cents:
+            raise Refusal(
+                "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=euros(owed_cents)
+            )
+        sale = sales.write(
+            books,
+            Sale(
+                number=0,
+                written_at=now,
+                day=today,
+                operator=by,
+                member=member,
+                what="debt",
+                pass_id=None,
+                title=DEBT,
+                first_day=today,
+                price_cents=cents,
+                vat_bp=_vat_bp(settings),
+                paid_by=paid_by,
+            ),
+        )
+        _post_payment(books, sale, "payment")
+        accounts.bring_up(member, today, _cause(sale), now)
+    return sale
+
+
+def cancel(
+    books: Books, house: House, number: int, *, by: str, now: Instant, reason: str, paid_by: PaidBy | None = None
+) -> Sale:
+    """Takes a sale or a payment back, under a number of its own: it is as if nobody had ever had what it brought.
+
+    Money goes back as it came, unless `paid_by` says otherwise. Raises `Refusal` without a reason, or where it was
+    taken back before.
+    """
+    with books.writing():
+        sold = sales.find(books, number)
+        if not reason.strip():
+            raise Refusal("taking a sale back needs its reason")
+        if sold.cancels is not None or sales.cancelled_by(books, number) is not None:
+            raise Refusal("sale {number} was taken back already", number=number)
+        today = house.day_of(now)
+        sale = sales.write(
+            books,
+            structs.replace(
+                sold,
+                written_at=now,
+                day=today,
+                operator=by,
+                price_cents=-sold.price_cents,
+                paid_by=paid_by or sold.paid_by,
+                reason=reason.strip(),
+                cancels=number,
+            ),
+        )
+        origin = Origin(sale=number)
+        if sold.what == "pass":
+            held_lots, held_passes = lots.of_origin(books, origin), lots.passes_of_sale(books, number)
+            _post(books, sale, "reversal", held_lots, held_passes, sign=-1)
+        else:
+            _post_payment(books, sale, "reversal")
+        since = sold.first_day if sold.what == "pass" else sold.day
+        Accounts(books, house).bring_up(sold.member, since, _cause(sale), now)
+    return sale
+
+
+def _post(
+    books: Books, sale: Sale, kind: EntryKind, sold_lots: list[Lot], sold_passes: list[HeldPass], *, sign: int
+) -> None:
+    postings = [Posting(lot.first_day, kind, lot.kind, sign * lot.size, lot=lot.id) for lot in sold_lots]
+    for held in sold_passes:
+        amount = held.allowance if held.cover == "nomade" else 1
+        if amount:
+            postings.append(Posting(held.first_day, kind, held.cover, sign * amount, held_pass=held.id))
+    _write(books, sale, postings)
+
+
+def _post_payment(books: Books, sale: Sale, kind: EntryKind) -> None:
+    _write(books, sale, [Posting(sale.first_day, kind, "cents", sale.price_cents)])
+
+
+def _write(books: Books, sale: Sale, postings: list[Posting]) -> None:
+    written_at = str(sale.written_at)
+    ledger.post(books, [ledger.entry_row(sale.member, posting, _cause(sale), written_at) for posting in postings])
+
+
+def _cause(sale: Sale) -> Cause:
+    return Cause(f"{'sale' if sale.what == 'pass' else 'payment'} {sale.number}", sale.operator)
+
+
+def _vat_bp(settings: ServerSettings) -> int:
+    return round(settings.rules.vat_percent * VAT_WHOLE_BP / 100)
