@@ -40,7 +40,7 @@ def search(books: Books, wanted: str, today: date, *, limit: int = 50) -> list[L
         " AND (instr(folded(name), ?) OR instr(folded(coalesce(email, '')), ?) OR id = ?)" for _ in words
     )
     parameters = [parameter for word in words for parameter in (word, word, _number(word))]
-    sql = f"{_LISTED}{conditions} ORDER BY name COLLATE NOCASE, id LIMIT ?"
+    sql = f"{_LISTED}{conditions} ORDER BY folded(name), id LIMIT ?"
     rows = books.rows(sql, (today.isoformat(), *parameters, limit))
     return [Listed(row[0], row[1], row[2], row[3], bool(row[4]), row[5], bool(row[6])) for row in rows]
 

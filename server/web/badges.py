@@ -15,6 +15,7 @@ from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import credential as shown
 from server.web.language import told
+from server.web.person import person_page
 from server.web.place import the_place
 from server.web.reading import look_again, the_books
 
@@ -68,7 +69,12 @@ def assign(member: int) -> Response:
     typed = request.form.get("credential", "").strip()
     place = the_place()
     last_day = place.house.day_of(place.now()) if request.form.get("for_today") else None
-    return _attached(_assign(member, typed, last_day))
+    try:
+        assigned = _assign(member, typed, last_day)
+    except Refusal as refusal:
+        page = person_page(member, typed={"credential": typed}, faults={"credential": told(refusal)})
+        return make_response(page, 422)
+    return _attached(assigned)
 
 
 @pages.post("/members/<int:member>/badges/end")

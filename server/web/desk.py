@@ -43,10 +43,10 @@ def _taps() -> dict[str, Any]:
 PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "matters": matters_now,
     "occupancy": _occupancy,
-    "people": people_now,
-    "rooms": rooms_now,
-    "taps": _taps,
     "doors": doors_now,
+    "rooms": rooms_now,
+    "people": people_now,
+    "taps": _taps,
 }
 """What each part of the page is made from, by the name of its template in `parts/`."""
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Flask, request
 
+from server.core.camembert import slice_path
 from server.web import words
 from server.web.access import operator
 from server.web.catalogue import LANGUAGES, gettext, language
@@ -14,16 +15,9 @@ from server.web.place import the_place
 
 def teach(app: Flask) -> None:
     """Gives the templates of `app` what stands below."""
-    filters = {
-        "clock": clock,
-        "day": day,
-        "long_day": long_day,
-        "moment": moment,
-        "opening": opening,
-        "credential": credential,
-    }
-    app.jinja_env.filters.update(filters)
-    app.jinja_env.globals.update(words=words, languages=LANGUAGES)
+    filters = (clock, second, weekday, day, long_day, month, moment, opening, credential)
+    app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
+    app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
     app.context_processor(_frame)
 
 

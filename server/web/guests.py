@@ -57,14 +57,14 @@ def arrive() -> Response:
         page = render_template("guest.html", faults={field: told(refusal)}, typed=typed, host=host, host_name=host_name)
         return make_response(page, 422)
     name = guest.name or ""
-    tell(_("%(name)s est là.", name=name), undo=url_for("guests.leave"), fields={"name": name})
+    tell(_("%(name)s est là.", name=name), undo=url_for("guests.leave"), fields={"guest": name})
     return back()
 
 
 @pages.post("/leave")
 def leave() -> Response:
     """The guest goes."""
-    name = request.form.get("name", "")
+    name = request.form.get("guest", "")
     house = the_place().house
 
     def work(books: Books, now: Instant, operator: str) -> Did[Guest]:

@@ -1,8 +1,6 @@
 """Members: looked for as one types, their page, and what is changed of them."""
 
-import hashlib
 import json
-from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answer
@@ -10,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.export import everything_about
-from server.store import badges, changes, directory, members, stays
+from server.store import changes, directory, members
 from server.store.database import Books
 from server.store.members import Member
 from server.store.refusal import Refusal
@@ -19,16 +17,13 @@ from server.web.api import json_of
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.language import told
+from server.web.person import EDITED, person_page, state_of, version_of
 from server.web.place import the_place
 from server.web.reading import the_books
-from server.web.visits import month_of, visits_in
 
 pages = Blueprint("members", __name__, url_prefix="/members")
 
 SHOWN = 50
-CHANGES_SHOWN = 10
-EDITED = ("name", "email", "role", "notes")
-"""What the form changes."""
 MAX_NOTES = 5_000
 
 
@@ -66,7 +61,7 @@ def add() -> Answer:
         added = members.add(books, typed["name"], email=typed["email"], role=role, now=now)
         if typed["notes"]:
             added = members.edit(books, added.id, notes=typed["notes"])
-        return Did(added, added.id, after=_state(added))
+        return Did(added, added.id, after=state_of(added))
 
     try:
         added = do("member.add", work).result
@@ -80,7 +75,7 @@ def add() -> Answer:
 @pages.get("/<int:member>")
 def show(member: int) -> str:
     """One person."""
-    return _person(member)
+    return person_page(member)
 
 
 @pages.post("/<int:member>/edit")
@@ -90,17 +85,17 @@ def edit(member: int) -> Answer:
 
     def work(books: Books, now: Instant, operator: str) -> Did[Member]:
         before = members.find(books, member)
-        if _version(before) != seen:
+        if version_of(before) != seen:
             raise Overtaken(before)
         after = members.edit(books, member, **typed)  # type: ignore[arg-type]
-        return Did(after, member, before=_state(before), after=_state(after))
+        return Did(after, member, before=state_of(before), after=state_of(after))
 
     try:
         done = do("member.edit", work)
     except Overtaken as overtaken:
-        return make_response(_person(member, typed=typed, overtaken=overtaken.now), 409)
+        return make_response(person_page(member, typed=typed, overtaken=overtaken.now), 409)
     except Refusal as refusal:
-        return make_response(_person(member, typed=typed, faults=_beside(refusal), seen=seen), 422)
+        return make_response(person_page(member, typed=typed, faults=_beside(refusal), seen=seen), 422)
     tell(_("C'est changé."), undo=url_for("members.undo_edit", member=member), fields={"change": done.change})
     return redirect_to(url_for("members.show", member=member))
 
@@ -113,10 +108,10 @@ def undo_edit(member: int) -> Answer:
     def work(books: Books, now: Instant, operator: str) -> Did[None]:
         change = changes.find(books, number, "member.edit").change
         present = members.find(books, member)
-        if change.member != member or change.before is None or change.after != _state(present):
+        if change.member != member or change.before is None or change.after != state_of(present):
             raise Refusal("it was changed again since; nothing is undone")
         restored = members.edit(books, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
-        return Did(None, member, before=_state(present), after=_state(restored))
+        return Did(None, member, before=state_of(present), after=state_of(restored))
 
     do("member.edit", work)
     tell(_("Annulé."))
@@ -135,7 +130,7 @@ def suspend(member: int) -> Answer:
     try:
         suspended = do("member.suspend", work).result
     except Refusal as refusal:
-        return make_response(_person(member, faults={"reason": told(refusal)}), 422)
+        return make_response(person_page(member, faults={"reason": told(refusal)}), 422)
     tell(_("%(name)s n'entre plus.", name=suspended.name), undo=url_for("members.restore", member=member))
     return redirect_to(url_for("members.show", member=member))
 
@@ -209,43 +204,8 @@ def _form(template: str, *, typed: dict[str, str], faults: dict[str, str] | None
     return render_template(template, typed=typed, faults=faults or {})
 
 
-def _person(
-    number: int,
-    *,
-    typed: dict[str, str] | None = None,
-    faults: dict[str, str] | None = None,
-    overtaken: Member | None = None,
-    seen: str | None = None,
-) -> str:
-    books, place = the_books(), the_place()
-    member = members.find(books, number)
-    month = month_of(request.args.get("month", ""), place.house.day_of(place.now()))
-    content: dict[str, Any] = {
-        "member": member,
-        "typed": typed or {key: getattr(member, key) or "" for key in EDITED},
-        "faults": faults or {},
-        "overtaken": overtaken,
-        "seen": seen or _version(member),
-        "badges": badges.every(books, member=number)[::-1],
-        "is_inside": stays.is_inside(books, number),
-        "month": month,
-        "visits": visits_in(books, number, month),
-        "changes": changes.newest(books, member=number, limit=CHANGES_SHOWN),
-    }
-    return render_template("member.html", **content)
-
-
 def _typed() -> dict[str, str]:
     return {key: request.form.get(key, "")[:MAX_NOTES] for key in EDITED}
-
-
-def _state(member: Member) -> dict[str, str | int | bool | None]:
-    return {key: getattr(member, key) for key in EDITED}
-
-
-def _version(member: Member) -> str:
-    """What tells this state of a member from every other."""
-    return hashlib.sha256(json.dumps(_state(member)).encode()).hexdigest()[:16]
 
 
 def _beside(refusal: Refusal) -> dict[str, str]:

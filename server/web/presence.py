@@ -14,6 +14,7 @@ from server.store.desk_entries import DeskEntry
 from server.store.refusal import Refusal
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
+from server.web.guests import leave
 from server.web.place import Place, the_place
 from server.web.reading import the_books
 
@@ -54,6 +55,13 @@ def check_out(member: int) -> Response:
     entry, name = _enter(the_place(), member, "exit")
     tell(_("%(name)s est parti·e.", name=name), undo=url_for("presence.lift", entry=entry.id))
     return back()
+
+
+@pages.post("/exit")
+def somebody_leaves() -> Response:
+    """One of those on the list, member or guest."""
+    member = request.form.get("member", type=int)
+    return leave() if member is None else check_out(member)
 
 
 @pages.post("/entries/<int:entry>/lift")

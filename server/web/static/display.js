@@ -19,14 +19,22 @@ function paintOccupancy(now) {
   gauge.querySelector("[data-bar]").setAttribute("aria-label", `${now.present} / ${now.max}`);
 }
 
+// as server/core/camembert.py draws it
+function slicePath(people, seats) {
+  if (people <= 0) return "";
+  if (people >= seats) return "M18 1A17 17 0 1 1 18 35A17 17 0 1 1 18 1Z";
+  const angle = 2 * Math.PI * people / seats;
+  const [x, y] = [18 + 17 * Math.sin(angle), 18 - 17 * Math.cos(angle)].map(number => number.toFixed(2));
+  return `M18 18V1A17 17 0 ${angle > Math.PI ? 1 : 0} 1 ${x} ${y}Z`;
+}
+
 function paintRoom(status) {
   const room = wall.querySelector(`[data-room="${CSS.escape(status.id)}"]`);
   if (!room) return;
   for (const key of ["label", "people", "seats"]) put(room.querySelector(`[data-${key}]`), status[key]);
   const pie = room.querySelector(".taken-part");
-  pie.setAttribute("stroke", status.colour);
-  pie.setAttribute("stroke-dasharray", `${Math.min(100, 100 * status.people / status.seats)} 100`);
-  pie.setAttribute("visibility", status.people ? "visible" : "hidden");
+  pie.setAttribute("fill", status.colour);
+  pie.setAttribute("d", slicePath(status.people, status.seats));
   room.querySelector(".camembert").setAttribute("aria-label", `${status.people} / ${status.seats}`);
 }
 
