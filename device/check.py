@@ -39,7 +39,7 @@ def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
     if settings.screen is not None:
         yield _tried(
             "screen",
-            "check the cable, screen.address, and on a Pi dtparam=i2c_arm=on in config.txt; pip install poincon[screen]",
+            "check the cable, screen.address, on a Pi dtparam=i2c_arm=on in config.txt; pip install poincon[screen]",
             partial(_screen, settings.screen, settings.pins),
         )
     for reader in settings.readers:
