@@ -1,0 +1,164 @@
+"""`poincon serve` over Mosquitto for real, with units that are nothing but the contract."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from device.contract.channels import ACCESS_LIST, ACK, HOURS, INSIDE, OCCUPANCY, RECEIPT
+from device.contract.messages import AccessList, Occupancy
+from server.store import journal
+from tests.contract_client import ContractUnit, now, passage, tap
+from tests.live_place import SITE, LivePlace, eventually
+
+PROMISED_S = 2.0
+"""Within which a change from the command line takes effect."""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[LivePlace]:
+    with LivePlace(tmp_path) as made:
+        for name in ("front", "back"):
+            made.add_unit(name)
+        yield made
+
+
+@pytest.fixture
+def front(place: LivePlace) -> Iterator[ContractUnit]:
+    place.start_server()
+    with ContractUnit(place.broker.port, SITE, "front") as unit:
+        yield unit
+
+
+def somebody(place: LivePlace, nth: int = 0) -> tuple[str, int]:
+    """A badge and its member."""
+    return list(place.people.items())[nth]
+
+
+def present(number: int) -> Callable[[Occupancy], bool]:
+    return lambda told: told.present == number
+
+
+def test_a_tap_is_answered_its_passage_kept_and_everybody_told(place: LivePlace, front: ContractUnit) -> None:
+    badge, member = somebody(place)
+    front.deliver(tap(badge), passage(badge))
+    assert front.last(RECEIPT).seq == 1
+    assert front.last(OCCUPANCY, present(1)).level == "comfortable"
+    assert front.last(INSIDE, lambda told: told.members == [member])
+    assert [shown["id"] for shown in place.json("present")["members"]] == [member]
+    front.deliver(tap(badge, "exit", reason="exit"), passage(badge, "exit"))
+    assert front.last(OCCUPANCY, present(0))
+    place.command("verify")
+
+
+def test_what_was_sent_while_the_server_was_dead_is_kept_once(place: LivePlace, front: ContractUnit) -> None:
+    badge, _ = somebody(place)
+    front.deliver(passage(badge))
+    place.server.kill()
+    missed = [passage(badge, "exit"), passage(None, "exit", by="rex")]
+    front.send(*missed)
+    place.server.start()
+    assert eventually(lambda: front.send(*missed, first=2) == 3 and front.acknowledged(3, patience_s=0.5))
+    front.send(*missed, first=2)
+    front.deliver(passage(badge))
+    with place.books() as books:
+        assert [line.seq for line in journal.lines(books)] == [1, 2, 3, 4]
+
+
+def test_a_broker_that_lost_everything_is_told_everything_again(place: LivePlace, front: ContractUnit) -> None:
+    badge, member = somebody(place)
+    front.deliver(passage(badge))
+    front.last(INSIDE, lambda told: told.members == [member])
+    place.broker.kill()
+    shutil.rmtree(place.broker.folder / "data")
+    (place.broker.folder / "data").mkdir()
+    place.broker.start()
+    with ContractUnit(place.broker.port, SITE, "back") as back:
+        assert back.last(OCCUPANCY, present(1))
+        assert back.last(HOURS).open
+        assert back.last(INSIDE).members == [member]
+        assert back.last(ACCESS_LIST).grants
+    front.deliver(passage(badge, "exit"))
+
+
+def test_a_change_from_the_command_line_takes_effect_in_time(place: LivePlace, front: ContractUnit) -> None:
+    front.last(ACCESS_LIST)
+    member = place.json("member", "add", "Zoé")["id"]
+    place.command("badge", "assign", str(member), "uid:0A0B0C0D")
+    began_s = time.monotonic()
+
+    def has_it(told: AccessList) -> bool:
+        return any(grant.member == member for grant in told.grants)
+
+    front.last(ACCESS_LIST, has_it)
+    assert time.monotonic() - began_s < PROMISED_S
+    place.command("guest", "add", "Léa", "--by", str(member))
+    began_s = time.monotonic()
+    front.last(OCCUPANCY, present(1))
+    assert time.monotonic() - began_s < PROMISED_S
+    place.command("member", "suspend", str(member), "--reason", "test")
+    began_s = time.monotonic()
+    front.last(ACCESS_LIST, lambda told: told.grants[-1].standing == "suspended")
+    assert time.monotonic() - began_s < PROMISED_S
+
+
+def test_a_unit_that_was_added_while_it_runs_is_heard(place: LivePlace, front: ContractUnit) -> None:
+    place.command("unit", "add", "cellar", "--kind", "door")
+    with ContractUnit(place.broker.port, SITE, "cellar") as cellar:
+        cellar.last(ACCESS_LIST)
+        cellar.deliver(passage(somebody(place)[0]))
+    place.command("unit", "remove", "cellar")
+    with ContractUnit(place.broker.port, SITE, "cellar", epoch="0badcafe") as removed:
+        removed.send(passage(somebody(place)[0], "exit"))
+        assert not removed.acknowledged(1, patience_s=1)
+    assert [fault["kind"] for fault in place.json("faults")] == ["stranger"]
+
+
+def test_during_a_months_drain_other_doors_are_answered_at_once(place: LivePlace, front: ContractUnit) -> None:
+    """Back hands over a month; meanwhile somebody taps at the front."""
+    badge, _ = somebody(place)
+    month = [now() - timedelta(days=30) + timedelta(minutes=nth) for nth in range(12_000)]
+    with ContractUnit(place.broker.port, SITE, "back") as back:
+        for first in range(0, len(month), 200):
+            sides = ("entry", "exit")
+            back.send(
+                *(
+                    passage(badge, sides[nth % 2], at=at)  # type: ignore[arg-type]
+                    for nth, at in enumerate(month[first : first + 200])
+                )
+            )
+        waits_s = []
+        while back.through < len(month):
+            began_s = time.monotonic()
+            front.deliver(tap(badge))
+            waits_s.append(time.monotonic() - began_s)
+        assert back.acknowledged(len(month))
+    assert max(waits_s) < 2.0
+    place.command("verify")
+
+
+def test_the_server_starts_without_a_broker_and_says_so(place: LivePlace) -> None:
+    place.server.start()
+    assert eventually(lambda: "no broker" in place.server.log_text())
+    place.broker.start()
+    with ContractUnit(place.broker.port, SITE, "front") as unit:
+        assert unit.last(OCCUPANCY)
+    assert place.server.stop() == 0
+
+
+def test_an_end_in_the_middle_of_work_is_clean(place: LivePlace, front: ContractUnit) -> None:
+    last = [front.send(passage(None, "exit", by="rex")) for _ in range(2_000)][-1]
+    assert place.server.stop() == 0
+    assert "Traceback" not in place.server.log_text()
+    with place.books() as books:
+        kept = len(journal.lines(books))
+    assert front.through <= kept <= last
+
+
+def test_acks_go_to_the_unit_alone(place: LivePlace, front: ContractUnit) -> None:
+    with ContractUnit(place.broker.port, SITE, "back") as back:
+        front.deliver(passage(None, "exit", by="rex"))
+        assert back.all(ACK) == []
