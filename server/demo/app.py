@@ -22,8 +22,9 @@ from server.demo.listener import Listener
 from server.demo.page import Login, PageServer, make_page
 from server.demo.place import Place, make_place
 from server.demo.ports import LOOPBACK, Ports, is_free, listens
+from server.demo.scene import PLACES, Scene
 from server.demo.words import Saying, both
-from server.demo.workbench import PLACES, Workbench
+from server.demo.workbench import Workbench
 
 START_S = 60.0
 """How long all of it may take to come up, on a Pi with a slow card too."""
@@ -88,7 +89,7 @@ class Demo:
         listener = Listener(SITE, broker_port, self._inbox.put)
         listener.start()
         closing.callback(listener.stop)
-        workbench = Workbench(crew, audience, place.keys, wall_time=_wall_time, monotonic_s=time.monotonic)
+        workbench = Workbench(crew, Scene(audience, _wall_time), place.keys, time.monotonic)
         workbench.begin()
         page.start()
         return workbench

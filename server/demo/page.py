@@ -51,7 +51,7 @@ def make_page(audience: Audience, put: Callable[[Order], None], login: Login) ->
 
     @app.before_request
     def _at_home() -> None:
-        if request.host.rpartition(":")[0] not in OWN_NAMES:
+        if request.host.partition(":")[0] not in OWN_NAMES:
             abort(403)
 
     @app.after_request

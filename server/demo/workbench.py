@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from device.contract.errors import Refused
 from device.contract.messages import Ack, Occupancy, Side, State
 from server.demo import story
-from server.demo.audience import Audience
-from server.demo.cast import BADGES, UNITS, DemoBadge
-from server.demo.crew import BROKER, SERVER, Credential, Crew
+from server.demo.cast import BADGES, DemoBadge
+from server.demo.crew import SERVER, Credential, Crew
 from server.demo.inbox import (
     Gone,
     Happening,
@@ -29,12 +28,11 @@ from server.demo.inbox import (
     Switch,
     TapOver,
 )
-from server.demo.story import Line, Told
+from server.demo.scene import Scene
+from server.demo.story import Told
 from server.demo.words import Saying, both
 from server.demo.world import (
     Answer,
-    HouseView,
-    UnitView,
     after_line,
     order_for,
     orders_at_start,
@@ -62,24 +60,16 @@ class _Held(NamedTuple):
 
 
 class Workbench:
-    """Keeps how everything stands; `wall_time` gives the hour as people read it.
-
-    `keys` has the door key of each badge that holds one, by its id.
-    """
+    """Works `crew`, and shows it on `scene`; `keys` has the door key of each badge that holds one, by its id."""
 
     def __init__(
         self,
         crew: Crew,
-        audience: Audience,
+        scene: Scene,
         keys: Mapping[str, str],
-        *,
-        wall_time: Callable[[], str],
         monotonic_s: Callable[[], float],
     ) -> None:
-        self._crew, self._audience, self._keys = crew, audience, keys
-        self._wall_time, self._monotonic_s = wall_time, monotonic_s
-        self._units = {unit.name: UnitView(name=unit.name, kind=unit.kind) for unit in UNITS}
-        self._house = HouseView()
+        self._crew, self._scene, self._keys, self._monotonic_s = crew, scene, keys, monotonic_s
         self._held: dict[tuple[str, Side], _Held] = {}
         self._closing_s: dict[str, float] = {}
         self._silent: set[str] = set()
@@ -89,8 +79,8 @@ class Workbench:
     def begin(self) -> None:
         """Starts server and units; the broker runs already."""
         self._crew.begin_server()
-        self._show_house(broker=True, server=True)
-        for unit in self._units:
+        self._scene.show_house(broker=True, server=True)
+        for unit in self._scene.units:
             self._begin_unit(unit)
 
     def last_words(self, name: str) -> str:
@@ -100,8 +90,8 @@ class Workbench:
     @property
     def awaited(self) -> list[str]:
         """Who has not been heard of yet: the place is ready when nobody is missing."""
-        silent = [name for name, unit in self._units.items() if not unit.online]
-        return silent if self._house.present is not None else [SERVER, *silent]
+        silent = [name for name, unit in self._scene.units.items() if not unit.online]
+        return silent if self._scene.house.present is not None else [SERVER, *silent]
 
     @property
     def deadline_s(self) -> float | None:
@@ -117,7 +107,7 @@ class Workbench:
     def take(self, happening: Happening) -> None:
         """One thing that happened, or that a visitor does."""
         match happening:
-            case Said(name, run, line) if self._crew.is_current(name, run) and name in self._units:
+            case Said(name, run, line) if self._crew.is_current(name, run) and name in self._scene.units:
                 self._said(name, line)
             case Gone(name, run, status) if self._crew.is_current(name, run):
                 self._gone(name, status)
@@ -135,46 +125,46 @@ class Workbench:
     def _said(self, name: str, line: str) -> None:
         if name in self._silent:
             self._silent.discard(name)
-            for order in orders_at_start(self._units[name]):
+            for order in orders_at_start(self._scene.units[name]):
                 self._crew.order(name, order)
-        unit = after_line(self._units[name], line)
+        unit = after_line(self._scene.units[name], line)
         told = story.of_line(line, self._who(name, line.rpartition(" ")[2]))
         if told and told.mark in ("yes", "no"):
             unit = with_answer(unit, told.mark == "yes", told.text)
-        self._set(unit)
+        self._scene.show(unit)
         if told:
-            self._tell(told, name)
+            self._scene.tell(told, name)
 
     def _gone(self, name: str, status: int) -> None:
         self.failures.append(Failure(name, status, self._crew.last_words(name)))
-        if name in self._units:
-            self._set(without_power(self._units[name]))
+        if name in self._scene.units:
+            self._scene.show(without_power(self._scene.units[name]))
         elif name == SERVER:
-            self._show_house(server=False)
+            self._scene.show_house(server=False)
         else:
-            self._show_house(broker=False)
-        self._tell(Told("alarm", both("stopped by itself: {why}", why=self._crew.last_words(name))), name)
+            self._scene.show_house(broker=False)
+        self._scene.tell(Told("alarm", both("stopped by itself: {why}", why=self._crew.last_words(name))), name)
 
     def _tap_over(self, unit: str, side: Side, taken: bool) -> None:
         self._crew.take_away(unit, side)
         badge, answer = self._held.pop((unit, side))
-        view = self._units[unit]
-        self._set(replace(view, held_to=tuple(each for each in view.held_to if each != side)))
+        view = self._scene.units[unit]
+        self._scene.show(replace(view, held_to=tuple(each for each in view.held_to if each != side)))
         if not taken:
-            self._tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
+            self._scene.tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
         elif view.answer == answer:
-            self._tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
+            self._scene.tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
 
     def _linked(self, up: bool) -> None:
         if not up:
-            for unit in self._units.values():
-                self._set(replace(unit, online=False))
+            for unit in self._scene.units.values():
+                self._scene.show(replace(unit, online=False))
 
     def _heard(self, name: str, message: msgspec.Struct) -> None:
         match message:
             case Occupancy():
-                told = story.counted(self._house.present, message.present)
-                self._show_house(
+                told = story.counted(self._scene.house.present, message.present)
+                self._scene.show_house(
                     present=message.present,
                     guests=message.guests,
                     uncertain=message.uncertain,
@@ -183,14 +173,14 @@ class Workbench:
                     level=message.level,
                 )
                 if told:
-                    self._tell(told, SERVER)
-            case State() if name in self._units and message.online != self._units[name].online:
-                self._set(replace(self._units[name], online=message.online))
+                    self._scene.tell(told, SERVER)
+            case State() if name in self._scene.units and message.online != self._scene.units[name].online:
+                self._scene.show(replace(self._scene.units[name], online=message.online))
                 if name in self._heard_of:
-                    self._tell(story.linked(message.online, message.outbox or 0), name)
+                    self._scene.tell(story.linked(message.online, message.outbox or 0), name)
                 self._heard_of.add(name)
-            case Ack() if name in self._units:
-                self._set(replace(self._units[name], kept=message.through))
+            case Ack() if name in self._scene.units:
+                self._scene.show(replace(self._scene.units[name], kept=message.through))
 
     # ---- what visitors do --------------------------------------------------------------------------------------------
 
@@ -212,28 +202,28 @@ class Workbench:
                 self._run(what, on)
 
     def _present(self, order: Present) -> None:
-        unit = self._units[order.unit]
+        unit = self._scene.units[order.unit]
         badge = next(badge for badge in BADGES if badge.id == order.badge)
         if order.side in unit.held_to:
-            self._tell(Told("quiet", both("one badge at a time: the last one is still there")), unit.name)
+            self._scene.tell(Told("quiet", both("one badge at a time: the last one is still there")), unit.name)
             return
         if not (unit.power and unit.reader):
-            self._tell(Told("quiet", both("the reader is dead: no power, or no cable")), unit.name)
+            self._scene.tell(Told("quiet", both("the reader is dead: no power, or no cable")), unit.name)
             return
         self._held[unit.name, order.side] = _Held(badge, unit.answer)
         self._crew.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
-        self._set(replace(unit, held_to=(*unit.held_to, order.side)))
+        self._scene.show(replace(unit, held_to=(*unit.held_to, order.side)))
         text = "{badge} is held to the reader" if order.side != "exit" else "{badge} is held to the reader inside"
-        self._tell(Told("hand", both(text, badge=badge.label)), unit.name)
+        self._scene.tell(Told("hand", both(text, badge=badge.label)), unit.name)
 
     def _push(self, name: str, how: str) -> None:
-        unit = self._units[name]
+        unit = self._scene.units[name]
         if unit.leaf_open:
             return
         if not unit.released and how != "force":
-            self._tell(Told("quiet", both("somebody pushes: the strike is locked, the door does not move")), name)
+            self._scene.tell(Told("quiet", both("somebody pushes: the strike is locked, the door does not move")), name)
             return
-        self._set(replace(unit, leaf_open=True))
+        self._scene.show(replace(unit, leaf_open=True))
         self._crew.order(name, "leaf open")
         if how == "through":
             self._closing_s[name] = self._monotonic_s() + CLOSER_S
@@ -242,51 +232,51 @@ class Workbench:
             "keep": "the door opens, and is kept open",
             "force": "the door is forced",
         }
-        self._tell(Told("hand", both(pushes[how])), name)
+        self._scene.tell(Told("hand", both(pushes[how])), name)
 
     def _shut(self, name: str) -> None:
         self._closing_s.pop(name, None)
-        if self._units[name].leaf_open:
-            self._set(replace(self._units[name], leaf_open=False))
+        if self._scene.units[name].leaf_open:
+            self._scene.show(replace(self._scene.units[name], leaf_open=False))
             self._crew.order(name, "leaf closed")
-            self._tell(Told("hand", both("the door falls shut")), name)
+            self._scene.tell(Told("hand", both("the door falls shut")), name)
 
     def _press(self, name: str) -> None:
-        if self._units[name].power:
+        if self._scene.units[name].power:
             self._crew.order(name, "rex")
-            self._tell(Told("hand", both("somebody presses the exit button")), name)
+            self._scene.tell(Told("hand", both("somebody presses the exit button")), name)
         else:
-            self._tell(Told("quiet", both("the exit button does nothing: no power")), name)
+            self._scene.tell(Told("quiet", both("the exit button does nothing: no power")), name)
 
     def _power(self, name: str, on: bool) -> None:
-        if on == self._units[name].power:
+        if on == self._scene.units[name].power:
             return
-        self._tell(Told("hand", both(story.SWITCHED["power", on])), name)
+        self._scene.tell(Told("hand", both(story.SWITCHED["power", on])), name)
         if on:
             self._begin_unit(name)
         else:
             self._crew.kill(name)
-            self._set(without_power(self._units[name]))
+            self._scene.show(without_power(self._scene.units[name]))
 
     def _switch(self, order: Switch) -> None:
-        unit = self._units[order.unit]
+        unit = self._scene.units[order.unit]
         if getattr(unit, order.what) == order.on:
             return
-        self._set(replace(unit, **{order.what: order.on}))
+        self._scene.show(replace(unit, **{order.what: order.on}))
         if unit.power:
             self._crew.order(order.unit, order_for(order.what, order.on))
-        self._tell(Told("hand", both(story.SWITCHED[order.what, order.on])), order.unit)
+        self._scene.tell(Told("hand", both(story.SWITCHED[order.what, order.on])), order.unit)
 
     def _run(self, what: str, on: bool) -> None:
-        if on == getattr(self._house, what):
+        if on == getattr(self._scene.house, what):
             return
         try:
             self._put_on(what) if on else self._crew.kill(what)
         except Refused as fault:
-            self._tell(Told("alarm", both("does not start: {why}", why=fault)), what)
+            self._scene.tell(Told("alarm", both("does not start: {why}", why=fault)), what)
             return
-        self._tell(Told("hand", both(story.RUN[what, on])), what)
-        self._show_house(**{what: on})
+        self._scene.tell(Told("hand", both(story.RUN[what, on])), what)
+        self._scene.show_house(**{what: on})
 
     def _put_on(self, what: str) -> None:
         if what == SERVER:
@@ -299,26 +289,10 @@ class Workbench:
     def _begin_unit(self, name: str) -> None:
         self._silent.add(name)
         self._crew.begin_unit(name)
-        self._set(replace(self._units[name], power=True))
+        self._scene.show(replace(self._scene.units[name], power=True))
 
     def _who(self, unit: str, credential: str) -> Saying:
         """The badge that is held there, since a copy shows the number of another; else the one of that number."""
         held = [badge for (where, _), (badge, _) in self._held.items() if where == unit]
         known = next((badge for badge in [*held, *BADGES] if badge.credential == credential), None)
         return known.label if known else both("{name}", name=credential)
-
-    def _set(self, unit: UnitView) -> None:
-        self._units[unit.name] = unit
-        self._audience.show("unit", unit.name, msgspec.json.encode(unit))
-
-    def _show_house(self, **changed: object) -> None:
-        self._house = replace(self._house, **changed)
-        self._audience.show("house", "house", msgspec.json.encode(self._house))
-
-    def _tell(self, told: Told, where: str) -> None:
-        line = Line(self._wall_time(), told.mark, PLACES[where], told.text)
-        self._audience.tell(msgspec.json.encode(line))
-
-
-PLACES = {unit.name: unit.title for unit in UNITS} | {SERVER: both("Server"), BROKER: both("Broker")}
-"""What people call the parts of the demo."""

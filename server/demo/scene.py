@@ -1,0 +1,40 @@
+"""How everything stands at the bench, and what was told of it: each change goes to the audience at once."""
+
+from collections.abc import Callable
+
+import msgspec
+from msgspec.structs import replace
+
+from server.demo.audience import Audience
+from server.demo.cast import UNITS
+from server.demo.crew import BROKER, SERVER
+from server.demo.story import Line, Told
+from server.demo.words import both
+from server.demo.world import HouseView, UnitView
+
+PLACES = {unit.name: unit.title for unit in UNITS} | {SERVER: both("Server"), BROKER: both("Broker")}
+"""What people call the parts of the demo."""
+
+
+class Scene:
+    """For one thread; `wall_time` gives the hour as people read it."""
+
+    def __init__(self, audience: Audience, wall_time: Callable[[], str]) -> None:
+        self._audience, self._wall_time = audience, wall_time
+        self.units = {unit.name: UnitView(name=unit.name, kind=unit.kind) for unit in UNITS}
+        self.house = HouseView()
+
+    def show(self, unit: UnitView) -> None:
+        """How a unit stands now."""
+        self.units[unit.name] = unit
+        self._audience.show("unit", unit.name, msgspec.json.encode(unit))
+
+    def show_house(self, **changed: object) -> None:
+        """What has changed behind the units."""
+        self.house = replace(self.house, **changed)
+        self._audience.show("house", "house", msgspec.json.encode(self.house))
+
+    def tell(self, told: Told, where: str) -> None:
+        """What happened at a unit, the server or the broker."""
+        line = Line(self._wall_time(), told.mark, PLACES[where], told.text)
+        self._audience.tell(msgspec.json.encode(line))

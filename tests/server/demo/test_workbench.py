@@ -1,0 +1,238 @@
+"""The bench, with processes that only note what is asked of them."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from device.contract.channels import ACK, OCCUPANCY, STATE, Address
+from device.contract.instant import Instant
+from device.contract.messages import Ack, Occupancy, State
+from server.demo.audience import Audience
+from server.demo.crew import Credential
+from server.demo.inbox import Gone, Heard, Linked, Present, PressRex, Push, Run, Said, Shut, Switch, TapOver
+from server.demo.scene import Scene
+from server.demo.workbench import CLOSER_S, Workbench
+
+FRONT, BACK = "porte-avant", "porte-arriere"
+NOW = Instant.parse("2026-11-23T09:00:00.000Z")
+
+
+class FakeCrew:
+    """Begins, tells and kills on paper; every process is at its run number 1."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[Any, ...]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *given: self.done.append((name, *given))
+
+    def is_current(self, name: str, run: int) -> bool:
+        return run == 1
+
+    def last_words(self, name: str) -> str:
+        return "out of paper"
+
+
+class Bench:
+    """A workbench whose every unit has begun and said something."""
+
+    def __init__(self) -> None:
+        self.crew, self.audience, self.now_s = FakeCrew(), Audience(), 100.0
+        scene = Scene(self.audience, lambda: "09:00:00")
+        keys = {"claire": "00" * 16}
+        self.work = Workbench(self.crew, scene, keys, lambda: self.now_s)  # type: ignore[arg-type]
+        self.work.begin()
+        self.says(FRONT, "ring #000000")
+        self.crew.done.clear()
+
+    def says(self, unit: str, *lines: str) -> None:
+        for line in lines:
+            self.work.take(Said(unit, 1, line))
+
+    def asked(self) -> list[tuple[Any, ...]]:
+        done, self.crew.done = self.crew.done, []
+        return done
+
+    def shown(self, name: str = FRONT) -> dict[str, Any]:
+        return self._told("unit", name) if name != "house" else self._told("house", "house")
+
+    def story(self) -> list[str]:
+        return [told["text"]["en"] for event, told in self._frames() if event == "story"]
+
+    def _told(self, event: str, name: str) -> dict[str, Any]:
+        return next(told for which, told in self._frames() if which == event and told.get("name", "house") == name)
+
+    def _frames(self) -> list[tuple[str, dict[str, Any]]]:
+        seat = self.audience.join()
+        assert seat
+        self.audience.leave(seat)
+        lines = [frame.decode().strip().splitlines()[-2:] for frame in seat.wait(0)]
+        return [(event.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for event, data in lines]
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_a_locked_door_does_not_move(bench: Bench):
+    bench.work.take(Push(FRONT, "through"))
+    assert (bench.asked(), bench.shown()["leaf_open"]) == ([], False)
+    assert bench.story()[-1] == "somebody pushes: the strike is locked, the door does not move"
+
+
+def test_a_free_door_opens_and_falls_shut_by_itself(bench: Bench):
+    bench.says(FRONT, "strike released")
+    bench.work.take(Push(FRONT, "through"))
+    assert bench.asked() == [("order", FRONT, "leaf open")]
+    bench.now_s += CLOSER_S - 0.1
+    bench.work.tick()
+    assert bench.shown()["leaf_open"]
+    bench.now_s += 0.1
+    bench.work.tick()
+    assert bench.asked() == [("order", FRONT, "leaf closed")]
+    assert bench.work.deadline_s is None
+
+
+def test_a_door_that_is_held_open_stays_open_until_somebody_shuts_it(bench: Bench):
+    bench.says(FRONT, "strike released")
+    bench.work.take(Push(FRONT, "keep"))
+    bench.now_s += 600
+    bench.work.tick()
+    assert bench.shown()["leaf_open"]
+    bench.work.take(Shut(FRONT))
+    assert not bench.shown()["leaf_open"]
+
+
+def test_force_opens_a_locked_door(bench: Bench):
+    bench.work.take(Push(FRONT, "force"))
+    assert bench.asked() == [("order", FRONT, "leaf open")]
+
+
+def test_a_badge_is_held_with_its_key_and_a_copy_without(bench: Bench):
+    bench.work.take(Present("claire", FRONT, "entry"))
+    bench.work.take(Present("copy", BACK, "exit"))
+    same = "ntag424:04C1A17E5B6180"
+    assert bench.asked() == [
+        ("hold", Credential(same, "00" * 16), FRONT, "entry"),
+        ("hold", Credential(same, None), BACK, "exit"),
+    ]
+    bench.says(BACK, f"decision denied not_authentic {same}")
+    assert bench.story()[-1] == "Copied badge: refused, the badge did not prove its key"
+
+
+def test_two_badges_at_once_are_one_too_many(bench: Bench):
+    bench.work.take(Present("claire", FRONT, "entry"))
+    bench.work.take(Present("leo", FRONT, "entry"))
+    assert len(bench.asked()) == 1
+    bench.work.take(TapOver(FRONT, "entry", True))
+    bench.work.take(Present("leo", FRONT, "entry"))
+    assert [done[0] for done in bench.asked()] == ["take_away", "hold"]
+
+
+def test_a_badge_that_was_not_read_and_one_that_was_no_second_tap_are_told(bench: Bench):
+    bench.work.take(Present("claire", FRONT, "entry"))
+    bench.work.take(TapOver(FRONT, "entry", False))
+    assert bench.story()[-1] == "the reader did not take up Claire Fontaine"
+    bench.work.take(Present("claire", FRONT, "entry"))
+    bench.work.take(TapOver(FRONT, "entry", True))
+    assert bench.story()[-1] == "Claire Fontaine again, so soon: not a second tap"
+
+
+def test_a_reader_without_power_or_cable_reads_nothing(bench: Bench):
+    bench.work.take(Switch(FRONT, "reader", False))
+    bench.asked()
+    bench.work.take(Present("claire", FRONT, "entry"))
+    assert bench.asked() == []
+
+
+def test_power_is_cut_by_killing_and_the_world_is_found_again_as_it_was(bench: Bench):
+    bench.work.take(Push(FRONT, "force"))
+    bench.work.take(Switch(FRONT, "network", False))
+    bench.work.take(Switch(FRONT, "power", False))
+    bench.work.take(PressRex(FRONT))
+    assert bench.asked()[-1] == ("kill", FRONT)
+    bench.work.take(Switch(FRONT, "power", True))
+    assert bench.asked() == [("begin_unit", FRONT)]
+    bench.says(FRONT, "ring #000000")
+    assert bench.asked() == [("order", FRONT, "leaf open"), ("order", FRONT, "network cut")]
+    bench.says(FRONT, "ring #FFFFFF")
+    assert bench.asked() == []
+
+
+def test_what_is_switched_without_power_waits_for_it(bench: Bench):
+    bench.work.take(Switch(FRONT, "power", False))
+    bench.asked()
+    bench.work.take(Switch(FRONT, "fire", True))
+    assert (bench.asked(), bench.shown()["fire"]) == ([], True)
+
+
+def test_the_same_switch_twice_is_once(bench: Bench):
+    bench.work.take(Switch(FRONT, "network", False))
+    bench.work.take(Switch(FRONT, "network", False))
+    bench.work.take(Run("server", True))
+    assert bench.asked() == [("order", FRONT, "network cut")]
+
+
+def test_the_server_is_killed_and_started_again(bench: Bench):
+    bench.work.take(Run("server", False))
+    assert not bench.shown("house")["server"]
+    bench.work.take(Run("server", True))
+    assert bench.asked() == [("kill", "server"), ("begin_server",)]
+
+
+def test_a_process_that_ends_by_itself_is_told_with_its_last_words(bench: Bench):
+    bench.work.take(Gone(FRONT, 1, 3))
+    assert bench.story()[-1] == "stopped by itself: out of paper"
+    assert not bench.shown()["power"]
+    assert [failure.name for failure in bench.work.failures] == [FRONT]
+
+
+def test_the_end_of_a_run_that_was_killed_is_no_news(bench: Bench):
+    bench.work.take(Gone(FRONT, 0, -9))
+    bench.work.take(Said(FRONT, 0, "alarm forced on"))
+    assert (bench.work.failures, bench.story()) == ([], [])
+
+
+def test_the_place_is_awaited_until_the_server_counts_and_every_unit_is_heard(bench: Bench):
+    assert bench.work.awaited == ["server", FRONT, BACK, "comptoir"]
+    bench.work.take(Heard(Address(OCCUPANCY, "demo", ""), occupancy(9)))
+    for unit in (FRONT, BACK, "comptoir"):
+        bench.work.take(Heard(Address(STATE, "demo", unit), online()))
+    assert bench.work.awaited == []
+    assert bench.story() == []
+
+
+def test_what_the_server_counts_and_keeps_is_shown(bench: Bench):
+    bench.work.take(Heard(Address(OCCUPANCY, "demo", ""), occupancy(9)))
+    bench.work.take(Heard(Address(OCCUPANCY, "demo", ""), occupancy(10)))
+    bench.work.take(Heard(Address(ACK, "demo", FRONT), Ack(epoch="9f2c41aa", through=7)))
+    assert (bench.shown("house")["present"], bench.shown()["kept"]) == (10, 7)
+    assert bench.story() == ["counts 10 in (+1)"]
+
+
+def test_without_its_own_line_the_bench_says_of_no_unit_that_it_is_heard(bench: Bench):
+    bench.work.take(Heard(Address(STATE, "demo", FRONT), online()))
+    bench.work.take(Linked(False))
+    assert not bench.shown()["online"]
+
+
+def occupancy(present: int) -> Occupancy:
+    return Occupancy(present=present, guests=1, comfortable=25, max=35, level="comfortable", uncertain=0, as_of=NOW)
+
+
+def online() -> State:
+    return State(
+        online=True,
+        kind="door",
+        version="0",
+        since=NOW,
+        outbox=0,
+        list_version=1,
+        clock="synced",
+        address="",
+        alarms=[],
+        disk_free_mb=1,
+    )
