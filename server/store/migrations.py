@@ -9,6 +9,7 @@ from sqlite_utils import Migrations
 
 from server.store.desk_tables import DESK, DOOR_MODES
 from server.store.ledger_tables import FACTS, RECKONED, REFUSALS
+from server.store.room_tables import ROOMS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -230,3 +231,9 @@ def ledger(db: "Database") -> None:
     """What was sold, given, paid and corrected, the ledger, and what the books reckon from it."""
     for part in (FACTS, RECKONED, REFUSALS):
         _run(db, part)
+
+
+@migrations()
+def rooms(db: "Database") -> None:
+    """What the desk said of rooms."""
+    _run(db, ROOMS)
