@@ -4,9 +4,10 @@ Whatever changes what is known of a member brings their books up in its own tran
 journalled, what operators write, and the clock. Nothing is ever added blindly.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from device.contract.instant import Instant
 from device.contract.messages import Side
@@ -25,6 +26,9 @@ from server.store.standings import Standing, StandingRow
 
 REMEMBERED = 2_000
 """Pages; the place has 60 people a day."""
+
+EventId = tuple[str, str, int]
+"""Unit, epoch and number: what an event is known by."""
 
 
 @dataclass
@@ -63,17 +67,19 @@ class Accounts:
         """Reads everything anew: somebody else wrote the books, or a transaction failed."""
         self._pages.clear()
 
-    def follow(self, passed: Mapping[MemberDate, list[Step]], seen: Set[MemberDate], now: Instant) -> None:
+    def follow(
+        self, passed: Mapping[MemberDate, list[Step]], tapped: Mapping[MemberDate, list[EventId]], now: Instant
+    ) -> None:
         """Posts what follows from passages, and from taps: those tell when somebody who forgot to badge out was in."""
         draft = Draft()
-        touched: dict[int, dict[date, list[Step]]] = {}
+        touched: dict[int, dict[date, list[EventId]]] = {}
         for (member, day), steps in passed.items():
-            touched.setdefault(member, {})[day] = steps
-        for member, day in seen:
-            if self._may_be_automatic(day, now) and day not in touched.get(member, ()):
-                touched.setdefault(member, {})[day] = []
+            touched.setdefault(member, {})[day] = [(step.unit, step.epoch, step.seq) for step in steps]
+        for (member, day), events in tapped.items():
+            if self._may_be_automatic(day, now):
+                touched.setdefault(member, {}).setdefault(day, events)
         for member, by_day in touched.items():
-            self._bring_up(member, by_day.keys(), lambda steps=by_day: _cause_of(steps), now, draft)  # type: ignore[misc]
+            self._bring_up(member, by_day.keys(), partial(_cause_of, by_day), now, draft)
         draft.write(self._books)
 
     def bring_up(self, member: int, since: date, cause: Cause, now: Instant) -> Account:
@@ -244,11 +250,9 @@ def _with_step(stays: Iterable[Stay], side: Side, at: Instant) -> tuple[Stay, ..
     return (*ended, Stay(at, None, False))
 
 
-def _cause_of(by_day: Mapping[date, list[Step]]) -> Cause:
+def _cause_of(by_day: Mapping[date, list[EventId]]) -> Cause:
     numbers: dict[str, list[int]] = {}
-    for step in sorted(step for steps in by_day.values() for step in steps):
-        numbers.setdefault(f"{step.unit}/{step.epoch}", []).append(step.seq)
-    if not numbers:
-        return Cause("event")
+    for unit, epoch, seq in sorted(event for events in by_day.values() for event in events):
+        numbers.setdefault(f"{unit}/{epoch}", []).append(seq)
     told = (f"{origin}/{','.join(map(str, seqs))}" for origin, seqs in numbers.items())
     return Cause(f"event {' '.join(told)}")

@@ -13,6 +13,7 @@ from typing import Protocol
 from device.contract.instant import Instant
 from device.contract.messages import Capacity
 from server import attendance
+from server.accounts import Accounts
 from server.bell import Bell
 from server.books import Bookkeeper
 from server.broker_link import BrokerLink
@@ -24,7 +25,6 @@ from server.door_lists import DoorLists
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
 from server.publish import Publisher
-from server.receipts import friendly_receipt
 from server.settings import BrokerSettings, ServerSettings
 from server.site import Site
 from server.store.database import open_books
@@ -73,8 +73,10 @@ class Server:
         self._broker = _embedded_broker(broker) if broker.embedded else None
         self._books = open_books(site.books_path)
         today = house_of(self._books, settings).day_of(now())
-        note_settings(self._books, settings, today)
+        changed = note_settings(self._books, settings, today)
         self.house = house_of(self._books, settings)
+        if changed:
+            Accounts(self._books, self.house).bring_up_since(today, now())
         self.link = BrokerLink(
             settings.site.id,
             broker,
@@ -118,7 +120,6 @@ class Server:
             publisher,
             line=self.link,
             bell=self.bell,
-            receipt_for=friendly_receipt,
             now=self.now,
             monotonic_s=monotonic,
         )

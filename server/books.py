@@ -15,14 +15,15 @@ from typing import Any, TypeVar
 
 from device.contract.channels import ACK, RECEIPT
 from device.contract.instant import Instant
-from device.contract.messages import Ack, Receipt
+from device.contract.messages import Ack
 from server import attendance
 from server.arrivals import Arrival
 from server.bell import Bell
 from server.core.house import House
-from server.ingest import Ingest, Outcome, Tap
+from server.ingest import Ingest, Outcome
 from server.line import Line
 from server.publish import Publisher
+from server.receipts import receipt
 from server.store.database import Books
 
 log = logging.getLogger(__name__)
@@ -65,10 +66,7 @@ class _Connected:
 
 
 class Bookkeeper:
-    """Keeps what arrives, carries out orders, watches the clock, and has the publisher tell what changed.
-
-    `receipt_for` answers a granted tap within the same transaction's view of the books.
-    """
+    """Keeps what arrives, carries out orders, watches the clock, and has the publisher tell what changed."""
 
     def __init__(
         self,
@@ -79,12 +77,11 @@ class Bookkeeper:
         *,
         line: Line,
         bell: Bell,
-        receipt_for: Callable[[Tap], Receipt],
         now: Callable[[], Instant],
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._books, self._house, self._ingest, self._publisher = books, house, ingest, publisher
-        self._line, self._bell, self._receipt_for = line, bell, receipt_for
+        self._line, self._bell = line, bell
         self._now, self._monotonic_s = now, monotonic_s
         self._inbox: SimpleQueue[Arrival | _Order | _Connected | None] = SimpleQueue()
         self._stopping = Event()
@@ -203,10 +200,10 @@ class Bookkeeper:
             return error
 
     def _tell(self, outcome: Outcome) -> None:
-        for tap in outcome.taps:
-            self._line.publish(RECEIPT, tap.unit, self._receipt_for(tap))
         for (unit, epoch), through in outcome.heads.items():
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
+        for tap in outcome.taps:
+            self._line.publish(RECEIPT, tap.unit, receipt(self._ingest.accounts, tap, self._now()))
         self.diary.kept += outcome.kept
         self.diary.faults += outcome.faults
         self.diary.transactions += 1
@@ -214,6 +211,7 @@ class Bookkeeper:
         if outcome.passed_units:
             self._publisher.passed()
             self._bell.ring("presence")
+            self._tell_of_credit()
         for arrived in outcome.states:
             self._publisher.reported(arrived.unit, arrived.state.list_version)
         for topic, happened in (("tap", outcome.kept), ("unit", outcome.states), ("fault", outcome.faults)):
@@ -238,8 +236,18 @@ class Bookkeeper:
         if now_s >= self._check_out_s:
             self._check_out_s = now_s + CHECK_OUT_EVERY_S
             if attendance.check_out_due(self._books, self._house, self._now()):
+                self._ingest.accounts.forget()
                 self._publisher.passed()
+                self._publisher.credit_changed()
                 self._bell.ring("presence")
+            if self._ingest.accounts.bring_up_due(self._now()):
+                self._tell_of_credit()
+                self._bell.ring("people")
+
+    def _tell_of_credit(self) -> None:
+        if self._ingest.accounts.credit_changed:
+            self._ingest.accounts.credit_changed = False
+            self._publisher.credit_changed()
 
     def _notice_others(self) -> None:
         version = self._books.foreign_version()

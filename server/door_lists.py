@@ -13,7 +13,7 @@ from device.contract.messages import AccessList, Standing
 from server.core.access_list import DoorRules, Holder, access_list
 from server.core.house import House
 from server.line import Line
-from server.store import access_lists, badges, members, units
+from server.store import access_lists, badges, members, standings, units
 from server.store.access_lists import Sent
 from server.store.badges import Badge
 from server.store.database import Books
@@ -79,8 +79,9 @@ class DoorLists:
     def _compiled(self, now: Instant) -> AccessList:
         today = self._house.day_of(now)
         people = {member.id: member for member in members.every(self._books)}
+        broke = standings.without_credit(self._books, self._house.terms.tariffs.on(today).max_owed_cents)
         holders = [
-            _holder(badge, people[badge.member], self._house.day_of(badge.assigned_at))
+            _holder(badge, people[badge.member], self._house.day_of(badge.assigned_at), badge.member not in broke)
             for badge in badges.latest(self._books)
             if badge.ended_as != "returned" and badge.member in people
         ]
@@ -91,10 +92,12 @@ def _is_fresh(sent: Sent, now: Instant) -> bool:
     return timedelta(0) <= now - sent.issued_at < REISSUE_AFTER
 
 
-def _holder(badge: Badge, member: Member, first_day: date) -> Holder:
+def _holder(badge: Badge, member: Member, first_day: date, has_credit: bool) -> Holder:
     standing: Standing = "ok"
     if badge.ended_at is not None:
         standing = "revoked"
     elif member.suspended_at is not None:
         standing = "suspended"
+    elif not has_credit:
+        standing = "no_credit"
     return Holder(badge.credential, member.id, member.role, standing, first_day, badge.last_day)

@@ -4,7 +4,7 @@ An event is `(unit, epoch, seq)`. Of a run that overlaps what is kept, the rest 
 nothing. The caller commits, and only then tells the units how far their events are kept.
 """
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from device.contract.codec import encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage
+from server.accounts import Accounts, EventId
 from server.arrivals import Arrival, ArrivedRun, ArrivedState, read
 from server.core.event_time import Unbelievable, happened_at
 from server.core.holder import Holding, holder
@@ -29,9 +30,6 @@ STRANGER_SILENCE = timedelta(minutes=10)
 
 RECEIPT_AGE = timedelta(minutes=10)
 """An older tap is answered only if it is the newest of its run: nobody stands at the ring any more."""
-
-Follow = Callable[[Books, Set[MemberDate], Instant], None]
-"""What else follows from changed presences, in the same transaction."""
 
 
 class Tap(NamedTuple):
@@ -60,11 +58,12 @@ class Outcome:
 
 
 class Ingest:
-    """Keeps arrivals. Remembers heads, units and holdings between batches, until told to `forget`."""
+    """Keeps arrivals. Remembers heads, units, holdings and accounts between batches, until told to `forget`."""
 
-    def __init__(self, books: Books, house: House, follow: Follow | None = None) -> None:
-        self._books, self._house, self._follow = books, house, follow
+    def __init__(self, books: Books, house: House) -> None:
+        self._books, self._house = books, house
         self._rollcall = Rollcall(books, house)
+        self.accounts = Accounts(books, house)
         self._strangers: dict[str, Instant] = {}
         self.forget()
 
@@ -74,6 +73,7 @@ class Ingest:
         self._holdings: dict[str, list[Holding]] = {}
         self._units: frozenset[str] | None = None
         self._rollcall.forget()
+        self.accounts.forget()
 
     def keep(self, arrivals: Iterable[Arrival], now: Instant) -> Outcome:
         """Keeps all of `arrivals` within the transaction that is open; on any error the caller rolls back."""
@@ -140,7 +140,10 @@ class Ingest:
             if member is not None:
                 step = Step(at, run.unit, run.epoch, seq, event.side)
                 batch.outcome.passed.setdefault((member, day), []).append(step)
-        if member is None or not isinstance(event, Access) or event.decision != "granted":
+        if member is None or not isinstance(event, Access):
+            return None
+        batch.tapped.setdefault((member, day), []).append((run.unit, run.epoch, seq))
+        if event.decision != "granted":
             return None
         return Tap(run.unit, run.epoch, seq, member, at, event)
 
@@ -162,8 +165,7 @@ class Ingest:
             faults.set_aside(books, batch.faults, uncounted=batch.uncounted)
         if outcome.passed:
             self._rollcall.note(outcome.passed, now)
-            if self._follow is not None:
-                self._follow(books, outcome.passed.keys(), now)
+        self.accounts.follow(outcome.passed, batch.tapped, now)
         outcome.kept, outcome.faults = len(batch.entries), len(batch.faults)
 
     def _head(self, run: ArrivedRun) -> Head:
@@ -194,6 +196,7 @@ class _Batch:
     entries: list[Entry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     moved: dict[int, Head] = field(default_factory=dict)
+    tapped: dict[MemberDate, list[EventId]] = field(default_factory=dict)
     uncounted: int = 0
 
 

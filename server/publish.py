@@ -64,6 +64,10 @@ class Publisher:
         for pace in self._paces:
             pace.wanted = True
 
+    def credit_changed(self) -> None:
+        """Somebody may come in now who might not before, or the reverse."""
+        self._lists_pace.wanted = True
+
     def reported(self, unit: str, version: int | None) -> None:
         """A unit says which list it has; one newer than ours means that the books were restored from a backup."""
         if version is not None and self._lists.reported(unit, version):

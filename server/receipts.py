@@ -1,18 +1,46 @@
-"""The answer to a granted tap: what is left to its member. With no tickets in the books yet, a friendly word."""
+"""The answer to a granted tap: what will be left, and what is owed, once its passage is charged."""
 
-from device.contract.messages import Left, Receipt
+from datetime import date
+
+from device.contract.instant import Instant
+from device.contract.messages import Left, Payer, Receipt
+from server.accounts import Accounts
+from server.core.charge import Account
+from server.core.day_charge import Charge
+from server.core.passes import Lot
 from server.ingest import Tap
 
 
-def friendly_receipt(tap: Tap) -> Receipt:
-    """A receipt that takes nothing."""
+def receipt(accounts: Accounts, tap: Tap, now: Instant) -> Receipt:
+    """The receipt of `tap`, by the books as if its passage had happened."""
+    account, books = accounts.if_passed(tap.member, tap.event.side, tap.at, now)
+    charge = books.charge if books else None
+    held, nomade_left = account.held, account.nomade_left
+    paid_by = charge.payer if charge else "free"
+    lot = _lot_in_use(account, charge)
     return Receipt(
         epoch=tap.epoch,
         seq=tap.seq,
-        paid_by="free",
-        left=Left(hour=0, half_day=0, day=0, golden=0, nomade=None),
-        of=None,
-        owed_cents=0,
-        expires=None,
+        paid_by=paid_by,
+        left=Left(**held, nomade=nomade_left),
+        of=lot.size if lot and charge and charge.taken else None,
+        owed_cents=account.owed_cents,
+        expires=_expires(account, paid_by, lot),
         greeting="À bientôt" if tap.event.side == "exit" else "Bonjour",
     )
+
+
+def _lot_in_use(account: Account, charge: Charge | None) -> Lot | None:
+    """The lot that the date takes from; where it takes none, or none is left of it, the next that can pay."""
+    if charge and charge.taken:
+        return account.lots.get(charge.taken[0].lot)
+    return next((lot for lot in account.valid_lots if lot.kind != "golden"), None)
+
+
+def _expires(account: Account, paid_by: Payer, lot: Lot | None) -> str | None:
+    """The last valid day of what pays, or of what will pay next."""
+    today = account.checkpoint.day
+    last_day: date | None = lot.last_day_on(today) if lot else None
+    if paid_by in ("resident", "nomade"):
+        last_day = min((held.last_day for held in account.passes.values() if held.holds_on(today)), default=last_day)
+    return last_day.isoformat() if last_day else None

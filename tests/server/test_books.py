@@ -20,7 +20,6 @@ from server.core.house import House
 from server.door_lists import DoorLists
 from server.ingest import Ingest
 from server.publish import Publisher
-from server.receipts import friendly_receipt
 from server.settings import CapacitySettings
 from server.store import badges, faults, guests, journal, members, stays, units
 from server.store.database import Books, open_books
@@ -55,7 +54,6 @@ class Office:
             publisher,
             line=self.line,
             bell=self.bell,
-            receipt_for=friendly_receipt,
             now=lambda: self.now,
         )
 
