@@ -12,16 +12,22 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
+from server.core.typography import typeset
+
 LANGUAGES = ("fr", "en")
 CATALOGUES = Path(__file__).with_name("translations")
 
 
 class French(NullTranslations):
-    """The words as the code says them; none is one: « 0 présent »."""
+    """The words as the code says them, with French spaces; none is one: « 0 présent »."""
+
+    def ugettext(self, message: str) -> str:
+        """`message` itself."""
+        return typeset(message)
 
     def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """`msgid1` for a number below two."""
-        return msgid1 if abs(n) < 2 else msgid2
+        return typeset(msgid1 if abs(n) < 2 else msgid2)
 
 
 class PoDomain(flask_babel.Domain):  # type: ignore[misc]

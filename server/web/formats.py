@@ -7,6 +7,7 @@ from babel.dates import format_date
 from flask import Flask, request
 
 from server.core.camembert import slice_path
+from server.core.typography import typeset
 from server.web import words
 from server.web.access import operator
 from server.web.catalogue import LANGUAGES, gettext, language
@@ -15,7 +16,7 @@ from server.web.place import the_place
 
 def teach(app: Flask) -> None:
     """Gives the templates of `app` what stands below."""
-    filters = (clock, second, weekday, day, long_day, month, moment, opening, credential)
+    filters = (clock, second, weekday, day, long_day, month, moment, opening, credential, typeset)
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
     app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
     app.context_processor(_frame)
