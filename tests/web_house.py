@@ -24,6 +24,7 @@ from server.core.capacity import occupancy
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
 from server.passwords import hashed
+from server.rooms import RoomBoard
 from server.settings import ServerSettings, SiteSettings, WebSettings
 from server.store import badges, members, operators, units
 from server.store.database import Books, make_books
@@ -104,6 +105,7 @@ class WebHouse:
             books_path=self.books.path,
             secret=bytes(32),
             house=self.house,
+            rooms=RoomBoard(self.settings.rooms, self.settings.uses, self.house),
             bell=self.bell,
             writer=self.writer,
             line=self.line,
@@ -209,8 +211,8 @@ class WebHouse:
 
     # ---- a browser --------------------------------------------------------------------------------------------------
 
-    def visitor(self, language: str = "fr") -> "Visitor":
-        return Visitor(self.app.test_client(), language)
+    def visitor(self, language: str = "fr", *, secure: bool = False) -> "Visitor":
+        return Visitor(self.app.test_client(), language, "https" if secure else "http")
 
     def desk(self, name: str = "Marie", language: str = "fr") -> "Visitor":
         """Somebody at the desk, logged in."""
@@ -222,12 +224,23 @@ class WebHouse:
 class Visitor:
     """A browser without scripts: sends a form with the token that the page before had."""
 
-    def __init__(self, client: FlaskClient, language: str) -> None:
-        self._client, self._headers = client, {"Accept-Language": language, "Referer": "http://localhost/"}
-        self._token = ""
+    def __init__(self, client: FlaskClient, language: str, scheme: str = "http") -> None:
+        self._client, self._base = client, f"{scheme}://localhost"
+        self._headers = {"Accept-Language": language, "Referer": f"{self._base}/"}
+        self.token = ""
+
+    @property
+    def cookie(self) -> str:
+        """What the browser holds of the login."""
+        cookie = self._client.get_cookie("poincon")
+        return cookie.value if cookie else ""
+
+    @cookie.setter
+    def cookie(self, value: str) -> None:
+        self._client.set_cookie("poincon", value)
 
     def get(self, path: str, **headers: str) -> TestResponse:
-        answer = self._client.get(path, headers=self._headers | headers)
+        answer = self._client.get(path, headers=self._headers | headers, base_url=self._base)
         self._remember(answer)
         return answer
 
@@ -239,10 +252,10 @@ class Visitor:
 
     def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
         """Sends a form."""
-        if not self._token:
+        if not self.token:
             self.get("/login")
-        data = {"csrf_token": self._token} | fields
-        answer = self._client.post(path, data=data, headers=self._headers | (headers or {}))
+        data = {"csrf_token": self.token} | fields
+        answer = self._client.post(path, data=data, headers=self._headers | (headers or {}), base_url=self._base)
         self._remember(answer)
         return answer
 
@@ -256,11 +269,11 @@ class Visitor:
         self.get("/login")
         answer = self.post("/login", name=name, password=password, **fields)
         if answer.status_code == 303:
-            self._token = ""
-            self.get("/help")
+            self.token = ""
+            self.get("/password")
         return answer
 
     def _remember(self, answer: TestResponse) -> None:
         found = TOKEN.search(answer.text) if answer.mimetype == "text/html" else None
         if found:
-            self._token = found[1]
+            self.token = found[1]

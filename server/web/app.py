@@ -30,6 +30,7 @@ from server.web import (
     members,
     metrics,
     muster,
+    numbers,
     presence,
     reading,
     set_aside,
@@ -61,6 +62,7 @@ def create_app(place: Place) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,  # it ends with the session
     )
     app.jinja_env.undefined = StrictUndefined
+    numbers.keep_small(app)
     app.extensions[EXTENSION] = place
     reading.lend_to(app, Reading(lambda: read_books(place.books_path)))
     Streams(place.settings.web.streams).join(app)

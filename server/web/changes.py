@@ -1,8 +1,9 @@
 """What operators changed, to be read: who, when, before and after."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from server.store import changes, directory
+from server.web.numbers import query_number
 from server.web.reading import the_books
 
 pages = Blueprint("changes", __name__, url_prefix="/changes")
@@ -13,7 +14,7 @@ SHOWN = 100
 @pages.get("/")
 def log() -> str:
     """The newest first."""
-    books, before = the_books(), request.args.get("before", type=int)
+    books, before = the_books(), query_number("before")
     found = changes.newest(books, before=before, limit=SHOWN + 1)
     return render_template(
         "changes.html",

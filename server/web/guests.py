@@ -11,6 +11,7 @@ from server.store.refusal import Refusal
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.language import told
+from server.web.numbers import form_number, query_number
 from server.web.place import the_place
 from server.web.reading import the_books
 
@@ -22,7 +23,7 @@ SHOWN = 6
 @pages.get("/new")
 def new() -> str:
     """Who comes, and whose guest they are."""
-    host = request.args.get("member", type=int)
+    host = query_number("member")
     name = members.find(the_books(), host).name if host else ""
     return render_template("guest.html", faults={}, typed={"name": ""}, host=host, host_name=name)
 
@@ -40,7 +41,7 @@ def hosts() -> str:
 def arrive() -> Response:
     """Lets the guest in."""
     typed = {"name": request.form.get("name", "")}
-    host, golden = request.form.get("member", type=int), request.form.get("ticket") == "golden"
+    host, golden = form_number("member"), request.form.get("ticket") == "golden"
     house = the_place().house
 
     def work(books: Books, now: Instant, operator: str) -> Did[Guest]:

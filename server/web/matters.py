@@ -13,6 +13,7 @@ from server.store.database import Books
 from server.store.units import Unit
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
+from server.web.numbers import form_number
 from server.web.place import Place, the_place
 from server.web.reading import the_books
 from server.web.rooms import room_statuses
@@ -159,7 +160,7 @@ def put_away() -> Response:
 @pages.post("/bring-back")
 def bring_back() -> Response:
     """Undoes one putting away."""
-    number = request.form.get("change", type=int, default=0)
+    number = form_number("change") or 0
 
     def work(books: Books, now: Instant, operator: str) -> Did[None]:
         keys = str((changes.find(books, number, "matter.put_away").change.after or {}).get("keys", "")).split()

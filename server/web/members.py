@@ -17,6 +17,7 @@ from server.web.api import json_of
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.language import told
+from server.web.numbers import form_number
 from server.web.person import EDITED, person_page, state_of, version_of
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -103,7 +104,7 @@ def edit(member: int) -> Answer:
 @pages.post("/<int:member>/undo-edit")
 def undo_edit(member: int) -> Answer:
     """Puts back what an edit changed, unless it was changed again since."""
-    number = request.form.get("change", type=int, default=0)
+    number = form_number("change") or 0
 
     def work(books: Books, now: Instant, operator: str) -> Did[None]:
         change = changes.find(books, number, "member.edit").change

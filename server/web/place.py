@@ -14,9 +14,11 @@ from server.bell import Bell
 from server.core.capacity import occupancy
 from server.core.house import House
 from server.line import Line
+from server.rooms import RoomBoard
 from server.settings import ServerSettings
 from server.store.database import Books
 from server.store.tap_counts import TapCounts
+from server.web.strangers import Strangers
 
 T = TypeVar("T")
 
@@ -54,6 +56,7 @@ class Place:
     books_path: Path
     secret: bytes
     house: House
+    rooms: RoomBoard
     bell: Bell
     writer: Writer
     line: Line
@@ -61,6 +64,7 @@ class Place:
     now: Callable[[], Instant]
     monotonic_s: Callable[[], float]
     taps: TapCounts = field(default_factory=TapCounts)
+    strangers: Strangers = field(default_factory=Strangers)
 
     def occupancy(self, books: Books) -> Occupancy:
         """How many are in now."""

@@ -15,6 +15,7 @@ from server.store.refusal import Refusal
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.guests import leave
+from server.web.numbers import form_number
 from server.web.place import Place, the_place
 from server.web.reading import the_books
 
@@ -60,7 +61,7 @@ def check_out(member: int) -> Response:
 @pages.post("/exit")
 def somebody_leaves() -> Response:
     """One of those on the list, member or guest."""
-    member = request.form.get("member", type=int)
+    member = form_number("member")
     return leave() if member is None else check_out(member)
 
 
@@ -116,11 +117,11 @@ def settle() -> str:
 def settled() -> Response:
     """Those who were ticked have left; the count is certain again."""
     place = the_place()
-    gone = {int(text) for text in request.form.getlist("gone") if text.isascii() and text.isdigit()}
+    gone = set(request.form.getlist("gone"))
 
     def work(books: Books, now: Instant, operator: str) -> Did[int]:
         today = place.house.day_of(now)
-        left = [member for member in stays.members_inside(books, today) if member in gone]
+        left = [member for member in stays.members_inside(books, today) if str(member) in gone]
         for member in left:
             attendance.enter_by_desk(books, place.house, member, "exit", at=now, operator=operator, now=now)
         before = journal.count_nameless(books, today)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server.settings import ServerSettings, SiteSettings, WebSettings
 from tests.web_house import Visitor, WebHouse
 
 
@@ -19,3 +20,11 @@ def house(tmp_path: Path) -> Iterator[WebHouse]:
 def desk(house: WebHouse) -> Visitor:
     house.operator("Marie")
     return house.desk("Marie")
+
+
+@pytest.fixture
+def tls_house(tmp_path: Path) -> Iterator[WebHouse]:
+    settings = ServerSettings(site=SiteSettings(id="comptoir"), web=WebSettings(behind_tls=True))
+    house = WebHouse(tmp_path, settings)
+    yield house
+    house.close()

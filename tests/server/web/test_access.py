@@ -1,0 +1,120 @@
+"""The web attacked: without login, without token, with forged numbers, with markup in every field."""
+
+import re
+
+import pytest
+from werkzeug.routing import Rule
+
+from tests.web_house import PASSWORD, Visitor, WebHouse
+
+MARKUP = "<script>alert(1)</script><img src=x onerror=alert(1)>'\"&{{7*7}}"
+OPEN = {
+    "static",
+    "login.login",
+    "login.log_in",
+    "language.choose",
+    "display.entrance",
+    "display.one_room",
+    "display.hours",
+    "api.occupancy",
+    "api.rooms",
+    "api.live",
+    "spaceapi.spaceapi",
+    "metrics.metrics",
+    "health.health",
+}
+"""All that needs no login: nothing of it has a name in it."""
+
+
+def rules(house: WebHouse) -> list[Rule]:
+    return sorted(house.app.url_map.iter_rules(), key=str)
+
+
+def address(rule: Rule) -> str:
+    return re.sub(r"<[^>]+>", "1", rule.rule)
+
+
+def test_every_page_but_those_for_all_asks_for_a_login(house: WebHouse) -> None:
+    visitor = house.visitor()
+    for rule in rules(house):
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        answer = visitor.post(address(rule)) if method == "POST" else visitor.get(address(rule))
+        if rule.endpoint not in OPEN:
+            assert answer.status_code == (401 if method == "POST" else 303), rule
+            assert method == "POST" or (answer.location or "").startswith("/login"), rule
+
+
+def test_no_form_is_taken_without_its_token(house: WebHouse, desk: Visitor) -> None:
+    for rule in rules(house):
+        if "POST" in (rule.methods or ()):
+            assert desk.post(address(rule), csrf_token="forged").status_code == 400, rule
+
+
+def test_a_form_of_another_login_is_not_taken(house: WebHouse, desk: Visitor) -> None:
+    house.operator("Paul")
+    other = house.desk("Paul")
+    assert desk.post("/presence/one-more", csrf_token=other.token).status_code == 400
+
+
+@pytest.mark.parametrize("number", ["0", "999999", "99999999999999999999999", "-1", "x", "1.5", "%27"])
+def test_forged_numbers_lead_nowhere(desk: Visitor, number: str) -> None:
+    for pattern in ("/members/{}", "/members/{}/export", "/members/{}/forget", "/taps/{}/attach"):
+        assert desk.get(pattern.format(number)).status_code == 404
+    for pattern in ("/presence/{}/entry", "/members/{}/edit", "/muster/{}/tick", "/presence/entries/{}/lift"):
+        assert desk.post(pattern.format(number)).status_code in (404, 409)
+
+
+def test_a_concierge_may_not_do_what_is_for_admins(house: WebHouse) -> None:
+    house.operator("Nina", role="concierge")
+    concierge, member = house.desk("Nina"), house.member("Aline")
+    for path in ("/members/import", "/members/export.csv", f"/members/{member}/forget"):
+        assert concierge.get(path).status_code == 403
+    assert concierge.post(f"/members/{member}/forget").status_code == 403
+
+
+def test_markup_in_any_field_is_shown_as_typed(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    member = house.member(MARKUP, "uid:04A1B2C3D4E5F6", email="a@b")
+    house.tap("uid:04A1B2C3D4E5F6")
+    desk.does("/guests/new", name=MARKUP, next="/")
+    desk.does(f"/members/{member}/suspend", reason=MARKUP)
+    house.garbage(MARKUP.encode())
+    for path in ("/", "/members/", f"/members/{member}", "/muster/", "/changes/", "/set-aside", "/presence/settle"):
+        page = desk.page(path)
+        assert "<script>alert" not in page, path
+        assert "<img src=x" not in page, path
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page or path in ("/set-aside",), path
+
+
+def test_every_answer_says_that_nothing_inline_may_run(desk: Visitor) -> None:
+    for path in ("/", "/login", "/display", "/api/occupancy", "/nowhere"):
+        policy = desk.get(path).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def test_no_page_has_an_inline_script_style_or_handler(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    for path in ("/", "/members/", f"/members/{member}", "/muster/", "/display", "/help", "/changes/"):
+        page = desk.page(path)
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page), path
+        assert not re.search(r"<script(?! src=\"/static/)", page), path
+        assert not re.search(r"(?:src|href)=\"(?!/|#)", page), path
+
+
+def test_what_is_wrong_is_told_without_a_trace(
+    house: WebHouse, desk: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.app.add_url_rule("/broken", "broken", lambda: 1 // 0)
+    answer = desk.get("/broken")
+    assert answer.status_code == 500
+    assert "ZeroDivisionError" not in answer.text
+    assert "ZeroDivisionError" in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+def test_addresses_have_no_names_in_them(desk: Visitor, house: WebHouse) -> None:
+    house.member("Aline")
+    found = desk.post("/members/search", wanted="alin")
+    assert "Aline" in found.text
+    assert desk.get("/members/?wanted=alin").text.count("Aline") == 1
