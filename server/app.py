@@ -17,6 +17,7 @@ from server.accounts import Accounts
 from server.bell import Bell
 from server.books import Bookkeeper
 from server.broker_link import BrokerLink
+from server.calendars import Calendars
 from server.certificates import SERVER
 from server.core.access_list import DoorRules
 from server.core.diversification import badge_key
@@ -25,6 +26,7 @@ from server.door_lists import DoorLists
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
 from server.publish import Publisher
+from server.rooms import RoomBoard
 from server.settings import BrokerSettings, ServerSettings
 from server.site import Site
 from server.store.database import open_books
@@ -86,8 +88,16 @@ class Server:
             arrived=lambda arrival: self.bookkeeper.arrived(arrival),
             connected=lambda: self.bookkeeper.connected(),
         )
+        self.calendars = Calendars(
+            {room.id: room.calendar for room in settings.rooms},
+            site.folder,
+            settings.site.timezone,
+            now=now,
+            monotonic_s=monotonic,
+        )
+        self.rooms = RoomBoard(settings.rooms, settings.uses, self.house, self.calendars.bookings)
         self.bookkeeper = self._made_bookkeeper()
-        self._parts = beside(self)
+        self._parts: list[Part] = [self.calendars, *beside(self)]
 
     def start(self) -> None:
         """Begins; returns when the books are being kept, whether there is a broker or not."""
@@ -112,11 +122,11 @@ class Server:
     def _made_bookkeeper(self) -> Bookkeeper:
         settings, books, house = self.settings, self._books, self.house
         lists = DoorLists(books, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
-        publisher = Publisher(books, house, settings.capacity, lists, line=self.link, bell=self.bell)
+        publisher = Publisher(books, house, settings.capacity, lists, self.rooms, line=self.link, bell=self.bell)
         return Bookkeeper(
             books,
             house,
-            Ingest(books, house),
+            Ingest(books, house, self.rooms.unknown),
             publisher,
             line=self.link,
             bell=self.bell,
@@ -157,6 +167,7 @@ def _dashboard(server: Server) -> list[Part]:
         books_path=server.site.books_path,
         secret=server.site.web_secret,
         house=server.house,
+        rooms=server.rooms,
         bell=server.bell,
         writer=bookkeeper,
         line=server.link,

@@ -212,6 +212,8 @@ class Bookkeeper:
             self._publisher.passed()
             self._bell.ring("presence")
             self._tell_of_credit()
+        if outcome.rooms:
+            self._publisher.rooms_said(outcome.rooms)
         for arrived in outcome.states:
             self._publisher.reported(arrived.unit, arrived.state.list_version)
         for topic, happened in (("tap", outcome.kept), ("unit", outcome.states), ("fault", outcome.faults)):

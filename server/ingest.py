@@ -4,7 +4,7 @@ An event is `(unit, epoch, seq)`. Of a run that overlaps what is kept, the rest 
 nothing. The caller commits, and only then tells the units how far their events are kept.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from device.contract.codec import encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
-from device.contract.messages import Access, AnyEvent, Passage
+from device.contract.messages import Access, AnyEvent, Passage, RoomSet
 from server.accounts import Accounts, EventId
 from server.arrivals import Arrival, ArrivedRun, ArrivedState, read
 from server.core.event_time import Unbelievable, happened_at
@@ -52,16 +52,23 @@ class Outcome:
     taps: list[Tap] = field(default_factory=list)
     passed: dict[MemberDate, list[Step]] = field(default_factory=dict)
     passed_units: set[str] = field(default_factory=set)
+    rooms: set[str] = field(default_factory=set)
+    """Those whose dials said something."""
     states: list[ArrivedState] = field(default_factory=list)
     kept: int = 0
     faults: int = 0
 
 
 class Ingest:
-    """Keeps arrivals. Remembers heads, units, holdings and accounts between batches, until told to `forget`."""
+    """Keeps arrivals. Remembers heads, units, holdings and accounts between batches, until told to `forget`.
 
-    def __init__(self, books: Books, house: House) -> None:
-        self._books, self._house = books, house
+    `unknown` says what of a dial's event the place does not have.
+    """
+
+    def __init__(
+        self, books: Books, house: House, unknown: Callable[[RoomSet], str | None] = lambda said: None
+    ) -> None:
+        self._books, self._house, self._unknown = books, house, unknown
         self._rollcall = Rollcall(books, house)
         self.accounts = Accounts(books, house)
         self._strangers: dict[str, Instant] = {}
@@ -131,6 +138,11 @@ class Ingest:
         if isinstance(at, Unbelievable):
             batch.faults.append(_of_event(run, nth, at.kind, at.fault))
             return None
+        if isinstance(event, RoomSet):
+            if (unknown := self._unknown(event)) is not None:
+                batch.faults.append(_of_event(run, nth, "malformed", unknown))
+                return None
+            batch.outcome.rooms.add(event.room)
         day, member = self._house.day_of(at), self._member(event, at)
         body = encode(event)
         batch.entries.append(Entry(head.id, seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body))

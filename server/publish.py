@@ -3,12 +3,14 @@
 Everything is worked out from the books when it is due, so there is nothing here that could fall out of step with them.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
-from device.contract.channels import HOURS, INSIDE, OCCUPANCY
+from device.contract.channels import HOURS, INSIDE, OCCUPANCY, ROOM
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import Hours, Inside, Occupancy
+from device.contract.messages import Hours, Inside, Occupancy, RoomStatus
 from server import attendance
 from server.bell import Bell
 from server.core.capacity import occupancy
@@ -16,6 +18,7 @@ from server.core.house import House
 from server.door_lists import DoorLists
 from server.line import Line
 from server.pace import Pace
+from server.rooms import RoomBoard, room_document
 from server.settings import CapacitySettings
 from server.store import journal, stays, units
 from server.store.database import Books
@@ -30,15 +33,23 @@ class Publisher:
         house: House,
         capacity: CapacitySettings,
         lists: DoorLists,
+        rooms: RoomBoard,
         *,
         line: Line,
         bell: Bell,
     ) -> None:
-        self._books, self._house, self._capacity, self._lists = books, house, capacity, lists
+        self._books, self._house, self._capacity, self._lists, self._rooms = books, house, capacity, lists, rooms
         self._line, self._bell = line, bell
         self._occupancy_pace, self._inside_pace = Pace(0.1, 60), Pace(0.25, 600)
         self._hours_pace, self._lists_pace = Pace(0.25, 10), Pace(1.0, 600)
-        self._paces = (self._occupancy_pace, self._inside_pace, self._hours_pace, self._lists_pace)
+        self._rooms_pace = Pace(0.05, 5)  # also when nothing is said: rooms go free at closing, calendars are read
+        self._paces = (
+            self._occupancy_pace,
+            self._inside_pace,
+            self._hours_pace,
+            self._lists_pace,
+            self._rooms_pace,
+        )
         self.forget()
 
     @property
@@ -51,6 +62,7 @@ class Publisher:
         self._occupancy: Occupancy | None = None
         self._hours: Hours | None = None
         self._inside: dict[str, Inside] = {}
+        self._statuses: dict[str, RoomStatus] = {}
         self._lists.forget()
         for pace in self._paces:
             pace.again()
@@ -58,6 +70,12 @@ class Publisher:
     def passed(self) -> None:
         """Somebody went through a door, or the desk changed who is in."""
         self._occupancy_pace.wanted = self._inside_pace.wanted = True
+
+    def rooms_said(self, rooms: Iterable[str]) -> None:
+        """Dials were turned: each is answered, so that one which lost to a later word shows that word again."""
+        for room in rooms:
+            self._statuses.pop(room, None)
+        self._rooms_pace.wanted = True
 
     def books_changed(self) -> None:
         """Somebody else wrote the books: anything may be different."""
@@ -79,6 +97,8 @@ class Publisher:
             self._publish_occupancy(now)
         if self._hours_pace.take(now_s):
             self._publish_hours(now)
+        if self._rooms_pace.take(now_s):
+            self._publish_rooms(now)
         if not self._line.is_up:
             return
         if self._inside_pace.take(now_s):
@@ -100,6 +120,13 @@ class Publisher:
             self._hours = hours
             self._line.publish(HOURS, "", hours)
             self._bell.ring("hours", encode(hours))
+
+    def _publish_rooms(self, now: Instant) -> None:
+        for room, status in self._rooms.statuses(self._books, now).items():
+            if status != self._statuses.get(room):
+                self._statuses[room] = status
+                self._line.publish(ROOM, room, status)
+                self._bell.ring("room", room_document(room, status))
 
     def _publish_inside(self, now: Instant) -> None:
         today = self._house.day_of(now)

@@ -196,6 +196,8 @@ REFUSALS = {
     "there is no such change": "il n'y a pas de changement de ce numéro",
     "a room unit, and no other, needs its room": "une unité de salle, et aucune autre, demande sa salle (--room)",
     "there is no room {room}; the settings have {rooms}": "il n'y a pas de salle {room} ; les réglages ont {rooms}",
+    "there is no use {use}; the settings have {uses}": "il n'y a pas d'usage {use} ; les réglages ont {uses}",
+    "a room holds 0 to {most} people": "une salle contient de 0 à {most} personnes",
     "there is no unit {name}": "il n'y a pas d'unité {name}",
     "“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -": (
         "« {name} » ne peut pas être un nom ; de 1 à 32 signes parmi a-z, 0-9 et -"

@@ -12,6 +12,7 @@ from device.contract.channels import ACK, EVENTS, OCCUPANCY, RECEIPT
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from device.contract.messages import Access, Ack, Capacity
+from device.contract.uses import USES
 from server.arrivals import Arrival
 from server.bell import Bell
 from server.books import Bookkeeper
@@ -20,7 +21,8 @@ from server.core.house import House
 from server.door_lists import DoorLists
 from server.ingest import Ingest
 from server.publish import Publisher
-from server.settings import CapacitySettings
+from server.rooms import RoomBoard
+from server.settings import ROOMS, CapacitySettings
 from server.store import badges, faults, guests, journal, members, stays, units
 from server.store.database import Books, open_books
 from tests.fake_line import FakeLine
@@ -46,7 +48,8 @@ class Office:
         self.own = open_books(books.path)
         self.ingest = Ingest(self.own, house)
         lists = DoorLists(self.own, house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
-        publisher = Publisher(self.own, house, CapacitySettings(), lists, line=self.line, bell=self.bell)
+        board = RoomBoard(ROOMS, USES, house)
+        publisher = Publisher(self.own, house, CapacitySettings(), lists, board, line=self.line, bell=self.bell)
         self.keeper = Bookkeeper(
             self.own,
             house,

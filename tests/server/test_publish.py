@@ -8,6 +8,7 @@ from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, STAT
 from device.contract.codec import decode
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupancy
+from device.contract.uses import USES
 from server import attendance
 from server.bell import Bell
 from server.core.access_list import DoorRules
@@ -15,7 +16,8 @@ from server.core.house import House
 from server.door_lists import DoorLists
 from server.ingest import Ingest
 from server.publish import Publisher
-from server.settings import CapacitySettings
+from server.rooms import RoomBoard
+from server.settings import ROOMS, CapacitySettings
 from server.store import access_lists, badges, guests, members, units
 from server.store.database import Books
 from tests.fake_line import FakeLine
@@ -46,7 +48,8 @@ class Place:
 
     def made_publisher(self) -> Publisher:
         lists = DoorLists(self.books, self.house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
-        return Publisher(self.books, self.house, CapacitySettings(), lists, line=self.line, bell=self.bell)
+        board = RoomBoard(ROOMS, USES, self.house)
+        return Publisher(self.books, self.house, CapacitySettings(), lists, board, line=self.line, bell=self.bell)
 
     def wait(self, seconds: float) -> None:
         self.now, self.now_s = self.now + timedelta(seconds=seconds), self.now_s + seconds
