@@ -32,6 +32,7 @@ SITE = "here"
 PATIENCE_S = 20.0
 ENDING_S = 10.0
 RESEND_AFTER_S = 2.0
+LONG_AGO = timedelta(days=60)
 
 SETTINGS = """\
 [site]
@@ -185,7 +186,7 @@ class LivePlace:
         self.site = self._made_site(folder / "place")
         self.server = Program("server", "-C", str(self.site.folder), "serve", log=folder / "server.log")
         self.units: dict[str, SimulatedUnit] = {}
-        self.people = {f"uid:04A1B2C3{nth:06X}": self._add_member(nth) for nth in range(people)}
+        self.people = self._added_people(people)
 
     def __enter__(self) -> "LivePlace":
         return self
@@ -210,7 +211,7 @@ class LivePlace:
         settings = unit_settings(self.site.settings, name, kind, readers=readers)
         folder = self.folder / "units" / name
         with self.books() as books:
-            units.add(books, name, kind, now=now() - timedelta(days=1))
+            units.add(books, name, kind, now=now() - LONG_AGO)
         write_unit_files(self.site, folder, _tuned(settings, has_contact, rules))
         self.units[name] = SimulatedUnit(folder, self.ports.readers(), prefix)
         return self.units[name]
@@ -264,11 +265,15 @@ class LivePlace:
         (folder / sites.FILE_NAME).write_text(text, "utf-8")
         return sites.find(folder)  # with its new settings
 
-    def _add_member(self, nth: int) -> int:
+    def _added_people(self, people: int) -> dict[str, int]:
+        """Members by the badge that each of them holds."""
+        numbers = {}
         with self.books() as books, books.writing():
-            member = members.add(books, f"Member {nth}", now=now() - timedelta(days=2)).id
-            badges.assign(books, member, f"uid:04A1B2C3{nth:06X}", now=now() - timedelta(days=2))
-            return member
+            for nth in range(people):
+                member = members.add(books, f"Member {nth}", now=now() - LONG_AGO).id
+                badge = badges.assign(books, member, f"uid:04A1B2C3{nth:06X}", now=now() - LONG_AGO)
+                numbers[badge.credential] = member
+        return numbers
 
 
 def heads(books: Books) -> dict[tuple[str, str], int]:
