@@ -1,31 +1,23 @@
-"""Counts everything again from the journal and the desk's entries, and compares with what the books say."""
+"""Counts everything again from the journal, the sales and the corrections, and compares with what the books say."""
 
 from collections.abc import Iterator
-from datetime import date
-
-from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.house import House
 from server.core.presence import Presence, presence
 from server.store import stays
 from server.store.database import Books
-
-
-class Difference(Struct, frozen=True, kw_only=True):
-    """Where the books and the recount disagree: `subject` says on what, the texts what each of them has."""
-
-    subject: str
-    member: int | None
-    day: date | None
-    kept: str
-    counted: str
+from server.verify_accounts import Difference, account_differences
 
 
 def verify(books: Books, house: House, now: Instant) -> list[Difference]:
     """Every disagreement; an empty list where the books are right."""
-    with books.writing():  # nobody else writes meanwhile: what is compared belongs together
-        return [*_presence_differences(books, house, now), *_journal_differences(books)]
+    with books.reading():  # what is compared belongs together; a server goes on writing meanwhile
+        return [
+            *_presence_differences(books, house, now),
+            *_journal_differences(books),
+            *account_differences(books, house, now),
+        ]
 
 
 def _presence_differences(books: Books, house: House, now: Instant) -> Iterator[Difference]:

@@ -1,5 +1,6 @@
 """What people type: moments and dates of the place, and the option that asks for JSON."""
 
+import getpass
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -17,6 +18,8 @@ _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?",
     re.ASCII,
 )
+
+_EUROS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
 class Moment(click.ParamType[Instant]):
@@ -57,7 +60,22 @@ class Day(click.ParamType[date]):
             self.fail(say("“{value}” is no date such as 2026-11-23", value=value), param, ctx)
 
 
-MOMENT, DAY = Moment(), Day()
+class Euros(click.ParamType[int]):
+    """An amount of money, `6` or `4,50`, in cents."""
+
+    name = "euros"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The cents that `value` names."""
+        if isinstance(value, int):
+            return value
+        amount = _EUROS.fullmatch(value)
+        if amount is None:
+            self.fail(say("“{value}” is no amount such as 6 or 4,50", value=value), param, ctx)
+        return int(amount[1]) * 100 + int((amount[2] or "0").ljust(2, "0"))
+
+
+MOMENT, DAY, EUROS = Moment(), Day(), Euros()
 NUMBER = click.IntRange(1, 2**53)
 """Of a member."""
 
@@ -65,6 +83,14 @@ NUMBER = click.IntRange(1, 2**53)
 def json_option(command: F) -> F:
     """Adds `--json`, given to the command as `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="One JSON document on the standard output.")(command)
+
+
+def the_operator() -> str:
+    """Who types: the name of the machine's user, which the books keep beside what was done."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no name for this user id
+        return "poincon"
 
 
 def _surroundings(ctx: click.Context | None) -> Surroundings:

@@ -3,6 +3,7 @@
 Non-breaking spaces stand before « : ; ? ! » and inside « guillemets », as French typography has them.
 """
 
+from server.cli.french_books import FRENCH_BOOKS
 from server.cli.french_help import HELP
 
 WORDS = {
@@ -233,5 +234,5 @@ REFUSALS = {
     "{file} is damaged: {error}": "{file} est abîmé : {error}",
 }
 
-FRENCH = HELP | WORDS | JOURNAL | LINES | REFUSALS
+FRENCH = FRENCH_BOOKS | HELP | WORDS | JOURNAL | LINES | REFUSALS
 """French by English."""

@@ -2,10 +2,12 @@
 
 import click
 
-from server.cli.arguments import NUMBER, json_option
+from server.cli.arguments import NUMBER, json_option, the_operator
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.golden import invite
+from server.house_rules import house_of
 from server.store import guests
 
 
@@ -26,7 +28,11 @@ def add(around: Surroundings, name: str, golden: int | None, by: int | None, as_
         raise click.UsageError(say("name either --golden or --by"))
     now = around.now()
     with around.open_books() as books:
-        added = guests.arrive(books, name, day=around.today(), now=now, member=golden or by, golden=golden is not None)
+        if golden is not None:
+            house = house_of(books, around.site.settings)
+            added = invite(books, house, name, golden, by=the_operator(), now=now)
+        else:
+            added = guests.arrive(books, name, day=around.today(), now=now, member=by)
     if as_json:
         document(added)
     else:

@@ -10,7 +10,7 @@ import msgspec
 
 GAP = "  "
 
-Cell = str | int | None
+Cell = str | int | float | None
 
 
 def document(content: object) -> None:
@@ -26,7 +26,7 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str
         return
     lines = [[plain("" if cell is None else str(cell)) for cell in row] for row in rows]
     widths = [max(map(width, column)) for column in zip(headings, *lines, strict=True)]
-    to_the_right = [all(isinstance(cell, int) for cell in column) for column in zip(*rows, strict=True)]
+    to_the_right = [all(isinstance(cell, int | float) for cell in column) for column in zip(*rows, strict=True)]
     for line in (headings, *lines):
         cells = (_padded(*each) for each in zip(line, widths, to_the_right, strict=True))
         click.echo(GAP.join(cells).rstrip())

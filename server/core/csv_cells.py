@@ -14,6 +14,13 @@ DOUBLE = '"'
 Cell = str | int | float | None
 
 
+class Figure(float):
+    """A number that is written with two decimals and a comma, negative ones too: it is no text, and runs nothing."""
+
+    def __str__(self) -> str:
+        return f"{self:.2f}".replace(".", ",")
+
+
 def written(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """The text of a table."""
     lines = (";".join(map(_quoted, row)) + "\r\n" for row in (headings, *rows))

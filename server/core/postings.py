@@ -15,6 +15,7 @@ EntryKind = Literal["sale", "debit", "reversal", "gift", "correction", "expiry",
 What = Literal["hour", "half_day", "day", "golden", "nomade", "resident", "cents"]
 
 TICKETS = ("hour", "half_day", "day")
+TICKET_KINDS = (*TICKETS, "golden")
 
 
 class Posting(NamedTuple):

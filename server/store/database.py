@@ -73,6 +73,18 @@ class Books:
                 self.connection.execute("ROLLBACK")
             raise
 
+    @contextmanager
+    def reading(self) -> Iterator[Self]:
+        """One state of the books for several queries, while others go on writing; inside a transaction, part of it."""
+        if self.connection.in_transaction:
+            yield self
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield self
+        finally:
+            self.connection.execute("ROLLBACK")
+
     def foreign_version(self) -> int:
         """A number that changes whenever another connection has committed."""
         return int(self.value("PRAGMA data_version"))

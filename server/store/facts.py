@@ -19,7 +19,7 @@ def known_facts(
     """What is known of a member beyond `checkpoint`, of dates up to `until`."""
     after = checkpoint.day
     return MemberFacts(
-        days=_days(books, house, member, now, after, until),
+        days=known_days(books, house, member, now, after, until),
         lots=lots.of_member(books, member, after=after, named=checkpoint.lots),
         passes=lots.passes_of_member(books, member, after=after),
         payments=_payments(books, member, after),
@@ -27,23 +27,8 @@ def known_facts(
     )
 
 
-def stays_on(books: Books, house: House, member: int, day: date, now: Instant) -> tuple[Stay, ...]:
-    """A member's stays of one date; one that should be over by `now` is, whether or not that was written yet."""
-    sql = "SELECT began_at, ended_at, automatic FROM stays WHERE member = ? AND day = ? ORDER BY nth"
-    rows = books.execute(sql, (member, day.isoformat()))
-    return tuple(_stay(house, day, now, *row) for row in rows)
-
-
-def seen_on(books: Books, member: int, day: date) -> tuple[Instant, ...]:
-    """When a member was seen on a date: at a reader, at a door, or by the desk."""
-    sql = """
-        SELECT at FROM events WHERE member = ?1 AND day = ?2 AND kind IN ('access', 'passage')
-        UNION SELECT at FROM desk_entries WHERE member = ?1 AND day = ?2 AND lifted_at IS NULL
-    """
-    return tuple(Instant.parse(row[0]) for row in books.execute(sql, (member, day.isoformat())))
-
-
-def _days(books: Books, house: House, member: int, now: Instant, after: date, until: date) -> dict[date, DayFacts]:
+def known_days(books: Books, house: House, member: int, now: Instant, after: date, until: date) -> dict[date, DayFacts]:
+    """What is known of a member's dates after one day and up to another."""
     span = (member, after.isoformat(), until.isoformat())
     by_day: defaultdict[date, list[Stay]] = defaultdict(list)
     sql = "SELECT * FROM stays WHERE member = ? AND day > ? AND day <= ? ORDER BY day, nth"
@@ -62,6 +47,22 @@ def _days(books: Books, house: House, member: int, now: Instant, after: date, un
         )
         for day in sorted({*by_day, *corrected, *invited})
     }
+
+
+def stays_on(books: Books, house: House, member: int, day: date, now: Instant) -> tuple[Stay, ...]:
+    """A member's stays of one date; one that should be over by `now` is, whether or not that was written yet."""
+    sql = "SELECT began_at, ended_at, automatic FROM stays WHERE member = ? AND day = ? ORDER BY nth"
+    rows = books.execute(sql, (member, day.isoformat()))
+    return tuple(_stay(house, day, now, *row) for row in rows)
+
+
+def seen_on(books: Books, member: int, day: date) -> tuple[Instant, ...]:
+    """When a member was seen on a date: at a reader, at a door, or by the desk."""
+    sql = """
+        SELECT at FROM events WHERE member = ?1 AND day = ?2 AND kind IN ('access', 'passage')
+        UNION SELECT at FROM desk_entries WHERE member = ?1 AND day = ?2 AND lifted_at IS NULL
+    """
+    return tuple(Instant.parse(row[0]) for row in books.execute(sql, (member, day.isoformat())))
 
 
 def _stay(house: House, day: date, now: Instant, began: str, ended: str | None, automatic: int) -> Stay:

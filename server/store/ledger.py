@@ -1,6 +1,7 @@
 """The ledger: entries that are never changed, each with its cause. A balance is the sum of its entries."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
@@ -46,6 +47,15 @@ class Entry(Struct, frozen=True, kw_only=True):
     written_at: Instant
 
 
+class Sum(NamedTuple):
+    """What the entries of one date about one thing add up to; `day` is empty for what expired."""
+
+    day: str
+    what: str
+    lot: int | None
+    held_pass: int | None
+
+
 EntryRow = tuple[SQLValue, ...]
 
 
@@ -72,6 +82,26 @@ def of_day(books: Books, member: int, day: date) -> list[Entry]:
     """A member's entries about one date, in the order they were written."""
     sql = "SELECT * FROM ledger WHERE member = ? AND day = ? ORDER BY id"
     return [_entry(row) for row in books.rows(sql, (member, day.isoformat()))]
+
+
+def sums(books: Books, member: int) -> Counter[Sum]:
+    """What a member's entries add up to, by date and thing."""
+    sql = """
+        SELECT CASE kind WHEN 'expiry' THEN '' ELSE day END AS about, what, lot, held_pass, sum(amount)
+        FROM ledger WHERE member = ? GROUP BY about, what, lot, held_pass
+    """
+    return Counter({Sum(*about): amount for *about, amount in books.execute(sql, (member,))})
+
+
+def members_concerned(books: Books) -> list[int]:
+    """Everybody the books have something to say of, or should."""
+    sql = """
+        SELECT DISTINCT member FROM ledger UNION SELECT DISTINCT member FROM day_books
+        UNION SELECT DISTINCT member FROM stays UNION SELECT DISTINCT member FROM lots
+        UNION SELECT DISTINCT member FROM held_passes UNION SELECT DISTINCT member FROM corrections
+        UNION SELECT member FROM standings ORDER BY member
+    """
+    return [row[0] for row in books.execute(sql)]
 
 
 def _entry(row: sqlite3.Row) -> Entry:

@@ -107,6 +107,13 @@ def passes_of_sale(books: Books, sale: int) -> list[HeldPass]:
     return [_pass(row) for row in books.rows("SELECT * FROM held_passes WHERE sale = ?", (sale,))]
 
 
+def passes_numbered(books: Books, numbers: Iterable[int]) -> list[HeldPass]:
+    """The passes of those numbers, taken back or not."""
+    wanted = list(numbers)
+    rows = books.rows(f"SELECT * FROM held_passes WHERE id IN ({', '.join('?' * len(wanted))})", wanted)
+    return [_pass(row) for row in rows]
+
+
 def _prolongations(books: Books, lots: Sequence[int]) -> dict[int, list[Prolongation]]:
     found: dict[int, list[Prolongation]] = defaultdict(list)
     marks = ", ".join("?" * len(lots))

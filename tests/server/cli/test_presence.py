@@ -96,6 +96,8 @@ def test_the_evacuation_list_is_data_too(monday: CommandLine) -> None:
 def test_a_guest_comes_on_somebodys_word_or_a_golden_ticket_and_never_on_both(monday: CommandLine) -> None:
     assert monday.run("guest", "add", "Paul").exit_code == 2
     assert monday.run("guest", "add", "Paul", "--by", "1", "--golden", "2").exit_code == 2
+    assert "pas de ticket d'or" in monday.refusal("guest", "add", "Paul", "--golden", "2")
+    monday.out("give", "2", "golden", "1", "--reason", "ménage")
     assert monday.json("guest", "add", "Paul", "--golden", "2")["golden"] is True
     assert "numéro 9" in monday.refusal("guest", "add", "Rosa", "--by", "9")
     assert "déjà là" in monday.refusal("guest", "add", "Paul", "--by", "1")

@@ -1,0 +1,146 @@
+"""`poincon account` and `ledger`: what a member holds and owes, how each date came about, and the entries behind it."""
+
+from datetime import date
+
+import click
+
+from device.contract.instant import Instant
+from server.accounts import Accounts
+from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
+from server.cli.output import document, plain, table
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.core.charge import Account
+from server.core.explanation import in_french
+from server.core.french import euros
+from server.house_rules import house_of
+from server.statement import Statement, Told, explained, statement
+from server.store import ledger as entries
+from server.store import members
+from server.store.ledger import Entry
+from server.store.refusal import Refusal
+
+
+@click.command(help="What somebody holds and owes, date by date.")
+@click.argument("member_id", metavar="ID", type=NUMBER)
+@click.option("--as-of", type=MOMENT, help="As it was at that moment, by all that is known now.")
+@click.option("--explain", type=DAY, help="How the charge of that date came about.")
+@json_option
+@pass_surroundings
+def account(around: Surroundings, member_id: int, as_of: Instant | None, explain: date | None, as_json: bool) -> None:
+    """From the books alone, whether or not the server runs."""
+    if explain is not None:
+        _explain(around, member_id, explain, as_json)
+        return
+    with around.open_books() as books:
+        house = house_of(books, around.site.settings)
+        told = statement(books, house, member_id, around.now(), as_of)
+        name = members.find(books, member_id).name
+        details = None if as_json or as_of else Accounts(books, house).account(member_id, around.now())
+    if as_json:
+        document(told)
+        return
+    click.echo(say("member {id}: {name}", id=member_id, name=plain(name)))
+    for line in _balance_lines(told, details):
+        click.echo(f"  {line}")
+    headings = (say("date"), say("minutes"), say("paid by"), say("taken"), say("owed"), "")
+    rows = [
+        (
+            str(day.date),
+            day.minutes,
+            say(day.paid_by),
+            _amounts(day.took),
+            euros(day.owed_cents) if day.owed_cents else "",
+            _marks(day.automatic, day.corrected),
+        )
+        for day in told.days
+    ]
+    table(headings, rows, empty=say("no visits"))
+
+
+@click.command(help="The entries behind somebody's account.")
+@click.argument("member_id", metavar="ID", type=NUMBER)
+@click.option("-n", "--limit", type=click.IntRange(1), help="The newest so many.")
+@json_option
+@pass_surroundings
+def ledger(around: Surroundings, member_id: int, limit: int | None, as_json: bool) -> None:
+    """In the order they were written; a balance is the sum of its entries."""
+    with around.open_books() as books:
+        members.find(books, member_id)
+        found = entries.of_member(books, member_id, limit=limit)
+    if as_json:
+        document(found)
+        return
+    headings = (say("no."), say("date"), say("kind"), say("amount"), say("lot"), say("cause"), say("by"), say("time"))
+    rows = [
+        (
+            each.id,
+            str(each.day),
+            say(each.kind),
+            _moved(each),
+            each.lot,
+            each.cause,
+            each.operator or "",
+            around.wall(each.written_at),
+        )
+        for each in found
+    ]
+    table(headings, rows, empty=say("no entries"))
+
+
+def _explain(around: Surroundings, member_id: int, day: date, as_json: bool) -> None:
+    with around.open_books() as books:
+        told = explained(books, house_of(books, around.site.settings), member_id, day, around.now())
+    if told is None:
+        raise Refusal("nothing is known of {day}", day=day)
+    if as_json:
+        document(told._asdict())
+    else:
+        for line in _explanation_lines(around, told):
+            click.echo(line)
+
+
+def _explanation_lines(around: Surroundings, told: Told) -> list[str]:
+    lines = in_french(told.explanation).splitlines()
+    for word in told.corrections:
+        what = say("corrected") if word.correction else say("correction lifted")
+        lines.append(f"{what} : {word.reason or '–'} ({word.operator}, {around.wall(word.written_at)})")
+    lines.append(say("Entries:"))
+    lines += [
+        f"  {each.id}  {around.wall(each.written_at)}  {say(each.kind)}  {_moved(each)}  {each.cause}"
+        for each in told.entries
+    ]
+    return [plain(line) for line in lines]
+
+
+def _balance_lines(told: Statement, details: Account | None) -> list[str]:
+    lines = [say("held: {tickets}", tickets=_amounts({kind: n for kind, n in told.held.items() if n}) or "–")]
+    if told.nomade_left is not None:
+        lines.append(say("left of the allowance: {number} half-days", number=told.nomade_left))
+    lines.append(say("owed: {amount}", amount=euros(told.owed_cents)))
+    if details is not None:
+        today, remaining = details.checkpoint.day, details.checkpoint.remaining
+        held = [(lot, remaining[lot.id]) for lot in details.valid_lots]
+        held += [(details.lots[number], left) for number, left in sorted(details.expired.items())]
+        for lot, left in held:
+            text = "lot {number}: {left} of {size} {kind}, valid until {day}"
+            if lot.id in details.expired:
+                text = "lot {number}: {left} of {size} {kind}, EXPIRED on {day}"
+            lines.append(
+                say(text, number=lot.id, left=left, size=lot.size, kind=say(lot.kind), day=lot.last_day_on(today))
+            )
+    return lines
+
+
+def _amounts(took: dict[str, int]) -> str:
+    return ", ".join(f"{number} {say(kind)}" for kind, number in took.items())
+
+
+def _moved(entry: Entry) -> str:
+    if entry.what == "cents":
+        return f"{'+' if entry.amount > 0 else ''}{euros(entry.amount)}"
+    return f"{entry.amount:+d} {say(entry.what)}"
+
+
+def _marks(automatic: bool, corrected: bool) -> str:
+    return ", ".join([say("automatic")] * automatic + [say("corrected")] * corrected)

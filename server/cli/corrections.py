@@ -1,0 +1,88 @@
+"""`poincon correct`: an operator's word on a date."""
+
+import re
+from datetime import date
+from typing import Any
+
+import click
+
+from server import corrections
+from server.cli.arguments import DAY, NUMBER, the_operator
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.core.facts import ChargeCorrection
+from server.core.house_hours import Span, spans_of
+from server.house_rules import house_of
+
+NOBODY = ("", "none", "-")
+
+_AMOUNT = re.compile(r"(hour|half_day|day|nomade|owed_cents)=(\d{1,6})", re.ASCII)
+
+
+class PresenceSpans(click.ParamType[tuple[Span, ...]]):
+    """`09:00-12:00,14:00-16:00`, local to the place; `none` for nobody there."""
+
+    name = "spans"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Span, ...]:
+        """The spans in order, those that touch made one."""
+        if not isinstance(value, str):
+            return tuple(value)
+        if value.strip() in NOBODY:
+            return ()
+        try:
+            pairs = [tuple(part.strip().split("-")) for part in value.split(",")]
+            return spans_of([(start, end) for start, end in pairs])
+        except ValueError:
+            self.fail(say("“{value}” is no presence such as 09:00-12:00,14:00-16:00", value=value), param, ctx)
+
+
+class ChargeAmounts(click.ParamType[ChargeCorrection]):
+    """`half_day=1`, `hour=2,owed_cents=300`; `none` for nothing."""
+
+    name = "amounts"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ChargeCorrection:
+        """The charge that it says."""
+        if isinstance(value, ChargeCorrection):
+            return value
+        if value.strip() in NOBODY:
+            return ChargeCorrection()
+        amounts: dict[str, int] = {}
+        for part in value.split(","):
+            read = _AMOUNT.fullmatch(part.strip())
+            if read is None or read[1] in amounts:
+                self.fail(say("“{value}” is no charge such as half_day=1 or hour=2", value=value), param, ctx)
+            amounts[read[1]] = int(read[2])
+        return ChargeCorrection(**amounts)
+
+
+@click.command(help="Corrects what was computed for a date: who was there when, or what it costs.")
+@click.argument("member_id", metavar="ID", type=NUMBER)
+@click.argument("day", metavar="DATE", type=DAY)
+@click.option("--presence", type=PresenceSpans(), help="When they were there: 09:00-12:00,14:00-16:00, or none.")
+@click.option("--charge", type=ChargeAmounts(), help="What it costs: half_day=1, hour=2,owed_cents=300, or none.")
+@click.option("--lift", "lifted", is_flag=True, help="Take the correction back: as computed again.")
+@click.option("--reason", default="", help="Why; a correction needs one.")
+@pass_surroundings
+def correct(
+    around: Surroundings,
+    member_id: int,
+    day: date,
+    presence: tuple[Span, ...] | None,
+    charge: ChargeCorrection | None,
+    lifted: bool,
+    reason: str,
+) -> None:
+    """It wins until it is lifted; what was computed is kept beside it."""
+    if (presence is not None) + (charge is not None) + lifted != 1:
+        raise click.UsageError(say("give either --presence, --charge or --lift"))
+    with around.open_books() as books:
+        house, by, now = house_of(books, around.site.settings), the_operator(), around.now()
+        if lifted:
+            corrections.lift(books, house, member_id, day, by=by, now=now, reason=reason)
+        else:
+            corrections.correct(
+                books, house, member_id, day, by=by, now=now, reason=reason, presence=presence, charge=charge
+            )
+    click.echo(say("{day} is as computed again", day=day) if lifted else say("{day} is corrected", day=day))

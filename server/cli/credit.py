@@ -1,0 +1,49 @@
+"""`poincon give` and `prolong`: tickets for services rendered, and more time to use them."""
+
+from datetime import date
+
+import click
+
+from server import credit
+from server.cli.arguments import DAY, NUMBER, json_option, the_operator
+from server.cli.output import document, plain
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.core.passes import TicketKind
+from server.core.postings import TICKET_KINDS
+from server.house_rules import house_of
+from server.store import members
+
+
+@click.command(help="Gives tickets for services rendered.")
+@click.argument("member_id", metavar="ID", type=NUMBER)
+@click.argument("kind", metavar="KIND", type=click.Choice(TICKET_KINDS))
+@click.argument("size", metavar="N", type=int)
+@click.option("--reason", required=True, help="Why; it stays in the books.")
+@json_option
+@pass_surroundings
+def give(around: Surroundings, member_id: int, kind: TicketKind, size: int, reason: str, as_json: bool) -> None:
+    """Valid for a year from today."""
+    with around.open_books() as books:
+        house = house_of(books, around.site.settings)
+        gift = credit.give(books, house, member_id, kind, size, by=the_operator(), now=around.now(), reason=reason)
+        name = members.find(books, member_id).name
+    if as_json:
+        document(gift)
+    else:
+        click.echo(
+            say("gift {number}: {size} {kind} for {name}", number=gift.id, size=size, kind=kind, name=plain(name))
+        )
+
+
+@click.command(help="Lets a lot of tickets be used until DATE.")
+@click.argument("lot", metavar="LOT", type=NUMBER)
+@click.argument("last_day", metavar="DATE", type=DAY)
+@click.option("--reason", required=True, help="Why; it stays in the books.")
+@pass_surroundings
+def prolong(around: Surroundings, lot: int, last_day: date, reason: str) -> None:
+    """Of a lot that expired too; `account` says which number it has."""
+    with around.open_books() as books:
+        house = house_of(books, around.site.settings)
+        credit.prolong(books, house, lot, last_day, by=the_operator(), now=around.now(), reason=reason)
+    click.echo(say("lot {number} is valid until {day}", number=lot, day=last_day))

@@ -1,0 +1,134 @@
+"""`poincon sell`, `pay` and `cancel`: what goes over the desk, and the money for it."""
+
+from datetime import date
+
+import click
+
+from server import till
+from server.cli.arguments import DAY, EUROS, NUMBER, json_option, the_operator
+from server.cli.output import document, plain
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.core.french import euros
+from server.house_rules import house_of
+from server.store import members
+from server.store.sales import MEANS, PaidBy, Sale
+
+paid_by_option = click.option(
+    "--paid-by", type=click.Choice(MEANS), default="other", help="How it is paid: cash, card, transfer or other."
+)
+
+
+@click.command(help="Sells a pass or tickets to somebody.")
+@click.argument("member_id", metavar="ID", type=NUMBER)
+@click.argument("pass_id", metavar="PASS")
+@click.option("--on", type=DAY, help="From which day it counts, today by default.")
+@click.option("--reduced", is_flag=True, help="At the price for who renders services; with --reason.")
+@click.option("--reason", default="", help="Why the price is reduced.")
+@paid_by_option
+@json_option
+@pass_surroundings
+def sell(
+    around: Surroundings,
+    member_id: int,
+    pass_id: str,
+    on: date | None,
+    reduced: bool,
+    reason: str,
+    paid_by: PaidBy,
+    as_json: bool,
+) -> None:
+    """Written now, under the next number, whatever day it counts from."""
+    with around.open_books() as books:
+        sale = till.sell(
+            books,
+            house_of(books, around.site.settings),
+            around.site.settings,
+            member_id,
+            pass_id,
+            by=the_operator(),
+            now=around.now(),
+            on=on,
+            reduced=reduced,
+            reason=reason,
+            paid_by=paid_by,
+        )
+        name = members.find(books, member_id).name
+    if as_json:
+        document(sale_row(sale))
+        return
+    click.echo(
+        say(
+            "sale {number}: {title} for {name}, from {day}, {price}",
+            number=sale.number,
+            title=sale.title,
+            name=plain(name),
+            day=sale.first_day,
+            price=euros(sale.price_cents),
+        )
+    )
+
+
+@click.command(help="Takes money for what somebody owes.")
+@click.argument("member_id", metavar="ID", type=NUMBER)
+@click.argument("amount", metavar="[EUROS]", type=EUROS, required=False)
+@paid_by_option
+@json_option
+@pass_surroundings
+def pay(around: Surroundings, member_id: int, amount: int | None, paid_by: PaidBy, as_json: bool) -> None:
+    """All of it, unless EUROS says how much."""
+    with around.open_books() as books:
+        sale = till.pay(
+            books,
+            house_of(books, around.site.settings),
+            around.site.settings,
+            member_id,
+            amount,
+            by=the_operator(),
+            now=around.now(),
+            paid_by=paid_by,
+        )
+        name = members.find(books, member_id).name
+    if as_json:
+        document(sale_row(sale))
+    else:
+        price = euros(sale.price_cents)
+        click.echo(say("payment {number}: {price} by {name}", number=sale.number, price=price, name=plain(name)))
+
+
+@click.command(help="Takes a sale or a payment back, under a number of its own.")
+@click.argument("number", metavar="NUMBER", type=NUMBER)
+@click.option("--reason", required=True, help="Why; it stays in the books.")
+@json_option
+@pass_surroundings
+def cancel(around: Surroundings, number: int, reason: str, as_json: bool) -> None:
+    """As if it had never brought anything; what it paid for is owed again."""
+    with around.open_books() as books:
+        house = house_of(books, around.site.settings)
+        sale = till.cancel(books, house, number, by=the_operator(), now=around.now(), reason=reason)
+    if as_json:
+        document(sale_row(sale))
+    else:
+        price = euros(sale.price_cents)
+        click.echo(say("{number} takes {before} back: {price}", number=sale.number, before=number, price=price))
+
+
+def sale_row(sale: Sale) -> dict[str, object]:
+    """A sale as programs are told it."""
+    return {
+        "number": sale.number,
+        "written_at": sale.written_at,
+        "date": sale.day,
+        "operator": sale.operator,
+        "member": sale.member,
+        "pass": sale.pass_id,
+        "title": sale.title,
+        "from": sale.first_day,
+        "price_cents": sale.price_cents,
+        "vat_cents": sale.vat_cents,
+        "net_cents": sale.net_cents,
+        "paid_by": sale.paid_by,
+        "reduced": sale.reduced,
+        "reason": sale.reason,
+        "cancels": sale.cancels,
+    }

@@ -1,0 +1,133 @@
+"""What a member holds, owes and came to, as they are told it; and how the charge of a date came about."""
+
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from device.contract.messages import Payer
+from server.account_page import ONE_DAY
+from server.accounts import Accounts
+from server.core.charge import NO_FACTS, Account, settle
+from server.core.day_charge import DayCharge
+from server.core.explanation import Explanation, explain
+from server.core.facts import DayFacts, MemberFacts
+from server.core.house import House
+from server.core.passes import TicketKind
+from server.core.presence import presence
+from server.core.time_used import HalfDay
+from server.store import corrections, day_books, ledger, lots, members, stays
+from server.store.corrections import CorrectionWritten
+from server.store.database import Books
+from server.store.facts import known_days, known_facts, seen_on
+from server.store.ledger import Entry
+
+
+class DayLine(Struct, frozen=True, kw_only=True):
+    """One date: what was used, who paid, what was taken by kind, what is still owed for it."""
+
+    date: date
+    minutes: int
+    used: tuple[HalfDay, ...]
+    paid_by: Payer
+    took: dict[str, int]
+    owed_cents: int
+    automatic: bool
+    corrected: bool
+
+
+class Statement(Struct, frozen=True, kw_only=True):
+    """The account of a member: tickets held by kind, half-days left of a Nomade's allowance, debts, dates."""
+
+    member: int
+    held: dict[TicketKind, int]
+    nomade_left: int | None
+    owed_cents: int
+    days: list[DayLine]
+
+
+class Told(NamedTuple):
+    """How the charge of a date came about, what operators said of it, and the entries that were posted."""
+
+    explanation: Explanation
+    corrections: list[CorrectionWritten]
+    entries: list[Entry]
+
+
+def statement(books: Books, house: House, member: int, now: Instant, as_of: Instant | None = None) -> Statement:
+    """The account at `now`, or as it was at that moment, by all that is known by now of what had happened then.
+
+    Reckoned anew from the first date on. Raises `Refusal` where there is no such member.
+    """
+    with books.reading():
+        members.find(books, member)
+        at = as_of or now
+        facts = known_facts(books, house, member, at)
+        if as_of is not None:
+            facts = _until(books, house, member, facts, as_of)
+        account = settle(facts, house.terms, at)
+    return Statement(
+        member=member,
+        held=account.held,
+        nomade_left=account.nomade_left,
+        owed_cents=account.owed_cents,
+        days=[day_line(account.days[day]) for day in sorted(account.days) if _is_told(account, facts, day)],
+    )
+
+
+def day_line(charged: DayCharge) -> DayLine:
+    """One date, as it is told."""
+    charge = charged.charge
+    return DayLine(
+        date=charged.day,
+        minutes=charge.use.minutes,
+        used=charge.use.used,
+        paid_by=charge.payer,
+        took=charge.took,
+        owed_cents=charged.owed_cents,
+        automatic=charge.use.automatic,
+        corrected=charged.corrected is not None,
+    )
+
+
+def explained(books: Books, house: House, member: int, day: date, now: Instant) -> Told | None:
+    """How the charge of that date came about; None where nothing is known of it. Raises `Refusal` as `statement`."""
+    with books.reading():
+        members.find(books, member)
+        charged = _charged(books, house, member, day, now)
+        if charged is None:
+            return None
+        known = known_days(books, house, member, now, day - ONE_DAY, day).get(day, NO_FACTS)
+        taken = lots.numbered(books, [taken.lot for taken in charged.charge.taken])
+        passes = lots.passes_numbered(books, [drawn.held_pass for drawn in charged.charge.drawn])
+        explanation = explain(
+            charged, known, {lot.id: lot for lot in taken}, {held.id: held for held in passes}, house.terms
+        )
+        return Told(explanation, corrections.of_day(books, member, day), ledger.of_day(books, member, day))
+
+
+def _charged(books: Books, house: House, member: int, day: date, now: Instant) -> DayCharge | None:
+    if day == house.day_of(now):
+        return Accounts(books, house).account(member, now).days.get(day)
+    kept = day_books.of_days(books, member, [day]).get(day)
+    return kept.charge if kept else None
+
+
+def _is_told(account: Account, facts: MemberFacts, day: date) -> bool:
+    """Whether somebody was there on that date, or an operator says so."""
+    return bool(facts.days.get(day, NO_FACTS).stays) or account.days[day].corrected is not None
+
+
+def _until(books: Books, house: House, member: int, facts: MemberFacts, at: Instant) -> MemberFacts:
+    """What had happened by then, of `facts`: later dates are left out, and later steps of that date."""
+    today = house.day_of(at)
+    steps = [step for step in stays.steps(books, member, today) if step.at <= at]
+    known = facts.days.get(today, NO_FACTS)
+    then = presence(steps, house.evening(today), at).stays
+    days: dict[date, DayFacts] = {day: of_day for day, of_day in facts.days.items() if day < today}
+    if then or known.correction is not None:
+        seen = seen_on(books, member, today) if any(stay.automatic for stay in then) else ()
+        days[today] = replace(known, stays=then, seen=tuple(moment for moment in seen if moment <= at))
+    return replace(facts, days=days)

@@ -1,0 +1,131 @@
+"""Reckons every member's books again from all that is known, and compares with what was posted."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from msgspec import Struct
+
+from device.contract.instant import Instant
+from server.account_page import days_of
+from server.accounts import standing_of
+from server.core.charge import Account, settle
+from server.core.facts import MemberFacts
+from server.core.french import euros
+from server.core.house import House
+from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
+from server.store import day_books, ledger, sales, standings
+from server.store.database import Books
+from server.store.facts import known_facts
+from server.store.ledger import Sum
+from server.store.standings import Standing
+
+
+class Difference(Struct, frozen=True, kw_only=True):
+    """Where the books and the recount disagree: `subject` says on what, the texts what each of them has."""
+
+    subject: str
+    member: int | None
+    day: date | None
+    kept: str
+    counted: str
+
+
+def account_differences(books: Books, house: House, now: Instant) -> Iterator[Difference]:
+    """Every disagreement of charges, ledger and balances; within the transaction that is open."""
+    for missing in sales.missing_numbers(books):
+        yield Difference(subject="sales", member=None, day=None, kept="", counted=f"number {missing}")
+    kept = standings.every(books)
+    for member in ledger.members_concerned(books):
+        yield from _member_differences(books, house, member, kept.get(member), now)
+
+
+def _member_differences(
+    books: Books, house: House, member: int, standing: Standing | None, now: Instant
+) -> Iterator[Difference]:
+    stored = day_books.after(books, member, date.min)
+    at = _moment(house, standing, stored, now)
+    facts = known_facts(books, house, member, at)
+    account = settle(facts, house.terms, at)
+    should = days_of(account, date.min, {})
+    for day in sorted(stored.keys() | should.keys()):
+        before, then = stored.get(day, NOTHING), should.get(day, NOTHING)
+        if before != then:
+            yield Difference(subject="charge", member=member, day=day, kept=_told(before), counted=_told(then))
+    yield from _ledger_differences(member, ledger.sums(books, member), _expected(facts, account, should))
+    if standing is not None and _figures(standing) != _figures(standing_of(member, account, at, None)):
+        again = standing_of(member, account, at, None)
+        yield Difference(subject="balance", member=member, day=None, kept=_balance(standing), counted=_balance(again))
+
+
+def _moment(house: House, standing: Standing | None, stored: dict[date, DayBooks], now: Instant) -> Instant:
+    """When the books were last brought up; a clock that was set back since does not make dates unhappen."""
+    settled_at = standing.settled_at if standing else now
+    last = max(stored, default=date.min)
+    if last > house.day_of(settled_at):
+        return house.calendars.on(last).day_bounds(last)[1]
+    return settled_at
+
+
+def _expected(facts: MemberFacts, account: Account, should: dict[date, DayBooks]) -> Counter[Sum]:
+    """What the entries must come to: what was sold, given and paid, what dates took, what expired."""
+    expected: Counter[Sum] = Counter()
+    for lot in facts.lots:
+        expected[Sum(lot.first_day.isoformat(), lot.kind, lot.id, None)] += lot.size
+    for held in facts.passes:
+        amount = held.allowance if held.cover == "nomade" else 1
+        expected[Sum(held.first_day.isoformat(), held.cover, None, held.id)] += amount
+    for payment in facts.payments:
+        expected[Sum(payment.day.isoformat(), "cents", None, None)] += payment.cents
+    for day, kept in should.items():
+        for posting in day_postings(day, NOTHING, kept):
+            expected[_sum(posting, day.isoformat())] += posting.amount
+    ends: dict[int, tuple[What, date]] = {lot.id: (lot.kind, lot.last_day) for lot in account.lots.values()}
+    for posting in expiry_postings({}, account.expired, ends):
+        expected[_sum(posting, "")] += posting.amount
+    return expected
+
+
+def _sum(posting: Posting, day: str) -> Sum:
+    return Sum(day, posting.what, posting.lot, posting.held_pass)
+
+
+def _ledger_differences(member: int, kept: Counter[Sum], expected: Counter[Sum]) -> Iterator[Difference]:
+    for key in sorted(kept.keys() | expected.keys(), key=repr):
+        if kept[key] != expected[key]:
+            yield Difference(
+                subject="ledger",
+                member=member,
+                day=date.fromisoformat(key.day) if key.day else None,
+                kept=f"{kept[key]} {key.what}",
+                counted=f"{expected[key]} {key.what}",
+            )
+
+
+def _figures(standing: Standing) -> tuple[object, ...]:
+    return (
+        standing.owed_cents,
+        standing.credit_cents,
+        standing.hour,
+        standing.half_day,
+        standing.day,
+        standing.golden,
+        standing.nomade_left,
+        standing.covered_by,
+        standing.expires,
+        standing.expired,
+    )
+
+
+def _told(kept: DayBooks) -> str:
+    if kept.charge is None:
+        return "golden" if kept.golden else "nothing"
+    charge = kept.charge.charge
+    took = ", ".join(f"{number} {kind}" for kind, number in charge.took.items())
+    owed = euros(kept.charge.owed_cents) if kept.charge.owed_cents else ""
+    return f"{charge.use.minutes} min, {charge.payer}: {', '.join(filter(None, (took, owed))) or '–'}"
+
+
+def _balance(standing: Standing) -> str:
+    tickets = f"{standing.hour}+{standing.half_day}+{standing.day}+{standing.golden}"
+    return f"{tickets}, {euros(standing.credit_cents - standing.owed_cents)}"
