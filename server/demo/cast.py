@@ -23,6 +23,11 @@ class DemoUnit(Struct, frozen=True):
     room: str | None = None
 
     @property
+    def leds(self) -> int:
+        """How many LEDs its ring has."""
+        return 24 if self.kind == "room" else 12
+
+    @property
     def sides(self) -> tuple[Side, ...]:
         """The sides that have a reader."""
         if self.kind == "room":
@@ -36,6 +41,12 @@ UNITS = (
     DemoUnit("porte-avant", "door", both("Front door"), readers="entry"),
     DemoUnit("porte-arriere", "door", both("Back door")),
     DemoUnit("comptoir", "desk", both("Desk")),
+    DemoUnit("salle-open-space", "room", both("Open space"), room="open-space"),
+    DemoUnit("salle-reunion", "room", both("Meeting room"), room="reunion"),
+    DemoUnit("salle-atelier", "room", both("Workshop"), room="atelier"),
+    DemoUnit("salle-bureau-4", "room", both("Office for four"), room="bureau-4"),
+    DemoUnit("salle-bureau-3", "room", both("Office for three"), room="bureau-3"),
+    DemoUnit("salle-appels", "room", both("Call box"), room="appels"),
 )
 
 

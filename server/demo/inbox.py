@@ -77,6 +77,20 @@ class PressRex(Struct, frozen=True, tag_field="do", tag="rex", forbid_unknown_fi
     unit: str
 
 
+class Turn(Struct, frozen=True, tag_field="do", tag="turn", forbid_unknown_fields=True):
+    """Turn a room's dial, by one step to the right or to the left."""
+
+    unit: str
+    steps: Literal[1, -1]
+
+
+class PressDial(Struct, frozen=True, tag_field="do", tag="press", forbid_unknown_fields=True):
+    """Press a room's dial, shortly or for long."""
+
+    unit: str
+    long: bool
+
+
 class Switch(Struct, frozen=True, tag_field="do", tag="switch", forbid_unknown_fields=True):
     """Put in or pull out, set or take away, something at a unit."""
 
@@ -92,7 +106,7 @@ class Run(Struct, frozen=True, tag_field="do", tag="run", forbid_unknown_fields=
     on: bool
 
 
-Order = Present | Push | Shut | PressRex | Switch | Run
+Order = Present | Push | Shut | PressRex | Turn | PressDial | Switch | Run
 """What a visitor does at the bench."""
 
 Happening = Said | Gone | TapOver | Heard | Linked | Over | Order

@@ -1,4 +1,5 @@
-"""The bench's own ear at the broker: how many the server counts, which units it hears, how far it has kept.
+"""The bench's own ear at the broker: how many the server counts, which units it hears, how far it has kept, what rooms
+are used for.
 
 It only listens; what goes over the broker is what any display may read, and the units' state and acks.
 """
@@ -10,14 +11,14 @@ from typing import Any
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from device.contract.channels import ACK, OCCUPANCY, STATE, match
+from device.contract.channels import ACK, OCCUPANCY, ROOM, STATE, match
 from device.contract.codec import decode
 from device.contract.errors import Malformed
 from server.demo.inbox import Happening, Heard, Linked
 
 log = logging.getLogger(__name__)
 
-CHANNELS = (OCCUPANCY, STATE, ACK)
+CHANNELS = (OCCUPANCY, STATE, ACK, ROOM)
 
 
 class Listener:

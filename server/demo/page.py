@@ -16,12 +16,14 @@ import waitress
 from flask import Flask, Response, abort, render_template, request
 from waitress.server import BaseWSGIServer
 
+from device.contract.messages import UnitKind
 from server.demo.audience import MOST_SEATS, Audience, Frame, Seat
-from server.demo.cast import BADGES, PLACE, UNITS
-from server.demo.inbox import Order, Present
+from server.demo.cast import BADGES, PLACE, UNITS, DemoUnit
+from server.demo.inbox import Order, Present, PressDial, Switch, Turn
 from server.demo.page_words import page_words
 from server.demo.ports import LOOPBACK
 from server.demo.words import Language, both
+from server.demo.world import Switchable
 
 OWN_NAMES = ("127.0.0.1", "localhost")
 SILENCE_S = 15.0
@@ -69,7 +71,9 @@ def make_page(audience: Audience, put: Callable[[Order], None], login: Login) ->
             "bench.html",
             language=language,
             say=lambda text, **fields: both(text, **fields)[language],
-            units=UNITS,
+            units=[unit for unit in UNITS if unit.kind != "room"],
+            rooms=[unit for unit in UNITS if unit.kind == "room"],
+            switches=switches,
             badges=BADGES,
             place=PLACE,
             login=login,
@@ -119,8 +123,16 @@ class PageServer:
     def stop(self) -> None:
         """Ends; the streams must have ended before."""
         self._server.task_dispatcher.shutdown(timeout=1)
-        self._server.close()
+        self._server.trigger.pull_trigger(self._close)
+        if self._thread.is_alive():
+            self._thread.join(timeout=1)
         self._socket.close()
+
+    def _close(self) -> None:
+        """On the server's own thread, which would stumble over a socket that another one closes."""
+        for channel in list(self._server.active_channels.values()):
+            channel.handle_close()
+        self._server.close()
 
 
 def ring_points(leds: int, radius: float = 42.0, middle: float = 60.0) -> list[tuple[float, float]]:
@@ -156,6 +168,24 @@ def _makes_sense(order: Order) -> bool:
     if name is None:
         return True
     unit = next((unit for unit in UNITS if unit.name == name), None)
-    if isinstance(order, Present):
-        return unit is not None and order.side in unit.sides and any(badge.id == order.badge for badge in BADGES)
-    return unit is not None
+    if unit is None:
+        return False
+    match order:
+        case Present(badge, _, side):
+            return side in unit.sides and any(each.id == badge for each in BADGES)
+        case Switch(_, what):
+            return what in switches(unit)
+        case Turn() | PressDial():
+            return unit.kind == "room"
+    return unit.kind == "door"
+
+
+def switches(unit: DemoUnit) -> tuple[Switchable, ...]:
+    """What may go wrong at a unit."""
+    everywhere: tuple[Switchable, ...] = ("network", "power")
+    more: dict[UnitKind, tuple[Switchable, ...]] = {
+        "door": ("reader", "fire", "tamper"),
+        "desk": ("reader",),
+        "room": (),
+    }
+    return everywhere + more[unit.kind]

@@ -29,6 +29,13 @@ SAID = {
     "guest": "{guests} guest among them",
     "guests": "{guests} guests among them",
     "uncertain": "up to {uncertain} left without a badge",
+    "room": "{people} of {seats}",
+    "room.none": "the server has said nothing yet",
+    "switch.network": "Network",
+    "switch.power": "Power",
+    "switch.reader": "Reader",
+    "switch.fire": "Fire alarm",
+    "switch.tamper": "Housing",
     "server.dead": "the server is down: the last count known",
     "on.server": "runs",
     "off.server": "killed",
@@ -102,5 +109,5 @@ def page_words(language: Language) -> dict[str, str]:
 
 def _unfilled(text: str) -> Saying:
     """With its fields left for the script to fill in."""
-    fields = {name: "{" + name + "}" for name in ("badge", "nth", "guests", "uncertain")}
+    fields = {name: "{" + name + "}" for name in ("badge", "nth", "guests", "uncertain", "people", "seats")}
     return both(text, **fields)

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from device.contract.instant import Instant
+from device.contract.unit_settings import UnitSettings
 from server import attendance, house_rules, passwords, unit_files
 from server import site as sites
 from server.core.diversification import badge_key
@@ -114,8 +115,13 @@ def _add_units(books: Books, site: Site, now: Instant) -> None:
     for unit in UNITS:
         units.add(books, unit.name, unit.kind, room=unit.room, now=now - MADE_BEFORE)
         settings = unit_files.unit_settings(site.settings, unit.name, unit.kind, unit.room, unit.readers)
-        broker = replace(settings.broker, resend_after_s=RESEND_AFTER_S)
-        unit_files.write_unit_files(site, _unit_folder(site, unit.name), replace(settings, broker=broker))
+        unit_files.write_unit_files(site, _unit_folder(site, unit.name), _at_any_hour(settings))
+
+
+def _at_any_hour(settings: UnitSettings) -> UnitSettings:
+    """With a ring that is as bright by night, and no long wait for what the server missed."""
+    broker = replace(settings.broker, resend_after_s=RESEND_AFTER_S)
+    return replace(settings, broker=broker, ring=settings.ring and replace(settings.ring, hours=[]))
 
 
 def _let_in(books: Books, site: Site, numbers: Mapping[str, int], now: Instant) -> None:

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from server.demo.words import Saying, both
+from server.demo.world import RoomView
 
 Mark = Literal["hand", "yes", "no", "alarm", "quiet", "server"]
 """Whose doing it is, or what came of it; the page shows each by a sign of its own."""
@@ -99,6 +100,11 @@ def counted(before: int | None, present: int) -> Told | None:
     if before is None or before == present:
         return None
     return Told("server", both("counts {present} in ({change})", present=present, change=f"{present - before:+d}"))
+
+
+def room_set(room: RoomView) -> Told:
+    """What the server says of a room, when it says something new."""
+    return Told("server", both("{label}, {people} of {seats}", label=room.label, people=room.people, seats=room.seats))
 
 
 def linked(online: bool, waiting: int) -> Told:

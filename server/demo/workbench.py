@@ -6,20 +6,21 @@ It runs on the one thread of the demo; nothing here waits.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from device.contract.errors import Refused
-from device.contract.messages import Ack, Occupancy, Side, State
+from device.contract.messages import Side
 from server.demo import story
 from server.demo.cast import BADGES, DemoBadge
 from server.demo.crew import SERVER, Credential, Crew
+from server.demo.hearing import Hearing
 from server.demo.inbox import (
     Gone,
     Happening,
     Heard,
     Linked,
     Present,
+    PressDial,
     PressRex,
     Push,
     Run,
@@ -27,6 +28,7 @@ from server.demo.inbox import (
     Shut,
     Switch,
     TapOver,
+    Turn,
 )
 from server.demo.scene import Scene
 from server.demo.story import Told
@@ -70,10 +72,10 @@ class Workbench:
         monotonic_s: Callable[[], float],
     ) -> None:
         self._crew, self._scene, self._keys, self._monotonic_s = crew, scene, keys, monotonic_s
+        self._hearing = Hearing(scene)
         self._held: dict[tuple[str, Side], _Held] = {}
         self._closing_s: dict[str, float] = {}
         self._silent: set[str] = set()
-        self._heard_of: set[str] = set()
         self.failures: list[Failure] = []
 
     def begin(self) -> None:
@@ -113,11 +115,9 @@ class Workbench:
                 self._gone(name, status)
             case TapOver(unit, side, taken):
                 self._tap_over(unit, side, taken)
-            case Linked(up):
-                self._linked(up)
-            case Heard(address, message):
-                self._heard(address.name, message)
-            case Present() | Push() | Shut() | PressRex() | Switch() | Run():
+            case Linked() | Heard():
+                self._hearing.take(happening)
+            case Present() | Push() | Shut() | PressRex() | Turn() | PressDial() | Switch() | Run():
                 self._order(happening)
 
     # ---- what the processes say --------------------------------------------------------------------------------------
@@ -155,33 +155,6 @@ class Workbench:
         elif view.answer == answer:
             self._scene.tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
 
-    def _linked(self, up: bool) -> None:
-        if not up:
-            for unit in self._scene.units.values():
-                self._scene.show(replace(unit, online=False))
-
-    def _heard(self, name: str, message: msgspec.Struct) -> None:
-        match message:
-            case Occupancy():
-                told = story.counted(self._scene.house.present, message.present)
-                self._scene.show_house(
-                    present=message.present,
-                    guests=message.guests,
-                    uncertain=message.uncertain,
-                    comfortable=message.comfortable,
-                    most=message.max,
-                    level=message.level,
-                )
-                if told:
-                    self._scene.tell(told, SERVER)
-            case State() if name in self._scene.units and message.online != self._scene.units[name].online:
-                self._scene.show(replace(self._scene.units[name], online=message.online))
-                if name in self._heard_of:
-                    self._scene.tell(story.linked(message.online, message.outbox or 0), name)
-                self._heard_of.add(name)
-            case Ack() if name in self._scene.units:
-                self._scene.show(replace(self._scene.units[name], kept=message.through))
-
     # ---- what visitors do --------------------------------------------------------------------------------------------
 
     def _order(self, order: Happening) -> None:
@@ -194,6 +167,10 @@ class Workbench:
                 self._shut(unit)
             case PressRex(unit):
                 self._press(unit)
+            case Turn(unit, steps):
+                self._crew.order(unit, f"turn {steps}")
+            case PressDial(unit, long):
+                self._crew.order(unit, "hold" if long else "press")
             case Switch(unit, "power", on):
                 self._power(unit, on)
             case Switch():

@@ -19,6 +19,15 @@ class Answer(Struct, frozen=True):
     text: Saying
 
 
+class RoomView(Struct, frozen=True):
+    """What the server says of a room."""
+
+    people: int
+    seats: int
+    label: str
+    colour: str
+
+
 class UnitView(Struct, frozen=True, kw_only=True):
     """One unit. What is done to it stands first, then what it does, then what the broker knows of it.
 
@@ -45,6 +54,7 @@ class UnitView(Struct, frozen=True, kw_only=True):
 
     online: bool = False
     kept: int = 0
+    room: RoomView | None = None
 
 
 class HouseView(Struct, frozen=True, kw_only=True):

@@ -103,6 +103,20 @@ def test_the_ring_shines_as_its_bits_say(page: Page) -> None:
     expect(back.locator(".leds circle:not([fill='#191a1f'])")).to_have_count(4)
 
 
+def test_a_dial_that_is_turned_lights_its_ring_and_the_server_takes_note(page: Page) -> None:
+    room = unit(page, "salle-reunion")
+    unlit = room.locator(".leds circle[fill='#191a1f']")
+    expect(room.locator(".status")).to_contain_text("0 sur 8")
+    room.get_by_role("button", name="Appuyer sur le bouton").click()
+    for _ in range(8):
+        room.get_by_role("button", name="Une personne de plus").click()
+    expect(unlit).to_have_count(0)
+    expect(room.locator(".status")).to_contain_text("Travail calme")
+    expect(room.locator(".status")).to_contain_text("8 sur 8")
+    room.get_by_role("button", name="Appui long").click()
+    expect(room.locator(".status")).to_contain_text("0 sur 8")
+
+
 @pytest.mark.parametrize("page", [{"viewport": PHONE, "has_touch": True, "color_scheme": "dark"}], indirect=True)
 def test_on_a_phone_nothing_runs_off_the_side_and_the_badges_stay_at_hand(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

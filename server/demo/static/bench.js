@@ -116,8 +116,14 @@ for (const [unit, card] of units) {
   }
 }
 
+const DIAL = {
+  left: { do: "turn", steps: -1 }, right: { do: "turn", steps: 1 },
+  press: { do: "press", long: false }, hold: { do: "press", long: true },
+};
+
 function act(unit, what, card) {
-  if (what === "rex") order({ do: "rex", unit });
+  if (what in DIAL) order({ ...DIAL[what], unit });
+  else if (what === "rex") order({ do: "rex", unit });
   else if (what === "shut" || (what === "push" && card.classList.contains("is-open"))) order({ do: "shut", unit });
   else order({ do: "push", unit, how: what === "push" ? "through" : what });
 }
@@ -147,6 +153,7 @@ function showUnit(unit) {
   fact(card, "strike", words[unit.released ? "strike.free" : "strike.locked"]);
   fact(card, "leaf", words[unit.leaf_open ? "leaf.open" : "leaf.closed"]);
   fact(card, "kept", unit.kept ? words.kept.replace("{nth}", unit.kept) : words["kept.none"]);
+  showRoom(card, unit.room);
   fact(card, "alarms", unit.alarms.map((name) => `▲ ${words[`alarm.${name}`] ?? name}`).join("  ·  "));
   showOnline(card, unit);
   drawing(card, unit);
@@ -189,16 +196,25 @@ function brightened(colour) {
 
 function showAnswer(card, answer, before) {
   const line = card.querySelector('[data-fact="answer"]');
+  if (!line) return;
   if (answer && before && answer.nth === before.nth) return;
   line.className = answer ? `answer ${answer.granted ? "yes" : "no"}` : "answer";
   text(line, answer ? `${answer.granted ? "✓" : "✕"} ${answer.text[language]}` : words["answer.none"]);
   if (answer) freshen(line);
 }
 
+function showRoom(card, room) {
+  const line = card.querySelector('[data-fact="room"]');
+  if (!line) return;
+  const told = words.room.replace("{people}", room?.people).replace("{seats}", room?.seats);
+  text(line, room ? `${room.label}\n${told}` : words["room.none"]);
+}
+
 const silences = new Map();
 
 function showBuzzer(card, unit, before) {
   const buzzer = card.querySelector('[data-fact="buzzer"]');
+  if (!buzzer) return;
   if (!before) sound(buzzer, "");
   if (!before || unit.beeps === before.beeps) return;
   sound(buzzer, unit.buzzer);

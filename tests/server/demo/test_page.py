@@ -31,7 +31,15 @@ def client(orders: list[Order], audience: Audience) -> FlaskClient:
 
 def test_the_page_has_every_unit_badge_and_the_way_to_the_dashboard(client: FlaskClient):
     page = client.get("/").text
-    for text in ("Porte avant", "Porte arrière", "Comptoir", "Claire Fontaine", LOGIN.address, LOGIN.password):
+    for text in (
+        "Porte avant",
+        "Porte arrière",
+        "Comptoir",
+        "Cabine d&#39;appel",
+        "Claire Fontaine",
+        LOGIN.address,
+        LOGIN.password,
+    ):
         assert text in page
 
 
@@ -86,6 +94,10 @@ def test_an_order_is_handed_on(client: FlaskClient, orders: list[Order]):
         {"do": "present", "badge": "leo", "unit": "porte-avant", "side": "exit"},
         {"do": "push", "unit": "porte-avant", "how": "gently"},
         {"do": "run", "what": "init", "on": False},
+        {"do": "rex", "unit": "comptoir"},
+        {"do": "turn", "unit": "porte-avant", "steps": 1},
+        {"do": "turn", "unit": "salle-atelier", "steps": 2},
+        {"do": "switch", "unit": "salle-atelier", "what": "fire", "on": True},
     ],
 )
 def test_an_order_that_makes_no_sense_is_refused(client: FlaskClient, orders: list[Order], body: Any):

@@ -6,12 +6,27 @@ from typing import Any
 
 import pytest
 
-from device.contract.channels import ACK, OCCUPANCY, STATE, Address
+from device.contract.channels import ACK, OCCUPANCY, ROOM, STATE, Address
 from device.contract.instant import Instant
-from device.contract.messages import Ack, Occupancy, State
+from device.contract.messages import Ack, Occupancy, RoomStatus, State
 from server.demo.audience import Audience
+from server.demo.cast import UNITS
 from server.demo.crew import Credential
-from server.demo.inbox import Gone, Heard, Linked, Present, PressRex, Push, Run, Said, Shut, Switch, TapOver
+from server.demo.inbox import (
+    Gone,
+    Heard,
+    Linked,
+    Present,
+    PressDial,
+    PressRex,
+    Push,
+    Run,
+    Said,
+    Shut,
+    Switch,
+    TapOver,
+    Turn,
+)
 from server.demo.scene import Scene
 from server.demo.workbench import CLOSER_S, Workbench
 
@@ -197,10 +212,10 @@ def test_the_end_of_a_run_that_was_killed_is_no_news(bench: Bench):
 
 
 def test_the_place_is_awaited_until_the_server_counts_and_every_unit_is_heard(bench: Bench):
-    assert bench.work.awaited == ["server", FRONT, BACK, "comptoir"]
+    assert bench.work.awaited == ["server", *(unit.name for unit in UNITS)]
     bench.work.take(Heard(Address(OCCUPANCY, "demo", ""), occupancy(9)))
-    for unit in (FRONT, BACK, "comptoir"):
-        bench.work.take(Heard(Address(STATE, "demo", unit), online()))
+    for unit in UNITS:
+        bench.work.take(Heard(Address(STATE, "demo", unit.name), online()))
     assert bench.work.awaited == []
     assert bench.story() == []
 
@@ -213,6 +228,20 @@ def test_what_the_server_counts_and_keeps_is_shown(bench: Bench):
     assert bench.story() == ["counts 10 in (+1)"]
 
 
+def test_a_dial_is_turned_and_pressed(bench: Bench):
+    for order in (Turn("salle-atelier", -1), PressDial("salle-atelier", False), PressDial("salle-atelier", True)):
+        bench.work.take(order)
+    assert bench.asked() == [("order", "salle-atelier", line) for line in ("turn -1", "press", "hold")]
+
+
+def test_what_the_server_says_of_a_room_is_shown_and_told_when_it_changes(bench: Bench):
+    bench.work.take(Heard(Address(ROOM, "demo", "atelier"), room(people=0)))
+    bench.work.take(Heard(Address(ROOM, "demo", "atelier"), room(people=4)))
+    bench.work.take(Heard(Address(ROOM, "demo", "attic"), room(people=4)))
+    assert bench.shown("salle-atelier")["room"] == {"people": 4, "seats": 6, "label": "Atelier", "colour": "#FFA000"}
+    assert bench.story() == ["Atelier, 4 of 6"]
+
+
 def test_without_its_own_line_the_bench_says_of_no_unit_that_it_is_heard(bench: Bench):
     bench.work.take(Heard(Address(STATE, "demo", FRONT), online()))
     bench.work.take(Linked(False))
@@ -221,6 +250,19 @@ def test_without_its_own_line_the_bench_says_of_no_unit_that_it_is_heard(bench: 
 
 def occupancy(present: int) -> Occupancy:
     return Occupancy(present=present, guests=1, comfortable=25, max=35, level="comfortable", uncertain=0, as_of=NOW)
+
+
+def room(people: int) -> RoomStatus:
+    return RoomStatus(
+        name="Atelier",
+        seats=6,
+        people=people,
+        use="workshop",
+        label="Atelier",
+        colour="#FFA000",
+        since=NOW,
+        set_by="dial",
+    )
 
 
 def online() -> State:

@@ -1,0 +1,70 @@
+"""What the server and the units say over the broker, put on the scene."""
+
+from msgspec.structs import replace
+
+from device.contract.messages import Ack, Message, Occupancy, RoomStatus, State
+from server.demo import story
+from server.demo.cast import UNITS
+from server.demo.crew import SERVER
+from server.demo.inbox import Heard, Linked
+from server.demo.scene import Scene
+from server.demo.world import RoomView
+
+UNIT_OF_ROOM = {unit.room: unit.name for unit in UNITS if unit.room}
+
+
+class Hearing:
+    """Remembers who was heard of before, since only who comes back is news."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._heard_of: set[str] = set()
+
+    def take(self, happening: Heard | Linked) -> None:
+        """A message; or the bench's own line went up or down, and without it nobody knows who is heard."""
+        match happening:
+            case Heard(address, message):
+                self._hear(address.name, message)
+            case Linked(False):
+                for unit in list(self._scene.units.values()):
+                    self._scene.show(replace(unit, online=False))
+
+    def _hear(self, name: str, message: Message) -> None:
+        match message:
+            case Occupancy():
+                self._count(message)
+            case RoomStatus() if name in UNIT_OF_ROOM:
+                self._see_room(UNIT_OF_ROOM[name], message)
+            case State() if name in self._scene.units:
+                self._see_unit(name, message)
+            case Ack() if name in self._scene.units:
+                self._scene.show(replace(self._scene.units[name], kept=message.through))
+
+    def _count(self, told: Occupancy) -> None:
+        before = self._scene.house.present
+        self._scene.show_house(
+            present=told.present,
+            guests=told.guests,
+            uncertain=told.uncertain,
+            comfortable=told.comfortable,
+            most=told.max,
+            level=told.level,
+        )
+        if news := story.counted(before, told.present):
+            self._scene.tell(news, SERVER)
+
+    def _see_unit(self, name: str, state: State) -> None:
+        unit = self._scene.units[name]
+        if state.online == unit.online:
+            return
+        self._scene.show(replace(unit, online=state.online))
+        if name in self._heard_of:
+            self._scene.tell(story.linked(state.online, state.outbox or 0), name)
+        self._heard_of.add(name)
+
+    def _see_room(self, name: str, status: RoomStatus) -> None:
+        unit = self._scene.units[name]
+        room = RoomView(status.people, status.seats, status.label, status.colour)
+        if unit.room is not None and room != unit.room:
+            self._scene.tell(story.room_set(room), name)
+        self._scene.show(replace(unit, room=room))
