@@ -118,6 +118,7 @@ class Link:
         if self._broker.username:
             client.username_pw_set(self._broker.username, _secret(self._broker))
         client.on_socket_open = _without_delay
+        client.on_socket_register_write = _left_to_the_link
         client.on_connect = self._on_connect
         client.on_message = self._on_message
         return client
@@ -184,6 +185,11 @@ class Link:
 def _without_delay(client: mqtt.Client, userdata: Any, opened: Any) -> None:
     """Nagle's algorithm and delayed acknowledgements together cost 44 ms a reply."""
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _left_to_the_link(client: mqtt.Client, userdata: Any, opened: Any) -> None:
+    """That it is there keeps paho from writing on the thread that publishes: two threads that write at once send what
+    waits in the wrong order, and a TLS connection does not bear it at all."""
 
 
 def _text(path: object | None) -> str | None:
