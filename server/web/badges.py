@@ -17,7 +17,7 @@ from server.web.formats import credential as shown
 from server.web.language import told
 from server.web.person import person_page
 from server.web.place import the_place
-from server.web.reading import look_again, the_books
+from server.web.reading import the_books
 
 pages = Blueprint("badges", __name__)
 
@@ -112,7 +112,7 @@ def _assign(member: int, credential: str, last_day: date | None = None) -> Badge
 
 
 def _attached(assigned: Badge) -> Response:
-    name = members.find(look_again(), assigned.member).name
+    name = members.find(the_books(), assigned.member).name
     fields = {"credential": assigned.credential, "as": "returned"}
     undo = url_for("badges.end", member=assigned.member)
     tell(

@@ -16,6 +16,7 @@ from server.store.database import Books
 from server.web.access import the_operator
 from server.web.addresses import local_path
 from server.web.place import the_place
+from server.web.reading import look_again
 
 T = TypeVar("T")
 
@@ -65,7 +66,9 @@ def do(what: str, work: Callable[[Books, Instant, str], Did[T]]) -> Done[T]:
         change = Change(operator, what, did.member, did.subject, did.before, did.after, form)
         return Done(did.result, changes.write(books, change, now=now))
 
-    return the_place().writer.order(order)
+    done = the_place().writer.order(order)
+    look_again()
+    return done
 
 
 def tell(text: str, *, undo: str = "", fields: Mapping[str, str | int] | None = None) -> None:

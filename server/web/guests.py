@@ -4,6 +4,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
+from server.golden import invite
 from server.store import directory, guests, members
 from server.store.database import Books
 from server.store.guests import Guest
@@ -47,7 +48,10 @@ def arrive() -> Response:
     def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
         if golden and host is None:
             raise Refusal("a golden ticket is somebody's: choose whose")
-        guest = guests.arrive(books, typed["name"], day=house.day_of(now), now=now, member=host, golden=golden)
+        if golden and host is not None:
+            guest = invite(books, house, typed["name"], host, by=operator, now=now)
+        else:
+            guest = guests.arrive(books, typed["name"], day=house.day_of(now), now=now, member=host)
         return Did(guest, host, subject=guest.name or "", after={"golden": golden})
 
     try:

@@ -9,6 +9,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.export import everything_about
 from server.store import changes, directory, members
+from server.store.changes import State
 from server.store.database import Books
 from server.store.members import Member
 from server.store.refusal import Refusal
@@ -143,7 +144,8 @@ def restore(member: int) -> Answer:
     def work(books: Books, now: Instant, operator: str) -> Did[Member]:
         before = members.find(books, member)
         restored = members.restore(books, member)
-        return Did(restored, member, {"suspended": True, "reason": before.suspended_for}, {"suspended": False})  # type: ignore[arg-type]
+        before_state: State = {"suspended": True, "reason": before.suspended_for}
+        return Did(restored, member, before=before_state, after={"suspended": False})
 
     tell(_("%(name)s peut de nouveau entrer.", name=do("member.restore", work).result.name))
     return back()

@@ -10,7 +10,7 @@ from flask import render_template, request
 from server.store import badges, changes, members, stays
 from server.store.members import Member
 from server.web.place import the_place
-from server.web.reading import look_again
+from server.web.reading import the_books
 from server.web.visits import month_of, visits_in
 
 EDITED = ("name", "email", "role", "notes")
@@ -30,7 +30,7 @@ def person_page(
 
     `overtaken` is how somebody else left the member, who saw the version `seen`. Raises `Refusal` for who is no member.
     """
-    books, place = look_again(), the_place()
+    books, place = the_books(), the_place()
     member = members.find(books, number)
     month = month_of(request.args.get("month", ""), place.house.day_of(place.now()))
     content: dict[str, Any] = {

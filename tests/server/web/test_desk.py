@@ -1,5 +1,6 @@
 """What an operator sees at a glance."""
 
+import html
 import re
 
 from tests.web_house import Visitor, WebHouse
@@ -9,7 +10,8 @@ STRANGE = "uid:04FFFFFFFFFFF1"
 
 
 def text_of(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    """What a reader reads, every space a plain one."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page)))
 
 
 def test_an_empty_place_says_that_nothing_needs_a_hand(house: WebHouse, desk: Visitor) -> None:

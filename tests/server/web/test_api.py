@@ -1,0 +1,152 @@
+"""What other programs read: no names, always whole."""
+
+import json
+
+import msgspec
+import pytest
+
+from device.contract.codec import decode
+from device.contract.messages import Occupancy, RoomStatus
+from tests.web_house import WebHouse
+
+BADGE = "uid:04A1B2C3D4E5F6"
+
+
+def test_occupancy_is_as_in_the_contract(house: WebHouse) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    house.tap(BADGE)
+    answer = house.visitor().get("/api/occupancy")
+    assert decode(answer.data, Occupancy).present == 1
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_each_room_has_its_id_and_what_its_dial_said(house: WebHouse) -> None:
+    house.door()
+    house.dials("atelier", "workshop", 3)
+    rooms = {room["id"]: room for room in house.visitor().get("/api/rooms").get_json()}
+    assert list(rooms) == ["open-space", "reunion", "atelier", "bureau-4", "bureau-3", "appels"]
+    assert (rooms["atelier"]["people"], rooms["atelier"]["label"], rooms["reunion"]["use"]) == (3, "Atelier", "free")
+    for room in rooms.values():
+        msgspec.convert(room, RoomStatus, strict=False, dec_hook=lambda kind, value: kind.parse(value))
+
+
+def test_rooms_are_free_after_closing(house: WebHouse) -> None:
+    house.door()
+    house.dials("atelier", "workshop", 3)
+    house.pass_time(hours=9)
+    assert {room["people"] for room in house.visitor().get("/api/rooms").get_json()} == {0}
+
+
+def test_the_stream_begins_with_all_there_is_and_goes_on_with_what_changes(house: WebHouse) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    stream = house.visitor().get("/api/stream").response
+    events = iter(stream)
+    first = next(events).decode()
+    assert first.count("event: occupancy") == first.count("event: hours") == 1
+    assert first.count("event: room") == 6
+    house.tap(BADGE)
+    last = next(events).decode().strip().split("\n\n")[-1]
+    assert last.startswith("event: occupancy\ndata: ")
+    assert json.loads(last.split("data: ")[1])["present"] == 1
+    stream.close()
+
+
+def test_the_desks_stream_tells_which_parts_changed(house: WebHouse, desk) -> None:
+    house.door()
+    stream = desk.get("/live").response
+    events = iter(stream)
+    assert b'["matters","occupancy","doors","rooms","people","taps"]' in next(events)
+    house.garbage()
+    assert b'data: ["matters"]' in next(events)
+    stream.close()
+
+
+def test_the_desks_stream_ends_with_the_login(house: WebHouse, desk) -> None:
+    stream = desk.get("/live").response
+    events = iter(stream)
+    next(events)
+    house.now = house.now.parse("2026-11-23T17:00:00Z")
+    assert list(events) == []
+    stream.close()
+
+
+def test_no_more_streams_than_there_are_seats_and_some_are_the_desks(house: WebHouse, desk) -> None:
+    visitor = house.visitor()
+    streams = [visitor.get("/api/stream") for _ in range(12)]
+    refused = visitor.get("/api/stream")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    of_desks = [desk.get("/live") for _ in range(8)]
+    assert {answer.status_code for answer in of_desks} == {200}
+    assert desk.get("/live").status_code == 503
+    streams[0].response.close()
+    assert visitor.get("/api/stream").status_code == 200
+
+
+def test_the_space_is_told_as_the_spaceapi_asks(house: WebHouse) -> None:
+    answer = house.visitor().get("/spaceapi.json")
+    space = answer.get_json()
+    assert {"api_compatibility", "space", "logo", "url", "contact"} <= space.keys()
+    assert space["api_compatibility"] == ["15"]
+    assert space["state"] == {"open": True, "lastchange": 1795417200}
+    assert space["sensors"]["people_now_present"][0]["value"] == 0
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_metrics_are_read_by_prometheus(house: WebHouse) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    visitor = house.visitor()
+    visitor.get("/metrics")
+    house.tap(BADGE)
+    house.tap(BADGE, reason="outside_hours")
+    house.garbage()
+    text = visitor.get("/metrics").text
+    for line in (
+        "poincon_present 1",
+        "poincon_capacity_max 35",
+        'poincon_taps_total{decision="denied",reason="outside_hours"} 1',
+        'poincon_taps_total{decision="granted",reason="granted"} 1',
+        'poincon_unit_up{unit="front"} 1',
+        'poincon_unit_outbox{unit="front"} 0',
+        "poincon_set_aside_total 1",
+        "poincon_broker_up 1",
+    ):
+        assert f"{line}\n" in text
+    assert "Aline" not in text
+
+
+@pytest.mark.parametrize("trouble", ["", "broker", "writer", "disk"])
+def test_health_is_told_with_its_reason(house: WebHouse, trouble: str) -> None:
+    house.line.is_up = trouble != "broker"
+    house.writer.is_alive = trouble != "writer"
+    house.diary.disk_fault = "full" if trouble == "disk" else ""
+    answer = house.visitor().get("/healthz")
+    assert answer.status_code == (503 if trouble else 200)
+    reasons = {
+        "": [],
+        "broker": ["broker: no connection"],
+        "writer": ["books: the writer has ended"],
+        "disk": ["books: cannot be written: full"],
+    }
+    assert answer.get_json() == {"ok": not trouble, "reasons": reasons[trouble]}
+
+
+def test_walls_have_no_names_on_them(house: WebHouse) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    house.tap(BADGE)
+    visitor = house.visitor()
+    for path in ("/display", "/display/rooms/atelier", "/display/hours"):
+        assert "Aline" not in visitor.page(path)
+    assert "1" in visitor.page("/display")
+    assert visitor.get("/display/rooms/nowhere").status_code == 404
+
+
+def test_a_wall_is_dark_when_the_place_is_closed(house: WebHouse) -> None:
+    visitor = house.visitor()
+    assert 'class="night"' not in visitor.page("/display")
+    house.pass_time(hours=10)
+    assert 'class="night"' in visitor.page("/display")
+    assert "Fermé, ouvre demain à 08:00" in visitor.page("/display")

@@ -1,0 +1,80 @@
+"""Badges from hand to hand: unknown, attached, lost, lent."""
+
+from server.store import badges
+from tests.server.web.test_desk import text_of
+from tests.web_house import Visitor, WebHouse
+
+STRANGE = "uid:04FFFFFFFFFFF1"
+
+
+def tap_of(page: str) -> str:
+    return page.split('href="/taps/')[1].split("/")[0]
+
+
+def test_an_unknown_badge_is_attached_to_a_member_in_one_click(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    member = house.member("Aline")
+    house.tap(STRANGE, reason="unknown_credential")
+    page = desk.page("/")
+    assert "Badge inconnu UID …FFFFF1 front, 09:14" in text_of(page)
+    tap = tap_of(page)
+    assert "Aline" in desk.page(f"/taps/{tap}/attach")
+    assert "Aline" in desk.post(f"/taps/{tap}/attach", wanted="ALI", list="yes").text
+    page = text_of(desk.does(f"/taps/{tap}/attach/{member}"))
+    assert "UID …FFFFF1 est le badge de Aline. Annuler" in page
+    assert badges.in_use(house.books, STRANGE).member == member  # type: ignore[union-attr]
+    assert "Badge inconnu" not in desk.page("/")
+
+
+def test_an_unknown_badge_is_attached_to_somebody_new(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.tap(STRANGE, reason="unknown_credential")
+    tap = tap_of(desk.page("/"))
+    refused = desk.post(f"/taps/{tap}/attach/new", name=" ")
+    assert refused.status_code == 422
+    assert 'id="name-fault"' in refused.text
+    assert "Carole" in desk.does(f"/taps/{tap}/attach/new", name="Carole")
+    assert len(badges.every(house.books)) == 1
+
+
+def test_two_desks_cannot_attach_one_badge_to_two_members(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    first, second = house.member("Aline"), house.member("Paul")
+    house.tap(STRANGE, reason="unknown_credential")
+    tap = tap_of(desk.page("/"))
+    desk.does(f"/taps/{tap}/attach/{first}")
+    assert desk.post(f"/taps/{tap}/attach/{second}").status_code == 409
+
+
+def test_a_lost_badge_opens_nothing_any_more_and_comes_back_when_found(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline", STRANGE)
+    fields = {"credential": STRANGE, "as": "lost"}
+    assert "n'ouvre plus rien" in text_of(desk.does(f"/members/{member}/badges/end", **fields))
+    assert badges.in_use(house.books, STRANGE) is None
+    desk.does(f"/members/{member}/badges", credential=STRANGE)
+    assert badges.in_use(house.books, STRANGE) is not None
+
+
+def test_a_badge_is_lent_for_the_day(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    page = desk.does(f"/members/{member}/badges", credential="UID:04ffffffffffF1", for_today="yes")
+    assert "prêté jusqu" in page
+    assert str(badges.in_use(house.books, STRANGE).last_day) == "2026-11-23"  # type: ignore[union-attr]
+
+
+def test_a_number_that_is_no_badge_is_told_beside_its_field(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    answer = desk.post(f"/members/{member}/badges", credential="12345")
+    assert answer.status_code == 422
+    assert 'value="12345"' in answer.text
+    assert 'id="credential-fault"' in answer.text
+
+
+def test_a_tap_nobody_cares_for_is_put_away_and_brought_back(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.tap(STRANGE, reason="unknown_credential")
+    key = desk.page("/").split('name="key" value="')[1].split('"')[0]
+    page = desk.does("/matters/put-away", key=[key])
+    assert "Badge inconnu" not in page
+    change = page.split('name="change" value="')[1].split('"')[0]
+    assert "Badge inconnu" in desk.does("/matters/bring-back", change=change)

@@ -1,0 +1,86 @@
+"""French first, English second: the browser decides, a switch overrides; nothing is left untranslated."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from server.cli.french import FRENCH
+from server.web.catalogue import CATALOGUES
+from server.web.language import REFUSALS
+from tests.web_house import Visitor, WebHouse
+
+SERVER = Path(CATALOGUES).parents[1]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def said() -> Iterator[str | tuple[str, ...]]:
+    """Every text of the pages and of their code."""
+    web = SERVER / "web"
+    for path in sorted([*(web / "templates").rglob("*.*"), *web.glob("*.py")]):
+        method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
+        with path.open("rb") as file:
+            for _, text, _, _ in extract(method, file, keywords=KEYWORDS, options={"newstyle_gettext": "true"}):
+                yield text if isinstance(text, str) else tuple(text)
+
+
+def test_every_text_of_the_pages_is_in_english_too() -> None:
+    with (CATALOGUES / "en.po").open("rb") as file:
+        catalogue = read_po(file, locale="en")
+    known = {message.id if isinstance(message.id, str) else tuple(message.id): message for message in catalogue}
+    texts = set(said())
+    assert texts - known.keys() == set()
+    assert known.keys() - texts - {""} == set()
+    assert [message.id for message in known.values() if message.id and not message.string] == []
+
+
+def test_every_text_fills_in_the_same_fields_in_both_languages() -> None:
+    with (CATALOGUES / "en.po").open("rb") as file:
+        faults = [
+            (message.id, str(error)) for message, errors in read_po(file, locale="en").check() for error in errors
+        ]
+    assert faults == []
+
+
+def test_every_refusal_of_the_desk_is_in_french() -> None:
+    templates = set()
+    for path in sorted((SERVER / "web").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
+                templates |= {text.value for text in ast.walk(node.args[0]) if isinstance(text, ast.Constant)}
+    assert templates - REFUSALS.keys() - FRENCH.keys() == set()
+
+
+@pytest.mark.parametrize(
+    "wish, word",
+    [("fr", "Connexion"), ("en", "Log in"), ("en-GB,en;q=0.9", "Log in"), ("de", "Connexion"), ("", "Connexion")],
+)
+def test_the_browser_decides(house: WebHouse, wish: str, word: str) -> None:
+    assert f"<h1>{word}</h1>" in house.visitor(wish).page("/login")
+
+
+def test_the_switch_overrides_the_browser_and_stays_on_the_page(house: WebHouse, desk: Visitor) -> None:
+    answer = desk.post("/language", language="en", next="/members/")
+    assert answer.location == "/members/"
+    assert "<h1>Members</h1>" in desk.page("/members/")
+    desk.post("/language", language="xx", next="/")
+    assert "<h1>Members</h1>" in desk.page("/members/")
+
+
+def test_a_wall_speaks_the_language_of_its_address(house: WebHouse) -> None:
+    assert "comfortable" in house.visitor("fr").page("/display?lang=en")
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page(house: WebHouse) -> None:
+    house.operator("Marie")
+    desk = house.desk("Marie", language="en")
+    member = house.member("Aline")
+    desk.does(f"/presence/{member}/entry")
+    assert "Aline is in already" in desk.post(f"/presence/{member}/entry").text
+
+
+def test_french_says_one_for_none(house: WebHouse, desk: Visitor) -> None:
+    assert "présent<br>" in desk.page("/")

@@ -1,0 +1,100 @@
+"""What needs a hand is on top, until somebody has looked at it."""
+
+from tests.server.web.test_desk import text_of
+from tests.web_house import Visitor, WebHouse
+
+BADGE = "uid:04A1B2C3D4E5F6"
+
+
+def shown(desk: Visitor) -> str:
+    return text_of(desk.page("/parts/matters"))
+
+
+def put_away(desk: Visitor) -> None:
+    page = desk.page("/parts/matters")
+    keys = [part.split('"')[0] for part in page.split('name="key" value="')[1:]]
+    desk.does("/matters/put-away", key=keys)
+
+
+def test_a_door_held_open_is_shown_while_it_is(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.says("front", alarms=["held"])
+    assert "front · porte restée ouverte (en ce moment)" in shown(desk)
+    house.says("front", alarms=[])
+    assert "Rien ne demande votre aide." in shown(desk)
+
+
+def test_a_door_that_was_forced_is_shown_until_somebody_has_seen_it(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.alarms("forced")
+    house.alarms("forced", active=False)
+    assert "front · porte forcée 09:14 C'est vu" in shown(desk)
+    put_away(desk)
+    assert "Rien ne demande" in shown(desk)
+    house.pass_time(minutes=10)
+    house.alarms("forced")
+    assert "porte forcée" in shown(desk)
+
+
+def test_fire_leads_to_the_evacuation_list(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.says("front", alarms=["fire"])
+    assert "Incendie front : les portes sont libérées. Liste d'évacuation" in shown(desk)
+
+
+def test_a_unit_is_silent_after_two_minutes_not_at_once(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.says("front", online=False)
+    assert "ne donne plus" not in shown(desk)
+    house.pass_time(minutes=3)
+    assert "front · ne donne plus de nouvelles depuis 09:14" in shown(desk)
+
+
+def test_a_badge_that_may_be_a_copy_is_told(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    house.tap(BADGE, reason="not_authentic")
+    assert "Copie possible un badge n'a pas prouvé sa clé à front UID …D4E5F6 09:14" in shown(desk)
+
+
+def test_automatic_check_outs_are_confirmed_the_next_morning(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    house.tap(BADGE)
+    house.pass_time(days=1)
+    desk = house.desk()
+    assert "1 sortie automatique à vérifier Aline 23 nov. 2026, 09:14, sorti·e d'office à 18:00" in shown(desk)
+    put_away(desk)
+    assert "Rien ne demande" in shown(desk)
+
+
+def test_somebody_who_comes_in_twice_is_told(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    house.tap(BADGE)
+    house.pass_time(minutes=20)
+    house.tap(BADGE)
+    assert "Aline est entré·e sans être sorti·e 09:34" in shown(desk)
+
+
+def test_messages_set_aside_are_counted_anew_after_a_look(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    for _ in range(3):
+        house.garbage()
+    assert "3 messages mis de côté" in shown(desk)
+    assert "mal formé" in desk.page("/set-aside")
+    put_away(desk)
+    assert "Rien ne demande" in shown(desk)
+    house.garbage()
+    assert "1 message mis de côté" in shown(desk)
+
+
+def test_more_people_in_rooms_than_in_the_place_is_told(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.dials("open-space", "focus", 4)
+    assert "leurs cadrans disent 4 personnes, et 0 sont là" in shown(desk)
+
+
+def test_a_server_that_cannot_write_says_so(house: WebHouse, desk: Visitor) -> None:
+    house.diary.disk_fault = "database or disk is full"
+    assert "database or disk is full" in shown(desk)
