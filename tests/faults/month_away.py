@@ -1,0 +1,85 @@
+"""A door that was alone for a month: its outbox is full, and everything in it goes to the server while people tap."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from itertools import islice
+from typing import NamedTuple
+
+from device.adapters.clock import boot_id
+from device.adapters.outbox import Outbox
+from device.contract.codec import encode
+from device.contract.messages import AnyEvent
+from device.simulation.virtual_badge import VirtualBadge
+from tests.contract_client import now, passage, tap
+from tests.live_place import LivePlace, SimulatedUnit, heads
+
+EPOCH = "0ffbeef0"
+AWAY = timedelta(days=30)
+BATCH = 1_000
+TAP_EVERY_S = 0.4
+"""Longer than a reader takes to see that the last badge is gone."""
+PATIENCE_S = 600.0
+
+
+class Drain(NamedTuple):
+    """How long it took, and from badge to strike meanwhile; `before_s` is the same with nothing to hand over."""
+
+    seconds: float
+    before_s: list[float]
+    during_s: list[float]
+
+
+def month_away(place: LivePlace, name: str, events: int) -> SimulatedUnit:
+    """A door with so many events in its outbox and everybody in its list; broker and server run."""
+    door = place.add_unit(name, has_contact=False, debounce_s=0.1)
+    place.start_server()
+    door.start()
+    place.wait_for_list(name)
+    door.stop()
+    door.outbox.unlink()
+    with closing(Outbox(door.outbox, EPOCH)) as outbox:
+        month = _month(list(place.people), events)
+        while batch := [encode(event) for event in islice(month, BATCH)]:
+            outbox.record(batch, 0.0, boot_id())
+    return door
+
+
+def drain(place: LivePlace, door: SimulatedUnit, events: int, taps_before: int = 5) -> Drain:
+    """The door comes up alone and answers taps, then it finds the server and hands everything over."""
+    place.broker.stop()
+    door.start()
+    people = list(place.people)
+    before = [tap_s(door, badge) for badge in people[:taps_before]]
+    place.broker.start()
+    during, nth, began_s = [], 0, 0.0
+    with place.books() as books:
+        while (kept := heads(books).get((door.folder.name, EPOCH), 0)) < events:
+            began_s = began_s or (time.monotonic() if kept else 0.0)
+            nth += 1
+            during.append(tap_s(door, people[(taps_before + nth) % len(people)]))
+            assert nth * TAP_EVERY_S < PATIENCE_S, f"after {nth} taps {kept} of {events} events are kept"
+    return Drain(time.monotonic() - began_s, before, during)
+
+
+def tap_s(door: SimulatedUnit, credential: str) -> float:
+    """The seconds from a badge that is held out to its answer."""
+    mark, began_s = len(door.told), time.monotonic()
+    assert VirtualBadge(door.udp, credential).present(0.01), door.log_end()
+    took_s = door.wait_for("buzzer", after=mark).at_s - began_s
+    time.sleep(TAP_EVERY_S)
+    return took_s
+
+
+def _month(people: list[str], events: int) -> Iterator[AnyEvent]:
+    """Taps and passages, in and out by turns, evenly over the month."""
+    source, step = random.Random(events), AWAY / (events + 1)
+    inside: set[str] = set()
+    for nth in range(0, events, 2):
+        badge, at = source.choice(people), now() - AWAY + nth * step
+        side = "exit" if badge in inside else "entry"
+        inside ^= {badge}
+        pair = (tap(badge, side, at=at), passage(badge, side, at=at))
+        yield from pair[: events - nth]

@@ -1,0 +1,41 @@
+"""`python -m tests.performance [--json] [--only NAME]…`: measures, and prints each figure beside its floor or peer."""
+
+import importlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from tests.performance.figures import Figure, table
+
+MEASURES = ("decisions", "taps", "round_trips", "throughput", "month", "sizes")
+"""Modules of this package; each has `measure(folder)`, which gives its figures."""
+
+
+@click.command(help=f"Without --only all of: {', '.join(MEASURES)}.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on the standard output.")
+@click.option("--only", multiple=True, type=click.Choice(MEASURES), help="Just this measure; may be repeated.")
+def main(as_json: bool, only: tuple[str, ...]) -> None:
+    """The whole takes some four minutes, on a machine that has nothing else to do."""
+    found: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="poincon-bench-") as folder:
+        for name in only or MEASURES:
+            began_s = time.monotonic()
+            found += _measured(name, Path(folder) / name)
+            click.echo(f"{name}: {time.monotonic() - began_s:.0f} s", err=True)
+    click.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=1) if as_json else table(found))
+
+
+def _measured(name: str, folder: Path) -> list[Figure]:
+    folder.mkdir()
+    measure: Callable[[Path], Iterator[Figure]] = importlib.import_module(f"tests.performance.{name}").measure
+    return list(measure(folder))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

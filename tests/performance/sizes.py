@@ -1,0 +1,74 @@
+"""What a door unit and the server take of memory, and how soon a door answers its first tap."""
+
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from device.simulation.virtual_badge import VirtualBadge
+from tests.live_place import ROOT, LivePlace, SimulatedUnit, is_kept
+from tests.performance.figures import Figure, figure, p50
+
+STARTS = 5
+TAPS = 5
+MB = 1_000_000
+LIBRARIES = "import nfc, nfc.clf.udp, nfc.clf.pn532, gpiozero, gpiozero.pins.mock, paho.mqtt.client, msgspec, sqlite3"
+"""What a door cannot do without, and nothing of ours: the floor of its memory and of its start."""
+BARE_DOOR = f"{LIBRARIES}, cryptography.hazmat.primitives.ciphers, cryptography.hazmat.primitives.cmac"
+BARE_SERVER = (
+    "import flask, waitress, paho.mqtt.client, msgspec, sqlite3, sqlite_utils, holidays, flask_babel, flask_wtf"
+)
+
+
+def measure(folder: Path) -> Iterator[Figure]:
+    """A place of one door, its people tapping; starts with and without the server take turns."""
+    with LivePlace(folder, 60) as place:
+        door = place.add_unit("front", has_contact=False)
+        place.start_server()
+        door.start()
+        place.wait_for_list("front")
+        for credential in list(place.people)[:TAPS]:
+            assert door.tap(credential) == "granted granted"
+            place.wait(is_kept("front", "passage", credential))
+        yield from _memory("a door unit", door.pid, BARE_DOOR, most=45)
+        yield from _memory("the server", place.server.pid, BARE_SERVER, most=80)
+        yield from _starts(place, door)
+
+
+def _memory(who: str, pid: int, libraries: str, most: float) -> Iterator[Figure]:
+    code = f"{libraries}; import psutil; m = psutil.Process().memory_full_info(); print(m.rss, m.uss)"
+    bare = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    rss, uss = (int(size) / MB for size in bare.stdout.split())
+    memory = psutil.Process(pid).memory_full_info()
+    yield figure(f"memory of {who}, resident", memory.rss / MB, "MB", floor=rss, beside="its libraries", most=most)
+    yield figure(f"memory of {who}, its own", memory.uss / MB, "MB", floor=uss, beside="its libraries")
+
+
+def _starts(place: LivePlace, door: SimulatedUnit) -> Iterator[Figure]:
+    found: dict[str, list[float]] = {"with server": [], "without": [], "libraries": []}
+    people = random.Random(1).sample(list(place.people), 2 * STARTS)
+    for nth in range(STARTS):
+        found["with server"].append(_first_answer_s(door, people[2 * nth]))
+        place.server.kill()
+        place.broker.kill()
+        found["without"].append(_first_answer_s(door, people[2 * nth + 1]))
+        place.start_server()
+        began_s = time.monotonic()
+        subprocess.run([sys.executable, "-c", BARE_DOOR], check=True, cwd=ROOT)
+        found["libraries"].append(time.monotonic() - began_s)
+    floor = p50(found.pop("libraries"))
+    for name, seconds in found.items():
+        yield figure(f"start → first tap, {name}", p50(seconds), "s", floor=floor, beside="its libraries", most=1.5)
+
+
+def _first_answer_s(door: SimulatedUnit, credential: str) -> float:
+    """A badge is held to the reader while the door's process is started anew."""
+    door.kill()
+    mark, began_s = len(door.told), time.monotonic()
+    door.start()
+    assert VirtualBadge(door.udp, credential).present(0.01), door.log_end()
+    return door.wait_for("decision granted", after=mark).at_s - began_s
