@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from device.contract.instant import Instant
@@ -11,7 +11,9 @@ from server.core.facts import DayFacts, MemberFacts
 from server.core.holdings import Checkpoint
 from server.core.house import House
 from server.core.postings import NOTHING, DayBooks
-from server.core.time_used import next_change
+from server.core.presence import Stay
+from server.core.time_used import NOTHING_COUNTED, counted_ms, next_change
+from server.rollcall import Moved
 from server.store import checkpoints, day_books, standings
 from server.store.database import Books
 from server.store.facts import known_facts, seen_on, stays_on
@@ -25,7 +27,8 @@ class Page:
     """A member's books on `today`: the state at the end of yesterday, and what is known since.
 
     `posted` is what the books say of the dates after it, and of those that are owed for; `kept` the standing as last
-    kept. `wakes_at` is when the next lot or pass begins or ends.
+    kept. `wakes_at` is when the next lot or pass begins or ends; `counted` how many stays of a date are no longer
+    among its facts, but in the sum of those that are over.
     """
 
     member: int
@@ -36,13 +39,37 @@ class Page:
     posted: dict[date, DayBooks]
     kept: Standing
     wakes_at: Instant | None
+    counted: dict[date, int] = field(default_factory=dict)
 
     def refresh(self, books: Books, house: House, day: date, now: Instant) -> None:
         """Takes up what the books now know of the member's presence on that day."""
         stays = stays_on(books, house, self.member, day, now)
         seen = seen_on(books, self.member, day) if any(stay.automatic for stay in stays) else ()
-        known = self.days.get(day)
-        self.days[day] = DayFacts(stays, seen) if known is None else replace(known, stays=stays, seen=seen)
+        self.counted.pop(day, None)
+        self._know(day, stays, seen, NOTHING_COUNTED)
+
+    def move(self, house: House, day: date, moved: Moved) -> bool:
+        """Takes up what passages made of that day; False where it must be read anew (`refresh`)."""
+        known = self.days.get(day, NO_FACTS)
+        before = self.counted.get(day, 0)
+        ended = tuple(stay for stay in known.stays if stay.ended_at is not None)
+        if any(stay.automatic for stay in (*ended, *moved.stays)):
+            return False
+        if moved.first == 0:
+            self.counted.pop(day, None)
+            self._know(day, moved.stays, (), NOTHING_COUNTED)
+            return True
+        if moved.first != before + len(ended):
+            return False
+        done = counted_ms(ended, day, house.calendars.on(day))
+        counted = known.counted_ms[0] + done[0], known.counted_ms[1] + done[1]
+        self.counted[day] = moved.first
+        self._know(day, moved.stays, (), counted)
+        return True
+
+    def _know(self, day: date, stays: tuple[Stay, ...], seen: tuple[Instant, ...], counted: tuple[int, int]) -> None:
+        known = self.days.get(day, NO_FACTS)
+        self.days[day] = DayFacts(stays, seen, known.invited, known.correction, counted)
 
     def account(self, house: House, now: Instant) -> Account:
         """The member's account."""
@@ -59,7 +86,13 @@ class Page:
             return self.wakes_at
         known, terms = self.days.get(self.today, NO_FACTS), house.terms
         changes_at = next_change(
-            known.stays, known.seen, self.today, terms.calendars.on(self.today), terms.tariffs.on(self.today), now
+            known.stays,
+            known.seen,
+            self.today,
+            terms.calendars.on(self.today),
+            terms.tariffs.on(self.today),
+            now,
+            known.counted_ms,
         )
         return min((at for at in (self.wakes_at, changes_at) if at is not None), default=None)
 

@@ -17,7 +17,7 @@ from server.core.day_charge import DayCharge
 from server.core.house import House
 from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
 from server.core.presence import Stay, Step
-from server.rollcall import MemberDate
+from server.rollcall import MemberDate, Moved
 from server.store import day_books, ledger, lots, standings
 from server.store.database import Books
 from server.store.day_books import DayRow
@@ -68,7 +68,11 @@ class Accounts:
         self._pages.clear()
 
     def follow(
-        self, passed: Mapping[MemberDate, list[Step]], tapped: Mapping[MemberDate, list[EventId]], now: Instant
+        self,
+        passed: Mapping[MemberDate, list[Step]],
+        moved: Mapping[MemberDate, Moved],
+        tapped: Mapping[MemberDate, list[EventId]],
+        now: Instant,
     ) -> None:
         """Posts what follows from passages, and from taps: those tell when somebody who forgot to badge out was in."""
         draft = Draft()
@@ -79,6 +83,7 @@ class Accounts:
             if self._may_be_automatic(day, now):
                 touched.setdefault(member, {}).setdefault(day, events)
         for member, by_day in touched.items():
+            self._take_up(member, {day: moved.get((member, day)) for day in by_day}, now)
             self._bring_up(member, by_day.keys(), partial(_cause_of, by_day), now, draft)
         draft.write(self._books)
 
@@ -136,6 +141,15 @@ class Accounts:
         self._pages[page.member] = page
         return page
 
+    def _take_up(self, member: int, days: Mapping[date, Moved | None], now: Instant) -> None:
+        """Has the page know what passages made of those days, where it is at hand."""
+        page = self._pages.get(member)
+        if page is None:
+            return
+        for day, moved in days.items():
+            if day > page.checkpoint.day and (moved is None or not page.move(self._house, day, moved)):
+                page.refresh(self._books, self._house, day, now)
+
     def _bring_up(
         self,
         member: int,
@@ -166,8 +180,6 @@ class Accounts:
             opened = open_page(self._books, self._house, member, since, now, keep=True)
             self._remember(opened.page)
             return opened
-        for day in days:
-            page.refresh(self._books, self._house, day, now)
         return Opened(page, page.checkpoint.day, {})
 
     def _day_postings(

@@ -175,9 +175,9 @@ class Ingest:
         journal.move_heads(books, batch.moved.values())
         if batch.faults or batch.uncounted:
             faults.set_aside(books, batch.faults, uncounted=batch.uncounted)
-        if outcome.passed:
-            self._rollcall.note(outcome.passed, now)
-        self.accounts.follow(outcome.passed, batch.tapped, now)
+        if outcome.passed or batch.tapped:
+            moved = self._rollcall.note(outcome.passed, now)
+            self.accounts.follow(outcome.passed, moved, batch.tapped, now)
         outcome.kept, outcome.faults = len(batch.entries), len(batch.faults)
 
     def _head(self, run: ArrivedRun) -> Head:

@@ -6,15 +6,24 @@ door, makes it count that date anew from the journal.
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.house import House
-from server.core.presence import Course, Step, course
+from server.core.presence import Course, Stay, Step, course
 from server.store import stays
 from server.store.database import Books
 from server.store.stays import RemarkRow, StayRow
 
 MemberDate = tuple[int, date]
+
+
+class Moved(NamedTuple):
+    """What passages made of a member's date: the stays from the one numbered `first` on; those before are as before."""
+
+    first: int
+    stays: tuple[Stay, ...]
+
 
 REMEMBERED = 2_000
 """Courses; the place has 60 people a day."""
@@ -31,8 +40,9 @@ class Rollcall:
         """Counts anew from the journal whatever comes next."""
         self._courses.clear()
 
-    def note(self, passed: Mapping[MemberDate, list[Step]], now: Instant) -> None:
+    def note(self, passed: Mapping[MemberDate, list[Step]], now: Instant) -> dict[MemberDate, Moved]:
         """Brings stays and remarks to what the journal says, which has the steps of `passed` already."""
+        moved: dict[MemberDate, Moved] = {}
         if len(self._courses) > REMEMBERED:
             self.forget()
         stay_rows: list[StayRow] = []
@@ -41,17 +51,21 @@ class Rollcall:
             steps.sort()
             known = self._courses.get(key)
             if known is None or (known.last is not None and steps[0] <= known.last):
-                self._count_anew(key, now)
+                moved[key] = Moved(0, self._count_anew(key, now))
             else:
                 stays_before, remarks_before = len(known.stays), len(known.remarks)
                 for step in steps:
                     known.take(step)
-                stay_rows += stays.stay_rows(*key, stays_before, (*known.stays[stays_before:], *known.lasting(now)))
+                moved[key] = Moved(stays_before, (*known.stays[stays_before:], *known.lasting(now)))
+                stay_rows += stays.stay_rows(*key, *moved[key])
                 remark_rows += stays.remark_rows(*key, remarks_before, known.remarks[remarks_before:])
         stays.put(self._books, stay_rows, remark_rows)
+        return moved
 
-    def _count_anew(self, key: MemberDate, now: Instant) -> None:
+    def _count_anew(self, key: MemberDate, now: Instant) -> tuple[Stay, ...]:
         member, day = key
         counted = course(stays.steps(self._books, member, day), self._house.evening(day))
-        stays.replace(self._books, member, day, counted.presence(now))
+        presence = counted.presence(now)
+        stays.replace(self._books, member, day, presence)
         self._courses[key] = counted
+        return presence.stays

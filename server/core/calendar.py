@@ -39,6 +39,7 @@ class Calendar:
     def __init__(self, hours: HouseHours) -> None:
         self.hours = hours
         self._half_days: dict[date, HalfDays] = {}
+        self._half_days_ms: dict[date, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
 
     def is_open_day(self, day: date) -> bool:
         """Whether the place opens at all on `day`."""
@@ -59,6 +60,18 @@ class Calendar:
             if len(self._half_days) >= REMEMBERED_DAYS:
                 self._half_days.clear()
             known = self._half_days[day] = self._cut_in_two(day)
+        return known
+
+    def half_days_ms(self, day: date) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """The same, in milliseconds since 1970."""
+        known = self._half_days_ms.get(day)
+        if known is None:
+            if len(self._half_days_ms) >= REMEMBERED_DAYS:
+                self._half_days_ms.clear()
+            morning, afternoon = (
+                [(start.epoch_ms, end.epoch_ms) for start, end in part] for part in self.half_days(day)
+            )
+            known = self._half_days_ms[day] = (morning, afternoon)
         return known
 
     def closing(self, day: date) -> Instant | None:

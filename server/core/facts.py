@@ -11,6 +11,7 @@ from server.core.history import History
 from server.core.passes import HeldPass, Lot
 from server.core.presence import Stay
 from server.core.tariff import Tariff
+from server.core.time_used import NOTHING_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,15 @@ class DayFacts:
     """What is known of one date of a member.
 
     `seen` are the moments of their taps and passages, which tell where somebody who forgot to badge out was last
-    seen. `invited`: somebody else's golden ticket pays for this date.
+    seen. `invited`: somebody else's golden ticket pays for this date. `counted_ms` is the time used in each half-day
+    by stays that are not among `stays`, and overlap none of them.
     """
 
     stays: tuple[Stay, ...] = ()
     seen: tuple[Instant, ...] = ()
     invited: bool = False
     correction: Correction | None = None
+    counted_ms: tuple[int, int] = NOTHING_COUNTED
 
 
 class Payment(NamedTuple):

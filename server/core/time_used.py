@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from device.contract.instant import Instant
-from server.core.calendar import Calendar, Interval
+from server.core.calendar import Calendar
 from server.core.presence import Stay
 from server.core.tariff import MS_A_MINUTE, MS_AN_HOUR, Tariff
 
@@ -49,19 +49,39 @@ class TimeUsed(NamedTuple):
 
 NOTHING_USED = TimeUsed(0, 0, ())
 
+NOTHING_COUNTED = (0, 0)
+
+
+def counted_ms(stays: Iterable[Stay], day: date, calendar: Calendar) -> tuple[int, int]:
+    """The time of each half-day of `day` that stays use whose end somebody badged, in milliseconds.
+
+    Stays that do not overlap can be counted once, and left out of what is reckoned at every later passage.
+    """
+    morning, afternoon = calendar.half_days_ms(day)
+    spans = _union((stay.began_at.epoch_ms, stay.ended_at.epoch_ms) for stay in stays if stay.ended_at)
+    return _overlap(spans, morning), _overlap(spans, afternoon)
+
 
 def time_used(
-    stays: Iterable[Stay], seen: Iterable[Instant], day: date, calendar: Calendar, tariff: Tariff, now: Instant
+    stays: Iterable[Stay],
+    seen: Iterable[Instant],
+    day: date,
+    calendar: Calendar,
+    tariff: Tariff,
+    now: Instant,
+    counted: tuple[int, int] = NOTHING_COUNTED,
 ) -> TimeUsed:
-    """The time of `day` that `stays` use at `now`; `seen` are the moments of the member's taps and passages.
+    """The time of `day` that `stays` use at `now`, beside what was `counted` of earlier ones.
+
+    `seen` are the moments of the member's taps and passages.
 
     Who is still in is charged as if they left now, or just past the free minutes if that is later: the first
     millisecond that is not free any more, or closing, if that comes before.
     """
     stays = tuple(stays)
-    morning, afternoon = _half_days(calendar, day)
+    morning, afternoon = calendar.half_days_ms(day)
     spans = _union(_span(stay, seen, day, calendar, now) for stay in stays)
-    used_ms = _overlap(spans, morning), _overlap(spans, afternoon)
+    used_ms = counted[0] + _overlap(spans, morning), counted[1] + _overlap(spans, afternoon)
     present = any(stay.ended_at is None for stay in stays)
     if present and sum(used_ms) <= tariff.free_ms and spans:
         missing_ms = tariff.free_ms + 1 - sum(used_ms)
@@ -90,7 +110,13 @@ def last_seen(stay: Stay, seen: Iterable[Instant]) -> Instant:
 
 
 def next_change(
-    stays: Iterable[Stay], seen: Iterable[Instant], day: date, calendar: Calendar, tariff: Tariff, now: Instant
+    stays: Iterable[Stay],
+    seen: Iterable[Instant],
+    day: date,
+    calendar: Calendar,
+    tariff: Tariff,
+    now: Instant,
+    counted: tuple[int, int] = NOTHING_COUNTED,
 ) -> Instant | None:
     """When the charge of somebody who is in may next change, if they stay: a begun hour, a half-day past its grace.
 
@@ -101,9 +127,10 @@ def next_change(
     stays = tuple(stays)
     if all(stay.ended_at is not None for stay in stays):
         return None
-    morning, afternoon = _half_days(calendar, day)
+    morning, afternoon = calendar.half_days_ms(day)
     spans = _union(_span(stay, seen, day, calendar, now) for stay in stays)
-    morning_ms, afternoon_ms, from_ms = _overlap(spans, morning), _overlap(spans, afternoon), spans[-1][1]
+    morning_ms, afternoon_ms = counted[0] + _overlap(spans, morning), counted[1] + _overlap(spans, afternoon)
+    from_ms = spans[-1][1]
     whole_morning_ms = morning_ms + _overlap([(from_ms, _end(morning, from_ms))], morning)
     in_morning = (tariff.grace_ms - morning_ms, _to_next_hour(morning_ms))
     in_afternoon = (
@@ -113,15 +140,6 @@ def next_change(
     )
     moments = [*_reached(from_ms, morning, in_morning), *_reached(from_ms, afternoon, in_afternoon)]
     return Instant.of_epoch_ms(min(moments)) if moments else None
-
-
-def _half_days(calendar: Calendar, day: date) -> tuple[Sequence[Span], Sequence[Span]]:
-    halves = calendar.half_days(day)
-    return [_in_ms(part) for part in halves.morning], [_in_ms(part) for part in halves.afternoon]
-
-
-def _in_ms(interval: Interval) -> Span:
-    return interval[0].epoch_ms, interval[1].epoch_ms
 
 
 def _span(stay: Stay, seen: Iterable[Instant], day: date, calendar: Calendar, now: Instant) -> Span:
