@@ -24,6 +24,7 @@ from server.ingest import Ingest, Outcome
 from server.line import Line
 from server.publish import Publisher
 from server.receipts import receipt
+from server.store import journal
 from server.store.database import Books
 
 log = logging.getLogger(__name__)
@@ -163,6 +164,7 @@ class Bookkeeper:
                     orders.append(item)
                 elif isinstance(item, _Connected):
                     self._publisher.forget()
+                    self._repeat_acks()
                 if len(arrivals) >= MAX_BATCH or size >= MAX_BATCH_BYTES:
                     break
                 item = self._inbox.get_nowait()
@@ -219,6 +221,11 @@ class Bookkeeper:
         for topic, happened in (("tap", outcome.kept), ("unit", outcome.states), ("fault", outcome.faults)):
             if happened:
                 self._bell.ring(topic)  # type: ignore[arg-type]
+
+    def _repeat_acks(self) -> None:
+        """What units sent while the server was not there is gone; hearing their last ack again, they send it again."""
+        for unit, epoch, through in journal.latest_heads(self._books):
+            self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
 
     def _carry_out(self, order: _Order) -> None:
         try:

@@ -63,6 +63,15 @@ def head(books: Books, unit: str, epoch: str, *, now: Instant) -> Head:
     return Head(**fields)
 
 
+def latest_heads(books: Books) -> list[tuple[str, str, int]]:
+    """Unit, epoch and through of the epoch that each unit of the place last sent in."""
+    sql = """
+        SELECT unit, epoch, through, max(heard_at) FROM heads JOIN units ON units.name = heads.unit
+        WHERE units.removed_at IS NULL GROUP BY unit
+    """
+    return [(row["unit"], row["epoch"], row["through"]) for row in books.rows(sql)]
+
+
 def move_heads(books: Books, heads: Iterable[Head]) -> None:
     """Keeps how far each head has come."""
     books.execute_each(

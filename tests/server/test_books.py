@@ -108,6 +108,13 @@ def test_everything_that_waits_is_kept_at_once_and_acknowledged_once(books: Book
     assert office.keeper.diary.transactions == 1
 
 
+def test_back_on_the_line_it_repeats_its_acks_so_that_units_send_again_what_it_missed(office: Office) -> None:
+    office.keeper.arrived(run_of(passed(0, ANNES)))
+    office.wait(lambda: office.acks() == [1])
+    office.keeper.connected()
+    office.wait(lambda: office.acks() == [1, 1])
+
+
 def test_a_granted_tap_is_answered(office: Office) -> None:
     tap = Access(at=MORNING, clock="synced", credential=ANNES, side="entry", decision="granted", reason="granted")
     office.keeper.arrived(run_of(tap))

@@ -104,7 +104,7 @@ def test_after_a_power_cut_it_opens_from_its_list_without_any_network(server, re
     ready.start()
     ready.tap(ANNE)
     assert ready.said(f"decision granted granted {ANNE}")
-    assert "broker unreachable" in ready.log()
+    assert wait_for(lambda: "broker unreachable" in ready.log())
 
 
 def test_the_start_after_a_power_cut_is_told_as_a_crash_and_a_proper_one_is_not(server, ready):
