@@ -18,6 +18,8 @@ from server.store.refusal import Refusal
 
 START_S, STOP_S = 10, 10
 """How long the broker may take to come up and to go down."""
+GRACE_S = 0.5
+"""How long it tries to go down in good order."""
 
 logger = logging.getLogger(__name__)
 
@@ -76,15 +78,39 @@ class EmbeddedBroker:
             return
         self._up.set()
         await self._ended.wait()
-        await broker.shutdown()
+        shutdown = asyncio.ensure_future(broker.shutdown())
+        await asyncio.wait({shutdown}, timeout=GRACE_S)
+        broker.cut_off()
         await _end_tasks()
 
 
 class _QuietBroker(Broker):  # type: ignore[misc]  # amqtt is not typed for us
     """amqtt 0.12 greets each new client with the retained messages of everybody's subscriptions: not here.
 
-    The loop that does so also dies when somebody subscribes meanwhile.
+    The loop that does so also dies when somebody subscribes meanwhile. And its shutdown waits for ever on clients that
+    go on sending, so that who is still there after a while is cut off.
     """
+
+    def __init__(self, config: BrokerConfig) -> None:
+        super().__init__(config)
+        self._connections: set[asyncio.StreamWriter] = set()
+
+    async def stream_connected(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
+    ) -> None:
+        self._connections.add(writer)
+        try:
+            await super().stream_connected(reader, writer, listener_name)
+        finally:
+            self._connections.discard(writer)
+
+    def cut_off(self) -> None:
+        """Closes the port and every connection, whatever waits."""
+        for server in self._servers.values():
+            if server.instance is not None:
+                server.instance.close()
+        for writer in self._connections:
+            writer.transport.abort()
 
     async def _publish_retained_messages_for_subscription(
         self, subscription: tuple[str, int], session: Session

@@ -3,6 +3,7 @@
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import paho.mqtt.client as mqtt
@@ -147,3 +148,21 @@ def test_it_stops_while_clients_are_connected_and_frees_its_port(
 def test_it_refuses_to_listen_to_the_network() -> None:
     with pytest.raises(Refused, match="this machine alone"):
         EmbeddedBroker("192.0.2.10", 1883)
+
+
+def test_it_ends_soon_even_while_a_whole_place_goes_on_talking(
+    broker: EmbeddedBroker, client: Callable[..., Client]
+) -> None:
+    units = [client(f"unit-{nth}") for nth in range(12)]
+    for unit in units:
+        unit.subscribe("poincon/v1/here/#")
+    for nth in range(40):
+        for unit in units:
+            unit.paho.publish("poincon/v1/here/unit/front/events", str(nth).encode(), qos=1)
+    began_s = time.monotonic()
+    broker.stop()
+    assert time.monotonic() - began_s < 3
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", broker.port))
+    for unit in units:
+        unit.paho.disconnect()
