@@ -51,30 +51,36 @@ UNITS = (
 
 
 class Person(Struct, frozen=True):
-    """A member; `came_min` is how many minutes ago they came in, None for who is out."""
+    """A member, what they bought, and how many minutes ago they came in (None for who is out).
+
+    An unpaid day is yesterday's, and reaches what may be owed at most.
+    """
 
     name: str
+    passes: tuple[str, ...] = ()
     role: Role = "member"
     suspended_for: str | None = None
     came_min: int | None = None
+    has_unpaid_day: bool = False
 
 
 PEOPLE = {
-    "claire": Person("Claire Fontaine", "concierge"),
-    "leo": Person("Léo Marchand"),
-    "ines": Person("Inès Benali"),
-    "hugo": Person("Hugo Lefèvre", came_min=95),
-    "odile": Person("Odile Perrin"),
-    "basile": Person("Basile Roche", suspended_for="matériel emprunté et non rendu"),
-    "mai": Person("Maï Nguyen"),
-    "yannick": Person("Yannick Le Goff", "concierge", came_min=160),
-    "noemie": Person("Noémie Girard", came_min=140),
-    "tomasz": Person("Tomasz Kowalski", came_min=121),
-    "awa": Person("Awa Diallo", came_min=84),
-    "elise": Person("Élise Chazelle", came_min=62),
-    "rachid": Person("Rachid Amrani", came_min=47),
-    "jeanne": Person("Jeanne d'Ornano", came_min=33),
-    "gaetan": Person("Gaëtan Faure", came_min=12),
+    "claire": Person("Claire Fontaine", ("resident",), "concierge"),
+    "leo": Person("Léo Marchand", ("nomade",)),
+    "ines": Person("Inès Benali", ("carnet-half-day",)),
+    "hugo": Person("Hugo Lefèvre", ("carnet-day",), came_min=95),
+    "solene": Person("Solène Rey", has_unpaid_day=True),
+    "basile": Person("Basile Roche", ("nomade",), suspended_for="matériel emprunté et non rendu"),
+    "odile": Person("Odile Perrin", ("carnet-half-day",)),
+    "mai": Person("Maï Nguyen", ("ticket-half-day",)),
+    "yannick": Person("Yannick Le Goff", ("resident",), "concierge", came_min=160),
+    "noemie": Person("Noémie Girard", ("nomade",), came_min=140),
+    "tomasz": Person("Tomasz Kowalski", ("carnet-day",), came_min=121),
+    "awa": Person("Awa Diallo", ("ticket-hour", "ticket-hour", "ticket-hour"), came_min=84),
+    "elise": Person("Élise Chazelle", ("carnet-half-day",), came_min=62),
+    "rachid": Person("Rachid Amrani", ("ticket-half-day",), came_min=47),
+    "jeanne": Person("Jeanne d'Ornano", ("resident",), came_min=33),
+    "gaetan": Person("Gaëtan Faure", came_min=21),
 }
 GUESTS = (("Marie-Lou Pichon", "noemie"),)
 """Who is in on somebody's word, and on whose."""
@@ -106,10 +112,11 @@ class DemoBadge(Struct, frozen=True):
 
 
 BADGES = (
-    DemoBadge("claire", "ntag424:04C1A17E5B6180", "claire", both("concierge, badge with a key")),
-    DemoBadge("leo", "desfire:04613A92F25E80", "leo", both("DESFire badge with a key")),
-    DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("plain badge, known by its number")),
-    DemoBadge("hugo", "ntag424:04D2C8195B6180", "hugo", both("is in already")),
+    DemoBadge("claire", "ntag424:04C1A17E5B6180", "claire", both("resident and concierge; badge with a key")),
+    DemoBadge("leo", "desfire:04613A92F25E80", "leo", both("nomad; DESFire badge with a key")),
+    DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("a carnet of half-days; plain badge")),
+    DemoBadge("hugo", "ntag424:04D2C8195B6180", "hugo", both("is in already; a carnet of days")),
+    DemoBadge("solene", "uid:04BE51C7D2E680", "solene", both("no ticket left, owes 15 €")),
     DemoBadge("basile", "uid:0477E31A9C5C80", "basile", both("suspended")),
     DemoBadge("odile", "ntag424:0439F2605B6180", "odile", both("badge declared lost"), "lost"),
     DemoBadge("mai", "uid:8D52F0A1", "mai", both("badge lent until yesterday"), "lent"),

@@ -3,27 +3,24 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
-from server import attendance, house_rules, passwords, unit_files
+from server import house_rules, passwords, unit_files
 from server import site as sites
 from server.core.diversification import badge_key
-from server.core.house import House
-from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE, PLACE, SITE, UNITS, DemoBadge
+from server.demo.cast import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
+from server.demo.population import MADE_BEFORE, populate
 from server.settings import FILE_NAME, SiteSettings
 from server.site import Site
-from server.store import badges, guests, members, operators, units
+from server.store import operators, units
 from server.store.database import Books, open_books
 
 DOOR_SLOT = 2
 """Of a badge's keys, the one that doors ask for."""
-MADE_BEFORE = timedelta(days=40)
-"""How long the people of the demo have been there."""
 RESEND_AFTER_S = 3
 """A visitor who kills the server and starts it again need not wait the usual 10 s to see what it missed."""
 
@@ -67,10 +64,8 @@ def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, brok
     password = passwords.first_password()
     with open_books(site.books_path) as books, books.writing():
         operators.add(books, OPERATOR, passwords.hashed(password), role="admin", must_change=False, now=now)
-        numbers = _add_people(books, now)
-        _give_badges(books, numbers, now)
+        populate(books, house_rules.house_of(books, site.settings), site.settings, now)
         _add_units(books, site, now)
-        _let_in(books, site, numbers, now)
     keys = {badge.id: key for badge in BADGES if (key := _key(site, badge))}
     return Place(site, password, keys)
 
@@ -91,26 +86,6 @@ def _made_site(folder: Path, broker_port: int, web_port: int, broker_user: str |
     return site
 
 
-def _add_people(books: Books, now: Instant) -> dict[str, int]:
-    numbers = {}
-    for id, person in PEOPLE.items():
-        numbers[id] = members.add(books, person.name, role=person.role, now=now - MADE_BEFORE).id
-        if person.suspended_for:
-            members.suspend(books, numbers[id], person.suspended_for, now=now)
-    return numbers
-
-
-def _give_badges(books: Books, numbers: Mapping[str, int], now: Instant) -> None:
-    yesterday = (now - timedelta(days=1)).date()
-    for badge in BADGES:
-        if badge.holder is None or not badge.is_assigned:
-            continue
-        last_day = yesterday if badge.condition == "lent" else None
-        badges.assign(books, numbers[badge.holder], badge.credential, now=now - MADE_BEFORE, last_day=last_day)
-        if badge.condition == "lost":
-            badges.end(books, badge.credential, now=now, ended_as="lost")
-
-
 def _add_units(books: Books, site: Site, now: Instant) -> None:
     for unit in UNITS:
         units.add(books, unit.name, unit.kind, room=unit.room, now=now - MADE_BEFORE)
@@ -122,19 +97,6 @@ def _at_any_hour(settings: UnitSettings) -> UnitSettings:
     """With a ring that is as bright by night, and no long wait for what the server missed."""
     broker = replace(settings.broker, resend_after_s=RESEND_AFTER_S)
     return replace(settings, broker=broker, ring=settings.ring and replace(settings.ring, hours=[]))
-
-
-def _let_in(books: Books, site: Site, numbers: Mapping[str, int], now: Instant) -> None:
-    """Checks in those who came before; at the small hours as of midnight, since presence begins with the date."""
-    house: House = house_rules.house_of(books, site.settings)
-    today = house.day_of(now)
-    midnight = house.calendars.on(today).day_bounds(today)[0]
-    for id, person in PEOPLE.items():
-        if person.came_min is not None:
-            at = max(midnight, Instant.of(now - timedelta(minutes=person.came_min)))
-            attendance.enter_by_desk(books, house, numbers[id], "entry", at=at, operator=OPERATOR, now=now)
-    for name, host in GUESTS:
-        guests.arrive(books, name, day=today, now=now, member=numbers[host])
 
 
 def _key(site: Site, badge: DemoBadge) -> str | None:

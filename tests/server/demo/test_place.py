@@ -12,8 +12,9 @@ from server.demo.cast import BADGES, GUESTS, PEOPLE, UNITS
 from server.demo.place import make_place
 from server.house_rules import house_of
 from server.passwords import is_right
-from server.store import badges, members, operators
+from server.store import badges, members, operators, standings
 from server.store.database import open_books
+from server.verify import verify
 
 
 @pytest.mark.parametrize("moment", ["2026-11-23T09:00:00.000Z", "2026-12-25T23:10:00.000Z", "2026-03-29T01:30:00.000Z"])
@@ -39,6 +40,16 @@ def test_each_badge_of_the_bench_is_in_the_books_as_it_says(tmp_path: Path):
     assert [badge.last_day for badge in held.values() if badge.last_day] == [(now - timedelta(days=1)).date()]
     assert suspended == ["Basile Roche"]
     assert set(place.keys) == {"claire", "leo", "hugo", "odile"}
+
+
+def test_the_books_of_the_demo_are_right_and_one_member_has_no_credit_left(tmp_path: Path):
+    now = Instant.parse("2026-11-23T09:00:00.000Z")
+    place = make_place(tmp_path / "place", 11_111, 11_112, now, None)
+    with open_books(place.site.books_path) as books:
+        house = house_of(books, place.site.settings)
+        broke = standings.without_credit(books, place.site.settings.rules.max_owed_cents)
+        assert [members.find(books, member).name for member in broke] == ["Solène Rey"]
+        assert verify(books, house, now) == []
 
 
 def test_the_login_that_is_told_is_right_and_each_unit_has_its_card(tmp_path: Path):
