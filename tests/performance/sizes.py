@@ -4,7 +4,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -15,40 +15,57 @@ from tests.performance.figures import Figure, figure, p50
 
 STARTS = 5
 TAPS = 5
-MB = 1_000_000
+MIB = 2**20
 LIBRARIES = "import nfc, nfc.clf.udp, nfc.clf.pn532, gpiozero, gpiozero.pins.mock, paho.mqtt.client, msgspec, sqlite3"
 """What a door cannot do without, and nothing of ours: the floor of its memory and of its start."""
 BARE_DOOR = f"{LIBRARIES}, cryptography.hazmat.primitives.ciphers, cryptography.hazmat.primitives.cmac"
 BARE_SERVER = (
     "import flask, waitress, paho.mqtt.client, msgspec, sqlite3, sqlite_utils, holidays, flask_babel, flask_wtf"
 )
+STAY = "; print('here', flush=True); input()"
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """A place of one door, its people tapping; starts with and without the server take turns."""
+    """A place of one door, its people tapping; starts with and without the server take turns.
+
+    Everything runs from its bytecode, as it does from the second start on.
+    """
+    compiled = ("env", "-u", "PYTHONDONTWRITEBYTECODE", f"PYTHONPYCACHEPREFIX={folder / 'bytecode'}")
     with LivePlace(folder, 60) as place:
-        door = place.add_unit("front", has_contact=False)
+        door = place.add_unit("front", has_contact=False, prefix=compiled)
+        place.server.command = [*compiled, *place.server.command]
+        for _ in range(2):
+            place.start_server()
+            door.start()
+            place.wait_for_list("front")
+            for running in (door, place.server, place.broker):
+                running.stop()
         place.start_server()
         door.start()
-        place.wait_for_list("front")
         for credential in list(place.people)[:TAPS]:
             assert door.tap(credential) == "granted granted"
             place.wait(is_kept("front", "passage", credential))
-        yield from _memory("a door unit", door.pid, BARE_DOOR, most=45)
-        yield from _memory("the server", place.server.pid, BARE_SERVER, most=80)
-        yield from _starts(place, door)
+        yield from _memory("a door unit", door.pid, (*compiled, sys.executable, "-c", f"{BARE_DOOR}{STAY}"), most=45)
+        yield from _memory(
+            "the server", place.server.pid, (*compiled, sys.executable, "-c", f"{BARE_SERVER}{STAY}"), most=80
+        )
+        yield from _starts(place, door, (*compiled, sys.executable, "-c", BARE_DOOR))
 
 
-def _memory(who: str, pid: int, libraries: str, most: float) -> Iterator[Figure]:
-    code = f"{libraries}; import psutil; m = psutil.Process().memory_full_info(); print(m.rss, m.uss)"
-    bare = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    rss, uss = (int(size) / MB for size in bare.stdout.split())
-    memory = psutil.Process(pid).memory_full_info()
-    yield figure(f"memory of {who}, resident", memory.rss / MB, "MB", floor=rss, beside="its libraries", most=most)
-    yield figure(f"memory of {who}, its own", memory.uss / MB, "MB", floor=uss, beside="its libraries")
+def _memory(who: str, pid: int, bare: Sequence[str], most: float) -> Iterator[Figure]:
+    """Resident: with what it shares with other programs; its own: what it takes from them."""
+    subprocess.run(bare, input="\n", text=True, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    with subprocess.Popen(bare, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as libraries:
+        assert libraries.stdout is not None
+        libraries.stdout.readline()
+        floor = psutil.Process(libraries.pid).memory_full_info()
+        libraries.communicate(b"\n")
+    ours, beside = psutil.Process(pid).memory_full_info(), "its libraries"
+    yield figure(f"memory of {who}", ours.rss / MIB, "MiB", floor=floor.rss / MIB, beside=beside, most=most)
+    yield figure(f"memory of {who}, unshared", ours.uss / MIB, "MiB", floor=floor.uss / MIB, beside=beside)
 
 
-def _starts(place: LivePlace, door: SimulatedUnit) -> Iterator[Figure]:
+def _starts(place: LivePlace, door: SimulatedUnit, bare: Sequence[str]) -> Iterator[Figure]:
     found: dict[str, list[float]] = {"with server": [], "without": [], "libraries": []}
     people = random.Random(1).sample(list(place.people), 2 * STARTS)
     for nth in range(STARTS):
@@ -58,7 +75,7 @@ def _starts(place: LivePlace, door: SimulatedUnit) -> Iterator[Figure]:
         found["without"].append(_first_answer_s(door, people[2 * nth + 1]))
         place.start_server()
         began_s = time.monotonic()
-        subprocess.run([sys.executable, "-c", BARE_DOOR], check=True, cwd=ROOT)
+        subprocess.run(bare, check=True, cwd=ROOT)
         found["libraries"].append(time.monotonic() - began_s)
     floor = p50(found.pop("libraries"))
     for name, seconds in found.items():
