@@ -88,8 +88,9 @@ def simulate(settings: Path, port: int) -> None:
     console = Console(lambda text: click.echo(text, err=True))
 
     def hardware(read: UnitSettings) -> SimulatedHardware:
-        console.hardware = SimulatedHardware(read, port, announcer)
-        return console.hardware
+        simulated = SimulatedHardware(read, port, announcer)
+        console.attach(simulated)
+        return simulated
 
     threading.Thread(target=console.follow, args=(sys.stdin,), name="console", daemon=True).start()
     _run_until_stopped(settings, hardware)

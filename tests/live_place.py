@@ -203,15 +203,16 @@ class LivePlace:
         kind: UnitKind = "door",
         readers: Readers = "both",
         *,
+        room: str | None = None,
         has_contact: bool = True,
         prefix: Sequence[str] = (),
         **rules: float,
     ) -> SimulatedUnit:
         """A unit in the books, its card ready."""
-        settings = unit_settings(self.site.settings, name, kind, readers=readers)
+        settings = unit_settings(self.site.settings, name, kind, room, readers)
         folder = self.folder / "units" / name
         with self.books() as books:
-            units.add(books, name, kind, now=now() - LONG_AGO)
+            units.add(books, name, kind, room=room, now=now() - LONG_AGO)
         write_unit_files(self.site, folder, _tuned(settings, has_contact, rules))
         self.units[name] = SimulatedUnit(folder, self.ports.readers(), prefix)
         return self.units[name]

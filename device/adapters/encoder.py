@@ -36,7 +36,8 @@ class EncoderDial:
         self._factory = pin_factory
         self._encoder = RotaryEncoder(a, b, max_steps=0, pin_factory=pin_factory)
         self._button = Button(button, pull_up=True, hold_time=hold_s, pin_factory=pin_factory)
-        self._down_ticks = self._up_ticks = pin_factory.ticks()
+        self._down_ticks = pin_factory.ticks()
+        self._up_ticks: Any = None  # before the first press it was up for long
         self._told = True
 
     def start(self) -> None:
@@ -53,7 +54,7 @@ class EncoderDial:
         self._button.close()
 
     def _pressed(self) -> None:
-        if self._since_s(self._up_ticks) >= SETTLED_S:
+        if self._up_ticks is None or self._since_s(self._up_ticks) >= SETTLED_S:
             self._down_ticks = self._factory.ticks()
             self._told = False
 

@@ -1,7 +1,7 @@
 """What is done to a simulated unit, one line each on a stream: `leaf open`, `rex`, `network cut`, …"""
 
 from collections.abc import Callable
-from threading import Timer
+from threading import Event, Timer
 from typing import Literal, TextIO
 
 from device.adapters.encoder import HOLD_S
@@ -17,10 +17,10 @@ class Console:
     """Reads lines and does what they say; what it does not understand it says, and goes on."""
 
     hardware: SimulatedHardware
-    """Set before the first line comes, and anew after each restart of the unit."""
 
     def __init__(self, complain: Callable[[str], None]) -> None:
         self._complain = complain
+        self._attached = Event()
         self._orders: dict[str, Callable[[str], None]] = {
             "leaf": self._leaf,
             "rex": lambda word: self._press("rex", PRESS_S),
@@ -34,8 +34,14 @@ class Console:
             "hold": lambda word: self._press("dial_button", HOLD_S + PRESS_S),
         }
 
+    def attach(self, hardware: SimulatedHardware) -> None:
+        """What orders are for from now on; again after each restart of the unit."""
+        self.hardware = hardware
+        self._attached.set()
+
     def follow(self, lines: TextIO) -> None:
-        """Reads to the end of the stream; the unit goes on after it."""
+        """Reads to the end of the stream, once there is hardware; the unit goes on after it."""
+        self._attached.wait()
         for line in lines:
             if line.strip():
                 self.order(line)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from device.adapters.encoder import SETTLED_S, EncoderDial
+from device.adapters.encoder import EncoderDial
 from device.contract.unit_settings import PinSettings, SiteSettings, UnitSettings
 from device.core.room_page import RoomPage
 from device.inbox import Pressed, Turned
@@ -43,10 +43,9 @@ def told():
 def console(announcer, complaints, told):
     settings = UnitSettings(SiteSettings("place"), "salle", "room", room="salle", pins=PINS)
     console = Console(complaints.append)
-    console.hardware = SimulatedHardware(settings, free_port(), announcer)
+    console.attach(SimulatedHardware(settings, free_port(), announcer))
     dial = EncoderDial(5, 6, 13, told.append, console.hardware.pin_factory, hold_s=0.2)
     dial.start()
-    time.sleep(SETTLED_S)  # a button that has just come up is still the press before
     yield console
     dial.stop()
     console.hardware.pin_factory.close()

@@ -1,0 +1,157 @@
+"""Six room units and a desk through the real broker: each unit a process on virtual hardware, rings read from bits."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from device.contract.messages import RoomStatus
+from server.app import Server
+from server.settings import ROOMS
+from tests.live_place import LivePlace, SimulatedUnit, eventually
+
+ROOM_IDS = [room.id for room in ROOMS]
+SEATS = {room.id: room.seats for room in ROOMS}
+
+
+class Desk:
+    """The server, kept by this process, so that its desk can be worked without a browser."""
+
+    def __init__(self, place: LivePlace) -> None:
+        self.server = Server(place.site)
+        self.place = place
+
+    def sets(self, room: str, people: int, use: str) -> None:
+        board, now = self.server.rooms, self.server.now
+        self.server.bookkeeper.order(
+            lambda books, _: board.set_by_desk(books, room, use, people, operator="Marie", now=now())
+        )
+
+    def sees(self, room: str) -> RoomStatus:
+        with self.place.books() as books:
+            return self.server.rooms.statuses(books, self.server.now())[room]
+
+    def sees_soon(self, room: str, people: int, use: str) -> bool:
+        return eventually(lambda: (self.sees(room).people, self.sees(room).use) == (people, use))
+
+
+def lit(unit: SimulatedUnit) -> int:
+    """How many LEDs of its ring shine brighter than the faint circle, by the last line about it."""
+    last = next((told.line for told in reversed(unit.told) if told.line.startswith("ring ")), "ring")
+    colours = [bytes.fromhex(word[1:]) for word in last.split()[1:]]
+    brightest = max((max(colour) for colour in colours), default=0)
+    return sum(max(colour) > brightest / 2 for colour in colours) if brightest else 0
+
+
+def shows(unit: SimulatedUnit, people: int, seats: int) -> bool:
+    """Whether the ring comes to show so many of so many: free and empty, it is one dot."""
+    return eventually(lambda: lit(unit) == (round(24 * min(1, people / seats)) or 1))
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePlace]:
+    with LivePlace(tmp_path_factory.mktemp("rooms"), people=1) as made:
+        for room in ROOM_IDS:
+            made.add_unit(room, "room", room=room)
+        made.broker.start()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def desk(place: LivePlace) -> Iterator[Desk]:
+    made = Desk(place)
+    made.server.start()
+    for unit in place.units.values():
+        unit.start()
+    with place.books() as books:
+        sql = "SELECT count(*) FROM unit_states WHERE state ->> '$.online'"
+        assert eventually(lambda: books.value(sql) == len(ROOMS))
+    yield made
+    made.server.stop()
+
+
+def test_each_dial_sets_its_own_room_and_nobody_elses(place: LivePlace, desk: Desk) -> None:
+    for nth, room in enumerate(ROOM_IDS, start=1):
+        place.units[room].order(f"turn {nth}")
+        place.units[room].order("press")
+    for nth, room in enumerate(ROOM_IDS, start=1):
+        assert desk.sees_soon(room, nth, "focus"), desk.sees(room)
+        assert desk.sees(room).set_by == "dial"
+        assert shows(place.units[room], nth, SEATS[room])
+    with place.books() as books:
+        assert books.value("SELECT count(*) FROM events WHERE kind = 'room'") == len(ROOMS)
+
+
+def test_the_desk_sets_a_room_and_its_ring_alone_follows(place: LivePlace, desk: Desk) -> None:
+    others = {room: lit(place.units[room]) for room in ROOM_IDS if room != "open-space"}
+    asked_s, before = time.monotonic(), len(place.units["open-space"].told)
+    desk.sets("open-space", 9, "meeting")
+    seen = place.units["open-space"].wait_for("ring", after=before)
+    assert seen.at_s - asked_s < 1  # the bench says how long it takes on a machine that has nothing else to do
+    assert shows(place.units["open-space"], 9, 12)
+    assert {room: lit(place.units[room]) for room in others} == others
+
+
+def test_the_later_of_dial_and_desk_wins(place: LivePlace, desk: Desk) -> None:
+    unit = place.units["reunion"]
+    desk.sets("reunion", 6, "call")
+    assert shows(unit, 6, 8)
+    unit.order("turn -2")
+    assert desk.sees_soon("reunion", 4, "call")
+    unit.order("turn 1")
+    time.sleep(0.2)
+    desk.sets("reunion", 8, "meeting")
+    assert shows(unit, 8, 8)
+    time.sleep(1.2)
+    assert (desk.sees("reunion").people, desk.sees("reunion").set_by) == (8, "desk")
+
+
+def test_a_dial_turned_while_the_network_is_cut_shows_at_once_and_is_told_later_once(
+    place: LivePlace, desk: Desk
+) -> None:
+    unit = place.units["atelier"]
+    desk.sets("atelier", 0, "free")
+    assert shows(unit, 0, 6)
+    unit.order("network cut")
+    unit.order("turn 3")
+    assert shows(unit, 3, 6)
+    time.sleep(1.2)
+    assert desk.sees("atelier").people == 0
+    unit.order("network back")
+    assert desk.sees_soon("atelier", 3, "free")
+    assert shows(unit, 3, 6)
+
+
+def test_after_a_power_cut_without_the_server_the_ring_shows_what_was_last_set(place: LivePlace, desk: Desk) -> None:
+    unit = place.units["bureau-4"]
+    desk.sets("bureau-4", 4, "focus")
+    assert shows(unit, 4, 4)
+    unit.order("network cut")
+    unit.order("turn -2")
+    assert shows(unit, 2, 4)
+    time.sleep(1.3)
+    unit.kill()
+    place.broker.kill()
+    before = len(unit.told)
+    unit.start()
+    unit.wait_for("ring", after=before)
+    assert shows(unit, 2, 4)
+    place.broker.start()
+    assert desk.sees_soon("bureau-4", 2, "focus")
+    assert shows(unit, 2, 4)
+
+
+def test_what_no_room_is_used_for_is_set_aside_(place: LivePlace, desk: Desk) -> None:
+    unit = place.units["appels"]
+    uses = unit.folder / "unit.toml"
+    unit.stop()
+    uses.write_text(uses.read_text().replace('id = "focus"', 'id = "siesta"'))
+    before = len(unit.told)
+    unit.start()
+    unit.wait_for("ring", after=before)
+    desk.sets("appels", 0, "free")
+    assert shows(unit, 0, 2)
+    unit.order("press")
+    with place.books() as books:
+        assert eventually(lambda: books.row("SELECT 1 FROM faults WHERE fault LIKE '%siesta%'") is not None)
+    assert desk.sees("appels").use == "free"
