@@ -45,7 +45,8 @@ clean:
 
 .venv/demo: pyproject.toml | .venv/bin/pip
 	@sh firmware-config/system-packages $(DEMO_PACKAGES)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[device,server]"
+	@echo "Fetching Python packages; a minute or so, the first time"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e ".[device,server]"
 	@touch $@
 
 .venv/test: pyproject.toml | .venv/bin/pip
