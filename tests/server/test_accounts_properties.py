@@ -16,6 +16,7 @@ from device.contract.messages import AnyEvent, Run
 from server import corrections, till
 from server.arrivals import Arrival
 from server.core.house_hours import Span
+from server.core.refusal import Refusal
 from server.statement import Statement
 from server.store import units
 from tests.server.core.member_days import MONDAY, local
@@ -50,14 +51,15 @@ class Story:
         self.deeds += [_correction(random, member, day) for member in (1, 2) for day in DAYS if random.random() < 0.1]
 
     def lived(self, place: LedgerPlace, random: Random) -> None:
-        """All of it in some order: runs of any length, some twice, the desk's deeds between them."""
+        """All of it in some order: runs of any length, some twice, the desk's deeds between them, time going on."""
         sent = dict.fromkeys(DOORS, 0)
         deeds = random.sample(self.deeds, len(self.deeds))
         while deeds or any(sent[door] < len(self.events[door]) for door in DOORS):
             if deeds and random.random() < 0.2:
-                deeds.pop()(place)
-                place.ingest.forget()
+                self._do(place, deeds)
                 continue
+            if random.random() < 0.2:
+                place.accounts.bring_up_due(place.now)
             door = random.choice(DOORS)
             first = max(0, sent[door] - random.choice((0, 0, 3)))
             run = self.events[door][first : sent[door] + random.choice((1, 2, 20))]
@@ -66,6 +68,17 @@ class Story:
                 sent[door] = max(sent[door], first + len(run))
             if random.random() < 0.1:
                 place.ingest.forget()
+        place.clock("23:00", DAYS[-1])
+
+    def _do(self, place: LedgerPlace, deeds: list[Deed]) -> None:
+        """The next deed; one that is about a date to come waits."""
+        deed = deeds.pop()
+        try:
+            deed(place)
+        except Refusal:
+            deeds.insert(0, deed)
+            place.now += timedelta(hours=6)
+        place.ingest.forget()
 
 
 def _steps(random: Random, day: date) -> Iterator[tuple[Instant, str]]:  # type: ignore[misc]
@@ -97,6 +110,7 @@ def _correction(random: Random, member: int, day: date) -> Deed:
 
 
 def _send(place: LedgerPlace, door: str, first: int, events: list[AnyEvent]) -> None:
+    place.now = max(place.now, *(event.at for event in events))
     payload = encode(Run(epoch="00c0ffee", first=first, sent_at=place.now, events=events))
     with place.books.writing():
         place.ingest.keep([Arrival(f"poincon/v1/here/unit/{door}/events", payload, place.now)], place.now)
@@ -110,7 +124,7 @@ def new_place() -> Iterator[LedgerPlace]:
         place.member("Zoé")
         units.add(place.books, "back", "door", now=BEFORE)
         place.ingest.forget()
-        place.now = END
+        place.now = local("7:00")
         yield place
         place.books.close()
 
@@ -157,14 +171,17 @@ def test_books_that_are_looked_after_by_the_clock_come_to_the_same(seed: int) ->
     """One place hears everything as it happens, its clock ticking; the other, all at once at the end."""
     story = Story(Random(seed))
     with new_place() as live, new_place() as late:
+        live.now = late.now = END
         for deed in story.deeds:
             deed(live)
             deed(late)
         live.ingest.forget()
         late.ingest.forget()
+        late.now = END
         moments = sorted((event.at, door, nth) for door in DOORS for nth, event in enumerate(story.events[door]))
         for at, door, nth in moments:
             live.now = at
+            live.ingest.forget()
             live.accounts.bring_up_due(at)
             _send(live, door, nth + 1, [story.events[door][nth]])
         live.clock("23:00", DAYS[-1])
