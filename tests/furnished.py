@@ -1,7 +1,9 @@
 """A place with a day going on in it, for the pictures and for the browser: the same every time."""
 
 from datetime import timedelta
+from itertools import cycle
 
+from server import till
 from server.store import guests, units
 from tests.web_house import MONDAY_MORNING, WebHouse
 
@@ -46,6 +48,10 @@ NAMES = (
 """36: one more than the place holds."""
 
 
+PASSES = ("carnet-half-day", "nomade", "carnet-day", "resident", "ticket-hour", "carnet-half-day", "")
+"""What each of them holds, one after the other."""
+
+
 def credential(nth: int) -> str:
     return f"ntag424:04A1B2C3D4{nth:04X}"
 
@@ -57,6 +63,11 @@ def furnish(house: WebHouse, present: int) -> list[int]:
     units.add(house.books, "comptoir", "desk", now=MONDAY_MORNING - timedelta(days=30))
     house.ingest.forget()
     members = [house.member(name, credential(nth)) for nth, name in enumerate(NAMES)]
+    bought = (MONDAY_MORNING - timedelta(days=20)).date()
+    for member, sold in zip(members, cycle(PASSES), strict=False):
+        if sold:
+            buyer = (house.books, house.house, house.settings, member, sold)
+            till.sell(*buyer, by="Marie", now=house.now, on=bought, paid_by="card")
     if not present:
         return members
     house.now = MONDAY_MORNING - timedelta(minutes=70)

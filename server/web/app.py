@@ -13,11 +13,13 @@ from server.web import (
     assets,
     badges,
     changes,
+    days,
     deeds,
     desk,
     display,
     doors,
     errors,
+    figures,
     formats,
     guests,
     headers,
@@ -33,6 +35,8 @@ from server.web import (
     numbers,
     presence,
     reading,
+    rooms,
+    sales,
     set_aside,
     spaceapi,
 )
@@ -41,7 +45,8 @@ from server.web.reading import Reading
 from server.web.streams import Streams
 
 PAGES = (
-    *(desk, matters, presence, guests, doors, badges, member_lists, members, muster, set_aside, changes, help),
+    *(desk, matters, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
+    *(members, member_lists, badges, sales, days),
     *(login, language, display, api, spaceapi, metrics, health),
 )
 

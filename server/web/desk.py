@@ -30,7 +30,7 @@ def _occupancy() -> dict[str, Any]:
 
 
 def _nameless(place: Place) -> int:
-    roll = attendance.attendance(the_books(), place.house, place.now())
+    roll = attendance.attendance(the_books(), place.house, place.now(), latest=True)
     return sum(guest.name is None for guest in roll.guests)
 
 

@@ -42,6 +42,11 @@ def weekday(at: date) -> str:
     return str(format_date(at, "EEE d", locale=language()))
 
 
+def weekday_names() -> list[str]:
+    """The days of the week, Monday first."""
+    return [str(format_date(date(2024, 1, nth), "EEEE", locale=language())) for nth in range(1, 8)]
+
+
 def month(at: date) -> str:
     """`novembre 2026`."""
     return str(format_date(at, "MMMM y", locale=language()))

@@ -27,6 +27,8 @@ REFUSALS = {
     "it was changed again since; nothing is undone": "Cela a été changé depuis : rien n'est annulé.",
     "that tap names no badge": "Ce passage ne nomme aucun badge.",
     "{credential} is somebody else's badge meanwhile": "{credential} est entre-temps le badge de quelqu'un d'autre.",
+    "“{amount}” is no amount such as 6 or 4.50": "« {amount} » n'est pas un montant comme 6 ou 4,50.",
+    "a prolongation needs its last day": "Une prolongation demande son dernier jour.",
     "{email} is member {id} already": "{email} est déjà membre, n° {id}.",
 }
 """What only the desk refuses, in French."""

@@ -15,6 +15,7 @@ from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
 from server.web.place import Place, the_place
+from server.web.purse import standings_of
 from server.web.reading import the_books
 from server.web.rooms import room_statuses
 
@@ -31,7 +32,9 @@ Kind = Literal[
     "unknown",
     "uncertain",
     "crowded_rooms",
+    "owes",
     "unbadged",
+    "expires",
     "doubt",
     "set_aside",
 ]
@@ -41,6 +44,8 @@ SILENT_AFTER = timedelta(minutes=2)
 LOOK_BACK = timedelta(hours=24)
 LOOK_BACK_DAYS = timedelta(days=7)
 """Within these, what nobody looked at is still shown."""
+
+EXPIRES_SOON = timedelta(days=14)
 
 MOST_KEYS = 1_000
 
@@ -58,7 +63,7 @@ def matters(place: Place, books: Books) -> list[Matter]:
     """All that is not put away, the most pressing first."""
     now = place.now()
     found = [*_of_units(books, now), *_of_server(place), *_of_badges(books, now), *_of_presence(place, books, now)]
-    found += _set_aside(books)
+    found += [*_of_accounts(place, books), *_set_aside(books)]
     put_away = looked_at.among(books, [key for matter in found for key in matter.keys])
     shown = (_without(matter, put_away) for matter in found)
     order = {kind: nth for nth, kind in enumerate(Kind.__args__)}  # type: ignore[attr-defined]
@@ -132,6 +137,21 @@ def _of_presence(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
     for doubt in doubts:
         key = f"doubt:{doubt.member}:{doubt.at}:{doubt.doubt}"
         yield Matter("doubt", doubt.at, (key,), {"doubt": doubt, "name": names.get(doubt.member, "")})
+
+
+def _of_accounts(place: Place, books: Books) -> Iterator[Matter]:
+    """What can be settled with somebody while they are there: debts, tickets that expire soon."""
+    today = place.house.day_of(place.now())
+    inside = standings_of(books, stays.members_inside(books, today))
+    names = directory.names(books, inside)
+    owing = [each for each in inside.values() if each.owed_cents]
+    if owing:
+        keys = tuple(f"owes:{each.member}:{today}:{each.owed_cents}" for each in owing)
+        yield Matter("owes", None, keys, {"list": owing, "names": names})
+    expiring = [each for each in inside.values() if each.expires and each.expires - today <= EXPIRES_SOON]
+    if expiring:
+        keys = tuple(f"expires:{each.member}:{each.expires}" for each in expiring)
+        yield Matter("expires", None, keys, {"list": expiring, "names": names})
 
 
 def _set_aside(books: Books) -> Iterator[Matter]:

@@ -107,7 +107,7 @@ def _roll(place: Place, books: Books) -> dict[str, Any]:
 
 
 def _inside(place: Place, books: Books, now: Instant) -> list[Person]:
-    roll = attendance.attendance(books, place.house, now)
+    roll = attendance.attendance(books, place.house, now, latest=True)
     known = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
     names = directory.names(books, known)
     by_desk = store_roll.let_in_by_desk(books, place.house.day_of(now))

@@ -1,10 +1,17 @@
 """Numbers that come from outside, no larger than the books can hold."""
 
+import re
+from datetime import date
+
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
 
+from device.contract.instant import FIRST_YEAR, LAST_YEAR
+
 LARGEST = 2**63 - 1
 """SQLite's INTEGER."""
+
+_AMOUNT = re.compile(r"(\d{1,7})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
 class StoredInteger(IntegerConverter):
@@ -34,3 +41,18 @@ def _number(text: str) -> int | None:
         return None
     number = int(text)
     return number if number <= LARGEST else None
+
+
+def form_date(field: str) -> date | None:
+    """The date in a field of the form; None where there is none."""
+    try:
+        day = date.fromisoformat(request.form.get(field, ""))
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def form_cents(field: str) -> int | None:
+    """The amount in a field of the form, `6`, `4,50` or `4.50`, in cents; None where there is none."""
+    read = _AMOUNT.fullmatch(request.form.get(field, "").replace("€", "").strip())
+    return None if read is None else int(read[1]) * 100 + int((read[2] or "0").ljust(2, "0"))

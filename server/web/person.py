@@ -7,15 +7,20 @@ from typing import Any
 
 from flask import render_template, request
 
-from server.store import badges, changes, members, stays
+from server.core.postings import TICKET_KINDS
+from server.store import badges, changes, members, sales, stays
 from server.store.members import Member
+from server.store.sales import MEANS
 from server.web.place import the_place
+from server.web.purse import purse_of
 from server.web.reading import the_books
 from server.web.visits import month_of, visits_in
 
 EDITED = ("name", "email", "role", "notes")
 """What the form changes."""
-CHANGES_SHOWN = 10
+BLANK = ("credential", "pass", "sale_reason", "on", "amount", "gift_reason", "size", "kind", "lot_reason")
+"""Fields of the other forms on the page."""
+CHANGES_SHOWN = SALES_SHOWN = 10
 
 
 def person_page(
@@ -35,7 +40,7 @@ def person_page(
     month = month_of(request.args.get("month", ""), place.house.day_of(place.now()))
     content: dict[str, Any] = {
         "member": member,
-        "typed": {"credential": ""} | {key: getattr(member, key) or "" for key in EDITED} | dict(typed or {}),
+        "typed": dict.fromkeys(BLANK, "") | {key: getattr(member, key) or "" for key in EDITED} | dict(typed or {}),
         "faults": faults or {},
         "overtaken": overtaken,
         "seen": seen or version_of(member),
@@ -43,6 +48,13 @@ def person_page(
         "is_inside": stays.is_inside(books, number),
         "month": month,
         "visits": visits_in(books, number, month),
+        "purse": purse_of(place, books, number),
+        "sold": sales.of_member(books, number)[::-1][:SALES_SHOWN],
+        "taken_back": {sale.cancels for sale in sales.of_member(books, number)},
+        "passes": place.settings.passes,
+        "means": MEANS,
+        "kinds": TICKET_KINDS,
+        "today": place.house.day_of(place.now()),
         "changes": changes.newest(books, member=number, limit=CHANGES_SHOWN),
     }
     return render_template("member.html", **content)

@@ -17,6 +17,7 @@ from server.web.deeds import Did, back, do, tell
 from server.web.guests import leave
 from server.web.numbers import form_number
 from server.web.place import Place, the_place
+from server.web.purse import standings_of
 from server.web.reading import the_books
 
 pages = Blueprint("presence", __name__, url_prefix="/presence")
@@ -27,9 +28,10 @@ SHOWN = 6
 def people_now() -> dict[str, Any]:
     """What the desk's part is made from."""
     place, books = the_place(), the_books()
-    roll = attendance.attendance(books, place.house, place.now())
+    roll = attendance.attendance(books, place.house, place.now(), latest=True)
     people = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
-    return {"attendance": roll, "names": directory.names(books, people)}
+    purses = standings_of(books, (visit.member for visit in roll.members))
+    return {"attendance": roll, "names": directory.names(books, people), "purses": purses}
 
 
 @pages.post("/search")
@@ -71,7 +73,7 @@ def lift(entry: int) -> Response:
     house = the_place().house
 
     def work(books: Books, now: Instant, operator: str) -> Did[str]:
-        lifted = attendance.lift_entry(books, house, entry, now=now)
+        lifted = attendance.lift_entry(books, house, entry, now=now, operator=operator)
         name = members.find(books, lifted.member).name
         return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
 

@@ -2,11 +2,41 @@
 
 from typing import Any
 
+from flask import Blueprint, request, url_for
+from werkzeug.wrappers import Response
+
+from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
 from server.rooms import room_document
+from server.store import changes
+from server.store.changes import State
 from server.store.database import Books
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, back, do, tell
+from server.web.numbers import form_number
 from server.web.place import Place, the_place
 from server.web.reading import the_books
+
+pages = Blueprint("rooms", __name__, url_prefix="/rooms")
+
+
+@pages.post("/")
+def set_one() -> Response:
+    """What a room is used for and by how many, from now on; its ring follows."""
+    place, room = the_place(), request.form.get("room", "")
+    use, people = request.form.get("use", ""), form_number("people")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[RoomStatus]:
+        before = place.rooms.statuses(books, now).get(room)
+        after = place.rooms.set_by_desk(books, room, use, people or 0, operator=operator, now=now)
+        return Did(after, subject=room, before=_state(before) if before else None, after=_state(after))
+
+    done = do("room.set", work)
+    before, after = changes.find(the_books(), done.change, "room.set").change.before or {}, done.result
+    text = _("%(room)s : %(label)s, %(people)d.", room=after.name, label=after.label, people=after.people)
+    undo = {"room": room, "use": str(before["use"]), "people": str(before["people"])}
+    tell(text, undo=url_for("rooms.set_one"), fields=undo)
+    return back()
 
 
 def room_statuses(place: Place, books: Books) -> dict[str, RoomStatus]:
@@ -21,4 +51,9 @@ def room_documents(place: Place, books: Books) -> dict[str, bytes]:
 
 def rooms_now() -> dict[str, Any]:
     """What the desk's part is made from."""
-    return {"rooms": room_statuses(the_place(), the_books())}
+    place = the_place()
+    return {"rooms": room_statuses(place, the_books()), "uses": place.settings.uses}
+
+
+def _state(status: RoomStatus) -> State:
+    return {"use": status.use, "people": status.people}

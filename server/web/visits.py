@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from server.store import stays
+from server.statement import DayLine, day_line
+from server.store import day_books, stays
 from server.store.database import Books
 from server.store.stays import Visit
 
@@ -26,10 +27,11 @@ class Month(NamedTuple):
 
 
 class DayVisits(NamedTuple):
-    """A date on which they came."""
+    """A date on which they came, or that an operator has a word on; `charged` is what it came to."""
 
     day: date
     visits: list[Visit]
+    charged: DayLine | None
 
 
 def month_of(text: str, today: date) -> Month:
@@ -44,7 +46,9 @@ def month_of(text: str, today: date) -> Month:
 
 
 def visits_in(books: Books, member: int, month: Month) -> list[DayVisits]:
-    """Each date of the month on which they came, the newest first."""
+    """Each date of the month of which anything is known, the newest first."""
     found = stays.of_member(books, member, month.first, month.last)
-    days = sorted({visit.day for visit in found}, reverse=True)
-    return [DayVisits(day, [visit for visit in found if visit.day == day]) for day in days]
+    kept = day_books.between(books, member, month.first, month.last)
+    charged = {day: day_line(of_day.charge) for day, of_day in kept.items() if of_day.charge is not None}
+    days = sorted({visit.day for visit in found} | charged.keys(), reverse=True)
+    return [DayVisits(day, [visit for visit in found if visit.day == day], charged.get(day)) for day in days]

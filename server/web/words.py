@@ -1,6 +1,9 @@
 """Words of the contract in plain words, in the language of the page."""
 
+from server.core.french import euros
+from server.store.ledger import Entry
 from server.web.catalogue import gettext as _
+from server.web.catalogue import language
 
 
 def reason(code: str) -> str:
@@ -61,6 +64,76 @@ def fault(code: str) -> str:
     }[code]
 
 
+def tickets(kind: str, number: int) -> str:
+    """So many of a kind, such as `2 demi-journées`."""
+    one, many = {
+        "hour": (_("%(num)d heure"), _("%(num)d heures")),
+        "half_day": (_("%(num)d demi-journée"), _("%(num)d demi-journées")),
+        "day": (_("%(num)d journée"), _("%(num)d journées")),
+        "golden": (_("%(num)d ticket d'or"), _("%(num)d tickets d'or")),
+        "nomade": (_("%(num)d demi-journée du pass"), _("%(num)d demi-journées du pass")),
+    }[kind]
+    few = abs(number) < 2 if language() == "fr" else abs(number) == 1
+    return (one if few else many) % {"num": number}
+
+
+def kind_of_ticket(kind: str) -> str:
+    """A kind of ticket, in the plural."""
+    return {
+        "hour": _("heures"),
+        "half_day": _("demi-journées"),
+        "day": _("journées"),
+        "golden": _("tickets d'or"),
+        "nomade": _("demi-journées du pass"),
+    }[kind]
+
+
+def entry(written: Entry) -> str:
+    """One entry of the ledger: what moved, with its sign."""
+    if written.what == "cents":
+        return f"{'+' if written.amount > 0 else ''}{money(written.amount)}"
+    sign = "+" if written.amount > 0 else "−"
+    if written.what == "resident":
+        return f"{sign} {cover('resident')}"
+    return f"{sign}{tickets(written.what, abs(written.amount))}"
+
+
+def money(cents: int) -> str:
+    """`4,50 €`, or `€4.50`."""
+    if language() == "fr":
+        return euros(cents)
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'−' if cents < 0 else ''}€{whole:,}{f'.{rest:02d}' if rest else ''}"
+
+
+def means(code: str) -> str:
+    """How something was paid."""
+    return {"cash": _("espèces"), "card": _("carte"), "transfer": _("virement"), "other": _("autrement")}[code]
+
+
+def payer(code: str) -> str:
+    """What a date was paid with."""
+    return {
+        "resident": _("Résident"),
+        "nomade": _("Nomade"),
+        "nomade+tickets": _("Nomade et tickets"),
+        "tickets": _("tickets"),
+        "golden": _("ticket d'or"),
+        "owed": _("dû"),
+        "free": _("gratuit"),
+    }[code]
+
+
+def cover(code: str) -> str:
+    """A pass that covers dates."""
+    return {"resident": _("Résident"), "nomade": _("Nomade")}[code]
+
+
+def period(code: str) -> str:
+    """A kind of period."""
+    return {"day": _("jour"), "month": _("mois"), "year": _("année")}[code]
+
+
 def ending(code: str) -> str:
     """What became of a badge."""
     return {"lost": _("perdu"), "returned": _("rendu"), "revoked": _("révoqué")}[code]
@@ -74,6 +147,11 @@ def deed(code: str) -> str:
         "count.one_less": _("une personne de moins"),
         "count.one_more": _("une personne de plus"),
         "count.settle": _("compte remis au juste"),
+        "credit.give": _("tickets donnés"),
+        "credit.prolong": _("tickets prolongés"),
+        "credit.take_back": _("don repris"),
+        "day.correct": _("journée corrigée"),
+        "day.lift": _("correction levée"),
         "door.mode": _("porte réglée"),
         "door.open": _("porte ouverte"),
         "guest.arrive": _("invité arrivé"),
@@ -93,4 +171,8 @@ def deed(code: str) -> str:
         "presence.entry": _("arrivée notée"),
         "presence.exit": _("sortie notée"),
         "presence.lift": _("note annulée"),
+        "room.set": _("salle réglée"),
+        "sale.cancel": _("vente reprise"),
+        "sale.pay": _("dette encaissée"),
+        "sale.sell": _("vente"),
     }.get(code, code)

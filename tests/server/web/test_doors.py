@@ -21,7 +21,7 @@ def test_a_door_that_cannot_says_why(house: WebHouse, desk: Visitor) -> None:
     assert "▲ front n'a pas pu : the strike is not there" in text_of(desk.does("/doors/front/open"))
 
 
-def test_a_door_that_does_not_answer_is_text_of(house: WebHouse, desk: Visitor) -> None:
+def test_a_door_that_does_not_answer_is_told(house: WebHouse, desk: Visitor) -> None:
     house.door()
     house.line.is_deaf = True
     assert "▲ front n'a pas répondu." in text_of(desk.does("/doors/front/open"))

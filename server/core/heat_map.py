@@ -1,0 +1,57 @@
+"""How full the place is by hour and weekday, as a picture of cells: shades and figures, for SVG. Pure."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from server.core.occupation import WeekHour
+
+CELL_WIDTH, CELL_HEIGHT = 60, 30
+LEFT, TOP = 56, 24
+
+Shade = Literal["calm", "busy", "full"]
+
+
+class Cell(NamedTuple):
+    """One hour of the week: where it is drawn, how dark (0 to 1), and its mean."""
+
+    x: int
+    y: int
+    weekday: int
+    hour: int
+    mean: float
+    peak: int
+    shade: Shade
+    depth: float
+
+
+class HeatMap(NamedTuple):
+    """The cells, the weekdays and hours that they are of, and the size of it all."""
+
+    cells: list[Cell]
+    weekdays: list[int]
+    hours: list[int]
+    width: int
+    height: int
+
+
+def heat_map(week: Iterable[WeekHour], comfortable: int, most: int) -> HeatMap:
+    """The picture of `week`; darker is fuller, up to `comfortable`, and beyond it another colour."""
+    known = list(week)
+    weekdays = sorted({each.weekday for each in known})
+    hours = list(
+        range(min((each.hour for each in known), default=0), max((each.hour for each in known), default=-1) + 1)
+    )
+    cells = [
+        Cell(
+            x=LEFT + weekdays.index(each.weekday) * CELL_WIDTH,
+            y=TOP + hours.index(each.hour) * CELL_HEIGHT,
+            weekday=each.weekday,
+            hour=each.hour,
+            mean=each.mean,
+            peak=each.peak,
+            shade="full" if each.mean >= most else "busy" if each.mean > comfortable else "calm",
+            depth=round(min(1.0, each.mean / comfortable), 2),
+        )
+        for each in known
+    ]
+    return HeatMap(cells, weekdays, hours, LEFT + len(weekdays) * CELL_WIDTH, TOP + len(hours) * CELL_HEIGHT)

@@ -1,0 +1,174 @@
+"""Selling at the desk: passes in two clicks, money for debts, credit for services; each can be taken back."""
+
+from datetime import date
+from typing import cast
+
+from flask import Blueprint, make_response, request, url_for
+from werkzeug.wrappers import Response
+
+from device.contract.instant import Instant
+from server import credit, till
+from server.core.passes import TicketKind
+from server.core.postings import TICKET_KINDS
+from server.store import sales
+from server.store.changes import State
+from server.store.database import Books
+from server.store.gifts import Gift
+from server.store.refusal import Refusal
+from server.store.sales import MEANS, PaidBy, Sale
+from server.web import words
+from server.web.catalogue import gettext as _
+from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.language import told
+from server.web.numbers import form_cents, form_date, form_number
+from server.web.person import person_page
+from server.web.place import the_place
+
+pages = Blueprint("sales", __name__)
+
+
+@pages.post("/members/<int:member>/sell")
+def sell(member: int) -> Response:
+    """A pass of the price list; the button that was pressed says how it was paid."""
+    place, form = the_place(), request.form
+    pass_id, reason, reduced = form.get("pass", ""), form.get("reason", ""), form.get("reduced") == "yes"
+    paid_by, on = _means(), form_date("on")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
+        sold = till.sell(
+            books,
+            place.house,
+            place.settings,
+            member,
+            pass_id,
+            by=operator,
+            now=now,
+            on=on,
+            reduced=reduced,
+            reason=reason,
+            paid_by=paid_by,
+        )
+        return Did(sold, member, after=_state(sold))
+
+    try:
+        sold = do("sale.sell", work).result
+    except Refusal as refusal:
+        typed = {"pass": pass_id, "sale_reason": reason, "on": form.get("on", "")}
+        return make_response(person_page(member, typed=typed, faults={"pass": told(refusal)}), 422)
+    _tell_sale(_("Vendu : %(title)s, %(price)s.", title=sold.title, price=words.money(sold.price_cents)), sold)
+    return redirect_to(url_for("members.show", member=member))
+
+
+@pages.post("/members/<int:member>/pay")
+def pay(member: int) -> Response:
+    """Money for what is owed, all of it unless an amount was typed."""
+    place, paid_by, amount = the_place(), _means(), request.form.get("amount", "").strip()
+    cents = form_cents("amount") if amount else None
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
+        if amount and cents is None:
+            raise Refusal("“{amount}” is no amount such as 6 or 4.50", amount=amount)
+        paid = till.pay(books, place.house, place.settings, member, cents, by=operator, now=now, paid_by=paid_by)
+        return Did(paid, member, after=_state(paid))
+
+    try:
+        paid = do("sale.pay", work).result
+    except Refusal as refusal:
+        page = person_page(member, typed={"amount": amount}, faults={"amount": told(refusal)})
+        return make_response(page, 422)
+    _tell_sale(_("Encaissé : %(price)s.", price=words.money(paid.price_cents)), paid)
+    return back()
+
+
+@pages.post("/sales/<int:number>/cancel")
+def cancel(number: int) -> Response:
+    """Takes a sale or a payment back, under a number of its own."""
+    place, reason = the_place(), request.form.get("reason") or _("annulé aussitôt au comptoir")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
+        before = sales.find(books, number)
+        taken = till.cancel(books, place.house, number, by=operator, now=now, reason=reason)
+        return Did(taken, taken.member, before=_state(before), after=_state(taken))
+
+    taken = do("sale.cancel", work).result
+    tell(_("Repris : %(title)s, %(price)s.", title=taken.title, price=words.money(taken.price_cents)))
+    return redirect_to(url_for("members.show", member=taken.member))
+
+
+@pages.post("/members/<int:member>/give")
+def give(member: int) -> Response:
+    """Tickets for services rendered."""
+    place, reason = the_place(), request.form.get("reason", "")
+    size, kind = form_number("size") or 0, request.form.get("kind", "")
+    if kind not in TICKET_KINDS:
+        kind = TICKET_KINDS[0]
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Gift]:
+        given = credit.give(
+            books, place.house, member, cast(TicketKind, kind), size, by=operator, now=now, reason=reason
+        )
+        return Did(given, member, after={"kind": kind, "size": size, "reason": reason})
+
+    try:
+        given = do("credit.give", work).result
+    except Refusal as refusal:
+        field = "size" if "tickets" in refusal.template else "gift_reason"
+        typed = {"gift_reason": reason, "size": request.form.get("size", ""), "kind": kind}
+        return make_response(person_page(member, typed=typed, faults={field: told(refusal)}), 422)
+    text = _("Donné : %(tickets)s.", tickets=words.tickets(given.kind, given.size))
+    tell(text, undo=url_for("sales.take_back", gift=given.id))
+    return redirect_to(url_for("members.show", member=member))
+
+
+@pages.post("/gifts/<int:gift>/take-back")
+def take_back(gift: int) -> Response:
+    """A gift that was a slip of the hand."""
+    place, reason = the_place(), request.form.get("reason") or _("annulé aussitôt au comptoir")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Gift]:
+        taken = credit.take_back(books, place.house, gift, by=operator, now=now, reason=reason)
+        return Did(taken, taken.member, after={"kind": taken.kind, "size": taken.size, "reason": reason})
+
+    taken = do("credit.take_back", work).result
+    tell(_("Repris : %(tickets)s.", tickets=words.tickets(taken.kind, -taken.size)))
+    return redirect_to(url_for("members.show", member=taken.member))
+
+
+@pages.post("/members/<int:member>/lots/<int:lot>/prolong")
+def prolong(member: int, lot: int) -> Response:
+    """Tickets that may be used for longer."""
+    place, reason, last_day = the_place(), request.form.get("reason", ""), form_date("last_day")
+
+    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        if last_day is None:
+            raise Refusal("a prolongation needs its last day")
+        credit.prolong(books, place.house, lot, last_day, by=operator, now=now, reason=reason)
+        return Did(None, member, subject=str(lot), after={"last_day": last_day.isoformat(), "reason": reason})
+
+    try:
+        do("credit.prolong", work)
+    except Refusal as refusal:
+        page = person_page(member, typed={"lot_reason": reason}, faults={f"lot-{lot}": told(refusal)})
+        return make_response(page, 422)
+    tell(_("C'est prolongé."))
+    return redirect_to(url_for("members.show", member=member))
+
+
+def _means() -> PaidBy:
+    return next((means for means in MEANS if means == request.form.get("paid_by")), "other")
+
+
+def _state(sale: Sale) -> State:
+    first: date = sale.first_day
+    return {
+        "number": sale.number,
+        "title": sale.title,
+        "price": sale.price_cents,
+        "paid_by": sale.paid_by,
+        "from": first.isoformat(),
+        "reason": sale.reason,
+    }
+
+
+def _tell_sale(text: str, sale: Sale) -> None:
+    tell(text, undo=url_for("sales.cancel", number=sale.number))

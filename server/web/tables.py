@@ -1,0 +1,118 @@
+"""Figures as tables: what stands beside each picture, and what a spreadsheet gets, are the same."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from server.core.csv_cells import Cell, Figure
+from server.core.occupation import HourOccupied, WeekHour
+from server.figures import AttendanceDay, Takings
+from server.rooms import RoomDay
+from server.store.sales import MEANS, Sale
+from server.web import words
+from server.web.catalogue import gettext as _
+
+PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")
+
+
+class Table(NamedTuple):
+    """Headings, and rows whose first cell names them."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def attendance(days: list[AttendanceDay], by_month: bool) -> Table:
+    """Visits and hours by date or by month."""
+    sums: dict[str, Counter[str]] = {}
+    for each in days:
+        key = each.date.isoformat()[: 7 if by_month else 10]
+        sums.setdefault(key, Counter()).update(members=each.members, guests=each.guests, minutes=each.minutes)
+    headings = [_("date"), _("visites de membres"), _("invités"), _("heures")]
+    rows: list[list[Cell]] = [
+        [key, of["members"], of["guests"], Figure(of["minutes"] / 60)] for key, of in sums.items()
+    ]
+    return Table(headings, rows)
+
+
+def half_days(days: list[AttendanceDay]) -> Table:
+    """Half-days used by who paid for them."""
+    sums: Counter[str] = Counter()
+    for each in days:
+        sums.update(each.half_days)
+    rows: list[list[Cell]] = [[words.payer(payer), sums[payer]] for payer in PAYERS]
+    return Table([_("payées par"), _("demi-journées")], rows)
+
+
+def takings(days: list[Takings], by_month: bool) -> Table:
+    """Money by date or month and means, in euros."""
+    sums: dict[str, Counter[str]] = {}
+    for each in days:
+        key = each.date.isoformat()[: 7 if by_month else 10]
+        of = sums.setdefault(key, Counter())
+        of.update(total=each.total_cents, vat=each.vat_cents)
+        for means, cents in each.by_means.items():
+            of[means] += cents
+    headings = [_("date"), *(words.means(means) for means in MEANS), _("total"), _("dont TVA")]
+    columns = (*MEANS, "total", "vat")
+    rows: list[list[Cell]] = [[key, *(Figure(of[column] / 100) for column in columns)] for key, of in sums.items()]
+    return Table(headings, rows)
+
+
+def week_hours(week: list[WeekHour], weekdays: Sequence[str]) -> Table:
+    """How full, by weekday and hour."""
+    headings = [_("jour"), _("heure"), _("moyenne"), _("au plus"), _("jours comptés")]
+    rows: list[list[Cell]] = [
+        [weekdays[each.weekday], f"{each.hour:02d}:00", Figure(each.mean), each.peak, each.days] for each in week
+    ]
+    return Table(headings, rows)
+
+
+def day_hours(hours: list[HourOccupied]) -> Table:
+    """How full, hour by hour."""
+    headings = [_("date"), _("heure"), _("moyenne"), _("au plus")]
+    rows: list[list[Cell]] = [
+        [each.day.isoformat(), f"{each.hour:02d}:00", Figure(each.mean), each.peak] for each in hours
+    ]
+    return Table(headings, rows)
+
+
+def rooms(used: list[RoomDay], names: dict[str, str], labels: dict[str, str]) -> Table:
+    """Hours of each room by use."""
+    minutes: dict[str, Counter[str]] = {room: Counter() for room in names}
+    for each in used:
+        for use, lasted in each.minutes.items():
+            minutes.setdefault(each.room, Counter())[use] += round(lasted)
+    headings = [_("salle"), *labels.values()]
+    rows: list[list[Cell]] = [
+        [names.get(room, room), *(Figure(of[use] / 60) for use in labels)] for room, of in minutes.items()
+    ]
+    return Table(headings, rows)
+
+
+def sales(sold: list[Sale], names: dict[int, str]) -> Table:
+    """What was sold and paid, by number."""
+    headings = [
+        *(_("n°"), _("date"), _("membre"), _("nom"), _("vendu"), _("hors taxe"), _("taux de TVA"), _("TVA")),
+        *(_("prix"), _("payé en"), _("par"), _("raison")),
+    ]
+    return Table(headings, [_sale(each, names) for each in sold])
+
+
+def _sale(sale: Sale, names: dict[int, str]) -> list[Cell]:
+    day: date = sale.day
+    return [
+        sale.number,
+        day.isoformat(),
+        sale.member,
+        names.get(sale.member, ""),
+        sale.title,
+        Figure(sale.net_cents / 100),
+        Figure(sale.vat_bp / 100),
+        Figure(sale.vat_cents / 100),
+        Figure(sale.price_cents / 100),
+        words.means(sale.paid_by),
+        sale.operator,
+        sale.reason,
+    ]
