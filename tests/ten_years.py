@@ -1,0 +1,133 @@
+"""Years of a place in a moment: its people come every open day, buy when they run out, and forget to badge out."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from device.contract.codec import encode
+from device.contract.instant import Instant
+from device.contract.messages import AnyEvent, Passage, Run
+from server import attendance, till
+from server.arrivals import Arrival
+from server.core.calendar import days_between
+from server.core.house import House
+from server.ingest import Ingest
+from server.settings import ServerSettings
+from server.store import badges, lots, members, standings, units
+from server.store.database import Books
+
+EPOCH = "0ddba11a"
+RESIDENTS, NOMADS, OTHERS = 6, 20, 50
+VISITS_A_DAY = 60
+FORGETS = 0.03
+COMES_BACK = 0.3
+
+
+@dataclass
+class Regulars:
+    """Who comes to the place: residents, nomads, and others with carnets; each with a badge of their own."""
+
+    books: Books
+    house: House
+    settings: ServerSettings
+    random: random.Random
+    residents: list[int] = field(default_factory=list)
+    nomads: list[int] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
+
+    def settle_in(self, day: date, doors: tuple[str, ...]) -> None:
+        """Makes them members, from that day on."""
+        now = self.house.calendars.on(day).moment(day, 0)
+        with self.books.writing():
+            for door in doors:
+                units.add(self.books, door, "door", now=now)
+            for group, size in ((self.residents, RESIDENTS), (self.nomads, NOMADS), (self.others, OTHERS)):
+                for _ in range(size):
+                    member = members.add(self.books, f"Member {len(self.everybody) + 1}", now=now).id
+                    badges.assign(self.books, member, credential(member), now=now)
+                    group.append(member)
+
+    @property
+    def everybody(self) -> list[int]:
+        """All their numbers."""
+        return [*self.residents, *self.nomads, *self.others]
+
+    def buy(self, now: Instant, on: date | None = None) -> None:
+        """Whoever has run out buys, counting from `on`; some first come to owe."""
+        kept, today = standings.every(self.books), on or self.house.day_of(now)
+        wanted = [(member, "resident") for member in self.residents if self._lapsed(member, today)]
+        wanted += [(member, "nomade") for member in self.nomads if self._lapsed(member, today)]
+        wanted += [
+            (member, self.random.choice(("carnet-half-day", "carnet-day", "carnet-half-day", "ticket-hour")))
+            for member in self.others
+            if _ran_out(kept.get(member)) and self.random.random() < 0.5
+        ]
+        with self.books.writing():
+            for member, pass_id in wanted:
+                till.sell(self.books, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
+
+    def _lapsed(self, member: int, day: date) -> bool:
+        return not any(held.holds_on(day) for held in lots.passes_of_member(self.books, member))
+
+    def visits(self, day: date, count: int = VISITS_A_DAY) -> list[Passage]:
+        """A day's passages, in order of time."""
+        coming = self.random.sample(self.everybody, min(count, len(self.everybody)))
+        passages = [passage for member in coming for passage in self._visit(member, day)]
+        return sorted(passages, key=lambda passage: passage.at)
+
+    def _visit(self, member: int, day: date) -> Iterator[Passage]:
+        calendar = self.house.calendars.on(day)
+        minute = self.random.randint(8 * 60, 15 * 60)
+        for _ in range(2):
+            yield _passage(member, "entry", calendar.moment(day, minute))
+            if self.random.random() < FORGETS:
+                return
+            minute += self.random.choice((7, 45, 100, 180, 240))
+            yield _passage(member, "exit", calendar.moment(day, min(minute, 18 * 60 - 1)))
+            minute += self.random.randint(20, 90)
+            if minute > 17 * 60 or self.random.random() > COMES_BACK:
+                return
+
+
+def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
+    """Every open day from `first` to `last` as it was, posted day by day; the number of visits."""
+    books, house, ingest = regulars.books, regulars.house, Ingest(regulars.books, regulars.house)
+    sent = count = 0
+    for day in days_between(first, last):
+        calendar = house.calendars.on(day)
+        if not calendar.is_open_day(day):
+            continue
+        regulars.buy(calendar.moment(day, 7 * 60))
+        ingest.forget()
+        events = regulars.visits(day)
+        evening = calendar.moment(day, 19 * 60)
+        with books.writing():
+            ingest.accounts.bring_up_due(calendar.moment(day, 7 * 60))
+            ingest.keep(list(arrivals(door, events, sent + 1)), events[-1].at)
+            attendance.check_out_due(books, house, evening)
+        ingest.accounts.forget()
+        sent += len(events)
+        count += VISITS_A_DAY
+    return count
+
+
+def arrivals(door: str, events: list[AnyEvent] | list[Passage], first: int) -> Iterator[Arrival]:
+    """Runs of at most 200."""
+    for nth in range(0, len(events), 200):
+        run = events[nth : nth + 200]
+        payload = encode(Run(epoch=EPOCH, first=first + nth, sent_at=run[-1].at, events=run))
+        yield Arrival(f"poincon/v1/here/unit/{door}/events", payload, run[-1].at + timedelta(seconds=1))
+
+
+def credential(member: int) -> str:
+    """Their badge."""
+    return f"uid:{member:08X}"
+
+
+def _passage(member: int, side: str, at: Instant) -> Passage:
+    return Passage(at=at, clock="synced", credential=credential(member), side=side, by="badge")
+
+
+def _ran_out(standing: standings.Standing | None) -> bool:
+    return standing is None or not (standing.hour or standing.half_day or standing.day)
