@@ -27,14 +27,17 @@ def figure(
     floor: float | None = None,
     beside: str = "",
     most: float | None = None,
+    least: float | None = None,
     most_times: float | None = None,
     least_times: float | None = None,
 ) -> Figure:
-    """A figure that aims at `most` at most, or at most or at least so many times its floor."""
+    """A figure that aims at so much at most or at least, or at so many times its floor."""
     ratio = value / floor if floor else None
     aim, met = "", None
     if most is not None:
         aim, met = f"≤ {most:g} {unit}", value <= most
+    elif least is not None:
+        aim, met = f"≥ {least:,g} {unit}", value >= least
     elif most_times is not None and ratio is not None:
         aim, met = f"≤ {most_times:g} ×", ratio <= most_times
     elif least_times is not None and ratio is not None:

@@ -6,21 +6,23 @@ from contextlib import contextmanager, suppress
 
 from device.contract.channels import ACK, EVENTS
 from device.contract.codec import encode
-from device.contract.messages import Run
-from tests.contract_client import now, passage
+from device.contract.messages import Direction, Run
+from tests.contract_client import now, passage, tap
 from tests.live_place import SITE, LivePlace, Program
 from tests.performance.raw_mqtt import Flow, Publication, RawClient, publish_packet
 
 EPOCH = "00c0ffee"
+_SIDES: tuple[Direction, Direction] = ("entry", "exit")
 _THROUGH = re.compile(rb'"through":(\d+)')
 
 
 class PressUnit:
-    """A door of the place in whose name runs of one passage are sent; its people come and go."""
+    """A door of the place in whose name runs of one event are sent: its people come and go, or are `refused`."""
 
     def __init__(self, place: LivePlace, name: str, people: list[str]) -> None:
         self.name, self._people = name, people
         self.sent = 0
+        self.refused = False
         self.client = RawClient(place.broker.port, name, [ACK.topic(SITE, name)])
 
     def packets(self, count: int) -> list[bytes]:
@@ -36,7 +38,7 @@ class PressUnit:
         self.sent += 1
         visit, leaves = divmod(self.sent - 1, 2)
         credential = self._people[visit % len(self._people)]
-        event = passage(credential, "exit" if leaves else "entry")
+        event = tap(credential, reason="suspended") if self.refused else passage(credential, _SIDES[leaves])
         run = encode(Run(epoch=EPOCH, first=self.sent, sent_at=now(), events=[event]))
         return publish_packet(EVENTS.topic(SITE, self.name), run, self.sent)
 
@@ -48,7 +50,9 @@ def through(answer: Publication) -> int:
 
 
 class PeerClient:
-    """The same messages, sent to a peer that sends each back."""
+    """The same messages, sent to a peer that sends each back; to it they are all alike."""
+
+    refused = False
 
     def __init__(self, place: LivePlace, name: str, model: PressUnit) -> None:
         self.client = RawClient(place.broker.port, f"peer-{name}", [f"peer/{name}/answer"])
