@@ -112,14 +112,14 @@ class DemoBadge(Struct, frozen=True):
 
 
 BADGES = (
-    DemoBadge("claire", "ntag424:04C1A17E5B6180", "claire", both("resident and concierge; badge with a key")),
-    DemoBadge("leo", "desfire:04613A92F25E80", "leo", both("nomad; DESFire badge with a key")),
-    DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("a carnet of half-days; plain badge")),
-    DemoBadge("hugo", "ntag424:04D2C8195B6180", "hugo", both("is in already; a carnet of days")),
+    DemoBadge("claire", "ntag424:04C1A17E5B6180", "claire", both("resident, badge with a key")),
+    DemoBadge("leo", "desfire:04613A92F25E80", "leo", both("nomad, DESFire badge")),
+    DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("a carnet of half-days")),
+    DemoBadge("hugo", "ntag424:04D2C8195B6180", "hugo", both("is in already")),
     DemoBadge("solene", "uid:04BE51C7D2E680", "solene", both("no ticket left, owes 15 €")),
     DemoBadge("basile", "uid:0477E31A9C5C80", "basile", both("suspended")),
     DemoBadge("odile", "ntag424:0439F2605B6180", "odile", both("badge declared lost"), "lost"),
     DemoBadge("mai", "uid:8D52F0A1", "mai", both("badge lent until yesterday"), "lent"),
-    DemoBadge("copy", "ntag424:04C1A17E5B6180", "claire", both("Claire's number, without her key"), "copied"),
+    DemoBadge("copy", "ntag424:04C1A17E5B6180", "claire", both("Claire's number, no key"), "copied"),
     DemoBadge("stranger", "uid:B7410E6C", None, both("a card that nobody knows"), "unknown"),
 )
