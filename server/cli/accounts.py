@@ -9,10 +9,10 @@ from server.accounts import Accounts
 from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
-from server.cli.texts import say
+from server.cli.texts import language, say
 from server.core.charge import Account
 from server.core.explanation import in_french
-from server.core.french import euros
+from server.core.french import TICKETS, euros, tickets
 from server.house_rules import house_of
 from server.statement import Statement, Told, explained, statement
 from server.store import ledger as entries
@@ -123,17 +123,24 @@ def _balance_lines(told: Statement, details: Account | None) -> list[str]:
         held = [(lot, remaining[lot.id]) for lot in details.valid_lots]
         held += [(details.lots[number], left) for number, left in sorted(details.expired.items())]
         for lot, left in held:
-            text = "lot {number}: {left} of {size} {kind}, valid until {day}"
+            text = "lot {number}: {left} left of {size}, valid until {day}"
             if lot.id in details.expired:
-                text = "lot {number}: {left} of {size} {kind}, EXPIRED on {day}"
+                text = "lot {number}: {left} left of {size}, EXPIRED on {day}"
             lines.append(
-                say(text, number=lot.id, left=left, size=lot.size, kind=say(lot.kind), day=lot.last_day_on(today))
+                say(text, number=lot.id, left=_number(left, lot.kind), size=lot.size, day=lot.last_day_on(today))
             )
     return lines
 
 
 def _amounts(took: dict[str, int]) -> str:
-    return ", ".join(f"{number} {say(kind)}" for kind, number in took.items())
+    return ", ".join(_number(number, kind) for kind, number in took.items())
+
+
+def _number(number: int, kind: str) -> str:
+    """`11 demi-journées`; in English the kind as it is typed."""
+    if language() == "fr" and kind in TICKETS:
+        return tickets(kind, number)  # type: ignore[arg-type]
+    return f"{number} {say(kind)}"
 
 
 def _moved(entry: Entry) -> str:

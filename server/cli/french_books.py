@@ -121,12 +121,10 @@ LINES = {
     "held: {tickets}": "détenu : {tickets}",
     "left of the allowance: {number} half-days": "reste de l'allocation : {number} demi-journées",
     "owed: {amount}": "dû : {amount}",
-    "lot {number}: {left} of {size} {kind}, valid until {day}": (
-        "lot n° {number} : {left} sur {size} {kind}, valable jusqu'au {day}"
+    "lot {number}: {left} left of {size}, valid until {day}": (
+        "lot n° {number} : {left} sur {size}, valable jusqu'au {day}"
     ),
-    "lot {number}: {left} of {size} {kind}, EXPIRED on {day}": (
-        "lot n° {number} : {left} sur {size} {kind}, EXPIRÉ le {day}"
-    ),
+    "lot {number}: {left} left of {size}, EXPIRED on {day}": ("lot n° {number} : {left} sur {size}, EXPIRÉ le {day}"),
     "Entries:": "Écritures :",
     "{day} is corrected": "le {day} est corrigé",
     "{day} is as computed again": "le {day} est de nouveau comme calculé",
