@@ -98,6 +98,7 @@ class _QuietBroker(Broker):  # type: ignore[misc]  # amqtt is not typed for us
     async def stream_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
     ) -> None:
+        """Serves one connection until it ends."""
         self._connections.add(writer)
         try:
             await super().stream_connected(reader, writer, listener_name)
