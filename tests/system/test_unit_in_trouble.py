@@ -11,6 +11,7 @@ from device.contract.instant import Instant
 from server.store.database import Books
 from tests.contract_client import now
 from tests.live_place import LivePlace, SimulatedUnit, eventually, is_kept
+from tests.system.limits import limit_file_size
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("unit_in_trouble")]
 
@@ -42,11 +43,6 @@ def passed_at(books: Books, credential: str) -> Instant | None:
     sql = "SELECT at FROM events WHERE kind = 'passage' AND instr(body, ?) > 0"
     at = books.value(sql, (credential,))
     return at and Instant.parse(at)
-
-
-def limit_file_size(pid: int, size: int) -> None:
-    _, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, hard))
 
 
 def test_a_full_disk_keeps_no_door_shut_and_loses_nothing(

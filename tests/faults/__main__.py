@@ -1,0 +1,74 @@
+"""`make faults`: every campaign, long. The seed is printed; `SEED=` repeats it, `--only NAME` runs one campaign."""
+
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from tests.faults.any_bytes import any_bytes_campaign
+from tests.faults.crash import crash_campaign
+from tests.faults.power_cut import books_campaign, outbox_campaign
+from tests.live_place import LivePlace
+
+KILLS = 200
+MESSAGES = 20_000
+POWER_ROUNDS, RECORDS, BATCHES = 10, 500, 100
+
+
+def crash(folder: Path, seed: int) -> str:
+    with LivePlace(folder) as place:
+        events = crash_campaign(place, KILLS, seed)
+    return f"{KILLS} kills, {events} events, each kept once and in order"
+
+
+def power_cut(folder: Path, seed: int) -> str:
+    source, cuts = random.Random(seed), 0
+    for name, campaign, length in (("outbox", outbox_campaign, RECORDS), ("books", books_campaign, BATCHES)):
+        for nth in range(POWER_ROUNDS):
+            (folder / f"{name}-{nth}").mkdir()
+            tally = campaign(folder / f"{name}-{nth}", length, source)
+            assert tally.losses == 0, (
+                f"{name}: something promised was missing after {tally.losses} of {tally.cuts} cuts"
+            )
+            cuts += tally.cuts
+    return f"{cuts} power cuts, nothing that was promised is missing"
+
+
+def any_bytes(folder: Path, seed: int) -> str:
+    with LivePlace(folder) as place:
+        set_aside = any_bytes_campaign(place, MESSAGES, seed)
+    return f"{MESSAGES} messages of any bytes, {set_aside} set aside, nothing crashed"
+
+
+CAMPAIGNS: dict[str, Callable[[Path, int], str]] = {"power-cut": power_cut, "any-bytes": any_bytes, "crash": crash}
+
+
+@click.command()
+@click.option("--only", multiple=True, type=click.Choice(list(CAMPAIGNS)), help="Just this campaign.")
+def main(only: tuple[str, ...]) -> None:
+    """Unit, server and broker killed, power cut, any bytes on any topic; some five minutes in all."""
+    seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
+    click.echo(f"SEED={seed}")
+    failed = [name for name in only or CAMPAIGNS if not _passes(name, seed)]
+    click.echo(f"{len(only or CAMPAIGNS) - len(failed)} passed, {len(failed)} failed")
+    sys.exit(1 if failed else 0)
+
+
+def _passes(name: str, seed: int) -> bool:
+    began_s = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="poincon-faults-") as folder:
+        try:
+            found, passes = CAMPAIGNS[name](Path(folder), seed), True
+        except (AssertionError, TimeoutError) as fault:
+            found, passes = f"FAILED: {fault}", False
+    click.echo(f"{name}: {found} ({time.monotonic() - began_s:.0f} s)")
+    return passes
+
+
+if __name__ == "__main__":
+    main()
