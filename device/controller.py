@@ -101,8 +101,9 @@ class Controller:
     def run(self) -> bool:
         """Returns when asked to stop; True where a new start was asked for."""
         self._begin()
+        moment = self._station.moment()
         while self._stop is None:
-            happening = self._next_input()
+            happening = self._next_input(moment)
             moment = self._station.moment()
             try:
                 if happening is not None:
@@ -119,15 +120,16 @@ class Controller:
 
     # ---- one round ---------------------------------------------------------------------------------------------------
 
-    def _next_input(self) -> Input | None:
-        moment = self._station.moment()
+    def _next_input(self, before: Moment) -> Input | None:
+        """What happens next; None when a deadline comes first. It was last looked at how things stand `before`."""
         waits = [
-            self._behaviour.deadline_s(moment),
+            self._behaviour.deadline_s(before),
             self._station.panel.deadline_s(),
             self._station.journal.deadline_s(),
             self._state_due_s,
         ]
-        wait_s = min([LONGEST_WAIT_S, *(wait - moment.now_s for wait in waits if wait is not None)])
+        now_s = self._station.now_s()
+        wait_s = min([LONGEST_WAIT_S, *(wait - now_s for wait in waits if wait is not None)])
         try:
             return self._inbox.get(timeout=wait_s) if wait_s > 0 else self._inbox.get_nowait()
         except Empty:

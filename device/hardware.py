@@ -1,18 +1,22 @@
-"""The hardware of a unit, real: pins through gpiozero, readers through nfcpy, the clock of the machine."""
+"""The hardware of a unit, real: pins through gpiozero, readers through nfcpy, the clock of the machine.
+
+nfcpy is loaded with the first reader: a room without one does without its 14 MB.
+"""
 
 import logging
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
-from device.adapters.readers.frontend import Connect, connect
-from device.adapters.readers.nfc_reader import NfcReader
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.errors import HardwareFault
 from device.inbox import Input, ReaderState, Removed, Tap
 from device.ports import Buzzer, Monitor, Part, Screen, WallClock
+
+if TYPE_CHECKING:
+    from device.adapters.readers.frontend import Connect
 
 log = logging.getLogger(__name__)
 
@@ -81,16 +85,24 @@ class PiHardware:
 
 
 def nfc_reader(
-    device: str, reader: ReaderSettings, keyring: Keyring, put: Put, clock: WallClock, connect: Connect = connect
-) -> NfcReader:
-    """An nfcpy reader whose news become inputs of the unit."""
+    device: str,
+    reader: ReaderSettings,
+    keyring: Keyring,
+    put: Put,
+    clock: WallClock,
+    connect: "Connect | None" = None,
+) -> Part:
+    """An nfcpy reader whose news become inputs of the unit; `connect` opens its device, as nfcpy does by default."""
+    from device.adapters.readers import frontend
+    from device.adapters.readers.nfc_reader import NfcReader
+
     return NfcReader(
         device,
         keyring=keyring,
         on_badge=lambda badge: put(Tap(reader.side, badge)),
         on_gone=lambda uid: put(Removed(reader.side, uid)),
         on_fault=lambda lost: put(ReaderState(reader.side, lost)),
-        connect=connect,
+        connect=connect or frontend.connect,
         monotonic_s=clock.monotonic_s,
     )
 

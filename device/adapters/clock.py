@@ -34,7 +34,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
-        self._confirmed_before = False
+        self._kept = False
 
     def monotonic_s(self) -> float:
         """Seconds since boot, suspension included."""
@@ -43,9 +43,8 @@ class SystemClock:
     def read(self) -> Reading:
         """One look at the wall clock and the kernel's word for it."""
         confirmed = self._confirmed()
-        self._confirmed_before = self._confirmed_before or confirmed
-        kept = self._confirmed_before or RTC.exists() or SYNCED_SINCE_BOOT.exists()
-        return Reading(Instant.of(datetime.now(UTC)), self.monotonic_s(), confirmed, kept)
+        self._kept = self._kept or confirmed or RTC.exists() or SYNCED_SINCE_BOOT.exists()
+        return Reading(Instant.of(datetime.now(UTC)), self.monotonic_s(), confirmed, self._kept)
 
     def _confirmed(self) -> bool:
         timex = _Timex()

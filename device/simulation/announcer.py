@@ -17,7 +17,7 @@ class Announcer:
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._lock = Lock()
-        self._lit: Sequence[Rgb] = ()
+        self._transfer = b""
         self._told: Sequence[Rgb] = ()
         self._changed, self._closed = Event(), Event()
         self._thread = Thread(target=self._tell_ring, name="ring-teller", daemon=True)
@@ -48,7 +48,7 @@ class Announcer:
 
     def ring(self, transfer: bytes) -> None:
         """A whole transfer went over the LED bus."""
-        self._lit = decode_frame(transfer)
+        self._transfer = transfer
         self._changed.set()
 
     def close(self) -> None:
@@ -61,7 +61,8 @@ class Announcer:
         while not self._closed.is_set():
             self._changed.wait()
             self._changed.clear()
-            if self._lit != self._told:
-                self._told = self._lit
+            lit = decode_frame(self._transfer) if self._transfer else ()
+            if lit != self._told:
+                self._told = lit
                 self.tell("ring", *(f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in self._told))
             self._closed.wait(RING_EVERY_S)

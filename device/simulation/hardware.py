@@ -8,14 +8,13 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from gpiozero.pins.mock import MockPin
 
 from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
-from device.adapters.readers.udp import Cable
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.core.clock import Reading
 from device.core.room_page import RoomPage
@@ -24,6 +23,9 @@ from device.inbox import InputName
 from device.ports import Buzzer, Part, Screen
 from device.simulation.announcer import Announcer
 from device.simulation.ring_tap import TappedFactory
+
+if TYPE_CHECKING:
+    from device.adapters.readers.udp import Cable
 
 Watcher = Callable[[bool], None]
 DialContact = Literal["dial_a", "dial_b", "dial_button"]
@@ -109,6 +111,8 @@ class SimulatedHardware:
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """nfcpy's real stack over UDP: the entry or only reader at the port, the exit reader at the next."""
+        from device.adapters.readers.udp import Cable
+
         port = self._udp_port + (1 if reader.side == "exit" else 0)
         cable = Cable()
         self.cables.append(cable)
