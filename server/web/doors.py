@@ -26,7 +26,7 @@ pages = Blueprint("doors", __name__, url_prefix="/doors")
 
 VALID = timedelta(seconds=10)
 """An order that arrives later is dropped: a door must not open long after somebody asked."""
-ANSWER_S = 3.0
+ANSWER_S, LOOK_S = 3.0, 0.2
 
 
 def doors_now() -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _send(place: Place, door: str, kind: str, **more: Any) -> str:
         place.line.publish(COMMAND, door, order)
         deadline_s = place.monotonic_s() + ANSWER_S
         while (left_s := deadline_s - place.monotonic_s()) > 0:
-            listener.wait(left_s)
+            listener.wait(min(left_s, LOOK_S))
             with the_reading().view() as books:
                 answer = answers.answer_to(books, order.id, after=newest)
             if answer is not None:

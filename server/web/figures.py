@@ -16,7 +16,7 @@ from server.store import directory, pass_counts
 from server.store.database import Books
 from server.web import tables
 from server.web.access import open_to_all
-from server.web.formats import weekday_names
+from server.web.formats import local, weekday_names
 from server.web.periods import KINDS, Period, period_of
 from server.web.place import Place, the_place
 from server.web.reading import the_books
@@ -91,7 +91,10 @@ class _Figures:
     def __init__(self, place: Place, books: Books, period: Period) -> None:
         self._place, self._books, self._period = place, books, period
         first, last = period.first, min(period.last, place.house.day_of(place.now()))
-        self.hours = figures.occupied_hours(books, place.house, first, last, place.now())
+        now = local(place.now())
+        occupied = figures.occupied_hours(books, place.house, first, last, place.now())
+        # hours that have not begun would count as empty ones
+        self.hours = [each for each in occupied if (each.day, each.hour) <= (now.date(), now.hour)]
         self.week = by_week_hour(self.hours)
         self.days = figures.attendance_days(books, first, last)
         self.sold = figures.sold_between(books, first, last)

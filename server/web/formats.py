@@ -16,7 +16,7 @@ from server.web.place import the_place
 
 def teach(app: Flask) -> None:
     """Gives the templates of `app` what stands below."""
-    filters = (clock, second, weekday, day, long_day, month, moment, opening, credential, typeset)
+    filters = (clock, second, weekday, day, long_day, month, moment, opening, credential, mean, typeset)
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
     app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
     app.context_processor(_frame)
@@ -40,6 +40,14 @@ def second(at: datetime) -> str:
 def weekday(at: date) -> str:
     """`lun. 23`."""
     return str(format_date(at, "EEE d", locale=language()))
+
+
+def mean(number: float) -> str:
+    """One decimal below ten, none from there on; a dot for nobody at all."""
+    if number < 0.05:
+        return "·"
+    text = f"{number:.1f}" if number < 9.95 else f"{number:.0f}"
+    return text.replace(".", ",") if language() == "fr" else text
 
 
 def weekday_names() -> list[str]:

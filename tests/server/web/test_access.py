@@ -22,6 +22,7 @@ OPEN = {
     "spaceapi.spaceapi",
     "metrics.metrics",
     "health.health",
+    "figures.open_data",
 }
 """All that needs no login: nothing of it has a name in it."""
 

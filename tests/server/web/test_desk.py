@@ -27,7 +27,7 @@ def test_who_badges_in_is_there_with_the_time_and_the_reason(house: WebHouse, de
     house.tap(BADGE)
     page = text_of(desk.page("/"))
     assert "1 présent " in page
-    assert f"{ALINE} 09:14 Sortie" in page
+    assert f"{ALINE} doit 3 € 09:14 Sortie" in page
     assert f"{ALINE} bienvenue · front" in page
 
 

@@ -1,0 +1,63 @@
+"""What came of it all, as pictures, tables and CSV."""
+
+import pytest
+
+from tests.server.web.test_desk import text_of
+from tests.web_house import Visitor, WebHouse
+
+BADGE = "ntag424:04A1B2C3D4E5F6"
+NAMES = ("occupancy", "attendance", "half-days", "takings", "rooms", "sales")
+
+
+@pytest.fixture
+def busy_house(house: WebHouse) -> WebHouse:
+    """A member with a carnet, there from 9:14 to 11:14; a resident; three people in the workshop."""
+    house.operator("Marie")
+    desk = house.desk()
+    house.door()
+    member, resident = house.member("Aline", BADGE), house.member("Oumar")
+    desk.does(f"/members/{member}/sell", **{"pass": "carnet-half-day", "paid_by": "card"})
+    desk.does(f"/members/{resident}/sell", **{"pass": "resident", "paid_by": "transfer"})
+    house.dials("atelier", "workshop", 3)
+    house.tap(BADGE)
+    house.pass_time(hours=2)
+    house.tap(BADGE, side="exit", reason="exit")
+    return house
+
+
+@pytest.mark.parametrize("period", ["day", "month", "year", "century"])
+def test_each_period_has_its_page(busy_house: WebHouse, period: str) -> None:
+    page = text_of(busy_house.desk().page(f"/figures/?period={period}&on=2026-11-23"))
+    assert "Recettes : 370 €" in page
+    assert "1 / 12" in page
+    assert "Résident" in page
+
+
+def test_every_table_is_had_as_csv(busy_house: WebHouse) -> None:
+    desk = busy_house.desk()
+    tables = {name: desk.get(f"/figures/{name}.csv?period=month&on=2026-11-23") for name in NAMES}
+    assert {answer.status_code for answer in tables.values()} == {200}
+    assert all(answer.data.startswith(b"\xef\xbb\xbf") for answer in tables.values())
+    assert "2026-11-23;1;0;2,00" in tables["attendance"].text
+    assert "2026-11-23;0,00;90,00;280,00;0,00;370,00;61,67" in tables["takings"].text
+    assert "tickets;1" in tables["half-days"].text
+    assert "Atelier;0,00;0,00;0,00;0,00;6,00;0,00" in tables["rooms"].text or "Atelier" in tables["rooms"].text
+    assert (
+        "1;2026-11-23;1;Aline;Voyageur, carnet de demi-journées;75,00;20,00;15,00;90,00;carte" in tables["sales"].text
+    )
+    assert desk.get("/figures/secrets.csv").status_code == 404
+
+
+def test_an_empty_period_says_so(house: WebHouse, desk: Visitor) -> None:
+    assert "Rien sur cette période." in desk.page("/figures/?period=month&on=2020-02-01")
+    assert desk.get("/figures/?on=nonsense").status_code == 200
+
+
+def test_open_data_need_no_login_and_blur_small_counts(busy_house: WebHouse) -> None:
+    answer = busy_house.visitor().get("/api/open-data/2026.csv")
+    assert answer.text.lstrip("\ufeff").splitlines() == [
+        "date;weekday;visitors;half_days;most_at_once",
+        "2026-11-23;1;1-4;1-4;1-4",
+    ]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert busy_house.visitor().get("/api/open-data/2027.csv").status_code == 404

@@ -1,0 +1,207 @@
+"""Over the desk: passes in two clicks, debts, credit, and dates put right."""
+
+import re
+from datetime import date
+
+import pytest
+
+from server.accounts import Accounts
+from server.store import lots, sales
+from tests.server.web.test_desk import text_of
+from tests.web_house import Visitor, WebHouse
+
+BADGE = "ntag424:04A1B2C3D4E5F6"
+
+
+def held(house: WebHouse, member: int) -> dict[str, int]:
+    return dict(Accounts(house.books, house.house).account(member, house.now).held)
+
+
+def came(house: WebHouse, desk: Visitor, hours: float = 3) -> int:
+    """A member with a badge, in from 9:14 for so long."""
+    house.door()
+    member = house.member("Aline", BADGE)
+    house.tap(BADGE)
+    house.pass_time(hours=hours)
+    house.tap(BADGE, side="exit", reason="exit")
+    return member
+
+
+def test_a_carnet_is_sold_in_two_clicks_and_a_tap_leaves_ten(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    member = house.member("Aline", BADGE)
+    page = desk.does(f"/members/{member}/sell", **{"pass": "carnet-half-day", "paid_by": "card"})
+    assert "✓ Vendu : Voyageur, carnet de demi-journées, 90 €. Annuler" in text_of(page)
+    assert "11 demi-journées sur 11, jusqu'au 22 nov. 2027" in text_of(page)
+    house.tap(BADGE)
+    assert "10 demi-journées sur 11" in text_of(desk.page(f"/members/{member}"))
+    assert "Aline 10 demi-journées 09:14" in text_of(desk.page("/"))
+
+
+def test_a_sale_is_undone_at_once(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    desk.does(f"/members/{member}/sell", **{"pass": "resident", "paid_by": "transfer"})
+    page = desk.does("/sales/1/cancel")
+    assert "Repris : Résident, −280 €." in text_of(page)
+    assert "Ni pass, ni ticket." in page
+    assert [sale.price_cents for sale in sales.of_member(house.books, member)] == [28_000, -28_000]
+    assert desk.post("/sales/1/cancel").status_code == 409
+
+
+@pytest.mark.parametrize(
+    "fields, told",
+    [
+        ({"pass": "carnet"}, "aucun pass"),
+        ({"pass": ""}, "aucun pass"),
+        ({"pass": "resident", "reduced": "yes"}, "raison"),
+        ({"pass": "ticket-hour", "reduced": "yes", "reason": "ménage"}, "prix réduit"),
+        ({"pass": "resident", "on": "2031-01-01"}, "an"),
+    ],
+)
+def test_a_sale_that_cannot_be_is_told_beside_it_and_writes_nothing(
+    house: WebHouse, desk: Visitor, fields: dict[str, str], told: str
+) -> None:
+    member = house.member("Aline")
+    answer = desk.post(f"/members/{member}/sell", **fields)
+    assert answer.status_code == 422
+    fault = answer.text.split('id="pass-fault">')[1].split("<")[0]
+    assert told in fault
+    assert sales.of_member(house.books, member) == []
+
+
+def test_two_desks_sell_to_one_member_and_both_sales_are_kept(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    house.operator("Paul")
+    other = house.desk("Paul")
+    for visitor in (desk, other):
+        visitor.does(f"/members/{member}/sell", **{"pass": "ticket-day", "paid_by": "cash"})
+    assert held(house, member)["day"] == 2
+
+
+def test_the_reduced_price_is_for_who_renders_services(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    fields = {"pass": "nomade", "reduced": "yes", "reason": "ménage du lundi", "paid_by": "cash", "on": "2026-11-02"}
+    assert "Vendu : Nomade, 90 €." in text_of(desk.does(f"/members/{member}/sell", **fields))
+    assert sales.of_member(house.books, member)[0].first_day == date(2026, 11, 2)
+
+
+def test_what_is_owed_is_shown_on_top_and_paid(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    member = house.member("Aline", BADGE)
+    house.tap(BADGE)
+    assert "Aline doit 3 € C'est vu" in text_of(desk.page("/parts/matters"))
+    house.pass_time(hours=3)
+    house.tap(BADGE, side="exit", reason="exit")
+    assert "Doit 9 €" in text_of(desk.page(f"/members/{member}"))
+    assert "Encaissé : 4,50 €." in text_of(desk.does(f"/members/{member}/pay", paid_by="cash", amount="4,50"))
+    page = desk.post(f"/members/{member}/pay", paid_by="cash", amount="many")
+    assert (page.status_code, 'value="many"' in page.text) == (422, True)
+    assert desk.post(f"/members/{member}/pay", paid_by="cash", amount="100").status_code == 422
+    desk.does(f"/members/{member}/pay", paid_by="card")
+    assert "Doit" not in text_of(desk.page(f"/members/{member}"))
+
+
+def test_tickets_are_given_with_a_reason_and_taken_back(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    assert desk.post(f"/members/{member}/give", kind="day", size="2", reason=" ").status_code == 422
+    assert desk.post(f"/members/{member}/give", kind="day", size="0", reason="ménage").status_code == 422
+    page = desk.does(f"/members/{member}/give", kind="half_day", size="2", reason="ménage")
+    assert "Donné : 2 demi-journées. Annuler" in text_of(page)
+    desk.does("/gifts/1/take-back")
+    assert held(house, member)["half_day"] == 0
+
+
+def test_expired_tickets_are_shown_and_can_be_prolonged(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    desk.does(f"/members/{member}/sell", **{"pass": "ticket-day", "paid_by": "cash"})
+    house.pass_time(days=400)
+    desk = house.desk()
+    lot = lots.of_member(house.books, member)[0].id
+    assert "1 journée expirés le 22 nov. 2027" in text_of(desk.page(f"/members/{member}"))
+    assert desk.post(f"/members/{member}/lots/{lot}/prolong", last_day="", reason="malade").status_code == 422
+    desk.does(f"/members/{member}/lots/{lot}/prolong", last_day="2028-03-01", reason="malade")
+    assert held(house, member)["day"] == 1
+
+
+def test_tickets_that_expire_soon_are_told_while_their_holder_is_there(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    member = house.member("Aline", BADGE)
+    fields = {"pass": "carnet-day", "paid_by": "cash", "on": "2025-11-30"}
+    desk.does(f"/members/{member}/sell", **fields)
+    assert "expirent" not in desk.page("/parts/matters")
+    house.tap(BADGE)
+    assert "Des tickets expirent bientôt : Aline le 29 nov. 2026" in text_of(desk.page("/parts/matters"))
+
+
+def test_a_date_is_explained_line_by_line(house: WebHouse, desk: Visitor) -> None:
+    member = came(house, desk)
+    page = text_of(desk.page(f"/members/{member}/days/2026-11-23/"))
+    assert "lundi 23 novembre 2026" in page
+    assert "Présence : 9 h 14 – 12 h 14" in page
+    assert re.search(r"Écritures .* −9 €|−3 €", page)
+
+
+def test_a_corrected_presence_wins_until_it_is_lifted(house: WebHouse, desk: Visitor) -> None:
+    member = came(house, desk)
+    day = f"/members/{member}/days/2026-11-23"
+    page = text_of(desk.does(f"{day}/presence", from_0="09:14", to_0="10:00", reason="partie plus tôt"))
+    assert "La journée est corrigée. Annuler" in page
+    assert "Marie : corrigé, partie plus tôt" in page
+    assert "Doit 3 €" in text_of(desk.page(f"/members/{member}"))
+    desk.does(f"{day}/lift")
+    assert "Doit 9 €" in text_of(desk.page(f"/members/{member}"))
+
+
+def test_a_corrected_charge_takes_the_place_of_the_computed_one(house: WebHouse, desk: Visitor) -> None:
+    member = came(house, desk)
+    desk.does(f"/members/{member}/days/2026-11-23/charge", reason="geste de la maison")
+    assert "Doit" not in text_of(desk.page(f"/members/{member}"))
+
+
+@pytest.mark.parametrize(
+    "form, fields, field",
+    [
+        ("presence", {"from_0": "10:00", "to_0": "09:00", "reason": "x"}, "presence"),
+        ("presence", {"from_0": "9h", "to_0": "10h", "reason": "x"}, "presence"),
+        ("presence", {"from_0": "10:00", "to_0": "11:00", "reason": ""}, "presence_reason"),
+        ("presence", {"from_0": "09:14", "to_0": "12:14", "reason": "pour rien"}, "presence"),
+        ("charge", {"reason": ""}, "charge_reason"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_told_beside_it(
+    house: WebHouse, desk: Visitor, form: str, fields: dict[str, str], field: str
+) -> None:
+    member = came(house, desk)
+    answer = desk.post(f"/members/{member}/days/2026-11-23/{form}", **fields)
+    assert answer.status_code == 422
+    assert f'id="{field}-fault"' in answer.text
+    for name in ("from_0", "to_0"):
+        if name in fields:
+            assert f'value="{fields[name]}"' in answer.text
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "x", "1066-10-14", "9999-01-01"])
+def test_a_date_that_is_none_leads_nowhere(house: WebHouse, desk: Visitor, day: str) -> None:
+    member = house.member("Aline")
+    assert desk.get(f"/members/{member}/days/{day}/").status_code == 404
+    assert desk.post(f"/members/{member}/days/{day}/presence", reason="x").status_code == 404
+
+
+def test_a_guest_on_a_golden_ticket_takes_it_once(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    assert desk.post("/guests/new", name="Béatrice", member=member, ticket="golden").status_code == 422
+    desk.does(f"/members/{member}/sell", **{"pass": "carnet-day", "paid_by": "cash"})
+    assert held(house, member)["golden"] == 1
+    desk.does("/guests/new", name="Béatrice", member=member, ticket="golden", next="/")
+    assert held(house, member)["golden"] == 0
+    desk.does("/presence/exit", guest="Béatrice")
+    again = desk.post("/guests/new", name="Béatrice", member=member, ticket="golden")
+    assert again.status_code == 422
+
+
+def test_a_room_is_set_at_the_desk_and_put_back(house: WebHouse, desk: Visitor) -> None:
+    page = text_of(desk.does("/rooms/", room="atelier", use="workshop", people="4"))
+    assert "Atelier : Atelier, 4. Annuler" in page
+    desk.does("/rooms/", room="atelier", use="free", people="0")
+    for fields in ({"room": "nowhere", "use": "free"}, {"room": "atelier", "use": "sleep"}):
+        assert desk.post("/rooms/", **fields).status_code == 409
