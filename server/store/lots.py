@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.passes import Coverage, HeldPass, Lot, Prolongation, Tickets
-from server.store.database import Books, SQLValue
+from server.store.database import Books
 from server.store.refusal import Refusal
 
 _STANDING_LOTS = """
@@ -73,14 +73,10 @@ def holder_of(books: Books, lot: int) -> int:
 
 def of_member(books: Books, member: int, *, after: date = date.min, named: Iterable[int] = ()) -> list[Lot]:
     """A member's lots that begin after that day, and the `named` ones."""
-    where: str = _STANDING_LOTS
-    parameters: list[SQLValue] = [member]
-    if after > date.min:
-        wanted = list(named)
-        where += f" AND (first_day > ? OR id IN ({', '.join('?' * len(wanted))}))"
-        parameters += [after.isoformat(), *wanted]
-    rows = books.rows(f"{where} ORDER BY id", parameters)
-    return _lots(rows, _prolongations(books, [row["id"] for row in rows]))
+    rows = books.rows(f"{_STANDING_LOTS} AND first_day > ? ORDER BY id", (member, after.isoformat()))
+    # a state that names a lot which was taken back is no longer kept
+    older = [] if after == date.min else [lot for lot in numbered(books, named) if lot.first_day <= after]
+    return [*older, *_lots(rows, _prolongations(books, [row["id"] for row in rows]))]
 
 
 def numbered(books: Books, numbers: Iterable[int]) -> list[Lot]:

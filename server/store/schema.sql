@@ -244,11 +244,15 @@ CREATE TABLE sales (
     paid_by TEXT NOT NULL CHECK (paid_by IN ('cash', 'card', 'transfer', 'other')),
     reduced INTEGER NOT NULL CHECK (reduced IN (0, 1)),
     reason TEXT NOT NULL,
-    cancels INTEGER UNIQUE REFERENCES sales (number),
+    cancels INTEGER REFERENCES sales (number),
     CHECK ((what = 'pass') = (pass IS NOT NULL))
 ) STRICT;
 
-CREATE INDEX sales_by_member ON sales (member);
+CREATE INDEX sales_by_member ON sales (member, day);
+
+CREATE INDEX payments_by_member ON sales (member, day) WHERE what = 'debt';
+
+CREATE UNIQUE INDEX sales_cancelled ON sales (cancels) WHERE cancels IS NOT NULL;
 
 CREATE INDEX sales_by_day ON sales (day);
 
@@ -261,8 +265,10 @@ CREATE TABLE gifts (
     size INTEGER NOT NULL,
     first_day TEXT NOT NULL,
     reason TEXT NOT NULL CHECK (reason <> ''),
-    cancels INTEGER UNIQUE REFERENCES gifts (id)
+    cancels INTEGER REFERENCES gifts (id)
 ) STRICT;
+
+CREATE UNIQUE INDEX gifts_cancelled ON gifts (cancels) WHERE cancels IS NOT NULL;
 
 CREATE TABLE held_passes (
     id INTEGER PRIMARY KEY,
