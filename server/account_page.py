@@ -70,6 +70,8 @@ class Page:
     def _know(self, day: date, stays: tuple[Stay, ...], seen: tuple[Instant, ...], counted: tuple[int, int]) -> None:
         known = self.days.get(day, NO_FACTS)
         self.days[day] = DayFacts(stays, seen, known.invited, known.correction, counted)
+        if self.days[day] == NO_FACTS:
+            del self.days[day]  # exits alone: nobody came
 
     def account(self, house: House, now: Instant) -> Account:
         """The member's account."""

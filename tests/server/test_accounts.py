@@ -65,6 +65,12 @@ def test_who_forgets_to_badge_out_is_charged_for_the_half_day_they_were_last_see
     assert (place.day().took, place.day().automatic) == ({"half_day": 1}, True)
 
 
+def test_exits_of_somebody_who_never_came_in_leave_no_day_behind(place: LedgerPlace) -> None:
+    place.passes("exit", "9:00")
+    place.passes("exit", "9:30")
+    assert place.statement().days == []
+
+
 def test_an_allowance_pays_first_and_tickets_what_it_cannot_cover(place: LedgerPlace) -> None:
     sale = place.at("8:00", date(2026, 11, 2)).sell("nomade")
     place.sell("carnet-half-day")
