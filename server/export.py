@@ -5,7 +5,7 @@ from server.store.database import Books
 
 
 def everything_about(books: Books, member: int) -> dict[str, object]:
-    """The person, their badges, visits, door events and guests; raises `Refusal` where there is no such member."""
+    """The person, badges, visits, door events, guests, books; raises `Refusal` where there is no such member."""
     person = members.find(books, member)
     return {
         "member": person,
@@ -27,6 +27,12 @@ def everything_about(books: Books, member: int) -> dict[str, object]:
         "guests": _rows(
             books, "SELECT name, golden, day, arrived_at, left_at FROM guests WHERE member = ? ORDER BY id", member
         ),
+        "sales": _rows(books, "SELECT * FROM sales WHERE member = ? ORDER BY number", member),
+        "gifts": _rows(books, "SELECT * FROM gifts WHERE member = ? ORDER BY id", member),
+        "tickets": _rows(books, "SELECT * FROM lots WHERE member = ? ORDER BY id", member),
+        "passes": _rows(books, "SELECT * FROM held_passes WHERE member = ? ORDER BY id", member),
+        "corrections": _rows(books, "SELECT * FROM corrections WHERE member = ? ORDER BY id", member),
+        "ledger": _rows(books, "SELECT * FROM ledger WHERE member = ? ORDER BY id", member),
     }
 
 
