@@ -1,0 +1,89 @@
+"""The members' books: passages charged with ten years behind them and with none, answers to taps, and `verify`."""
+
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+from device.contract.channels import RECEIPT
+from server.house_rules import house_of
+from tests.contract_client import ContractUnit, now, tap
+from tests.live_place import ROOT, SITE, LivePlace
+from tests.performance.figures import Figure, figure, p50, p99
+from tests.performance.raw_mqtt import run_flows
+from tests.performance.traffic import PressUnit
+from tests.ten_years import Regulars, credential, live_through_quickly
+
+UNITS, WINDOW, BURST, ROUNDS = 20, 200, 300, 3
+TAPS = 200
+YEARS = 10
+MIB = 2**20
+
+
+def measure(folder: Path) -> Iterator[Figure]:
+    """The place on its first day and the one of ten years take turns."""
+    with LivePlace(folder / "new", 0) as new, LivePlace(folder / "old", 0) as old:
+        visits = _lived(old, YEARS * 365)
+        _lived(new, 0)
+        yield from _verified(old, visits)
+        presses = {place: _press(place) for place in (new, old)}
+        rates: dict[LivePlace, list[float]] = {new: [], old: []}
+        for _ in range(ROUNDS):
+            for place, units in presses.items():
+                rates[place].append(UNITS * BURST / run_flows([unit.flow(BURST) for unit in units], WINDOW))
+        first, later = median(rates[new]), median(rates[old])
+        name = f"passages charged, {visits:,} visits behind"
+        yield figure(name, later, "/s", floor=first, beside="on the first day", least_times=1 / 1.5)
+        yield from _answers(old)
+
+
+def _lived(place: LivePlace, days: int) -> int:
+    """Gives the place its people, and so many days behind them; the number of visits."""
+    with place.books() as books:
+        books.execute("PRAGMA synchronous = OFF")
+        house = house_of(books, place.site.settings)
+        regulars = Regulars(books, house, place.site.settings, random.Random(1))
+        today = house.day_of(now())
+        first = today - timedelta(days=days + 1)
+        regulars.settle_in(first, ("past", "taps", *(f"door-{nth}" for nth in range(UNITS))))
+        count = live_through_quickly(regulars, first, today - timedelta(days=1), "past") if days else 0
+        regulars.buy(now())
+    return count
+
+
+def _press(place: LivePlace) -> list[PressUnit]:
+    place.start_server()
+    with place.books() as books:
+        badges = [row[0] for row in books.rows("SELECT credential FROM badges ORDER BY id")]
+    return [PressUnit(place, f"door-{nth}", badges[nth::UNITS]) for nth in range(UNITS)]
+
+
+def _verified(place: LivePlace, visits: int) -> Iterator[Figure]:
+    """`poincon verify` as a process of its own; the largest child so far is this one."""
+    began_s = time.monotonic()
+    command = [sys.executable, "-m", "server", "-C", str(place.site.folder), "verify"]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    seconds = time.monotonic() - began_s
+    kib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    yield figure(f"verify of {visits:,} visits", seconds, "s", most=60)
+    yield figure(f"verify of {visits:,} visits, memory", kib * 1024 / MIB, "MiB", most=300)
+
+
+def _answers(place: LivePlace) -> Iterator[Figure]:
+    """A granted tap sent, its receipt heard."""
+    took: list[float] = []
+    with ContractUnit(place.broker.port, SITE, "taps") as unit:
+        for nth in range(TAPS):
+            heard = len(unit.all(RECEIPT))
+            began_s = time.perf_counter()
+            unit.send(tap(credential(nth % 76 + 1)))
+            while len(unit.all(RECEIPT)) == heard:
+                time.sleep(0.0002)
+            took.append((time.perf_counter() - began_s) * 1000)
+    yield figure("granted tap → receipt, p50", p50(took), "ms", most=20)
+    yield figure("granted tap → receipt, p99", p99(took), "ms")

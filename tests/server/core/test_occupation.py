@@ -1,0 +1,43 @@
+"""How full the place was, hour by hour."""
+
+from datetime import date, timedelta
+
+from device.contract.instant import Instant
+from server.core.calendar import Calendars
+from server.core.occupation import HourOccupied, by_hour, by_week_hour
+from server.core.tariff import MS_AN_HOUR
+from tests.server.core.member_days import CALENDAR, MONDAY, local
+
+CALENDARS = Calendars.always(CALENDAR)
+
+
+def stay(start: str, end: str, day: date = MONDAY) -> tuple[Instant, Instant]:
+    return local(start, day), local(end, day)
+
+
+def hours(*presences: tuple[Instant, Instant]) -> dict[int, HourOccupied]:
+    return {each.hour: each for each in by_hour(presences, CALENDARS, MONDAY, MONDAY)}
+
+
+def test_only_opening_hours_count() -> None:
+    found = hours(stay("7:00", "19:00"))
+    assert sorted(found) == list(range(8, 18))
+    assert all((each.mean, each.peak, each.open_ms) == (1, 1, MS_AN_HOUR) for each in found.values())
+
+
+def test_the_mean_weighs_by_time_and_the_peak_counts_heads() -> None:
+    found = hours(stay("9:00", "9:30"), stay("9:15", "10:30"), stay("9:30", "9:45"))
+    assert (found[9].mean, found[9].peak) == (1.5, 2)
+    assert (found[10].mean, found[10].peak) == (0.5, 1)
+
+
+def test_a_day_on_which_the_place_is_closed_has_no_hours() -> None:
+    sunday = MONDAY - timedelta(days=1)
+    assert by_hour([stay("9:00", "12:00", sunday)], CALENDARS, sunday, sunday) == []
+
+
+def test_weeks_are_averaged_hour_by_hour() -> None:
+    later = MONDAY + timedelta(days=7)
+    found = by_hour([stay("9:00", "10:00"), stay("9:00", "10:00")], CALENDARS, MONDAY, later)
+    nine = next(each for each in by_week_hour(found) if (each.weekday, each.hour) == (0, 9))
+    assert (nine.mean, nine.peak, nine.days) == (1.0, 2, 2)
