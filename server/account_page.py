@@ -70,7 +70,7 @@ class Page:
     def _know(self, day: date, stays: tuple[Stay, ...], seen: tuple[Instant, ...], counted: tuple[int, int]) -> None:
         known = self.days.get(day, NO_FACTS)
         self.days[day] = DayFacts(stays, seen, known.invited, known.correction, counted)
-        if self.days[day] == NO_FACTS:
+        if self.days[day] == NO_FACTS and day not in self.counted:
             del self.days[day]  # exits alone: nobody came
 
     def account(self, house: House, now: Instant) -> Account:

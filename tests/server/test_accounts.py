@@ -71,6 +71,12 @@ def test_exits_of_somebody_who_never_came_in_leave_no_day_behind(place: LedgerPl
     assert place.statement().days == []
 
 
+def test_who_was_in_for_no_time_at_all_was_there_all_the_same(place: LedgerPlace) -> None:
+    place.came("9:00-9:00")
+    place.passes("exit", "9:30")
+    assert [line.minutes for line in place.statement().days] == [0]
+
+
 def test_an_allowance_pays_first_and_tickets_what_it_cannot_cover(place: LedgerPlace) -> None:
     sale = place.at("8:00", date(2026, 11, 2)).sell("nomade")
     place.sell("carnet-half-day")
