@@ -95,6 +95,7 @@ class Controller:
         self._stop: StopAsked | None = None
         self._state: State | None = None
         self._state_due_s = float("inf")
+        self._round_due_s = 0.0
         self._disk_due_s = 0.0
         self.failures = 0
 
@@ -104,12 +105,12 @@ class Controller:
         moment = self._station.moment()
         while self._stop is None:
             happening = self._next_input(moment)
-            moment = self._station.moment()
             try:
-                if happening is not None:
-                    self._take(happening, moment)
-                self._behaviour.tick(moment)
-                self._follow_up(moment)
+                if happening is None and self._station.now_s() < self._round_due_s:
+                    self._station.panel.render(self._station.now_s())  # many times a second, so nothing else is done
+                else:
+                    moment = self._station.moment()
+                    self._go_round(happening, moment)
             except Exception:
                 self.failures += 1
                 log.exception("input not handled failures=%d", self.failures)
@@ -122,18 +123,21 @@ class Controller:
 
     def _next_input(self, before: Moment) -> Input | None:
         """What happens next; None when a deadline comes first. It was last looked at how things stand `before`."""
-        waits = [
-            self._behaviour.deadline_s(before),
-            self._station.panel.deadline_s(),
-            self._station.journal.deadline_s(),
-            self._state_due_s,
-        ]
-        now_s = self._station.now_s()
-        wait_s = min([LONGEST_WAIT_S, *(wait - now_s for wait in waits if wait is not None)])
+        deadlines = (self._behaviour.deadline_s(before), self._station.journal.deadline_s(), self._state_due_s)
+        self._round_due_s = min(before.now_s + LONGEST_WAIT_S, *(due for due in deadlines if due is not None))
+        frame_s = self._station.panel.deadline_s()
+        due_s = self._round_due_s if frame_s is None else min(self._round_due_s, frame_s)
+        wait_s = due_s - self._station.now_s()
         try:
             return self._inbox.get(timeout=wait_s) if wait_s > 0 else self._inbox.get_nowait()
         except Empty:
             return None
+
+    def _go_round(self, happening: Input | None, moment: Moment) -> None:
+        if happening is not None:
+            self._take(happening, moment)
+        self._behaviour.tick(moment)
+        self._follow_up(moment)
 
     def _take(self, happening: Input, moment: Moment) -> None:
         match happening:
