@@ -1,7 +1,7 @@
 """The access lists on their way to the doors: compiled from the books, numbered, sent when they say something new."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 import msgspec
@@ -46,29 +46,40 @@ class DoorLists:
 
     def publish(self, now: Instant) -> None:
         """Sends what is new, and takes what is retained for removed units off the broker."""
+        self._clear_removed()
+        readers = units.with_readers(self._books)
+        if not readers:
+            return
+        compiled = self._compiled(now)
+        digest = hashlib.sha256(encode(compiled)).hexdigest()
+        for unit, sent in self._numbered(readers, digest, now).items():
+            self._cleared.discard(unit)
+            if self._sent.get(unit) != sent.version:
+                self._put(unit, compiled, sent)
+
+    def _clear_removed(self) -> None:
         for unit in units.removed(self._books):
             if unit not in self._cleared:
                 self._cleared.add(unit)
                 self._sent.pop(unit, None)
                 for channel in (ACCESS_LIST, INSIDE, STATE):
                     self._line.clear(channel, unit)
-        readers = units.with_readers(self._books)
-        if not readers:
-            return
-        compiled = self._compiled(now)
-        digest = hashlib.sha256(encode(compiled)).hexdigest()
-        for unit in readers:
-            self._cleared.discard(unit)
-            self._send(unit, compiled, digest, now)
 
-    def _send(self, unit: str, compiled: AccessList, digest: str, now: Instant) -> None:
+    def _numbered(self, readers: Iterable[str], digest: str, now: Instant) -> dict[str, Sent]:
+        """The number under which each unit is to have that list, all new ones kept at once."""
+        found = {unit: self._sent_or_next(unit, digest, now) for unit in readers}
+        if any(is_new for _, is_new in found.values()):
+            with self._books.writing():  # durable first: a version is never used twice
+                for unit, (sent, is_new) in found.items():
+                    if is_new:
+                        access_lists.note(self._books, unit, sent)
+        return {unit: sent for unit, (sent, _) in found.items()}
+
+    def _sent_or_next(self, unit: str, digest: str, now: Instant) -> tuple[Sent, bool]:
         last, reported = access_lists.sent(self._books, unit), self._reported.get(unit, 0)
         if last is None or last.digest != digest or reported > last.version or not _is_fresh(last, now):
-            last = Sent(max(last.version if last else 0, reported) + 1, digest, now)
-            access_lists.note(self._books, unit, last)  # durable first: a version is never used twice
-        elif self._sent.get(unit) == last.version:
-            return
-        self._put(unit, compiled, last)
+            return Sent(max(last.version if last else 0, reported) + 1, digest, now), True
+        return last, False
 
     def _put(self, unit: str, compiled: AccessList, sent: Sent) -> None:
         self._sent[unit] = sent.version
