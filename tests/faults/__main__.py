@@ -5,6 +5,7 @@ import random
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def _passes(name: str, seed: int) -> bool:
         try:
             found, passes = CAMPAIGNS[name](Path(folder), seed), True
         except (AssertionError, TimeoutError) as fault:
+            traceback.print_exc()
             found, passes = f"FAILED: {fault}", False
     click.echo(f"{name}: {found} ({time.monotonic() - began_s:.0f} s)")
     return passes

@@ -80,7 +80,8 @@ def _outbox_lost(folder: Path, promised: list[bytes]) -> bool:
 
 def _books_lost(folder: Path, promised: dict[str, int]) -> bool:
     with open_books(folder / FILE_NAME) as books:
-        assert verify(books, house_of(books, ServerSettings()), now()) == []
+        differences = verify(books, house_of(books, ServerSettings()), now())
+        assert not differences, differences
         sql = "SELECT unit, max(seq), count(*), through FROM events JOIN heads ON heads.id = head GROUP BY heads.id"
         kept = {unit: last for unit, last, count, through in books.rows(sql) if last == count == through}
     _check_integrity(folder / FILE_NAME)
