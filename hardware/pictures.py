@@ -88,6 +88,8 @@ def room_rows() -> Iterator[Row]:
     yield row("meeting, nobody yet", 0.0, 0, 8, "meeting")
     yield row("1 of 200", 0.0, 1, 200, "workshop", touched_s=-3.0)
     yield row("199 of 200", 0.0, 199, 200, "workshop", touched_s=-3.0)
+    yield row("the only seat, free", 6.0, 0, 1, "free")
+    yield row("the only seat, taken", 0.0, 1, 1, "call", touched_s=-3.0)
     yield row("all 4 seats", 0.0, 4, 4, "focus", touched_s=-3.0)
     yield row("over the seats: 5 of 4", 1.2, 5, 4, "focus")
     yield row("dial touched", 1.4, 5, 12, "free", touched_s=0.0)
@@ -161,6 +163,7 @@ def _spot(index: int, leds: int) -> str:
 def main() -> None:
     """Writes the files."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "door-ring.svg").write_text(drawn(list(door_rows()), 12), "utf-8")
     (folder / "room-ring.svg").write_text(drawn(list(room_rows()), 24), "utf-8")
 
