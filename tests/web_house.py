@@ -24,7 +24,7 @@ from server.books import Diary
 from server.core.capacity import occupancy
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
-from server.rooms import RoomBoard
+from server.rooms import RoomBoard, room_document
 from server.settings import ServerSettings, SiteSettings, WebSettings
 from server.store import badges, members, operators, units
 from server.store.database import Books, make_books
@@ -81,6 +81,7 @@ class DirectWriter:
         with self._writing:
             with self._books.writing():
                 done = work(self._books, self._house.now)
+            self._house.ingest.forget()
             self._house.ring("people")
         return done
 
@@ -179,6 +180,10 @@ class WebHouse:
 
     def dials(self, room: str, use: str, people: int, unit: str = "front") -> None:
         self.hear(unit, RoomSet(at=self.now, clock="synced", room=room, use=use, people=people))
+
+    def room_document(self, room: str) -> bytes:
+        """A room as the stream tells it."""
+        return room_document(room, self.place.rooms.statuses(self.books, self.now)[room])
 
     def hear(self, unit: str, event: AnyEvent) -> None:
         """One event of a unit, kept as any other."""

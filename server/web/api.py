@@ -7,10 +7,9 @@ from flask import Blueprint, Response
 
 from device.contract.codec import encode
 from server.bell import Ring
-from server.store.database import Books
 from server.web.access import open_to_all
 from server.web.place import the_place
-from server.web.reading import the_books, the_reading
+from server.web.reading import look_again, the_books
 from server.web.rooms import room_documents
 from server.web.streams import Event, event, stream
 
@@ -35,13 +34,10 @@ def rooms() -> Response:
 @open_to_all
 def live() -> Response:
     """Both, now and whenever they change."""
-    place, reading = the_place(), the_reading()
+    place = the_place()
 
     def first() -> Iterator[Event]:
-        with reading.view() as books:
-            yield from _everything(books)
-
-    def _everything(books: Books) -> Iterator[Event]:
+        books = look_again()
         yield event("occupancy", encode(place.occupancy(books)))
         yield event("hours", encode(place.hours()))
         yield from (event("room", document) for document in room_documents(place, books).values())

@@ -1,6 +1,8 @@
 """The desk: what is going on, live. Each part of the page is fetched again when the bell says that it changed."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
@@ -15,13 +17,15 @@ from server.web.doors import doors_now
 from server.web.matters import matters_now
 from server.web.place import Place, the_place
 from server.web.presence import people_now
-from server.web.reading import the_books
+from server.web.reading import look_again, the_books
 from server.web.rooms import rooms_now
 from server.web.streams import Event, event, stream
 
 pages = Blueprint("desk", __name__)
 
-TAPS_SHOWN = 20
+TAPS_SHOWN = 15
+
+_FORM_KEYS = re.compile(r'name="(form_id|csrf_token)" value="[^"]*"')
 
 
 def _occupancy() -> dict[str, Any]:
@@ -66,7 +70,8 @@ CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {
 @pages.get("/")
 def desk() -> str:
     """All of it."""
-    return render_template("desk.html", parts={name: Markup(_rendered(name)) for name in PARTS})
+    rendered = {name: _rendered(name) for name in PARTS}
+    return render_template("desk.html", parts={name: (Markup(html), _digest(html)) for name, html in rendered.items()})
 
 
 @pages.get("/parts/<name>")
@@ -81,10 +86,19 @@ def _rendered(name: str) -> str:
     return render_template(f"parts/{name}.html", **PARTS[name]())
 
 
+def _digest(html: str) -> str:
+    """What tells a part from itself when something changed; each form has a number of its own, which is no change."""
+    return sha256(_FORM_KEYS.sub("", html).encode()).hexdigest()[:12]
+
+
 @pages.get("/live")
 def live() -> Response:
-    """Which parts changed, until the login is over."""
+    """Which parts changed, until the login is over; at first how each is, so that a page sees what it missed."""
     place, ends_at = the_place(), login_ends_at()
+
+    def first() -> Iterator[Event]:
+        look_again()
+        yield event("parts", json_of({name: _digest(_rendered(name)) for name in PARTS}))
 
     def told(ring: Ring) -> Iterator[Event]:
         yield event("changed", json_of(CHANGED_BY[ring.topic]))
@@ -92,7 +106,7 @@ def live() -> Response:
     return stream(
         place.bell,
         CHANGED_BY,
-        lambda: [event("changed", json_of(tuple(PARTS)))],
+        first,
         told,
         desk=True,
         goes_on=lambda: place.now() < ends_at,

@@ -57,13 +57,22 @@ def stream(
     desk: bool = False,
     goes_on: Callable[[], bool] = lambda: True,
 ) -> Response:
-    """A stream that begins with `first` and then tells each ring of `topics`, while it `goes_on`."""
+    """A stream that begins with `first` and then tells each ring of `topics`, while it `goes_on`.
+
+    `first` is asked within the request, once the bell is listened to: nothing falls between the two. The rest is asked
+    outside of any request.
+    """
     streams: Streams = current_app.extensions[EXTENSION]
     seat = streams.take_seat(desk=desk)
     if seat is None:
         return _full()
     is_gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
-    open_stream = _Stream(bell, tuple(topics), seat, first, told, lambda: goes_on() and not is_gone())
+    open_stream = _Stream(bell, tuple(topics), seat, told, lambda: goes_on() and not is_gone())
+    try:
+        open_stream.opening = b"retry: 2000\n\n" + b"".join(first())
+    except BaseException:
+        open_stream.close()
+        raise
     answer = Response(open_stream, mimetype="text/event-stream")
     answer.headers["X-Accel-Buffering"] = "no"  # a proxy in front would keep events back
     return answer
@@ -77,16 +86,16 @@ class _Stream:
         bell: Bell,
         topics: tuple[Topic, ...],
         seat: BoundedSemaphore,
-        first: Callable[[], Iterable[Event]],
         told: Callable[[Ring], Iterable[Event]],
         goes_on: Callable[[], bool],
     ) -> None:
-        self._bell, self._seat, self._first, self._told, self._goes_on = bell, seat, first, told, goes_on
-        self._listener = bell.listen(*topics)  # before `first` looks: nothing falls between the two
+        self._bell, self._seat, self._told, self._goes_on = bell, seat, told, goes_on
+        self._listener = bell.listen(*topics)
         self._is_open = True
+        self.opening: Event = b""
 
     def __iter__(self) -> Iterator[Event]:
-        yield b"retry: 2000\n\n" + b"".join(self._first())
+        yield self.opening
         silent_s = 0.0
         while self._goes_on():
             rings = self._listener.wait(LOOK_S)

@@ -39,12 +39,14 @@ function replace(part, html) {
   const open = [...part.querySelectorAll("details[open]")].map(details => details.id);
   part.innerHTML = html;
   part.bare = bare(html);
+  delete part.dataset.digest;
   open.forEach(id => document.getElementById(id)?.setAttribute("open", ""));
   if (focused) document.getElementById(focused)?.focus();
 }
 
 function connect() {
   const source = new EventSource(desk.dataset.live);
+  source.addEventListener("parts", said => { heard(); ask(stale(JSON.parse(said.data))); });
   source.addEventListener("changed", said => { heard(); ask(JSON.parse(said.data)); });
   source.addEventListener("alive", heard);
   source.addEventListener("error", () => {
@@ -52,6 +54,11 @@ function connect() {
     setTimeout(connect, pauseMs); // it was told to come back, and a browser gives up then
     pauseMs = Math.min(pauseMs * 2, 30000);
   });
+}
+
+// which parts are not as this page has them, by what the server says of them when the stream begins
+function stale(digests) {
+  return Object.keys(digests).filter(name => partOf(name).dataset.digest !== digests[name]);
 }
 
 function heard() { heardAt = Date.now(); pauseMs = 1000; cutOff.hidden = true; }

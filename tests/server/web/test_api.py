@@ -57,7 +57,9 @@ def test_the_desks_stream_tells_which_parts_changed(house: WebHouse, desk) -> No
     house.door()
     stream = desk.get("/live").response
     events = iter(stream)
-    assert b'["matters","occupancy","doors","rooms","people","taps"]' in next(events)
+    digests = json.loads(next(events).decode().split("data: ")[1])
+    assert list(digests) == ["matters", "occupancy", "doors", "rooms", "people", "taps"]
+    assert all(f'data-part="{name}" data-digest="{digest}"' in desk.page("/") for name, digest in digests.items())
     house.garbage()
     assert b'data: ["matters"]' in next(events)
     stream.close()

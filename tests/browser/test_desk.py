@@ -1,0 +1,259 @@
+"""A concierge's day in a real browser: live without reload, by mouse and by keyboard, on a laptop and on a phone."""
+
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from server.web.serving import WebServer
+from tests.furnished import furnish
+from tests.web_house import PASSWORD, WebHouse
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+
+CHROMIUM = "/usr/bin/chromium"
+LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+BADGE, STRANGE = "ntag424:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFF1"
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[WebHouse]:
+    house = WebHouse(tmp_path)
+    house.operator("Marie")
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def server(house: WebHouse) -> Iterator[WebServer]:
+    server = WebServer(house.app, house.settings.web)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def opened(browser: Browser, server: WebServer) -> Iterator[Open]:
+    """Opens a page in a window of its own, logged in; at the end nothing may have been wrong in any console."""
+    contexts, faults = [], []
+
+    def open_page(path: str = "/", *, login: bool = True, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=f"http://127.0.0.1:{server.port}", **({"viewport": LAPTOP, "locale": "fr-FR"} | options)
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("request", lambda request: faults.append(request.url) if "//127.0.0.1:" not in request.url else None)
+        if login:
+            page.goto("/login")
+            page.get_by_label("Nom").or_(page.get_by_label("Name")).fill("Marie")
+            page.locator("#password").fill(PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".desk")
+        if path != "/" or not login:
+            page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    """Everything wrong but what a test itself cuts off."""
+    return message.type == "error" and "ERR_FAILED" not in message.text
+
+
+def test_an_unknown_badge_becomes_a_member_with_a_carnet_and_a_tap_leaves_ten(house: WebHouse, opened: Open) -> None:
+    house.door()
+    page = opened()
+    expect(page.get_by_text("Rien ne demande votre aide.")).to_be_visible()
+    house.tap(STRANGE, reason="unknown_credential")
+    page.get_by_role("link", name="À qui est-il ?").click()
+    page.get_by_label("Nom", exact=True).fill("Carole Nouvelle")
+    page.get_by_role("button", name="Ajouter avec ce badge").click()
+    expect(page.get_by_role("heading", name="Carole Nouvelle")).to_be_visible()
+    page.get_by_label("Voyageur, carnet de demi-journées").check()
+    page.get_by_role("group", name="Vendre").get_by_role("button", name="carte").click()
+    expect(page.get_by_text("11 demi-journées")).to_be_visible()
+    page.goto("/")
+    house.tap(STRANGE)
+    line = page.locator(".people li", has_text="Carole Nouvelle")
+    expect(line).to_contain_text("10 demi-journées")
+    expect(page.locator(".figure strong")).to_have_text("1")
+
+
+def test_the_desk_is_live_on_two_screens_at_once(house: WebHouse, opened: Open) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    laptop, phone = opened(), opened(viewport=PHONE)
+    house.tap(BADGE)
+    for page in (laptop, phone):
+        expect(page.locator(".people li", has_text="Aline")).to_be_visible()
+    house.pass_time(minutes=1)
+    laptop.get_by_role("button", name="Sortie Aline").click()
+    for page in (laptop, phone):
+        expect(page.get_by_text("Personne pour l'instant.")).to_be_visible()
+    laptop.get_by_role("button", name="Annuler").click()
+    expect(phone.locator(".people li", has_text="Aline")).to_be_visible()
+
+
+def test_somebody_who_forgot_the_badge_is_noted_by_three_letters(house: WebHouse, opened: Open) -> None:
+    for name in ("Élise Chazal", "Élodie Roux", "Paul Montagnier"):
+        house.member(name)
+    page = opened()
+    page.get_by_label("Noter une arrivée").fill("eli")
+    expect(page.locator("#check-in-list li")).to_have_count(1)
+    page.get_by_role("button", name="Est là Élise Chazal").click()
+    expect(page.get_by_text("✓ Élise Chazal est là.")).to_be_visible()
+
+
+def test_what_is_being_typed_is_left_alone_while_the_desk_lives_on(house: WebHouse, opened: Open) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    house.member("Élise Chazal")
+    page = opened()
+    page.get_by_label("Noter une arrivée").fill("eli")
+    house.tap(BADGE)
+    expect(page.locator(".figure strong")).to_have_text("1")
+    expect(page.get_by_label("Noter une arrivée")).to_have_value("eli")
+    expect(page.get_by_label("Noter une arrivée")).to_be_focused()
+
+
+def test_a_guest_comes_on_a_golden_ticket(house: WebHouse, opened: Open) -> None:
+    house.member("Aline Besson")
+    page = opened("/members/1")
+    page.get_by_label("Voyageur, carnet de journées").check()
+    page.get_by_role("group", name="Vendre").get_by_role("button", name="espèces").click()
+    page.get_by_role("link", name="Son invité…").click()
+    page.get_by_label("Son nom").fill("Béatrice")
+    page.get_by_label("sur un ticket d'or").check()
+    page.get_by_role("button", name="Laisser entrer").click()
+    expect(page.locator(".people li", has_text="Béatrice")).to_contain_text("ticket d'or · Aline Besson")
+
+
+def test_a_lost_badge_opens_nothing_any_more(house: WebHouse, opened: Open) -> None:
+    house.member("Aline", BADGE)
+    page = opened("/members/1")
+    page.get_by_role("button", name="Perdu").click()
+    expect(page.get_by_text("n'ouvre plus rien")).to_be_visible()
+    expect(page.get_by_text("Aucun badge.")).to_be_visible()
+
+
+def test_a_date_is_corrected_with_its_reason(house: WebHouse, opened: Open) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    house.tap(BADGE)
+    house.pass_time(hours=3)
+    house.tap(BADGE, side="exit", reason="exit")
+    page = opened("/members/1")
+    expect(page.get_by_text("▲ Doit 9 €")).to_be_visible()
+    page.get_by_role("link", name="lun. 23").click()
+    page.get_by_label("de", exact=True).first.fill("09:14")
+    page.get_by_label("à", exact=True).first.fill("10:00")
+    page.get_by_label("Pourquoi").first.fill("partie plus tôt")
+    page.get_by_role("button", name="Corriger la présence").click()
+    expect(page.get_by_text("La journée est corrigée.")).to_be_visible()
+    page.get_by_role("link", name="Aline").click()
+    expect(page.get_by_text("▲ Doit 3 €")).to_be_visible()
+
+
+def test_a_muster_is_ticked_off_from_two_phones(house: WebHouse, opened: Open) -> None:
+    furnish(house, 17)
+    first, second = opened("/muster/", viewport=PHONE), opened("/muster/", viewport=PHONE)
+    first.get_by_role("button", name="Commencer l'appel").click()
+    expect(first.get_by_text("17 manquent")).to_be_visible()
+    first.get_by_role("button", name="Aline Besson").click()
+    expect(first.get_by_role("button", name="Aline Besson")).to_have_attribute("aria-pressed", "true")
+    expect(second.get_by_text("16 manquent")).to_be_visible()
+    second.get_by_role("button", name="Oumar Diallo").click()
+    expect(first.get_by_text("15 manquent")).to_be_visible()
+
+
+def test_a_tick_made_without_network_is_sent_when_it_is_back(house: WebHouse, opened: Open) -> None:
+    furnish(house, 17)
+    page = opened("/muster/", viewport=PHONE)
+    page.get_by_role("button", name="Exercice").click()
+    expect(page.get_by_role("heading", name="Exercice d'évacuation")).to_be_visible()
+    page.route("**/tick", lambda route: route.abort())
+    page.route("**/list", lambda route: route.abort())
+    page.get_by_role("button", name="Aline Besson").click()
+    expect(page.get_by_text("Pas de réseau")).to_be_visible()
+    page.unroute("**/tick")
+    page.unroute("**/list")
+    expect(page.get_by_text("16 manquent")).to_be_visible()
+
+
+def test_a_wall_follows_the_doors_and_comes_back_by_itself(house: WebHouse, opened: Open) -> None:
+    house.door()
+    house.member("Aline", BADGE)
+    page = opened("/display", login=False)
+    house.tap(BADGE)
+    expect(page.locator("[data-present]")).to_have_text("1")
+    house.dials("atelier", "workshop", 3)
+    house.bell.ring("room", house.room_document("atelier"))
+    expect(page.locator("[data-room=atelier] [data-people]")).to_have_text("3")
+    expect(page.locator("[data-room=atelier] .taken-part")).to_have_attribute("d", "M18 18V1A17 17 0 0 1 18.00 35.00Z")
+
+
+def test_the_whole_desk_works_by_keyboard(house: WebHouse, opened: Open) -> None:
+    house.door()
+    page = opened()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="+ 1")).to_be_focused()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator(".figure strong")).to_have_text("1")
+
+
+PAGES = (
+    *("/", "/members/", "/members/3", "/members/3/days/2026-11-23/", "/members/new", "/members/import"),
+    *("/members/3/forget", "/guests/new?member=3", "/presence/settle", "/muster/", "/figures/?period=day"),
+    *("/figures/?period=year", "/changes/", "/set-aside", "/help", "/password", "/display", "/display/rooms/atelier"),
+)
+
+
+@pytest.mark.parametrize("scheme, viewport", [("light", LAPTOP), ("dark", PHONE)], ids=["laptop-light", "phone-dark"])
+def test_every_page_is_for_everybody(house: WebHouse, opened: Open, scheme: str, viewport: dict[str, int]) -> None:
+    """axe finds nothing; no page is wider than its screen; none is heavier than 60 KB."""
+    furnish(house, 36)
+    page = opened(viewport=viewport, color_scheme=scheme)
+    unknown = page.locator("a[href^='/taps/']").first.get_attribute("href")
+    page.get_by_role("button", name="+ 1").click()
+    for path in (*PAGES, unknown):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+        page.evaluate(AXE)
+        found = page.evaluate("tags => axe.run({runOnly: tags})", RULES)["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
+        sizes = "performance.getEntriesByType('resource').reduce((sum, each) => sum + each.decodedBodySize, 0)"
+        size = page.evaluate(f"{sizes} + performance.getEntriesByType('navigation')[0].decodedBodySize")
+        assert size < 60_000, f"{path} has {size} bytes"
+
+
+def test_the_login_page_is_for_everybody(opened: Open) -> None:
+    page = opened("/login", login=False, viewport=PHONE)
+    page.evaluate(AXE)
+    assert page.evaluate("tags => axe.run({runOnly: tags})", RULES)["violations"] == []
