@@ -10,11 +10,12 @@ from server.core.charge import NO_FACTS, Account, GoldenTaken, settle_from
 from server.core.facts import DayFacts, MemberFacts
 from server.core.holdings import Checkpoint
 from server.core.house import House
+from server.core.passes import Lot
 from server.core.postings import NOTHING, DayBooks
 from server.core.presence import Stay
 from server.core.time_used import NOTHING_COUNTED, counted_ms, next_change
 from server.rollcall import Moved
-from server.store import checkpoints, day_books, standings
+from server.store import checkpoints, day_books, expired_lots, standings
 from server.store.database import Books
 from server.store.facts import known_facts, seen_on, stays_on
 from server.store.standings import Standing
@@ -29,6 +30,9 @@ class Page:
     `posted` is what the books say of the dates after it, and of those that are owed for; `kept` the standing as last
     kept. `wakes_at` is when the next lot or pass begins or ends; `counted` how many stays of a date are no longer
     among its facts, but in the sum of those that are over.
+
+    Lots that expired before today are `asleep`: nothing can be taken from them unless an operator prolongs them, so
+    they are not reckoned with; a place of many years has hundreds. `expired` is what was posted of the others.
     """
 
     member: int
@@ -39,7 +43,10 @@ class Page:
     posted: dict[date, DayBooks]
     kept: Standing
     wakes_at: Instant | None
+    asleep: dict[Lot, int]
+    expired: dict[int, int]
     counted: dict[date, int] = field(default_factory=dict)
+    is_asleep_posted: bool = False
 
     def refresh(self, books: Books, house: House, day: date, now: Instant) -> None:
         """Takes up what the books now know of the member's presence on that day."""
@@ -76,6 +83,15 @@ class Page:
     def account(self, house: House, now: Instant) -> Account:
         """The member's account."""
         return settle_from(self.checkpoint, self.facts, house.terms, now)
+
+    def whole(self, account: Account) -> Account:
+        """The account with the lots that are asleep."""
+        asleep = {lot.id: left for lot, left in self.asleep.items()}
+        return replace(
+            account,
+            checkpoint=account.checkpoint._replace(remaining={**asleep, **account.checkpoint.remaining}),
+            lots={**{lot.id: lot for lot in self.asleep}, **account.lots},
+        )
 
     def account_with(self, day: date, known: DayFacts, house: House, now: Instant) -> Account:
         """The member's account if that were known of `day`."""
@@ -127,6 +143,10 @@ def open_page(books: Books, house: House, member: int, since: date, now: Instant
         if keep:
             checkpoints.put(books, member, checkpoint)
     kept = standings.of_member(books, member) or Standing(member=member, settled_at=now)
+    asleep = _asleep(checkpoint, facts.lots, today)
+    sleeping = {lot.id for lot in asleep}
+    awake = {lot: left for lot, left in checkpoint.remaining.items() if lot not in sleeping}
+    checkpoint = checkpoint._replace(remaining=awake)
     facts = what_follows(checkpoint, facts)
     page = Page(
         member=member,
@@ -137,6 +157,8 @@ def open_page(books: Books, house: House, member: int, since: date, now: Instant
         posted=posted,
         kept=kept,
         wakes_at=_wakes_at(facts, house, today),
+        asleep=asleep,
+        expired=expired_lots.of_member(books, member),
     )
     page.facts = replace(facts, days=page.days)
     return Opened(page, base.day, earlier)
@@ -166,6 +188,16 @@ def what_follows(checkpoint: Checkpoint, facts: MemberFacts) -> MemberFacts:
         payments=[payment for payment in facts.payments if payment.day > day],
         golden_uses=[use for use in facts.golden_uses if use.day > day],
     )
+
+
+def _asleep(checkpoint: Checkpoint, lots: Iterable[Lot], today: date) -> dict[Lot, int]:
+    """What is left of lots that expired; not of those that a debt took from, and may give back to."""
+    in_use = {taken.lot for debt in checkpoint.debts for taken in debt.charge.taken}
+    return {
+        lot: checkpoint.remaining[lot.id]
+        for lot in lots
+        if lot.id in checkpoint.remaining and lot.id not in in_use and lot.last_day_on(today) < today
+    }
 
 
 def _wakes_at(facts: MemberFacts, house: House, today: date) -> Instant | None:

@@ -18,9 +18,10 @@ from server.core.house import House
 from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
 from server.core.presence import Stay, Step
 from server.rollcall import MemberDate, Moved
-from server.store import day_books, ledger, lots, standings
+from server.store import day_books, expired_lots, ledger, lots, standings
 from server.store.database import Books
 from server.store.day_books import DayRow
+from server.store.expired_lots import ExpiredRow
 from server.store.ledger import CLOCK, Cause, EntryRow
 from server.store.standings import Standing, StandingRow
 
@@ -39,6 +40,7 @@ class Draft:
     days: list[DayRow] = field(default_factory=list)
     gone: list[MemberDate] = field(default_factory=list)
     standings: list[StandingRow] = field(default_factory=list)
+    expired: list[ExpiredRow] = field(default_factory=list)
 
     def write(self, books: Books) -> None:
         """Writes it, within the transaction that is open."""
@@ -50,6 +52,8 @@ class Draft:
             day_books.put(books, self.days)
         if self.standings:
             standings.put(books, self.standings)
+        if self.expired:
+            expired_lots.put(books, self.expired)
 
 
 class Accounts:
@@ -104,7 +108,6 @@ class Accounts:
         draft = Draft()
         with self._books.writing():
             for member, settled_at in due:
-                self._pages.pop(member, None)
                 self._bring_up(member, (self._house.day_of(settled_at),), lambda: CLOCK, now, draft)
             draft.write(self._books)
         return True
@@ -116,7 +119,8 @@ class Accounts:
 
     def account(self, member: int, now: Instant) -> Account:
         """A member's account as it stands at `now`; what is known of past dates is not read again."""
-        return self._page(member, now).account(self._house, now)
+        page = self._page(member, now)
+        return page.whole(page.account(self._house, now))
 
     def if_passed(self, member: int, side: Side, at: Instant, now: Instant) -> tuple[Account, DayCharge | None]:
         """A member's account, and the charge of the date, as if they had gone through a door `at` that moment."""
@@ -165,7 +169,7 @@ class Accounts:
         known = page.posted | opened.earlier if opened.earlier else page.posted
         should = opened.earlier | days_of(account, page.checkpoint.day, known)
         postings = self._day_postings(page, opened.after, should, corrects, draft)
-        postings += self._expiry_postings(page, account)
+        postings += self._expiry_postings(page, account, draft)
         if postings:
             because, written_at = cause(), str(now)
             draft.entries += [ledger.entry_row(member, posting, because, written_at) for posting in postings]
@@ -205,15 +209,17 @@ class Accounts:
             page.posted = {day: kept for day, kept in posted.items() if day > page.checkpoint.day or day in open_debts}
         return postings
 
-    def _expiry_postings(self, page: Page, account: Account) -> list[Posting]:
-        before, after = page.kept.expired, account.expired
+    def _expiry_postings(self, page: Page, account: Account, draft: Draft) -> list[Posting]:
+        asleep = {} if page.is_asleep_posted else {lot.id: left for lot, left in page.asleep.items()}
+        before, awake = page.expired, account.expired
+        after = awake | asleep
+        page.is_asleep_posted, page.expired = True, awake
         if before == after:
             return []
-        known = dict(account.lots)
-        missing = {*before, *after} - known.keys()
-        known.update((lot.id, lot) for lot in lots.numbered(self._books, missing))
+        changed = {lot for lot in before.keys() | after.keys() if before.get(lot) != after.get(lot)}
+        draft.expired += [(lot, page.member, after.get(lot, 0)) for lot in changed]
         ends: dict[int, tuple[What, date]] = {
-            number: (lot.kind, lot.last_day_on(page.today)) for number, lot in known.items()
+            lot.id: (lot.kind, lot.last_day_on(page.today)) for lot in lots.numbered(self._books, changed)
         }
         return list(expiry_postings(before, after, ends))
 
@@ -247,7 +253,6 @@ def standing_of(member: int, account: Account, now: Instant, due_at: Instant | N
         nomade_left=account.nomade_left if holding else None,
         covered_by=max((each.cover for each in holding), default=None),
         expires=valid[0].last_day_on(checkpoint.day) if valid else None,
-        expired=account.expired,
     )
 
 

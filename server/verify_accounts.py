@@ -14,7 +14,7 @@ from server.core.facts import MemberFacts
 from server.core.french import euros
 from server.core.house import House
 from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
-from server.store import day_books, ledger, sales, standings
+from server.store import day_books, expired_lots, ledger, sales, standings
 from server.store.database import Books
 from server.store.facts import known_facts
 from server.store.ledger import Sum
@@ -53,9 +53,17 @@ def _member_differences(
         if before != then:
             yield Difference(subject="charge", member=member, day=day, kept=_told(before), counted=_told(then))
     yield from _ledger_differences(member, ledger.sums(books, member), _expected(facts, account, should))
+    expired = expired_lots.of_member(books, member)
+    if expired != account.expired:
+        kept, counted = _expired_told(expired), _expired_told(account.expired)
+        yield Difference(subject="expired", member=member, day=None, kept=kept, counted=counted)
     if standing is not None and _figures(standing) != _figures(standing_of(member, account, at, None)):
         again = standing_of(member, account, at, None)
         yield Difference(subject="balance", member=member, day=None, kept=_balance(standing), counted=_balance(again))
+
+
+def _expired_told(expired: dict[int, int]) -> str:
+    return ", ".join(f"lot {lot}: {number}" for lot, number in sorted(expired.items())) or "–"
 
 
 def _moment(house: House, standing: Standing | None, stored: dict[date, DayBooks], now: Instant) -> Instant:
@@ -113,7 +121,6 @@ def _figures(standing: Standing) -> tuple[object, ...]:
         standing.nomade_left,
         standing.covered_by,
         standing.expires,
-        standing.expired,
     )
 
 

@@ -9,7 +9,6 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Passage, Run
 from server import attendance, till
-from server.accounts import Accounts
 from server.arrivals import Arrival
 from server.core.calendar import days_between
 from server.core.house import House
@@ -17,7 +16,6 @@ from server.ingest import Ingest
 from server.settings import ServerSettings
 from server.store import badges, lots, members, standings, units
 from server.store.database import Books
-from server.store.ledger import CLOCK
 
 EPOCH = "0ddba11a"
 RESIDENTS, NOMADS, OTHERS = 6, 20, 50
@@ -69,15 +67,6 @@ class Regulars:
             for member, pass_id in wanted:
                 till.sell(self.books, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
 
-    def buy_now_and_then(self, now: Instant) -> None:
-        """About as often as they run out, without looking: monthly passes, and a carnet after nine open days."""
-        today = self.house.day_of(now)
-        wanted = [(member, "resident") for member in self.residents if self._lapsed(member, today)]
-        wanted += [(member, "nomade") for member in self.nomads if self._lapsed(member, today)]
-        wanted += [(member, "carnet-half-day") for member in self.others if self.random.random() < 1 / 9]
-        for member, pass_id in wanted:
-            till.sell(self.books, self.house, self.settings, member, pass_id, by="zoe", now=now)
-
     def _lapsed(self, member: int, day: date) -> bool:
         recent = lots.passes_of_member(self.books, member, after=day - timedelta(days=1))
         return not any(held.holds_on(day) for held in recent)
@@ -106,52 +95,20 @@ def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
     """Every open day from `first` to `last`, each posted as it was; the number of visits."""
     ingest = Ingest(regulars.books, regulars.house)
     sent = count = 0
-    for day in _open_days(regulars.house, first, last):
+    for day in days_between(first, last):
+        if not regulars.house.calendars.on(day).is_open_day(day):
+            continue
         calendar = regulars.house.calendars.on(day)
         regulars.buy(calendar.moment(day, 7 * 60))
         ingest.forget()
         with regulars.books.writing():
             ingest.accounts.bring_up_due(calendar.moment(day, 7 * 60))
             visits = regulars.visits(day)
-            sent += _kept(ingest, visits, door, sent, visits[-1].at)
+            ingest.keep(list(arrivals(door, visits, sent + 1)), visits[-1].at)
+            sent += len(visits)
             attendance.check_out_due(regulars.books, regulars.house, calendar.moment(day, 19 * 60))
         count += VISITS_A_DAY
     return count
-
-
-def live_through_quickly(regulars: Regulars, first: date, last: date, door: str) -> int:
-    """The same without anybody's books being kept meanwhile: all of it is posted at the end, as if it came late."""
-    books, house = regulars.books, regulars.house
-    ingest = Ingest(books, house)
-    ingest.accounts = _Unposted(books, house)
-    sent = count = 0
-    for day in _open_days(house, first, last):
-        calendar = house.calendars.on(day)
-        with books.writing():
-            regulars.buy_now_and_then(calendar.moment(day, 7 * 60))
-            sent += _kept(ingest, regulars.visits(day), door, sent, calendar.moment(day, 19 * 60))
-        count += VISITS_A_DAY
-    now = house.calendars.on(last).day_bounds(last)[1]
-    with books.writing():
-        for member in regulars.everybody:
-            Accounts(books, house).bring_up(member, first, CLOCK, now)
-    return count
-
-
-class _Unposted(Accounts):
-    """Accounts that wait."""
-
-    def follow(self, *passages: object) -> None:  # type: ignore[override]
-        """Does nothing."""
-
-
-def _open_days(house: House, first: date, last: date) -> list[date]:
-    return [day for day in days_between(first, last) if house.calendars.on(day).is_open_day(day)]
-
-
-def _kept(ingest: Ingest, events: list[Passage], door: str, sent: int, now: Instant) -> int:
-    ingest.keep(list(arrivals(door, events, sent + 1)), now)
-    return len(events)
 
 
 def arrivals(door: str, events: list[AnyEvent] | list[Passage], first: int) -> Iterator[Arrival]:

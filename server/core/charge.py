@@ -145,8 +145,10 @@ class _Settlement:
     def dates(self, last: date) -> list[date]:
         """The dates after the checkpoint on which something happens, in order."""
         for lot in self._lots.values():
-            self._beginning[lot.first_day].append(lot)
-            self._prolonging.update(prolongation.on for prolongation in lot.prolongations)
+            if lot.first_day > self._after:
+                self._beginning[lot.first_day].append(lot)
+            if lot.prolongations:
+                self._prolonging.update(prolongation.on for prolongation in lot.prolongations)
         for payment in {payment.id: payment for payment in self._facts.payments}.values():
             self._paid_cents[payment.day] += payment.cents
         for use in sorted(set(self._facts.golden_uses)):

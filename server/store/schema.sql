@@ -372,9 +372,16 @@ CREATE TABLE standings (
     golden INTEGER NOT NULL,
     nomade_left INTEGER,
     covered_by TEXT,
-    expires TEXT,
-    expired TEXT NOT NULL
+    expires TEXT
 ) STRICT;
+
+CREATE TABLE expired_lots (
+    lot INTEGER PRIMARY KEY REFERENCES lots (id),
+    member INTEGER NOT NULL REFERENCES members (id),
+    number INTEGER NOT NULL CHECK (number > 0)
+) STRICT;
+
+CREATE INDEX expired_lots_by_member ON expired_lots (member);
 
 CREATE INDEX standings_due ON standings (due_at) WHERE due_at IS NOT NULL;
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
@@ -18,8 +17,7 @@ StandingRow = tuple[SQLValue, ...]
 class Standing(Struct, frozen=True, kw_only=True, gc=False):
     """A member at `settled_at`; tickets by kind, of those that are valid then, and half-days of a Nomade's allowance.
 
-    `covered_by` is a pass that holds then; `expires` the last valid day of the tickets that go first; `expired` what
-    is left, by lot, of tickets that were not used in time.
+    `covered_by` is a pass that holds then; `expires` the last valid day of the tickets that go first.
     """
 
     member: int
@@ -34,7 +32,6 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
     nomade_left: int | None = None
     covered_by: Cover | None = None
     expires: date | None = None
-    expired: dict[int, int] = {}
 
     def may_come(self, max_owed_cents: int) -> bool:
         """Whether a pass, a ticket or some credit is left (rules 2, row 10)."""
@@ -57,13 +54,12 @@ def standing_row(standing: Standing) -> StandingRow:
         standing.nomade_left,
         standing.covered_by,
         standing.expires.isoformat() if standing.expires else None,
-        msgspec.json.encode(standing.expired).decode() if standing.expired else "{}",
     )
 
 
 def put(books: Books, rows: Iterable[StandingRow]) -> None:
     """Keeps them in the place of what was known of the same members."""
-    books.execute_each("INSERT OR REPLACE INTO standings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    books.execute_each("INSERT OR REPLACE INTO standings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def of_member(books: Books, member: int) -> Standing | None:
@@ -97,5 +93,4 @@ def _standing(row: sqlite3.Row) -> Standing:
     fields["settled_at"] = Instant.parse(fields["settled_at"])
     fields["due_at"] = fields["due_at"] and Instant.parse(fields["due_at"])
     fields["expires"] = fields["expires"] and date.fromisoformat(fields["expires"])
-    fields["expired"] = msgspec.json.decode(fields["expired"], type=dict[int, int])
     return Standing(**fields)

@@ -17,7 +17,7 @@ from tests.live_place import ROOT, SITE, LivePlace
 from tests.performance.figures import Figure, figure, p50, p99
 from tests.performance.raw_mqtt import run_flows
 from tests.performance.traffic import PressUnit
-from tests.ten_years import Regulars, credential, live_through_quickly
+from tests.ten_years import Regulars, credential, live_through
 
 UNITS, WINDOW, BURST, ROUNDS = 20, 200, 300, 3
 TAPS = 200
@@ -51,7 +51,7 @@ def _lived(place: LivePlace, days: int) -> int:
         today = house.day_of(now())
         first = today - timedelta(days=days + 1)
         regulars.settle_in(first, ("past", "taps", *(f"door-{nth}" for nth in range(UNITS))))
-        count = live_through_quickly(regulars, first, today - timedelta(days=1), "past") if days else 0
+        count = live_through(regulars, first, today - timedelta(days=1), "past") if days else 0
         regulars.buy(now())
     return count
 

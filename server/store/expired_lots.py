@@ -1,0 +1,20 @@
+"""What is left in lots that nobody used in time, as far as that was posted."""
+
+from collections.abc import Iterable
+
+from server.store.database import Books
+
+ExpiredRow = tuple[int, int, int]
+"""Lot, member and number of tickets; 0 for a lot that did not expire after all."""
+
+
+def of_member(books: Books, member: int) -> dict[int, int]:
+    """The tickets by lot."""
+    return {row[0]: row[1] for row in books.execute("SELECT lot, number FROM expired_lots WHERE member = ?", (member,))}
+
+
+def put(books: Books, rows: Iterable[ExpiredRow]) -> None:
+    """Keeps them in the place of what was known of the same lots."""
+    rows = list(rows)
+    books.execute_each("DELETE FROM expired_lots WHERE lot = ?", [(lot,) for lot, _, _ in rows])
+    books.execute_each("INSERT INTO expired_lots VALUES (?, ?, ?)", [row for row in rows if row[2]])
