@@ -13,7 +13,7 @@ import msgspec
 
 from tests.performance.figures import Figure, table
 
-MEASURES = ("decisions", "taps", "round_trips", "throughput", "month", "sizes", "rooms")
+MEASURES = ("decisions", "taps", "round_trips", "throughput", "accounts", "month", "sizes", "rooms", "walls")
 """Modules of this package; each has `measure(folder)`, which gives its figures."""
 
 
