@@ -20,17 +20,12 @@ from server.broker_files import access_rules, mosquitto_configuration
 from server.certificates import DESK, DISPLAY, SERVER, Identity
 from server.settings import BrokerSettings, SiteSettings
 from server.site import Site
+from tests.mosquitto import free_port
 
 WAIT_S = 5
 HERE = "poincon/v1/here"
 
 pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Mosquitto:

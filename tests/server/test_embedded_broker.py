@@ -12,14 +12,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device.contract.errors import Refused
 from server.embedded_broker import EmbeddedBroker
+from tests.mosquitto import free_port
 
 WAIT_S = 5
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

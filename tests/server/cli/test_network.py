@@ -4,7 +4,6 @@ import getpass
 import queue
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,17 +20,12 @@ from device.contract.codec import decode, encode
 from device.contract.instant import Instant
 from device.contract.messages import Ack, Run, Started
 from device.contract.unit_settings import UnitSettings, read_unit_settings
+from tests.mosquitto import free_port
 from tests.server.cli.conftest import CommandLine
 
 WAIT_S = 10
 
 pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from server.settings import SiteSettings
+from tests.mosquitto import free_port
 from tests.server.cli.conftest import CommandLine
 
 WAIT_S = 10
@@ -63,12 +63,6 @@ def test_the_brokers_files_follow_the_settings(cli: CommandLine) -> None:
     configuration = (cli.site.broker_folder / "mosquitto.conf").read_text()
     assert "listener 1899 127.0.0.1" in configuration
     assert "user root" in configuration
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
