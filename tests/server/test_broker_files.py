@@ -61,9 +61,10 @@ class Mosquitto:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
     folder = tmp_path_factory.mktemp("place") / "here"
-    site = sites.create(folder, SiteSettings(id="here"), "broker.test")
+    sites.create(folder, SiteSettings(id="here"), "broker.test")
     toml = folder / "poincon.toml"
     toml.write_text(toml.read_text().replace("port = 8883", f"port = {free_port()}"))
+    site = sites.find(folder)
     site.write_broker_files(user=getpass.getuser())
     broker = Mosquitto(site)
     yield broker
