@@ -59,7 +59,8 @@ class Told(NamedTuple):
 def statement(books: Books, house: House, member: int, now: Instant, as_of: Instant | None = None) -> Statement:
     """The account at `now`, or as it was at that moment, by all that is known by now of what had happened then.
 
-    Reckoned anew from the first date on. Raises `Refusal` where there is no such member.
+    Late events are in it at the time they happened, as rules 1 has it, and a sale or a gift for the whole of the date
+    that it counts from. Reckoned anew from the first date on. Raises `Refusal` where there is no such member.
     """
     with books.reading():
         members.find(books, member)
