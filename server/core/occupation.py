@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
-from server.core.calendar import Calendar, Calendars, Interval, days_between
+from server.core.calendar import Calendar, Calendars, days_between
 from server.core.tariff import MS_AN_HOUR
+
+Presence = tuple[date, int, int]
+"""The date on which somebody was in, and from when to when, in milliseconds since 1970."""
+
+Span = tuple[int, int]
 
 
 class HourOccupied(NamedTuple):
@@ -28,13 +34,12 @@ class WeekHour(NamedTuple):
     days: int
 
 
-def by_hour(presences: Iterable[Interval], calendars: Calendars, first: date, last: date) -> list[HourOccupied]:
+def by_hour(presences: Iterable[Presence], calendars: Calendars, first: date, last: date) -> list[HourOccupied]:
     """Each hour from `first` to `last` in which the place was open at all; presences outside opening do not count."""
-    by_day: dict[date, list[tuple[int, int]]] = {day: [] for day in days_between(first, last)}
-    for began_at, ended_at in presences:
-        day = calendars.local_date(began_at)
+    by_day: dict[date, list[Span]] = {day: [] for day in days_between(first, last)}
+    for day, began_ms, ended_ms in presences:
         if day in by_day:
-            by_day[day].append((began_at.epoch_ms, ended_at.epoch_ms))
+            by_day[day].append((began_ms, ended_ms))
     return [hour for day, spans in by_day.items() for hour in _hours_of(day, spans, calendars.on(day))]
 
 
@@ -49,25 +54,38 @@ def by_week_hour(hours: Iterable[HourOccupied]) -> list[WeekHour]:
     ]
 
 
-def _hours_of(day: date, spans: list[tuple[int, int]], calendar: Calendar) -> Iterator[HourOccupied]:
+def _hours_of(day: date, spans: list[Span], calendar: Calendar) -> Iterator[HourOccupied]:
     opening = [(start.epoch_ms, end.epoch_ms) for start, end in calendar.opening(day)]
-    for hour in range(24):
-        start, end = calendar.moment(day, hour * 60).epoch_ms, calendar.moment(day, hour * 60 + 60).epoch_ms
-        open_parts = [_cut(part, (start, end)) for part in opening]
-        open_ms = sum(until - since for since, until in open_parts if until > since)
+    inside = [
+        (max(began, opens), min(ended, closes))
+        for began, ended in spans
+        for opens, closes in opening
+        if began < closes and ended > opens
+    ]
+    for hour, (start, end) in enumerate(pairwise(_hour_bounds(day, calendar))):
+        open_ms = sum(
+            min(closes, end) - max(opens, start) for opens, closes in opening if opens < end and closes > start
+        )
         if not open_ms:
             continue
-        inside = [_cut(span, part) for span in spans for part in open_parts]
-        inside = [(since, until) for since, until in inside if until > since]
-        mean = sum(until - since for since, until in inside) / open_ms
-        yield HourOccupied(day, hour, mean, _peak(inside), min(open_ms, MS_AN_HOUR))
+        here = [
+            (start if start > began else began, end if end < ended else ended)
+            for began, ended in inside
+            if began < end and ended > start
+        ]
+        mean = sum(ended - began for began, ended in here) / open_ms
+        yield HourOccupied(day, hour, mean, _peak(here), min(open_ms, MS_AN_HOUR))
 
 
-def _cut(span: tuple[int, int], bounds: tuple[int, int]) -> tuple[int, int]:
-    return max(span[0], bounds[0]), min(span[1], bounds[1])
+def _hour_bounds(day: date, calendar: Calendar) -> list[int]:
+    """When each hour of the date begins and the last one ends; on most dates they are as long as each other."""
+    midnight, next_midnight = (bound.epoch_ms for bound in calendar.day_bounds(day))
+    if next_midnight - midnight == 24 * MS_AN_HOUR:
+        return list(range(midnight, next_midnight + 1, MS_AN_HOUR))
+    return [calendar.moment(day, hour * 60).epoch_ms for hour in range(25)]
 
 
-def _peak(spans: list[tuple[int, int]]) -> int:
+def _peak(spans: list[Span]) -> int:
     """The most that were in at once; who leaves at the moment another comes does not meet them."""
     steps = sorted(
         [(since, 1) for since, _ in spans] + [(until, -1) for _, until in spans], key=lambda at: (at[0], at[1])

@@ -2,20 +2,20 @@
 
 from datetime import date, timedelta
 
-from device.contract.instant import Instant
-from server.core.calendar import Calendars
-from server.core.occupation import HourOccupied, by_hour, by_week_hour
+from server.core.calendar import Calendar, Calendars
+from server.core.house_hours import HouseHours, Span
+from server.core.occupation import HourOccupied, Presence, by_hour, by_week_hour
 from server.core.tariff import MS_AN_HOUR
 from tests.server.core.member_days import CALENDAR, MONDAY, local
 
 CALENDARS = Calendars.always(CALENDAR)
 
 
-def stay(start: str, end: str, day: date = MONDAY) -> tuple[Instant, Instant]:
-    return local(start, day), local(end, day)
+def stay(start: str, end: str, day: date = MONDAY) -> Presence:
+    return day, local(start, day).epoch_ms, local(end, day).epoch_ms
 
 
-def hours(*presences: tuple[Instant, Instant]) -> dict[int, HourOccupied]:
+def hours(*presences: Presence) -> dict[int, HourOccupied]:
     return {each.hour: each for each in by_hour(presences, CALENDARS, MONDAY, MONDAY)}
 
 
@@ -41,3 +41,12 @@ def test_weeks_are_averaged_hour_by_hour() -> None:
     found = by_hour([stay("9:00", "10:00"), stay("9:00", "10:00")], CALENDARS, MONDAY, later)
     nine = next(each for each in by_week_hour(found) if (each.weekday, each.hour) == (0, 9))
     assert (nine.mean, nine.peak, nine.days) == (1.0, 2, 2)
+
+
+def test_the_hour_that_daylight_saving_repeats_is_one_long_hour() -> None:
+    hours_of = HouseHours(weekly={"sun": (Span(0, 1440),)}, holidays="")
+    calendar, sunday = Calendar(hours_of), date(2026, 10, 25)
+    start, end = (bound.epoch_ms for bound in calendar.day_bounds(sunday))
+    found = by_hour([(sunday, start, end)], Calendars.always(calendar), sunday, sunday)
+    assert [each.hour for each in found] == list(range(24))
+    assert {(each.mean, each.peak) for each in found} == {(1.0, 1)}
