@@ -17,7 +17,7 @@ from device.contract.messages import Ack, Command, CommandDone, Message, Started
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.light import brightness_at
 from device.core.ring import Picture
-from device.inbox import Arrived, Connected, Disconnected, Input, StopAsked
+from device.inbox import Arrived, Connected, Disconnected, Input, Kept, StopAsked
 from device.ports import Moment
 from device.station import Station, stamp
 
@@ -150,6 +150,8 @@ class Controller:
                 self._station.journal.connected(False)
             case Arrived():
                 self._arrived(happening, moment)
+            case Kept(name, payload):
+                self._station.knowledge.kept(name, payload)
             case _:
                 self._behaviour.take(happening, moment)
 
@@ -224,7 +226,7 @@ class Controller:
             version=self._version,
             since=self._since,
             outbox=self._station.journal.pending,
-            list_version=self._station.knowledge.access_list.version,
+            list_version=self._station.knowledge.kept_version,
             clock=moment.clock,
             address=self._link.address,
             alarms=sorted(self._station.alarms),

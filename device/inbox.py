@@ -58,6 +58,13 @@ class Arrived(NamedTuple):
     retained: bool
 
 
+class Kept(NamedTuple):
+    """What the server said now stands in the cache under `name`."""
+
+    name: str
+    payload: bytes
+
+
 class Connected(NamedTuple):
     """The link to the broker is up, subscriptions asked for."""
 
@@ -72,4 +79,6 @@ class StopAsked(NamedTuple):
     restart: bool = False
 
 
-Input = Tap | Removed | ReaderState | InputLevel | Turned | Pressed | Arrived | Connected | Disconnected | StopAsked
+Input = (
+    Tap | Removed | ReaderState | InputLevel | Turned | Pressed | Arrived | Kept | Connected | Disconnected | StopAsked
+)

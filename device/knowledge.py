@@ -50,6 +50,9 @@ class Knowledge:
         self._cache, self.zone = cache, zone
         self._occupancy_max_age_s = occupancy_max_age_min * 60
         self.access_list: CompiledList = NO_LIST
+        self.kept_version = 0
+        """Of the newest list that a restart would find: what the unit may tell the server that it has."""
+        self._list_payload = b""
         self.insiders = Insiders(zone)
         self.mode = Mode()
         self.occupancy: Occupancy | None = None
@@ -71,6 +74,11 @@ class Knowledge:
             case Hours():
                 self.hours = message
                 self._cache.keep("hours", encode(message))
+
+    def kept(self, name: str, payload: bytes) -> None:
+        """Takes that a payload reached the disk."""
+        if name == "access-list" and payload == self._list_payload:
+            self.kept_version = self.access_list.version
 
     def set_mode(self, mode: Mode) -> None:
         """Puts the door in a mode, across restarts."""
@@ -123,13 +131,15 @@ class Knowledge:
                 log.warning("older access list refused version=%d have=%d", message.version, self.access_list.version)
             return
         self.access_list = compiled(message)
-        self._cache.keep("access-list", encode(message))
+        self._list_payload = encode(message)
+        self._cache.keep("access-list", self._list_payload)
         log.info("access list taken version=%d grants=%d", message.version, len(message.grants))
 
     def _recall(self) -> None:
         kept_list = self._recalled("access-list", AccessList)
         if kept_list is not None:
             self.access_list = compiled(kept_list)
+            self.kept_version = kept_list.version
         inside = self._recalled("inside", Inside)
         if inside is not None:
             self.insiders.heard(inside)

@@ -3,6 +3,7 @@ put in its place. A thread writes, so that a list of megabytes on a slow card ke
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
@@ -11,10 +12,13 @@ log = logging.getLogger(__name__)
 
 
 class Cache:
-    """Named payloads in a folder; of several waiting for one name only the last is written."""
+    """Named payloads in a folder; of several waiting for one name only the last is written.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    `tell` is called on the cache's own thread with what was written, or could not be.
+    """
+
+    def __init__(self, folder: Path, tell: Callable[[str, bytes], None]) -> None:
+        self._folder, self._tell = folder, tell
         self._waiting: SimpleQueue[tuple[str, bytes] | None] = SimpleQueue()
         self._thread = Thread(target=self._write_all, name="cache", daemon=True)
         self._thread.start()
@@ -53,6 +57,7 @@ class Cache:
                 item = self._waiting.get()
             for name, payload in latest.items():
                 self._write(name, payload)
+                self._tell(name, payload)
 
     def _write(self, name: str, payload: bytes) -> None:
         path = self._folder / f"{name}.json"

@@ -235,6 +235,13 @@ def test_an_older_list_is_refused_and_a_newer_one_taken(world):
     assert world.told[-1] == "denied suspended"
 
 
+def test_a_list_is_reported_once_a_restart_would_find_it(world):
+    world.hear(access_list(5))
+    assert world.knowledge.kept_version == 0
+    world.knowledge.kept("access-list", world.cache["access-list"])
+    assert world.knowledge.kept_version == 5
+
+
 def receipt(seq, epoch="0000abcd"):
     left = Left(hour=0, half_day=7, day=0, golden=1, nomade=None)
     return Receipt(
