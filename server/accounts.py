@@ -180,7 +180,7 @@ class Accounts:
         today = self._house.day_of(now)
         since = min(*days, today)
         page = self._pages.get(member)
-        if page is None or page.today != today or since < today:
+        if page is None or page.today != today or since < today or max(days) > today:
             opened = open_page(self._books, self._house, member, since, now, keep=True)
             self._remember(opened.page)
             return opened

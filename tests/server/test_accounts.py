@@ -242,8 +242,13 @@ def test_a_clock_that_goes_back_takes_nothing_back(place: LedgerPlace) -> None:
 
 def test_an_event_a_little_ahead_of_midnight_waits_for_its_day(place: LedgerPlace) -> None:
     place.sell("carnet-half-day")
+    place.passes("entry", "23:50")
+    place.passes("exit", "23:51")
     place.keep([passage(place.ada, "entry", local("0:02", TUESDAY))], local("23:58"))
-    assert place.statement().days == []
+    assert [line.date for line in place.statement().days] == [MONDAY]
+    standing = standings.of_member(place.books, place.ada)
+    assert standing is not None
+    assert standing.due_at == local("0:00", TUESDAY)
     place.clock("0:03", TUESDAY)
     assert place.day(TUESDAY).owed_cents == 0
 
