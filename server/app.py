@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from threading import Event
 from time import monotonic
 from types import FrameType
@@ -22,16 +23,18 @@ from server.certificates import SERVER
 from server.core.access_list import DoorRules
 from server.core.diversification import badge_key
 from server.core.house_hours import spans_of
+from server.discovery import Discoverer
 from server.door_lists import DoorLists
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
+from server.notices import Notifier
+from server.place import Place
 from server.publish import Publisher
 from server.rooms import RoomBoard
 from server.settings import BrokerSettings, ServerSettings
 from server.site import Site
-from server.store.database import open_books
+from server.store.database import open_books, read_books
 from server.web.app import create_app
-from server.web.place import Place
 from server.web.serving import WebServer
 
 log = logging.getLogger(__name__)
@@ -146,7 +149,7 @@ def serve(site: Site) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    server = Server(site, beside=_dashboard)
+    server = Server(site, beside=_parts)
     server.start()
     log.info("serving place=%s", site.settings.site.id)
     told_to_stop.wait()
@@ -160,7 +163,7 @@ def _embedded_broker(broker: BrokerSettings) -> Part:
     return EmbeddedBroker(broker.host, broker.port)
 
 
-def _dashboard(server: Server) -> list[Part]:
+def _parts(server: Server) -> list[Part]:
     bookkeeper = server.bookkeeper
     place = Place(
         settings=server.settings,
@@ -175,7 +178,13 @@ def _dashboard(server: Server) -> list[Part]:
         now=server.now,
         monotonic_s=monotonic,
     )
-    return [WebServer(create_app(place), server.settings.web)]
+    parts: list[Part] = [WebServer(create_app(place), server.settings.web)]
+    opened = partial(read_books, place.books_path)
+    if server.settings.notices.webhook or server.settings.notices.ntfy:
+        parts.append(Notifier(place, opened, server.site.notices_key))
+    if server.settings.home_assistant.discovery:
+        parts.append(Discoverer(place, opened))
+    return parts
 
 
 def _door_rules(settings: ServerSettings) -> DoorRules:

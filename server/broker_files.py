@@ -87,6 +87,7 @@ def access_rules(site: str) -> str:
     lines = [
         f"user {SERVER}",
         f"topic readwrite {prefix}/#",
+        f"topic write homeassistant/device/{site}/config",
         "",
         "# The command line, for poincon open: it orders, and listens to what became of it.",
         f"user {DESK}",

@@ -73,6 +73,19 @@ class WebSettings(Struct, frozen=True):
     behind_tls: bool = False
 
 
+class NoticeSettings(Struct, frozen=True):
+    """Where notices of what needs a hand go, "" for nowhere: a webhook, and a topic of an ntfy server."""
+
+    webhook: Annotated[str, Meta(max_length=2_000)] = ""
+    ntfy: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class HomeAssistantSettings(Struct, frozen=True):
+    """Whether Home Assistant is told over MQTT what there is."""
+
+    discovery: bool = False
+
+
 class CapacitySettings(Struct, frozen=True):
     """How many the place holds (rules 3), and whether a door refuses when it is full (rules 2, row 11)."""
 
@@ -153,6 +166,8 @@ class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use"
     capacity: CapacitySettings = field(default_factory=CapacitySettings)
     rules: RuleSettings = field(default_factory=RuleSettings)
     hours: HoursSettings = field(default_factory=HoursSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
+    home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     rooms: list[RoomSettings] = field(default_factory=lambda: list(ROOMS))
     uses: list[UseSettings] = field(default_factory=lambda: list(USES))
     passes: list[PassSettings] = field(default_factory=lambda: list(PASSES))
@@ -199,6 +214,9 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
     yield from _place_faults(settings)
     yield from _broker_faults(settings.broker)
     yield from _hour_faults(settings.hours)
+    for name, address in (("webhook", settings.notices.webhook), ("ntfy", settings.notices.ntfy)):
+        if address and not address.startswith(("https://", "http://")):
+            yield f'notices.{name}: "{address}" is no address that begins with https://'
     yield from (
         f"pass {sold.id}: months or days: how long is it valid?" for sold in settings.passes if not any(sold.term)
     )

@@ -92,6 +92,13 @@ concierge_weekly = {{ mon = [["07:00", "22:00"]], tue = [["07:00", "22:00"]], we
 thu = [["07:00", "22:00"]], fri = [["07:00", "22:00"]], sat = [["07:00", "22:00"]], sun = [["07:00", "22:00"]] }}
 free_passage_weekly = {{}}     # portes en passage libre : {{ mon = [["14:00", "17:00"]] }}
 
+[notices]                    # ce qui demande quelqu'un, envoyé aussi au loin, sans aucun nom
+webhook = ""                 # une adresse https:// ; signé avec secrets/notices.key
+ntfy = ""                    # un sujet ntfy : "https://ntfy.sh/un-nom-difficile-a-deviner"
+
+[home_assistant]
+discovery = false            # true : Home Assistant découvre le lieu par le courtier MQTT
+
 # Les salles. « calendar » : fichier ou adresse d'un agenda iCal, "" pour aucun.
 [[room]]
 id = "open-space"

@@ -75,6 +75,14 @@ class Site:
         return bytes.fromhex(self._secret("web.key").decode())
 
     @property
+    def notices_key(self) -> bytes:
+        """What notices by webhook are signed with; made when it is first asked for."""
+        path = self.secrets_folder / "notices.key"
+        if not path.exists():
+            write_secret(path, f"{secrets.token_hex(WEB_SECRET_BYTES)}\n".encode())
+        return bytes.fromhex(self._secret("notices.key").decode())
+
+    @property
     def authority(self) -> Identity:
         """The site's certificate authority."""
         return Identity(self._secret("authority.crt"), self._secret("authority.key"))

@@ -24,12 +24,12 @@ from server.books import Diary
 from server.core.capacity import occupancy
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
+from server.place import Place
 from server.rooms import RoomBoard, room_document
 from server.settings import ServerSettings, SiteSettings, WebSettings
 from server.store import badges, members, operators, units
 from server.store.database import Books, make_books
 from server.web.app import create_app
-from server.web.place import Place
 
 MONDAY_MORNING = Instant.parse("2026-11-23T08:14:05.000Z")
 """9:14 on the wall in Saint-Étienne."""
@@ -51,8 +51,10 @@ class PlayedLine:
     failing: str = ""
     is_deaf: bool = False
     orders: list[tuple[str, Command]] = field(default_factory=list)
+    published: list[tuple[Any, str, Any]] = field(default_factory=list)
 
     def publish(self, channel: Any, name: str, message: Any) -> None:
+        self.published.append((channel, name, message))
         if isinstance(message, Command):
             self.orders.append((name, message))
             if not self.is_deaf:

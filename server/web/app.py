@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from server.place import Place
 from server.store.database import read_books
 from server.web import (
     access,
@@ -40,7 +41,7 @@ from server.web import (
     set_aside,
     spaceapi,
 )
-from server.web.place import EXTENSION, Place
+from server.web.place import settle
 from server.web.reading import Reading
 from server.web.streams import Streams
 
@@ -68,7 +69,7 @@ def create_app(place: Place) -> Flask:
     )
     app.jinja_env.undefined = StrictUndefined
     numbers.keep_small(app)
-    app.extensions[EXTENSION] = place
+    settle(app, place)
     reading.lend_to(app, Reading(lambda: read_books(place.books_path)))
     Streams(place.settings.web.streams).join(app)
     CSRFProtect(app)

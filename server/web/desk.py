@@ -10,12 +10,13 @@ from markupsafe import Markup
 
 from server import attendance
 from server.bell import Ring, Topic
+from server.place import Place
 from server.store import directory, journal
 from server.web.access import login_ends_at
 from server.web.api import json_of
 from server.web.doors import doors_now
 from server.web.matters import matters_now
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.presence import people_now
 from server.web.reading import look_again, the_books
 from server.web.rooms import rooms_now

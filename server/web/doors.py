@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from device.contract.channels import COMMAND
 from device.contract.instant import Instant
 from device.contract.messages import Command, DoorMode
+from server.place import Place
 from server.store import answers, door_modes, units
 from server.store.database import Books
 from server.store.refusal import Refusal
@@ -19,7 +20,7 @@ from server.web.access import the_operator
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell, tell_fault
 from server.web.formats import clock
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.reading import the_books, the_reading
 
 pages = Blueprint("doors", __name__, url_prefix="/doors")

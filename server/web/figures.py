@@ -12,13 +12,14 @@ from server.core.bars import chart
 from server.core.heat_map import heat_map
 from server.core.occupation import by_week_hour
 from server.core.open_data import HEADINGS, OpenDay, open_rows
+from server.place import Place
 from server.store import directory, pass_counts
 from server.store.database import Books
 from server.web import tables
 from server.web.access import open_to_all
 from server.web.formats import local, weekday_names
 from server.web.periods import KINDS, Period, period_of
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.tables import Table
 

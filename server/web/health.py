@@ -4,9 +4,10 @@ import sqlite3
 
 from flask import Blueprint, Response
 
+from server.place import Place
 from server.web.access import open_to_all
 from server.web.api import json_of
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.reading import the_books
 
 pages = Blueprint("health", __name__)

@@ -31,7 +31,7 @@ from server.web.access import (
 from server.web.addresses import local_path
 from server.web.catalogue import gettext as _
 from server.web.deeds import tell
-from server.web.place import the_place
+from server.web.place import the_place, the_strangers
 from server.web.reading import the_books
 
 pages = Blueprint("login", __name__)
@@ -62,7 +62,7 @@ def log_in() -> Response:
     )
     onward = local_path(request.form.get("next", ""))
     known, now = _find(name), the_place().now()
-    failures, failed_at = (known.failures, known.failed_at) if known else the_place().strangers.failures(name)
+    failures, failed_at = (known.failures, known.failed_at) if known else the_strangers().failures(name)
     wait_s = wait_after(failures, failed_at, now)
     if wait_s:
         fault = _("Trop d'essais. Réessayez dans %(seconds)s secondes.", seconds=wait_s)
@@ -167,6 +167,6 @@ def _nobodys_hash() -> str:
 
 def _note_failure(name: str, known: Operator | None, now: Instant) -> None:
     if known is None:
-        the_place().strangers.note(name, now)
+        the_strangers().note(name, now)
     else:
         the_place().writer.order(lambda books, now: operators.note_failure(books, known.name, now=now))

@@ -1,166 +1,23 @@
-"""What needs a hand: the first thing that an operator sees, the most pressing on top."""
+"""What needs a hand, on top of the desk: shown, put away, brought back."""
 
-from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.store import attention, changes, directory, looked_at, stays, units
+from server.matters import matters
+from server.store import changes, looked_at
 from server.store.database import Books
-from server.store.units import Unit
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
-from server.web.place import Place, the_place
-from server.web.purse import standings_of
+from server.web.place import the_place
 from server.web.reading import the_books
-from server.web.rooms import room_statuses
 
 pages = Blueprint("matters", __name__, url_prefix="/matters")
 
-Kind = Literal[
-    "fire",
-    "alarm",
-    "unproven",
-    "past_alarm",
-    "broker",
-    "disk",
-    "silent",
-    "unknown",
-    "uncertain",
-    "crowded_rooms",
-    "owes",
-    "unbadged",
-    "expires",
-    "doubt",
-    "set_aside",
-]
-
-SILENT_AFTER = timedelta(minutes=2)
-"""A unit that went away for less is restarting, or its Wi-Fi is."""
-LOOK_BACK = timedelta(hours=24)
-LOOK_BACK_DAYS = timedelta(days=7)
-"""Within these, what nobody looked at is still shown."""
-
-EXPIRES_SOON = timedelta(days=14)
-
 MOST_KEYS = 1_000
-
-
-class Matter(NamedTuple):
-    """One thing that needs a hand; it can be put away where it has `keys`."""
-
-    kind: Kind
-    at: Instant | None
-    keys: tuple[str, ...]
-    facts: dict[str, Any]
-
-
-def matters(place: Place, books: Books) -> list[Matter]:
-    """All that is not put away, the most pressing first."""
-    now = place.now()
-    found = [*_of_units(books, now), *_of_server(place), *_of_badges(books, now), *_of_presence(place, books, now)]
-    found += [*_of_accounts(place, books), *_set_aside(books)]
-    put_away = looked_at.among(books, [key for matter in found for key in matter.keys])
-    shown = (_without(matter, put_away) for matter in found)
-    order = {kind: nth for nth, kind in enumerate(Kind.__args__)}  # type: ignore[attr-defined]
-    return sorted((matter for matter in shown if matter is not None), key=lambda matter: order[matter.kind])
-
-
-def _without(matter: Matter, put_away: set[str]) -> Matter | None:
-    """What is left of a matter; of one that lists several things, those that were not put away."""
-    left = tuple(key for key in matter.keys if key not in put_away)
-    if matter.keys and not left:
-        return None
-    facts = matter.facts
-    if "list" in facts:
-        facts = facts | {"list": [one for key, one in zip(matter.keys, facts["list"], strict=True) if key in left]}
-    return matter._replace(keys=left, facts=facts)
-
-
-def _of_units(books: Books, now: Instant) -> Iterator[Matter]:
-    known = units.every(books)
-    active = {
-        (unit.name, alarm) for unit in known if unit.state and unit.state.online for alarm in unit.state.alarms or ()
-    }
-    for unit, alarm in sorted(active):
-        yield Matter("fire" if alarm == "fire" else "alarm", None, (), {"unit": unit, "alarm": alarm})
-    yield from (_silent(unit) for unit in known if _is_silent(unit, now))
-    seen: set[tuple[str, str]] = set(active)
-    for past in attention.alarms(books, now - LOOK_BACK):
-        if (past.unit, past.alarm) not in seen:
-            seen.add((past.unit, past.alarm))
-            yield Matter("past_alarm", past.at, (f"alarm:{past.event}",), {"unit": past.unit, "alarm": past.alarm})
-
-
-def _is_silent(unit: Unit, now: Instant) -> bool:
-    if unit.heard_at is None or (unit.state is not None and unit.state.online):
-        return False
-    return now - unit.heard_at > SILENT_AFTER
-
-
-def _silent(unit: Unit) -> Matter:
-    return Matter("silent", unit.heard_at, (), {"unit": unit.name, "kind": unit.kind})
-
-
-def _of_server(place: Place) -> Iterator[Matter]:
-    if not place.line.is_up:
-        yield Matter("broker", None, (), {})
-    if place.figures.disk_fault:
-        yield Matter("disk", None, (), {"fault": place.figures.disk_fault})
-
-
-def _of_badges(books: Books, now: Instant) -> Iterator[Matter]:
-    for badge in attention.unproven_badges(books, now - LOOK_BACK):
-        yield Matter("unproven", badge.at, (f"unproven:{badge.event}",), {"badge": badge})
-    for badge in attention.unknown_badges(books, now - LOOK_BACK):
-        yield Matter("unknown", badge.at, (f"unknown:{badge.event}",), {"badge": badge})
-
-
-def _of_presence(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
-    today = place.house.day_of(now)
-    occupancy = place.occupancy(books)
-    if occupancy.uncertain:
-        yield Matter("uncertain", None, (), {"count": occupancy.uncertain})
-    in_rooms = sum(room.people for room in room_statuses(place, books).values())
-    if in_rooms > occupancy.present:
-        yield Matter("crowded_rooms", None, (), {"in_rooms": in_rooms, "present": occupancy.present})
-    exits = attention.unbadged_exits(books, today - LOOK_BACK_DAYS, today)
-    doubts = stays.doubts(books, today)
-    names = directory.names(books, [*(each.member for each in exits), *(each.member for each in doubts)])
-    if exits:
-        keys = tuple(f"unbadged:{each.member}:{each.day}:{each.began_at}" for each in exits)
-        yield Matter("unbadged", None, keys, {"list": exits, "names": names})
-    for doubt in doubts:
-        key = f"doubt:{doubt.member}:{doubt.at}:{doubt.doubt}"
-        yield Matter("doubt", doubt.at, (key,), {"doubt": doubt, "name": names.get(doubt.member, "")})
-
-
-def _of_accounts(place: Place, books: Books) -> Iterator[Matter]:
-    """What can be settled with somebody while they are there: debts, tickets that expire soon."""
-    today = place.house.day_of(place.now())
-    inside = standings_of(books, stays.members_inside(books, today))
-    names = directory.names(books, inside)
-    owing = [each for each in inside.values() if each.owed_cents]
-    if owing:
-        keys = tuple(f"owes:{each.member}:{today}:{each.owed_cents}" for each in owing)
-        yield Matter("owes", None, keys, {"list": owing, "names": names})
-    expiring = [each for each in inside.values() if each.expires and each.expires - today <= EXPIRES_SOON]
-    if expiring:
-        keys = tuple(f"expires:{each.member}:{each.expires}" for each in expiring)
-        yield Matter("expires", None, keys, {"list": expiring, "names": names})
-
-
-def _set_aside(books: Books) -> Iterator[Matter]:
-    count, newest = attention.faults_after(books, looked_at.newest_number(books, "faults:"))
-    if count:
-        yield Matter("set_aside", None, (f"faults:{newest}",), {"count": count})
-
-
-# ---- putting away ---------------------------------------------------------------------------------------------------
 
 
 @pages.post("/put-away")

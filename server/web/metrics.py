@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 
 from server.core.metrics import Family, exposition, single
+from server.place import Place
 from server.store import faults, units
 from server.store.database import Books
 from server.store.units import Unit
 from server.web.access import open_to_all
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.reading import the_books
 
 pages = Blueprint("metrics", __name__)

@@ -1,83 +1,36 @@
-"""Everything that a page is made from, brought in by whoever starts the web; no page finds anything by itself."""
+"""What the pages are made from, as the application of a request has it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol, TypeVar, cast
+from typing import cast
 
-from flask import current_app
+from flask import Flask, current_app
 
-from device.contract.instant import Instant
-from device.contract.messages import Hours, Occupancy
-from server import attendance
-from server.bell import Bell
-from server.core.capacity import occupancy
-from server.core.house import House
-from server.line import Line
-from server.rooms import RoomBoard
-from server.settings import ServerSettings
-from server.store.database import Books
-from server.store.tap_counts import TapCounts
+from server.place import Place
 from server.web.strangers import Strangers
-
-T = TypeVar("T")
 
 EXTENSION = "poincon.place"
 
 
-class Writer(Protocol):
-    """Where orders to the books go; in use it is `Bookkeeper`."""
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether orders are carried out at all."""
-
-    def order(self, work: Callable[[Books, Instant], T]) -> T:
-        """What `work` gave back once it is durable; raises what it raised, or `TimeoutError`."""
-
-
-class Figures(Protocol):
-    """What the writer counted since it started."""
-
-    @property
-    def lag_s(self) -> float:
-        """How old the oldest message of the last batch was when it was kept."""
-
-    @property
-    def disk_fault(self) -> str:
-        """Why the books cannot be written, or nothing."""
-
-
 @dataclass(frozen=True)
-class Place:
-    """The house as the web sees it. `line` reaches the units, `writer` the books; pages read the books themselves."""
-
-    settings: ServerSettings
-    books_path: Path
-    secret: bytes
-    house: House
-    rooms: RoomBoard
-    bell: Bell
-    writer: Writer
-    line: Line
-    figures: Figures
-    now: Callable[[], Instant]
-    monotonic_s: Callable[[], float]
-    taps: TapCounts = field(default_factory=TapCounts)
+class _Surroundings:
+    place: Place
     strangers: Strangers = field(default_factory=Strangers)
 
-    def occupancy(self, books: Books) -> Occupancy:
-        """How many are in now."""
-        now = self.now()
-        crowd = attendance.crowd(books, self.house, now)
-        return occupancy(crowd, self.settings.capacity.comfortable, self.settings.capacity.max, now)
 
-    def hours(self) -> Hours:
-        """Open or closed, and the next change."""
-        now = self.now()
-        return self.house.calendars.on(self.house.day_of(now)).state_at(now)
+def settle(app: Flask, place: Place) -> None:
+    """Has `app` be of that place."""
+    app.extensions[EXTENSION] = _Surroundings(place)
 
 
 def the_place() -> Place:
     """The place of the application that answers this request."""
-    return cast(Place, current_app.extensions[EXTENSION])
+    return _surroundings().place
+
+
+def the_strangers() -> Strangers:
+    """Who tried to log in under names that nobody has."""
+    return _surroundings().strangers
+
+
+def _surroundings() -> _Surroundings:
+    return cast(_Surroundings, current_app.extensions[EXTENSION])

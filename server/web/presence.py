@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server import attendance
+from server.place import Place
 from server.store import directory, guests, journal, members, stays
 from server.store.database import Books
 from server.store.desk_entries import DeskEntry
@@ -16,7 +17,7 @@ from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.guests import leave
 from server.web.numbers import form_number
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.purse import standings_of
 from server.web.reading import the_books
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from server.accounts import Accounts
 from server.core.passes import HeldPass, Lot
+from server.place import Place
 from server.store import standings
 from server.store.database import Books
 from server.store.standings import Standing
-from server.web.place import Place
 
 
 class LotLeft(NamedTuple):

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
+from server.place import Place
 from server.rooms import room_document
 from server.store import changes
 from server.store.changes import State
@@ -14,7 +15,7 @@ from server.store.database import Books
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.reading import the_books
 
 pages = Blueprint("rooms", __name__, url_prefix="/rooms")

@@ -4,9 +4,10 @@ from flask import Blueprint, Response, request, url_for
 
 from device.contract.instant import Instant
 from server.core.spaceapi import Site, space_document
+from server.place import Place
 from server.web.access import open_to_all
 from server.web.api import json_answer, json_of
-from server.web.place import Place, the_place
+from server.web.place import the_place
 from server.web.reading import the_books
 
 pages = Blueprint("spaceapi", __name__)

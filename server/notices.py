@@ -1,0 +1,146 @@
+"""Notices of what needs a hand, by a signed webhook and by ntfy. Off by default; no names, no badges in them.
+
+A webhook gets JSON with `X-Poincon-Timestamp` and `X-Poincon-Signature: sha256=…`, the HMAC of the timestamp, a dot
+and the body under the key in `secrets/notices.key`: whoever knows it can tell our notices, and old ones, from others.
+"""
+
+import hashlib
+import hmac
+import logging
+import urllib.request
+from collections.abc import Callable, Iterable
+from threading import Event, Thread
+from typing import NamedTuple
+
+import msgspec
+
+from device.contract.instant import Instant
+from server.core.notice import URGENT, sentence
+from server.matters import Matter, matters
+from server.place import Place
+from server.store.database import Books
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 5.0
+TIMEOUT_S = 10.0
+TRIES, PAUSE_S = 4, 2.0
+"""A notice that cannot be sent is tried again after 2, 4 and 8 seconds, then given up."""
+
+
+class Notice(NamedTuple):
+    """One thing to be told; `key` tells it from every other."""
+
+    key: str
+    kind: str
+    unit: str
+    at: Instant
+    text: str
+
+
+class Letter(NamedTuple):
+    """A POST on its way."""
+
+    address: str
+    body: bytes
+    headers: dict[str, str]
+
+
+Post = Callable[[Letter], None]
+"""Sends a letter; raises `OSError` where it cannot."""
+
+
+def post(letter: Letter) -> None:
+    """Sends it over HTTP; `urllib.error.URLError` is an `OSError`."""
+    request = urllib.request.Request(letter.address, letter.body, letter.headers, method="POST")
+    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+        answer.read(1)
+
+
+class Notifier:
+    """Looks at what needs a hand, and tells what is new since the last look. What was there at the start is known."""
+
+    def __init__(
+        self, place: Place, opened: Callable[[], Books], key: bytes, *, post: Post = post, stopping: Event | None = None
+    ) -> None:
+        self._place, self._opened, self._key, self._post = place, opened, key, post
+        self._stopping = stopping or Event()
+        self._known: set[str] | None = None
+        self._thread = Thread(target=self._run, name="notices", daemon=True)
+
+    def start(self) -> None:
+        """Begins."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends; what was being sent is given up."""
+        self._stopping.set()
+        self._thread.join(TIMEOUT_S)
+
+    def look(self, books: Books) -> list[Notice]:
+        """What is new since the last look."""
+        found = {notice.key: notice for notice in notices(matters(self._place, books), self._place.now())}
+        before, self._known = self._known, set(found)
+        return [] if before is None else [notice for key, notice in found.items() if key not in before]
+
+    def tell(self, notice: Notice) -> None:
+        """Sends it wherever the settings say."""
+        for letter in letters(self._place, notice, self._key):
+            self._send(letter)
+
+    def _send(self, letter: Letter) -> None:
+        for nth in range(TRIES):
+            try:
+                self._post(letter)
+                return
+            except OSError as error:
+                log.warning("a notice was not taken address=%s error=%s", letter.address, error)
+            if self._stopping.wait(PAUSE_S * 2**nth):
+                return
+
+    def _run(self) -> None:
+        with self._opened() as books:
+            while not self._stopping.wait(LOOK_S):
+                try:
+                    for notice in self.look(books):
+                        self.tell(notice)
+                except Exception:  # the thread goes on: the next look may do
+                    log.exception("no look at what needs a hand")
+
+
+def notices(found: Iterable[Matter], now: Instant) -> Iterable[Notice]:
+    """What of these is told to people who are not at the desk."""
+    for matter in found:
+        badge = matter.facts.get("badge")
+        unit = badge.unit if badge is not None else str(matter.facts.get("unit", ""))
+        alarm = str(matter.facts.get("alarm", ""))
+        text = sentence(matter.kind, unit, alarm, int(matter.facts.get("count", 0)))
+        if text is not None:
+            key = " ".join(matter.keys) or f"{matter.kind}:{unit}:{alarm}"
+            yield Notice(key, matter.kind, unit, matter.at or now, text)
+
+
+def letters(place: Place, notice: Notice, key: bytes) -> Iterable[Letter]:
+    """The notice as each of the places that the settings name takes it."""
+    settings = place.settings
+    if settings.notices.webhook:
+        content = {"site": settings.site.id, "kind": notice.kind, "unit": notice.unit, "at": str(notice.at)}
+        body = msgspec.json.encode(content | {"text": notice.text})
+        yield Letter(settings.notices.webhook, body, _signed(body, key, place.now()))
+    if settings.notices.ntfy:
+        headers = {
+            "Title": settings.site.name.encode("ascii", "ignore").decode(),
+            "Priority": "urgent" if notice.kind in URGENT else "default",
+            "Content-Type": "text/plain; charset=utf-8",
+        }
+        yield Letter(settings.notices.ntfy, notice.text.encode(), headers)
+
+
+def _signed(body: bytes, key: bytes, now: Instant) -> dict[str, str]:
+    timestamp = str(int(now.timestamp()))
+    signature = hmac.new(key, f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/json",
+        "X-Poincon-Timestamp": timestamp,
+        "X-Poincon-Signature": f"sha256={signature}",
+    }

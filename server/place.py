@@ -1,0 +1,72 @@
+"""The place as the web and whoever else looks at it see it: all of it brought in, nothing found by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from device.contract.instant import Instant
+from device.contract.messages import Hours, Occupancy
+from server import attendance
+from server.bell import Bell
+from server.core.capacity import occupancy
+from server.core.house import House
+from server.line import Line
+from server.rooms import RoomBoard
+from server.settings import ServerSettings
+from server.store.database import Books
+from server.store.tap_counts import TapCounts
+
+T = TypeVar("T")
+
+
+class Writer(Protocol):
+    """Where orders to the books go; in use it is `Bookkeeper`."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether orders are carried out at all."""
+
+    def order(self, work: Callable[[Books, Instant], T]) -> T:
+        """What `work` gave back once it is durable; raises what it raised, or `TimeoutError`."""
+
+
+class Figures(Protocol):
+    """What the writer counted since it started."""
+
+    @property
+    def lag_s(self) -> float:
+        """How old the oldest message of the last batch was when it was kept."""
+
+    @property
+    def disk_fault(self) -> str:
+        """Why the books cannot be written, or nothing."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """`line` reaches the units, `writer` the books; whoever looks reads the books through a connection of their own."""
+
+    settings: ServerSettings
+    books_path: Path
+    secret: bytes
+    house: House
+    rooms: RoomBoard
+    bell: Bell
+    writer: Writer
+    line: Line
+    figures: Figures
+    now: Callable[[], Instant]
+    monotonic_s: Callable[[], float]
+    taps: TapCounts = field(default_factory=TapCounts)
+
+    def occupancy(self, books: Books) -> Occupancy:
+        """How many are in now."""
+        now = self.now()
+        crowd = attendance.crowd(books, self.house, now)
+        return occupancy(crowd, self.settings.capacity.comfortable, self.settings.capacity.max, now)
+
+    def hours(self) -> Hours:
+        """Open or closed, and the next change."""
+        now = self.now()
+        return self.house.calendars.on(self.house.day_of(now)).state_at(now)

@@ -1,0 +1,115 @@
+"""What is told to people who are not at the desk: each thing once, signed, and nobody's name."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from server.notices import Letter, Notifier
+from server.settings import NoticeSettings, ServerSettings, SiteSettings
+from tests.web_house import WebHouse
+
+BADGE = "ntag424:04A1B2C3D4E5F6"
+KEY = b"key of the notices"
+HOOK, TOPIC = "https://example.org/hook", "https://ntfy.example.org/place"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[WebHouse]:
+    notices = NoticeSettings(webhook=HOOK, ntfy=TOPIC)
+    house = WebHouse(tmp_path, ServerSettings(site=SiteSettings(id="comptoir"), notices=notices))
+    house.door()
+    house.member("Aline Besson", BADGE)
+    yield house
+    house.close()
+
+
+class Postbox:
+    """Takes letters, or fails so often first."""
+
+    def __init__(self, failing: int = 0) -> None:
+        self.letters: list[Letter] = []
+        self.failing = failing
+
+    def __call__(self, letter: Letter) -> None:
+        if self.failing:
+            self.failing -= 1
+            raise OSError("nobody there")
+        self.letters.append(letter)
+
+
+def notifier(house: WebHouse, postbox: Postbox) -> Notifier:
+    made = Notifier(house.place, lambda: house.books, KEY, post=postbox, stopping=Event())
+    assert made.look(house.books) == []
+    return made
+
+
+def test_what_was_there_at_the_start_is_no_news(house: WebHouse) -> None:
+    house.alarms("forced")
+    assert notifier(house, Postbox()).look(house.books) == []
+
+
+def test_each_thing_is_told_once_and_again_when_it_comes_back(house: WebHouse) -> None:
+    made = notifier(house, Postbox())
+    house.says("front", alarms=["held"])
+    assert [notice.text for notice in made.look(house.books)] == ["front : porte restée ouverte"]
+    assert made.look(house.books) == []
+    house.says("front", alarms=[])
+    assert made.look(house.books) == []
+    house.says("front", alarms=["held"])
+    assert len(made.look(house.books)) == 1
+
+
+def test_daily_chores_wait_for_somebody_at_the_desk(house: WebHouse) -> None:
+    made = notifier(house, Postbox())
+    house.tap(BADGE)
+    house.presses_rex()
+    assert made.look(house.books) == []
+
+
+def test_notices_have_no_names_and_no_badges_in_them(house: WebHouse) -> None:
+    postbox = Postbox()
+    made = notifier(house, postbox)
+    house.tap(BADGE, reason="not_authentic")
+    for notice in made.look(house.books):
+        made.tell(notice)
+    said = b"".join(letter.body for letter in postbox.letters)
+    assert b"copie possible" in said
+    assert b"Aline" not in said
+    assert b"04A1B2C3D4E5F6" not in said
+
+
+def test_a_webhook_can_tell_our_letters_from_others(house: WebHouse) -> None:
+    postbox = Postbox()
+    made = notifier(house, postbox)
+    house.tap("uid:04FFFFFFFFFFF1", reason="unknown_credential")
+    [notice] = made.look(house.books)
+    made.tell(notice)
+    hook, topic = postbox.letters
+    signed = f"{hook.headers['X-Poincon-Timestamp']}.".encode() + hook.body
+    assert hook.headers["X-Poincon-Signature"] == f"sha256={hmac.new(KEY, signed, hashlib.sha256).hexdigest()}"
+    assert json.loads(hook.body) == {
+        "site": "comptoir",
+        "kind": "unknown",
+        "unit": "front",
+        "at": "2026-11-23T08:14:05.000Z",
+        "text": "front : un badge inconnu a été présenté",
+    }
+    assert (topic.address, topic.body.decode()) == (TOPIC, "front : un badge inconnu a été présenté")
+
+
+def test_a_letter_that_is_not_taken_is_sent_again_and_given_up_in_the_end(house: WebHouse, monkeypatch) -> None:
+    monkeypatch.setattr("server.notices.PAUSE_S", 0.001)
+    for failures, arrived in ((2, 2), (100, 0)):
+        postbox = Postbox(failures)
+        made = notifier(house, postbox)
+        house.pass_time(minutes=1)
+        house.alarms("forced")
+        for notice in made.look(house.books):
+            made.tell(notice)
+        assert len(postbox.letters) == arrived
+        house.alarms("forced", active=False)
