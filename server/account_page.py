@@ -15,7 +15,7 @@ from server.core.postings import NOTHING, DayBooks
 from server.core.presence import Stay
 from server.core.time_used import NOTHING_COUNTED, counted_ms, next_change
 from server.rollcall import Moved
-from server.store import checkpoints, day_books, expired_lots, standings
+from server.store import checkpoints, day_books, expired_lots, ledger, lots, standings
 from server.store.database import Books
 from server.store.facts import known_facts, seen_on, stays_on
 from server.store.standings import Standing
@@ -84,13 +84,15 @@ class Page:
         """The member's account."""
         return settle_from(self.checkpoint, self.facts, house.terms, now)
 
-    def whole(self, account: Account) -> Account:
-        """The account with the lots that are asleep."""
-        asleep = {lot.id: left for lot, left in self.asleep.items()}
+    def whole(self, books: Books, account: Account) -> Account:
+        """The account with the lots that are asleep, those of years ago too."""
+        posted = expired_lots.of_member(books, self.member)
+        left = {lot: number for lot, number in posted.items() if lot not in account.lots}
+        left |= {lot.id: number for lot, number in self.asleep.items()}
+        known = {lot.id: lot for lot in lots.numbered(books, left)}
+        remaining = {**left, **account.checkpoint.remaining}
         return replace(
-            account,
-            checkpoint=account.checkpoint._replace(remaining={**asleep, **account.checkpoint.remaining}),
-            lots={**{lot.id: lot for lot in self.asleep}, **account.lots},
+            account, checkpoint=account.checkpoint._replace(remaining=remaining), lots={**known, **account.lots}
         )
 
     def account_with(self, day: date, known: DayFacts, house: House, now: Instant) -> Account:
@@ -130,7 +132,7 @@ def open_page(books: Books, house: House, member: int, since: date, now: Instant
     With `keep`, states of the books that no longer hold are dropped, and yesterday's is kept.
     """
     today = house.day_of(now)
-    base = checkpoints.before(books, member, since)
+    base = _woken(books, member, checkpoints.before(books, member, since))
     facts = known_facts(books, house, member, now, base)
     posted = day_books.after(books, member, base.day)
     posted |= day_books.of_days(books, member, [debt.day for debt in base.debts])
@@ -141,12 +143,11 @@ def open_page(books: Books, house: House, member: int, since: date, now: Instant
         account = settle_from(base, facts, house.terms, now, through=today - ONE_DAY)
         checkpoint, earlier = account.checkpoint, days_of(account, base.day, posted)
         if keep:
-            checkpoints.put(books, member, checkpoint)
+            checkpoints.put(books, member, checkpoint.without(checkpoint.asleep(facts.lots, checkpoint.day)))
     kept = standings.of_member(books, member) or Standing(member=member, settled_at=now)
-    asleep = _asleep(checkpoint, facts.lots, today)
-    sleeping = {lot.id for lot in asleep}
-    awake = {lot: left for lot, left in checkpoint.remaining.items() if lot not in sleeping}
-    checkpoint = checkpoint._replace(remaining=awake)
+    asleep = checkpoint.asleep(facts.lots, today)
+    expired = expired_lots.among(books, [lot.id for lot in facts.lots])
+    checkpoint = checkpoint.without(asleep)
     facts = what_follows(checkpoint, facts)
     page = Page(
         member=member,
@@ -158,7 +159,7 @@ def open_page(books: Books, house: House, member: int, since: date, now: Instant
         kept=kept,
         wakes_at=_wakes_at(facts, house, today),
         asleep=asleep,
-        expired=expired_lots.of_member(books, member),
+        expired=expired,
     )
     page.facts = replace(facts, days=page.days)
     return Opened(page, base.day, earlier)
@@ -190,14 +191,11 @@ def what_follows(checkpoint: Checkpoint, facts: MemberFacts) -> MemberFacts:
     )
 
 
-def _asleep(checkpoint: Checkpoint, lots: Iterable[Lot], today: date) -> dict[Lot, int]:
-    """What is left of lots that expired; not of those that a debt took from, and may give back to."""
-    in_use = {taken.lot for debt in checkpoint.debts for taken in debt.charge.taken}
-    return {
-        lot: checkpoint.remaining[lot.id]
-        for lot in lots
-        if lot.id in checkpoint.remaining and lot.id not in in_use and lot.last_day_on(today) < today
-    }
+def _woken(books: Books, member: int, base: Checkpoint) -> Checkpoint:
+    """The state with the lots that were asleep then and have been prolonged since."""
+    prolonged = set(lots.prolonged_after(books, member, base.day)) - base.remaining.keys()
+    left = {lot: ledger.left_of_lot(books, member, lot, base.day) for lot in sorted(prolonged)}
+    return base._replace(remaining={**base.remaining, **{lot: number for lot, number in left.items() if number}})
 
 
 def _wakes_at(facts: MemberFacts, house: House, today: date) -> Instant | None:

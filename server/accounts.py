@@ -120,7 +120,7 @@ class Accounts:
     def account(self, member: int, now: Instant) -> Account:
         """A member's account as it stands at `now`; what is known of past dates is not read again."""
         page = self._page(member, now)
-        return page.whole(page.account(self._house, now))
+        return page.whole(self._books, page.account(self._house, now))
 
     def if_passed(self, member: int, side: Side, at: Instant, now: Instant) -> tuple[Account, DayCharge | None]:
         """A member's account, and the charge of the date, as if they had gone through a door `at` that moment."""

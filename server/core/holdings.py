@@ -27,6 +27,24 @@ class Checkpoint(NamedTuple):
         """The lots it names: those with something left, and those that a debt took from and may give back to."""
         return {*self.remaining, *(taken.lot for debt in self.debts for taken in debt.charge.taken)}
 
+    def asleep(self, lots: Iterable[Lot], day: date) -> dict[Lot, int]:
+        """What is left of those `lots` that expired before `day`, and cannot be taken from or given back to any more.
+
+        Only a prolongation wakes them. A debt that took from a lot, or is of a date on which it was valid, keeps it.
+        """
+        in_use = {taken.lot for debt in self.debts for taken in debt.charge.taken}
+        oldest_debt = self.debts[0].day if self.debts else date.max
+        return {
+            lot: self.remaining[lot.id]
+            for lot in lots
+            if lot.id in self.remaining and lot.id not in in_use and lot.last_day_on(day) < min(day, oldest_debt)
+        }
+
+    def without(self, lots: Iterable[Lot]) -> "Checkpoint":
+        """The same without what is left of `lots`."""
+        left_out = {lot.id for lot in lots}
+        return self._replace(remaining={lot: left for lot, left in self.remaining.items() if lot not in left_out})
+
 
 PAYING_KINDS: tuple[TicketKind, ...] = ("hour", "half_day", "day")
 """In the order of `Held`."""

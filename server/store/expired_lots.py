@@ -13,6 +13,12 @@ def of_member(books: Books, member: int) -> dict[int, int]:
     return {row[0]: row[1] for row in books.execute("SELECT lot, number FROM expired_lots WHERE member = ?", (member,))}
 
 
+def among(books: Books, lots: Iterable[int]) -> dict[int, int]:
+    """The tickets of those of `lots` that expired."""
+    sql = "SELECT lot, number FROM expired_lots WHERE lot IN (SELECT value FROM json_each(?))"
+    return {row[0]: row[1] for row in books.execute(sql, (f"[{','.join(map(str, lots))}]",))}
+
+
 def put(books: Books, rows: Iterable[ExpiredRow]) -> None:
     """Keeps them in the place of what was known of the same lots."""
     rows = list(rows)

@@ -93,6 +93,12 @@ def sums(books: Books, member: int) -> Counter[Sum]:
     return Counter({Sum(*about): amount for *about, amount in books.execute(sql, (member,))})
 
 
+def left_of_lot(books: Books, member: int, lot: int, day: date) -> int:
+    """What is left of a lot by the entries about dates up to `day`, expired or not."""
+    sql = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE member = ? AND day <= ? AND lot = ? AND kind <> 'expiry'"
+    return int(books.value(sql, (member, day.isoformat(), lot)))
+
+
 def members_concerned(books: Books) -> list[int]:
     """Everybody the books have something to say of, or should."""
     sql = """

@@ -86,6 +86,16 @@ def numbered(books: Books, numbers: Iterable[int]) -> list[Lot]:
     return _lots(rows, _prolongations(books, wanted))
 
 
+def prolonged_after(books: Books, member: int, day: date) -> list[int]:
+    """The numbers of a member's older lots that were prolonged after that day."""
+    # prolongations are few: they are looked through before the lots
+    sql = """
+        SELECT DISTINCT lot FROM prolongations CROSS JOIN lots ON lots.id = lot
+        WHERE given_on > ?1 AND member = ?2 AND first_day <= ?1
+    """
+    return [row["lot"] for row in books.rows(sql, (day.isoformat(), member))]
+
+
 def of_origin(books: Books, origin: Origin) -> list[Lot]:
     """The lots of one sale or gift, taken back or not."""
     rows = books.rows("SELECT * FROM lots WHERE sale IS ? AND gift IS ? ORDER BY id", origin)

@@ -10,8 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
+from msgspec.structs import replace
+
 from device.contract.channels import RECEIPT
-from server.house_rules import house_of
+from server.house_rules import house_of, note_settings
+from server.settings import HoursSettings
 from tests.contract_client import ContractUnit, now, tap
 from tests.live_place import ROOT, SITE, LivePlace
 from tests.performance.figures import Figure, figure, p50, p99
@@ -43,11 +46,16 @@ def measure(folder: Path) -> Iterator[Figure]:
 
 
 def _lived(place: LivePlace, days: int) -> int:
-    """Gives the place its people, and so many days behind them; the number of visits."""
+    """Gives the place its people, and so many days of office hours behind them; the number of visits.
+
+    From today on it is always open, so that the bench can be run at any time.
+    """
+    settings = replace(place.site.settings, hours=HoursSettings())
     with place.books() as books:
         books.execute("PRAGMA synchronous = OFF")
-        house = house_of(books, place.site.settings)
-        regulars = Regulars(books, house, place.site.settings, random.Random(1))
+        note_settings(books, settings, now().date())
+        house = house_of(books, settings)
+        regulars = Regulars(books, house, settings, random.Random(1))
         today = house.day_of(now())
         first = today - timedelta(days=days + 1)
         regulars.settle_in(first, ("past", "taps", *(f"door-{nth}" for nth in range(UNITS))))
