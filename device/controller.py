@@ -211,8 +211,7 @@ class Controller:
             self._state_due_s = float("inf")
             return
         state = self._stated(moment)
-        # The length of the outbox changes with every event: it is told with the next state, and makes none.
-        if self._state is not None and state == replace(self._state, outbox=state.outbox):
+        if self._state is not None and not _is_news(self._state, state):
             if moment.now_s < self._state_due_s:
                 return
             state = replace(state, disk_free_mb=self._free_mb())
@@ -292,3 +291,8 @@ class Controller:
         if journal.note("boot") == self._boot and journal.note("clean") == "no":
             return "crash"
         return "boot"
+
+
+def _is_news(told: State, state: State) -> bool:
+    """The length of the outbox changes with every event: it is told with the next state, and only its end makes one."""
+    return state != replace(told, outbox=state.outbox) or bool(told.outbox and not state.outbox)

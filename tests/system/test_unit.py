@@ -78,6 +78,10 @@ def test_a_badge_opens_the_door_and_the_server_hears_of_it(server, ready):
     assert "buzzer granted" in ready.lines
 
 
+def test_once_everything_is_kept_its_state_says_so(server, ready):
+    assert server.hears(lambda heard: heard.states[-1].outbox == 0)
+
+
 def test_a_keyed_badge_opens_with_its_key_and_its_clone_does_not(server, ready):
     ready.tap(KEYED, key=KEY)
     assert ready.said(f"decision granted granted {KEYED}")
