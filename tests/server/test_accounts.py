@@ -447,3 +447,33 @@ def test_a_moment_that_daylight_saving_repeats_is_charged_once(place: LedgerPlac
     place.now = Instant.parse("2026-10-25T12:00:00.000Z")
     place.keep([passage(place.ada, "entry", first), passage(place.ada, "exit", second)])
     assert place.day(date(2026, 10, 25)).minutes == 60
+
+
+def test_tickets_that_slept_for_long_wake_when_they_are_prolonged_and_pay_late_dates_too(place: LedgerPlace) -> None:
+    place.at("9:00", date(2025, 10, 1)).sell("carnet-half-day")
+    for month in (10, 11, 12):
+        place.clock("0:30", date(2026, month, 2))
+        place.came("9:00-12:00", day=date(2026, month, 6 if month == 10 else 4))
+        till.pay(place.books, place.house, place.settings, place.ada, by="zoe", now=place.now)
+        place.ingest.forget()
+    assert "half_day" not in [lot.kind for lot in place.accounts.account(place.ada, place.now).valid_lots]
+    place.clock("9:00", date(2026, 12, 7))
+    credit.prolong(place.books, place.house, 1, date(2027, 1, 31), by="zoe", now=place.now, reason="malade")
+    place.ingest.forget()
+    place.came("9:00-12:00", day=date(2026, 12, 8))
+    assert place.day(date(2026, 12, 8)).took == {"half_day": 1}
+    assert place.accounts.account(place.ada, place.now).held["half_day"] == 10
+    place.keep([passage(place.ada, "entry", local("14:00", date(2026, 11, 4)))])
+    place.keep([passage(place.ada, "exit", local("17:00", date(2026, 11, 4)))])
+    assert place.day(date(2026, 11, 4)).owed_cents in (0, 600)
+    assert place.verified() == []
+
+
+def test_what_expired_years_ago_is_still_told(place: LedgerPlace) -> None:
+    place.at("9:00", date(2024, 1, 8)).sell("carnet-day")
+    for day in (date(2025, 2, 3), date(2025, 3, 3), date(2026, 2, 2)):
+        place.clock("7:00", day)
+        place.came("9:00-9:05", day=day)
+    account = place.accounts.account(place.ada, place.now)
+    assert account.expired == {1: 11, 2: 1}
+    assert account.held["day"] == 0
