@@ -31,6 +31,7 @@ class Discovery(Message, frozen=True, kw_only=True):
 @dataclass(frozen=True)
 class _DiscoveryChannel(Channel[Discovery]):
     def topic(self, site: str, name: str = "+") -> str:
+        """Where Home Assistant listens for devices."""
         return f"{PREFIX}/{site}/{self.path}"
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
-from server.store import stays
+from server.store import changes, stays
 from server.store.database import Books
 from server.store.refusal import Refusal
 
@@ -124,6 +124,7 @@ def forget(books: Books, member: int, *, now: Instant) -> None:
             " forgotten_at = ? WHERE id = ?",
             (str(now), member),
         )
+        changes.forget_member(books, member)
 
 
 def checked_name(name: str) -> str:

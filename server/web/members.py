@@ -174,7 +174,6 @@ def forget(member: int) -> Answer:
 
     def work(books: Books, now: Instant, operator: str) -> Did[None]:
         members.forget(books, member, now=now)
-        changes.forget_member(books, member)
         return Did(None, member)
 
     try:

@@ -22,6 +22,8 @@ class WebServer:
     """Answers HTTP from `start` to `stop`."""
 
     def __init__(self, app: Flask, settings: WebSettings) -> None:
+        # it tells of every live page that was closed, and of every queue of two
+        logging.getLogger("waitress").setLevel(logging.ERROR)
         self._server = create_server(
             app,
             host=settings.host,

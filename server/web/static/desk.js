@@ -2,12 +2,13 @@
 // Keeps the parts of the desk as the server has them. What somebody is busy with is left alone until they are done.
 const desk = document.querySelector("[data-live]");
 const cutOff = document.querySelector("[data-cut-off]");
-const SILENCE_MS = 25000, GATHER_MS = 100;
+const SILENCE_MS = 25000, CUT_MS = 5000, GATHER_MS = 100;
 const waiting = new Set();
-let heardAt = Date.now(), pauseMs = 1000, gathering;
+let heardAt = Date.now(), cutAt = 0, pauseMs = 1000, gathering;
 
 const partOf = name => desk.querySelector(`[data-part="${name}"]`);
 const isBusy = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+const isTyped = field => field.type !== "hidden" && (field.matches("select") ? field.selectedIndex > 0 : field.value !== field.defaultValue);
 // every form has a number of its own, which is no change to be shown
 const bare = html => html.replace(/name="(form_id|csrf_token)" value="[^"]*"/g, "").trim();
 
@@ -37,9 +38,11 @@ async function fetchPart(name) {
 function replace(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   const open = [...part.querySelectorAll("details[open]")].map(details => details.id);
+  const typed = [...part.querySelectorAll("input[id], select[id]")].filter(isTyped).map(field => [field.id, field.value]);
   part.innerHTML = html;
   part.bare = bare(html);
   delete part.dataset.digest;
+  typed.forEach(([id, value]) => { const field = document.getElementById(id); if (field) field.value = value; });
   open.forEach(id => document.getElementById(id)?.setAttribute("open", ""));
   if (focused) document.getElementById(focused)?.focus();
 }
@@ -50,7 +53,9 @@ function connect() {
   source.addEventListener("changed", said => { heard(); ask(JSON.parse(said.data)); });
   source.addEventListener("alive", heard);
   source.addEventListener("error", () => {
+    cutAt ||= Date.now();
     if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
+    ask(["occupancy"]); // says whether the login is over
     setTimeout(connect, pauseMs); // it was told to come back, and a browser gives up then
     pauseMs = Math.min(pauseMs * 2, 30000);
   });
@@ -61,8 +66,10 @@ function stale(digests) {
   return Object.keys(digests).filter(name => partOf(name).dataset.digest !== digests[name]);
 }
 
-function heard() { heardAt = Date.now(); pauseMs = 1000; cutOff.hidden = true; }
+function heard() { heardAt = Date.now(); cutAt = 0; pauseMs = 1000; cutOff.hidden = true; }
 
 desk.querySelectorAll("[data-part]").forEach(part => { part.bare = bare(part.innerHTML); });
-setInterval(() => { if (Date.now() - heardAt > SILENCE_MS) { cutOff.hidden = false; ask([]); } }, 1000);
+setInterval(() => {
+  if (Date.now() - heardAt > SILENCE_MS || (cutAt && Date.now() - cutAt > CUT_MS)) cutOff.hidden = false;
+}, 1000);
 connect();

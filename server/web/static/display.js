@@ -2,9 +2,9 @@
 // A wall shows what the server last said, says when that is old, and comes back by itself.
 const wall = document.querySelector("[data-wall]");
 const cutOff = document.querySelector("[data-cut-off]");
-const SILENCE_MS = 25000, FRESH_PAGE_MS = 12 * 3600 * 1000;
+const SILENCE_MS = 25000, CUT_MS = 5000, FRESH_PAGE_MS = 12 * 3600 * 1000;
 const begunAt = Date.now();
-let heardAt = begunAt, pauseMs = 1000;
+let heardAt = begunAt, cutAt = 0, pauseMs = 1000;
 
 const put = (where, text) => { if (where && where.textContent !== String(text)) where.textContent = text; };
 
@@ -52,16 +52,18 @@ function connect() {
   on("hours", paintHours);
   on("alive", () => { if (Date.now() - begunAt > FRESH_PAGE_MS) location.reload(); });
   source.addEventListener("error", () => {
+    cutAt ||= Date.now();
     if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
     setTimeout(connect, pauseMs + Math.random() * 1000); // not all walls at once
     pauseMs = Math.min(pauseMs * 2, 30000);
   });
 }
 
-function heard() { heardAt = Date.now(); pauseMs = 1000; cutOff.hidden = true; }
+function heard() { heardAt = Date.now(); cutAt = 0; pauseMs = 1000; cutOff.hidden = true; }
 
 setInterval(() => {
-  if (Date.now() - heardAt < SILENCE_MS || !cutOff.hidden) return;
+  const isCut = Date.now() - heardAt > SILENCE_MS || (cutAt && Date.now() - cutAt > CUT_MS);
+  if (!isCut || !cutOff.hidden) return;
   const time = new Date(heardAt).toLocaleTimeString(document.documentElement.lang, {hour: "2-digit", minute: "2-digit"});
   cutOff.textContent = cutOff.dataset.text.replace("{time}", time);
   cutOff.hidden = false;

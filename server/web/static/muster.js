@@ -2,7 +2,7 @@
 // Ticks people off from a phone outside, where the network comes and goes: a tick is kept until it has been sent.
 const roll = document.getElementById("roll");
 const cutOff = document.querySelector("[data-cut-off]");
-const LOOK_MS = 3000;
+const LOOK_MS = 2000;
 const unsent = new Map();
 let sending = false;
 
