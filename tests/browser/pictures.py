@@ -1,7 +1,7 @@
-"""Pictures of the main pages, as Chromium shows them: `python -m tests.browser.pictures FOLDER [WORD…]`.
+"""Pictures of the pages, as Chromium shows them.
 
-Without words every page in both sizes, languages and schemes, empty, ordinary and full; with words only the pictures
-whose names have all of them.
+`python -m tests.browser.pictures` makes those of the README anew. With `FOLDER [WORD…]` every page, in three sizes,
+both languages and schemes, empty, ordinary and full; with words only the pictures whose names have all of them.
 """
 
 import sys
@@ -39,6 +39,16 @@ PAGES = {
     "display": "/display",
     "display-room": "/display/rooms/open-space",
 }
+SHOWN = (
+    ("desk", ("ordinary", "laptop", "light", "fr", "desk")),
+    ("muster", ("ordinary", "phone", "dark", "fr", "muster")),
+    ("wall", ("ordinary", "wide", "light", "fr", "display")),
+)
+"""The README's."""
+SHOWN_IN = Path(__file__).parents[2] / "server" / "web" / "pictures"
+
+LONG = {"members", "member", "muster", "figures", "changes", "set-aside", "help"}
+"""Pages that go on below the window."""
 PUBLIC = {"login", "display", "display-room"}
 
 
@@ -59,6 +69,15 @@ def main(folder: Path, words: list[str]) -> None:
         browser.close()
 
 
+def make_shown() -> None:
+    """The README's pictures, as small as they can be read."""
+    for name, words in SHOWN:
+        with tempfile.TemporaryDirectory() as folder:
+            main(Path(folder), list(words))
+            [taken] = Path(folder).glob("*.jpg")
+            taken.replace(SHOWN_IN / f"{name}.jpg")
+
+
 def take_all(browser: Browser, place: Path, crowd: str, folder: Path, words: list[str]) -> None:
     """The pictures of one crowd, all of one place."""
     house = WebHouse(place)
@@ -70,7 +89,7 @@ def take_all(browser: Browser, place: Path, crowd: str, folder: Path, words: lis
         take(
             browser,
             server.port,
-            folder / f"{page}-{crowd}-{size}-{scheme}-{language}.png",
+            folder / f"{page}-{crowd}-{size}-{scheme}-{language}.jpg",
             size,
             scheme,
             language,
@@ -101,9 +120,12 @@ def take(browser: Browser, port: int, file: Path, size: str, scheme: str, langua
         address = link.get_attribute("href") or "/" if link else "/"
     tab.goto(address)
     tab.wait_for_timeout(300)
-    tab.screenshot(path=file, full_page=page not in ("display", "display-room"))
+    tab.screenshot(path=file, full_page=page in LONG and size != "phone", type="jpeg", quality=72)
     context.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]), sys.argv[2:])
+    else:
+        make_shown()
