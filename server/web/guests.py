@@ -62,7 +62,9 @@ def arrive() -> Response:
         page = render_template("guest.html", faults={field: told(refusal)}, typed=typed, host=host, host_name=host_name)
         return make_response(page, 422)
     name = guest.name or ""
-    tell(_("%(name)s est là.", name=name), undo=url_for("guests.leave"), fields={"guest": name})
+    # a golden ticket is taken once: leaving would not give it back
+    undo = "" if guest.golden else url_for("guests.leave")
+    tell(_("%(name)s est là.", name=name), undo=undo, fields={"guest": name})
     return back()
 
 

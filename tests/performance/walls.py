@@ -19,13 +19,14 @@ from argon2 import PasswordHasher
 from device.contract.messages import Direction
 from server.house_rules import house_of
 from server.store import members, operators
+from server.store.database import Books
 from tests.contract_client import ContractUnit, now, passage
 from tests.live_place import SITE, LivePlace
 from tests.performance.figures import Figure, figure, p50, p99
 from tests.ten_years import Regulars, credential, live_through
 
 WALLS, PASSAGES, GETS = 100, 60, 20
-YEARS, MEMBERS = 1, 10_000
+YEARS, MEMBERS = 10, 10_000
 MIB = 2**20
 PATIENCE_S = 10.0
 PASSWORD = "only for the bench"
@@ -66,14 +67,31 @@ def _live(place: LivePlace) -> None:
         house = house_of(books, place.site.settings)
         regulars = Regulars(books, house, place.site.settings, random.Random(1))
         today = house.day_of(now())
-        first = today - timedelta(days=365 * YEARS)
+        first = today - timedelta(days=364)
         regulars.settle_in(first, ("past", "front"))
         live_through(regulars, first, today - timedelta(days=1), "past")
         with books.writing():
+            for year in range(1, YEARS):
+                _repeat(books, year)
             for nth in range(MEMBERS):
                 members.add(books, f"Personne numéro {nth}", now=now())
             cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
             operators.add(books, "Marie", cheap.hash(PASSWORD), role="admin", must_change=False, now=now())
+
+
+def _repeat(books: Books, years: int) -> None:
+    """The visits of that year once more, so many years earlier, on the same weekdays."""
+    earlier = f"-{364 * years} days"
+    moment = "strftime('%Y-%m-%dT%H:%M:%fZ', {}, ?1)"
+    began, ended, at, received = (moment.format(name) for name in ("began_at", "ended_at", "at", "received_at"))
+    this_year = "day > (SELECT date(max(day), '-364 days') FROM stays)"
+    columns = f"member, date(day, ?1), nth, {began}, {ended}, automatic"
+    books.execute(
+        f"INSERT INTO stays SELECT {columns} FROM stays WHERE {this_year} AND ended_at IS NOT NULL", (earlier,)
+    )
+    columns = f"head, seq + ?2, {at}, date(day, ?1), {received}, kind, member, body"
+    into = "events (head, seq, at, day, received_at, kind, member, body)"
+    books.execute(f"INSERT INTO {into} SELECT {columns} FROM events WHERE {this_year}", (earlier, years * 10**7))
 
 
 def _passages(place: LivePlace, walls: "_Walls") -> list[float]:
