@@ -54,7 +54,7 @@ class Regulars:
         return [*self.residents, *self.nomads, *self.others]
 
     def buy(self, now: Instant, on: date | None = None) -> None:
-        """Whoever has run out buys, counting from `on`; some first come to owe."""
+        """Whoever owes pays, and whoever has run out buys, counting from `on`; some a day later than others."""
         kept, today = standings.every(self.books), on or self.house.day_of(now)
         wanted = [(member, "resident") for member in self.residents if self._lapsed(member, today)]
         wanted += [(member, "nomade") for member in self.nomads if self._lapsed(member, today)]
@@ -64,6 +64,9 @@ class Regulars:
             if _ran_out(kept.get(member)) and self.random.random() < 0.5
         ]
         with self.books.writing():
+            for member, standing in kept.items():
+                if standing.owed_cents and self.random.random() < 0.5:
+                    till.pay(self.books, self.house, self.settings, member, by="zoe", now=now)
             for member, pass_id in wanted:
                 till.sell(self.books, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
 

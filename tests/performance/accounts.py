@@ -22,7 +22,7 @@ from tests.performance.raw_mqtt import run_flows
 from tests.performance.traffic import PressUnit
 from tests.ten_years import Regulars, credential, live_through
 
-UNITS, WINDOW, BURST, ROUNDS = 20, 200, 300, 3
+UNITS, WINDOW, BURST, ROUNDS = 20, 200, 300, 7
 TAPS = 200
 YEARS = 10
 MIB = 2**20
@@ -60,7 +60,8 @@ def _lived(place: LivePlace, days: int) -> int:
         first = today - timedelta(days=days + 1)
         regulars.settle_in(first, ("past", "taps", *(f"door-{nth}" for nth in range(UNITS))))
         count = live_through(regulars, first, today - timedelta(days=1), "past") if days else 0
-        regulars.buy(now())
+        for _ in range(5):
+            regulars.buy(now())  # until next to everybody has something to pay with
     return count
 
 
