@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -25,6 +26,7 @@ from server.web.streams import Event, event, stream
 pages = Blueprint("desk", __name__)
 
 TAPS_SHOWN = 15
+TAPS_SINCE = timedelta(days=7)
 
 _FORM_KEYS = re.compile(r'name="(form_id|csrf_token)" value="[^"]*"')
 
@@ -41,7 +43,7 @@ def _nameless(place: Place) -> int:
 
 def _taps() -> dict[str, Any]:
     books = the_books()
-    taps = journal.taps(books, limit=TAPS_SHOWN)
+    taps = journal.taps(books, since=the_place().now() - TAPS_SINCE, limit=TAPS_SHOWN)
     return {"taps": taps[::-1], "names": directory.names(books, (tap.member for tap in taps))}
 
 

@@ -15,9 +15,11 @@ from urllib.parse import urlencode
 
 import psutil
 from argon2 import PasswordHasher
+from msgspec.structs import replace
 
 from device.contract.messages import Direction
-from server.house_rules import house_of
+from server.house_rules import house_of, note_settings
+from server.settings import HoursSettings
 from server.store import members, operators
 from server.store.database import Books
 from tests.contract_client import ContractUnit, now, passage
@@ -64,10 +66,12 @@ def measure(folder: Path) -> Iterator[Figure]:
 def _live(place: LivePlace) -> None:
     with place.books() as books:
         books.execute("PRAGMA synchronous = OFF")
-        house = house_of(books, place.site.settings)
-        regulars = Regulars(books, house, place.site.settings, random.Random(1))
-        today = house.day_of(now())
+        settings = replace(place.site.settings, hours=HoursSettings())  # from today on it is always open
+        today = now().date()
         first = today - timedelta(days=364)
+        note_settings(books, settings, first - timedelta(days=364 * YEARS))
+        house = house_of(books, settings)
+        regulars = Regulars(books, house, settings, random.Random(1))
         regulars.settle_in(first, ("past", "front"))
         live_through(regulars, first, today - timedelta(days=1), "past")
         with books.writing():
