@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
 from device.contract.instant import Instant
+from server.core.rooms import excess
 from server.place import Place
 from server.store import attention, directory, looked_at, standings, stays, units
 from server.store.database import Books
@@ -112,9 +113,9 @@ def _of_presence(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
     occupancy = place.occupancy(books)
     if occupancy.uncertain:
         yield Matter("uncertain", None, (), {"count": occupancy.uncertain})
-    in_rooms = sum(room.people for room in place.rooms.statuses(books, place.now()).values())
-    if in_rooms > occupancy.present:
-        yield Matter("crowded_rooms", None, (), {"in_rooms": in_rooms, "present": occupancy.present})
+    people = [room.people for room in place.rooms.statuses(books, place.now()).values()]
+    if excess(people, occupancy.present):
+        yield Matter("crowded_rooms", None, (), {"in_rooms": sum(people), "present": occupancy.present})
     exits = attention.unbadged_exits(books, today - LOOK_BACK_DAYS, today)
     doubts = stays.doubts(books, today)
     names = directory.names(books, [*(each.member for each in exits), *(each.member for each in doubts)])

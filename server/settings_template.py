@@ -78,8 +78,8 @@ hours_per_half_day = 3       # tickets d'une heure qui valent une demi-journée
 hours_per_day = 5            # … et une journée
 vat_percent = 20             # TVA comprise dans les prix
 # La mémoire
-names_kept_months = 3        # passages nommés ; ensuite le nom s'efface, le compte reste
-books_kept_years = 10        # ventes et comptes
+names_kept_months = 3        # passages nommés ; l'effacement n'est pas encore automatique
+books_kept_years = 10        # ventes et comptes ; rien n'est encore effacé de soi-même
 
 [hours]                      # « mon » à « sun » ; un jour absent est fermé ; "24:00" est minuit
 weekly = {{ mon = [["08:00", "18:00"]], tue = [["08:00", "18:00"]], wed = [["08:00", "18:00"]], \

@@ -1,7 +1,7 @@
 """What the books say of each member's dates, as last reckoned: what the next reckoning is compared with."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -56,13 +56,6 @@ def members_since(books: Books, day: date) -> list[int]:
     """Who has dates from that day on."""
     rows = books.rows("SELECT DISTINCT member FROM day_books WHERE day >= ? ORDER BY member", (day.isoformat(),))
     return [row["member"] for row in rows]
-
-
-def of_everybody(books: Books, first: date, last: date) -> Iterator[tuple[int, date, DayBooks]]:
-    """Every member's dates from `first` to `last`, in order of date."""
-    sql = "SELECT member, day, books FROM day_books WHERE day BETWEEN ? AND ? ORDER BY day, member"
-    for row in books.execute(sql, (first.isoformat(), last.isoformat())):
-        yield row["member"], *_read(row)
 
 
 def _read(row: sqlite3.Row) -> tuple[date, DayBooks]:
