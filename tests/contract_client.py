@@ -1,6 +1,5 @@
 """A unit that is nothing but the contract: paho, numbered events, and what the server answers."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Condition
@@ -36,10 +35,9 @@ from device.contract.messages import (
     Side,
     State,
 )
+from tests.patience import PATIENCE_S, wait_until
 
 T = TypeVar("T")
-
-PATIENCE_S = 10.0
 
 
 def now() -> Instant:
@@ -144,13 +142,9 @@ class ContractUnit:
 
     def wait(self, until: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Waits for something to be so; raises `TimeoutError`."""
-        deadline_s = time.monotonic() + patience_s
-        with self._changed:
-            while not until():
-                left_s = deadline_s - time.monotonic()
-                if left_s <= 0:
-                    raise TimeoutError(f"{self.name} waited {patience_s} s; heard: {self.heard[-3:]}")
-                self._changed.wait(min(0.1, left_s))
+        wait_until(
+            until, patience_s=patience_s, changed=self._changed, why=lambda: f"{self.name} heard: {self.heard[-3:]}"
+        )
 
     def _on_connect(self, client: mqtt.Client, *_: Any) -> None:
         own = [channel.topic(self.site, self.name) for channel in (ACK, RECEIPT, ACCESS_LIST, INSIDE, COMMAND)]

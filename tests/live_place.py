@@ -5,12 +5,12 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -26,11 +26,12 @@ from server.store.database import Books, open_books
 from server.unit_files import Readers, unit_settings, write_unit_files
 from tests.contract_client import now
 from tests.mosquitto import Mosquitto
+from tests.patience import PATIENCE_S, eventually, wait_until
+
+__all__ = ["SITE", "LivePlace", "Program", "SimulatedUnit", "Told", "eventually", "heads", "is_kept"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SITE = "here"
-PATIENCE_S = 20.0
-ENDING_S = 10.0
 RESEND_AFTER_S = 2.0
 LONG_AGO = timedelta(days=60)
 
@@ -114,16 +115,14 @@ class Program:
 
     def wait_for(self, line: str, *, after: int = 0, patience_s: float = PATIENCE_S) -> Told:
         """The first line that begins with `line`, not counting the first `after` lines; raises `TimeoutError`."""
-        deadline_s = time.monotonic() + patience_s
-        with self._changed:
-            while True:
-                came = next((told for told in self.told[after:] if told.line.startswith(line)), None)
-                if came is not None:
-                    return came
-                left_s = deadline_s - time.monotonic()
-                if left_s <= 0:
-                    raise TimeoutError(f"no “{line}” in {patience_s} s; told: {self.told[-5:]}; log: {self.log_end()}")
-                self._changed.wait(left_s)
+
+        def came() -> Told | None:
+            return next((told for told in self.told[after:] if told.line.startswith(line)), None)
+
+        def why() -> str:
+            return f"no “{line}”; told: {self.told[-5:]}; log: {self.log_end()}"
+
+        return cast(Told, wait_until(came, patience_s=patience_s, changed=self._changed, why=why))
 
     def log_end(self) -> str:
         """The last it wrote on its stderr."""
@@ -143,11 +142,11 @@ class Program:
     def _see_out(self) -> int:
         assert self._process is not None and self._reader is not None
         try:
-            status = self._process.wait(ENDING_S)
+            status = self._process.wait(PATIENCE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()
-        self._reader.join(ENDING_S)
+        self._reader.join(PATIENCE_S)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with suppress(OSError):
@@ -243,7 +242,7 @@ class LivePlace:
     def command(self, *words: str, status: int = 0) -> str:
         """What `poincon` prints on its stdout."""
         command = [sys.executable, "-m", "server", "-C", str(self.site.folder), *words]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
+        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE_S)
         assert done.returncode == status, (words, done.returncode, done.stdout, done.stderr)
         return done.stdout
 
@@ -253,12 +252,8 @@ class LivePlace:
 
     def wait(self, until: Callable[[Books], bool], patience_s: float = PATIENCE_S) -> None:
         """Waits until the books say so; raises `TimeoutError`."""
-        deadline_s = time.monotonic() + patience_s
         with self.books() as books:
-            while not until(books):
-                if time.monotonic() > deadline_s:
-                    raise TimeoutError(f"not within {patience_s} s; the server's log: {self.server.log_end()}")
-                time.sleep(0.02)
+            wait_until(lambda: until(books), patience_s=patience_s, why=lambda: f"log: {self.server.log_end()}")
 
     def _made_site(self, folder: Path) -> Site:
         sites.create(folder, SiteSettings(id=SITE), "127.0.0.1")
@@ -296,15 +291,3 @@ def _tuned(settings: UnitSettings, has_contact: bool, rules: dict[str, float]) -
         pins=replace(settings.pins, factory="mock", contact=settings.pins.contact if has_contact else None),
         rules=replace(settings.rules, **rules),
     )
-
-
-def eventually(until: Callable[[], bool], patience_s: float = PATIENCE_S) -> bool:
-    """Whether it came to be so within `patience_s`."""
-    return any(_tried(until, patience_s))
-
-
-def _tried(until: Callable[[], bool], patience_s: float) -> Iterator[bool]:
-    deadline_s = time.monotonic() + patience_s
-    while time.monotonic() < deadline_s:
-        yield until()
-        time.sleep(0.02)

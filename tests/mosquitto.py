@@ -3,16 +3,13 @@
 import os
 import random
 import shutil
-import socket
 import subprocess
-import time
 from pathlib import Path
 
 from server.broker_files import mosquitto_configuration
-from server.demo.ports import Ports
+from server.demo.ports import Ports, listens
 from server.settings import BrokerSettings
-
-START_S = 10
+from tests.patience import wait_until
 
 
 def free_port() -> int:
@@ -38,17 +35,14 @@ class Mosquitto:
             self._process = subprocess.Popen(
                 [program, "-c", str(self.folder / "mosquitto.conf")], stdout=log, stderr=log
             )
-        deadline_s = time.monotonic() + START_S
-        while time.monotonic() < deadline_s:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                if self._process.poll() is not None:
-                    break
-                time.sleep(0.01)
-            else:
-                return
-        raise RuntimeError(f"Mosquitto does not come up: {(self.folder / 'log').read_text()}")
+        process = self._process
+        wait_until(lambda: listens(self.port) or process.poll() is not None, why=self.log_text)
+        if process.poll() is not None:
+            raise RuntimeError(f"Mosquitto does not come up: {self.log_text()}")
+
+    def log_text(self) -> str:
+        """All it wrote."""
+        return (self.folder / "log").read_text()
 
     def stop(self) -> None:
         """Ends it as systemd would."""

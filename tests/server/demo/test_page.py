@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from server.demo.audience import MOST_SEATS, Audience
 from server.demo.inbox import Order, Present, Switch
 from server.demo.page import Login, PageServer, make_page, ring_points
+from tests.patience import PATIENCE_S
 
 LOGIN = Login("http://127.0.0.1:9/", "camille", "k7mw-x2pd-9hqa-c4tz")
 
@@ -126,7 +127,7 @@ def test_when_every_seat_is_taken_the_next_is_asked_to_wait(client: FlaskClient,
 def test_the_stream_goes_out_as_things_change_and_ends_with_the_demo(audience: Audience):
     server = PageServer(make_page(audience, lambda order: None, LOGIN), 0)
     server.start()
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
     connection.request("GET", "/stream")
     answer = connection.getresponse()
     assert answer.getheader("Content-Type") == "text/event-stream; charset=utf-8"

@@ -5,7 +5,6 @@ import random
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -15,6 +14,7 @@ from server.demo.broker import InsideBroker
 from server.demo.folder import JUST_MADE_S, fresh_folder
 from server.demo.ports import Ports, is_free, listens
 from server.demo.process import LEASH, Process
+from tests.patience import PATIENCE_S, wait_until
 
 ECHO = "import sys; print('ready', flush=True); [print(line.strip().upper(), flush=True) for line in sys.stdin]"
 
@@ -26,25 +26,25 @@ def begun(script: str, folder: Path) -> tuple[Process, SimpleQueue[str | int]]:
 
 def test_a_process_is_heard_told_and_seen_out(tmp_path: Path):
     process, heard = begun(ECHO, tmp_path)
-    assert heard.get(timeout=5) == "ready"
+    assert heard.get(timeout=PATIENCE_S) == "ready"
     process.order("leaf open")
-    assert heard.get(timeout=5) == "LEAF OPEN"
+    assert heard.get(timeout=PATIENCE_S) == "LEAF OPEN"
     process.ask_to_end()
     process.see_out()
-    assert (heard.get(timeout=5), process.is_running) == (-15, False)
+    assert (heard.get(timeout=PATIENCE_S), process.is_running) == (-15, False)
     process.order("too late")
 
 
 def test_a_killed_process_is_gone_at_once(tmp_path: Path):
     process, heard = begun(ECHO, tmp_path)
-    assert heard.get(timeout=5) == "ready"
+    assert heard.get(timeout=PATIENCE_S) == "ready"
     process.kill()
-    assert (process.is_running, heard.get(timeout=5)) == (False, -9)
+    assert (process.is_running, heard.get(timeout=PATIENCE_S)) == (False, -9)
 
 
 def test_the_last_words_of_a_process_are_those_of_its_log(tmp_path: Path):
     process, heard = begun("import sys; sys.exit('first\\nlast words\\n')", tmp_path)
-    assert heard.get(timeout=5) == 1
+    assert heard.get(timeout=PATIENCE_S) == 1
     process.see_out()
     assert process.last_words == "last words"
 
@@ -52,7 +52,7 @@ def test_the_last_words_of_a_process_are_those_of_its_log(tmp_path: Path):
 def test_a_process_dies_with_whoever_began_it(tmp_path: Path):
     script = (
         "import subprocess, sys, os;"
-        f"child = subprocess.Popen([sys.executable, '-I', '-S', {str(LEASH)!r}, str(os.getpid()), '/bin/sleep', '60']);"
+        f"child = subprocess.Popen([sys.executable, '-I', '-S', {str(LEASH)!r}, str(os.getpid()), '/bin/sleep', '600']);"
         "print(child.pid, flush=True); sys.stdin.read()"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -61,7 +61,7 @@ def test_a_process_dies_with_whoever_began_it(tmp_path: Path):
     wait_until_named(child, "sleep")
     parent.kill()
     parent.wait()
-    assert ends(child)
+    wait_until(lambda: has_ended(child))
 
 
 def test_a_process_whose_parent_is_gone_already_does_not_begin():
@@ -87,7 +87,7 @@ def test_a_taken_port_is_not_free():
 
 
 def test_the_folder_is_gone_afterwards_whatever_happens(tmp_path: Path):
-    with pytest.raises(ValueError), fresh_folder(tmp_path, time.time()) as folder:
+    with pytest.raises(ValueError), fresh_folder(tmp_path, just_now(tmp_path)) as folder:
         (folder / "books").write_text("…")
         raise ValueError
     assert list(tmp_path.iterdir()) == []
@@ -98,11 +98,11 @@ def test_what_a_killed_demo_left_is_removed_and_what_lives_is_not(tmp_path: Path
     (left / "units").mkdir(parents=True)
     young = tmp_path / "poincon-demo-young"
     other = tmp_path / "something-else"
-    with fresh_folder(tmp_path, time.time()) as living:
+    with fresh_folder(tmp_path, just_now(tmp_path)) as living:
         for folder, age_s in ((left, JUST_MADE_S + 10), (living, JUST_MADE_S + 10), (young, 0), (other, 999)):
             folder.mkdir(exist_ok=True)
-            os.utime(folder, (time.time() - age_s,) * 2)
-        with fresh_folder(tmp_path, time.time()):
+            os.utime(folder, (just_now(tmp_path) - age_s,) * 2)
+        with fresh_folder(tmp_path, just_now(tmp_path)):
             assert [folder.is_dir() for folder in (left, young, living, other)] == [False, True, True, True]
 
 
@@ -115,20 +115,16 @@ def test_a_broker_inside_is_killed_and_begins_again_on_its_port():
         assert not broker.is_running and not listens(port)
 
 
+def just_now(made: Path) -> float:
+    return made.stat().st_mtime
+
+
 def wait_until_named(pid: int, name: str) -> None:
-    end_s = time.monotonic() + 5
-    while Path(f"/proc/{pid}/comm").read_text().strip() != name:
-        assert time.monotonic() < end_s
-        time.sleep(0.01)
+    wait_until(lambda: Path(f"/proc/{pid}/comm").read_text().strip() == name)
 
 
-def ends(pid: int) -> bool:
-    end_s = time.monotonic() + 5
-    while time.monotonic() < end_s:
-        try:
-            if Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z":
-                return True
-        except FileNotFoundError:
-            return True
-        time.sleep(0.01)
-    return False
+def has_ended(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
+    except FileNotFoundError:
+        return True

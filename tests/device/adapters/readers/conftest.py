@@ -3,12 +3,15 @@
 import queue
 import socket
 import threading
+import time
 
 import pytest
 
 from device.adapters.readers import NfcReader
+from tests.patience import PATIENCE_S, wait_until
 
-PATIENCE_S = 5.0
+LOOKS = 12
+"""What a reader has to tell, it tells within so many looks at its clock: two polls and what goes with them."""
 
 
 class Heard:
@@ -16,24 +19,31 @@ class Heard:
 
     def __init__(self):
         self._told = queue.Queue()
+        self.looks = 0
+
+    def monotonic_s(self):
+        """The reader's clock, which counts how often it is looked at."""
+        self.looks += 1
+        return time.monotonic()
 
     def tell(self, kind):
         return lambda value: self._told.put((kind, value))
 
-    def next(self, kind, within_s=PATIENCE_S):
+    def next(self, kind):
         """The next thing told, which is to be of this kind."""
-        told, value = self.any(within_s)
+        told, value = self.any()
         assert told == kind, (told, value)
         return value
 
-    def any(self, within_s=PATIENCE_S):
+    def any(self):
         """The next thing told, whatever it is."""
-        return self._told.get(timeout=within_s)
+        return self._told.get(timeout=PATIENCE_S)
 
-    def nothing(self, within_s):
-        with pytest.raises(queue.Empty):
-            self._told.get(timeout=within_s)
-        return True
+    def nothing(self, looks=LOOKS):
+        """Whether nothing is told while the reader works on for so many looks at its clock."""
+        until = self.looks + looks
+        wait_until(lambda: self.looks >= until)
+        return self._told.empty()
 
 
 @pytest.fixture
@@ -59,7 +69,7 @@ def reader_at(heard, keyring):
             on_badge=heard.tell("badge"),
             on_gone=heard.tell("gone"),
             on_fault=heard.tell("fault"),
-            **kinds,
+            **{"monotonic_s": heard.monotonic_s, **kinds},
         )
         readers.append(reader)
         reader.start()
@@ -83,8 +93,8 @@ def hold():
     """Holds a badge to its reader on a thread of its own; all are taken away at the end."""
     held = []
 
-    def begin(badge, hold_s=30.0):
-        thread = threading.Thread(target=badge.present, args=(hold_s,))
+    def begin(badge):
+        thread = threading.Thread(target=badge.present, args=(10 * PATIENCE_S, PATIENCE_S))
         held.append((badge, thread))
         thread.start()
         return badge

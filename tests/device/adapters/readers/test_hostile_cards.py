@@ -2,11 +2,9 @@
 
 import os
 import random
-import time
 
 import pytest
 
-from device.adapters.readers.nfc_reader import TRANSACTION_S
 from device.core.badge.authentication import DOOR_SLOT
 from device.simulation.cards import FACTORY_KEYS, Ntag424
 from device.simulation.iso_dep import IsoDep
@@ -51,10 +49,11 @@ def reader(reader_at, port, keyring):
     return reader_at(f"udp:127.0.0.1:{port}")
 
 
-def the_next_badge_opens(port, heard):
-    assert VirtualBadge(port, GOOD, KEY).present(hold_s=0.1)
+def the_next_badge_opens(port, heard, hold):
+    badge = hold(VirtualBadge(port, GOOD, KEY))
     told = heard.next("badge")
     assert told[:3] == ("ntag424", GOOD[-14:], True)
+    badge.close()
     assert heard.next("gone") == told.uid
 
 
@@ -64,7 +63,7 @@ def test_a_card_with_too_short_an_answer_to_select_proves_nothing(reader, port, 
     assert heard.next("badge")[:3] == ("ntag424", UID, False)
     badge.close()
     assert heard.next("gone") == UID
-    the_next_badge_opens(port, heard)
+    the_next_badge_opens(port, heard, hold)
 
 
 @pytest.mark.parametrize("ats", ["01", "0208", "032871"])
@@ -72,7 +71,7 @@ def test_such_a_card_is_still_known_by_its_uid_where_it_has_no_key(reader, port,
     del keyring[UID]
     badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(bytes.fromhex(ats))))
     assert heard.next("badge")[:3] == ("uid", UID, None)
-    assert heard.nothing(0.3)
+    assert heard.nothing()
     badge.close()
     assert heard.next("gone") == UID
 
@@ -90,27 +89,24 @@ def test_such_a_card_is_still_known_by_its_uid_where_it_has_no_key(reader, port,
 )
 def test_a_card_that_answers_one_frame_for_ever_does_not_hold_the_reader(reader, port, heard, hold, frame):
     badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(bytes.fromhex("067777710280"), bytes.fromhex(frame))))
-    began_s = time.monotonic()
     assert heard.next("badge")[:3] == ("ntag424", UID, False)
-    assert time.monotonic() - began_s < TRANSACTION_S + 2  # 1.1 s by itself; the machine may be busy
     badge.close()
     assert heard.next("gone") == UID
-    the_next_badge_opens(port, heard)
+    the_next_badge_opens(port, heard, hold)
 
 
 def test_a_card_that_wants_five_seconds_and_says_nothing_is_given_up_soon(reader, port, heard, hold):
     badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(ATS_FWI_14)))
-    assert heard.nothing(0.8)
+    assert heard.nothing()
     badge.close()
-    the_next_badge_opens(port, heard)
+    the_next_badge_opens(port, heard, hold)
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_card_that_babbles_is_got_over(reader, port, heard, seed):
+def test_a_card_that_babbles_is_got_over(reader, port, heard, hold, seed):
     VirtualBadge(port, NTAG, protocol=Babbling(seed)).present(hold_s=0.3)
     told = []
-    good = VirtualBadge(port, GOOD, KEY)
-    assert good.present(hold_s=0.3, wait_s=5)
+    hold(VirtualBadge(port, GOOD, KEY))
     while not told or told[-1] != ("badge", GOOD[-14:]):
         kind, value = heard.any()
         told.append((kind, value if kind == "gone" else value.uid))

@@ -1,0 +1,21 @@
+"""What holds for every test: how examples are made up, and that nothing outlives the run."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+from tests.orphans import kill_with_us
+
+CALM = {"deadline": None, "max_examples": 50, "suppress_health_check": [HealthCheck.too_slow]}
+"""No deadline, for a busy machine is no fault."""
+
+settings.register_profile("suite", **CALM, derandomize=True)
+settings.register_profile("search", **CALM, print_blob=True)
+settings.load_profile(os.environ.get("EXAMPLES", "suite"))
+"""`make test` tries the same examples everywhere, so that what is green here is green there. `.ci/run` searches
+elsewhere each time: what it finds is printed with the `@reproduce_failure` that repeats it."""
+
+
+def pytest_configure() -> None:
+    """Also in each worker of pytest-xdist."""
+    kill_with_us()
