@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 MARK = "POINCON_TESTS_OF"
@@ -29,16 +30,12 @@ def kill_with_us() -> None:
 
 def main(pid: int, mark: str) -> None:
     """Waits until the process is gone, and kills those with the mark until none is left."""
-    try:
+    with suppress(ProcessLookupError):
         select.select([os.pidfd_open(pid)], [], [])
-    except ProcessLookupError:
-        pass
     while marked := _bearers(f"{MARK}={mark}".encode()):
         for each in marked:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
 
 
 def _bearers(mark: bytes) -> list[int]:

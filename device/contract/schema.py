@@ -4,6 +4,7 @@ They stand in `schemas/`, one file a channel; a test compares them with what the
 """
 
 import json
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ def schema(channel: Channel[Any]) -> dict[str, Any]:
     told = (
         f"{channel.path}, sent by the {channel.sender}, QoS {channel.qos}, {'' if channel.retained else 'not '}retained"
     )
-    return {"$schema": DIALECT, "title": channel.message.__name__, "$comment": told, **made}
+    return {"$schema": DIALECT, "title": channel.message.__name__, "$comment": told, **_without_margins(made)}
 
 
 def file_name(channel: Channel[Any]) -> str:
@@ -40,6 +41,16 @@ def write_all() -> None:
     FOLDER.mkdir(exist_ok=True)
     for channel in CHANNELS:
         (FOLDER / file_name(channel)).write_text(text(channel), "utf-8")
+
+
+def _without_margins(made: Any) -> Any:
+    """The schema with its descriptions as `help` shows them; from Python 3.13 on docstrings have no margin."""
+    if isinstance(made, dict):
+        return {
+            key: cleandoc(told) if key == "description" and isinstance(told, str) else _without_margins(told)
+            for key, told in made.items()
+        }
+    return [_without_margins(each) for each in made] if isinstance(made, list) else made
 
 
 def _instant(kind: type) -> dict[str, Any]:

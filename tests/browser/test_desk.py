@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 
 from server.web.serving import WebServer
 from tests.furnished import furnish
+from tests.patience import wait_until
 from tests.web_house import PASSWORD, WebHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
@@ -237,7 +238,7 @@ def test_a_wall_says_that_its_figures_are_old_and_comes_back_by_itself(house: We
     first.start()
     page = opened(f"http://127.0.0.1:{first.port}/display", login=False)
     expect(page.locator("[data-present]")).to_have_text("0")
-    page.wait_for_timeout(200)
+    wait_until(lambda: house.bell._listeners)  # its stream is open
     first.stop()
     expect(page.get_by_text("le serveur ne répond pas")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-present]")).to_have_text("0")

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from threading import Event, Thread
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 
 import msgspec
 
@@ -19,8 +19,9 @@ from device.contract.messages import Access, AnyEvent, Passage
 from device.simulation.virtual_badge import VirtualBadge
 from tests.contract_client import ContractUnit
 from tests.live_place import SITE, LivePlace, SimulatedUnit, heads
+from tests.patience import wait_until
 
-DRAIN_S = 90.0
+DRAIN_S = 180.0
 LONGEST_PEACE_S = 1.5
 """Between two rounds of killing: enough that a server which takes a second to start gets some work done."""
 
@@ -120,20 +121,31 @@ def check_books(place: LivePlace) -> int:
 
 
 def _drained(place: LivePlace) -> dict[str, Recorded]:
-    deadline_s = time.monotonic() + DRAIN_S
-    while True:
-        recorded = {name: _recorded(unit) for name, unit in place.units.items()}
-        wanted = {(name, kept.epoch): len(kept.events) for name, kept in recorded.items()}
+    def kept() -> dict[tuple[str, str], int]:
         with place.books() as books:
-            kept = heads(books)
-        if kept == wanted:
-            return recorded
-        assert time.monotonic() < deadline_s, f"after {DRAIN_S} s the server has {kept}, the units {wanted}"
-        time.sleep(0.1)
+            return heads(books)
+
+    def all_of_it() -> dict[str, Recorded] | None:
+        recorded = {name: _recorded(unit) for name, unit in place.units.items() if _has_begun(unit)}
+        wanted = {(name, held.epoch): len(held.events) for name, held in recorded.items()}
+        return recorded if len(recorded) == len(place.units) and kept() == wanted else None
+
+    return cast(dict[str, Recorded], wait_until(all_of_it, patience_s=DRAIN_S, why=lambda: f"the server has {kept()}"))
+
+
+def _has_begun(unit: SimulatedUnit) -> bool:
+    """Whether the unit has made its outbox: one that was killed early on may be about to."""
+    with suppress(sqlite3.OperationalError), closing(_outbox(unit)) as outbox:
+        return outbox.execute("SELECT value FROM note WHERE name = 'epoch'").fetchone() is not None
+    return False
+
+
+def _outbox(unit: SimulatedUnit) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{unit.outbox}?mode=ro", uri=True)
 
 
 def _recorded(unit: SimulatedUnit) -> Recorded:
-    with closing(sqlite3.connect(f"file:{unit.outbox}?mode=ro", uri=True)) as outbox:
+    with closing(_outbox(unit)) as outbox:
         outbox.execute("BEGIN")
         (epoch,) = outbox.execute("SELECT value FROM note WHERE name = 'epoch'").fetchone()
         rows = outbox.execute("SELECT seq, payload FROM event ORDER BY seq").fetchall()

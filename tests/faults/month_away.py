@@ -25,11 +25,15 @@ PATIENCE_S = 600.0
 
 
 class Drain(NamedTuple):
-    """How long it took, and from badge to strike meanwhile; `before_s` is the same with nothing to hand over."""
+    """How long it took, and from badge to strike meanwhile; `before_s` is the same with nothing to hand over.
+
+    `kept` is how many events the server had at each of these answers.
+    """
 
     seconds: float
     before_s: list[float]
     during_s: list[float]
+    kept: list[int]
 
 
 def month_away(place: LivePlace, name: str, events: int) -> SimulatedUnit:
@@ -52,26 +56,34 @@ def drain(place: LivePlace, door: SimulatedUnit, events: int, taps_before: int =
     place.broker.stop()
     door.start()
     people = list(place.people)
-    tap_s(door, people[-1])  # how soon it answers after a start is another figure
-    before = [tap_s(door, badge) for badge in people[:taps_before]]
+    before = []
+    for badge in (people[-1], *people[:taps_before]):
+        before.append(tap_s(door, badge))
+        time.sleep(TAP_EVERY_S)
+    del before[0]  # how soon it answers after a start is another figure
     place.broker.start()
-    during, nth, began_s = [], 0, 0.0
+    drained = Drain(0.0, before, [], [])
+    began_s = 0.0
     with place.books() as books:
-        while (kept := heads(books).get((door.folder.name, EPOCH), 0)) < events:
-            began_s = began_s or (time.monotonic() if kept else 0.0)
-            nth += 1
-            during.append(tap_s(door, people[(taps_before + nth) % len(people)]))
-            assert nth * TAP_EVERY_S < PATIENCE_S, f"after {nth} taps {kept} of {events} events are kept"
-    return Drain(time.monotonic() - began_s, before, during)
+
+        def kept() -> int:
+            return heads(books).get((door.folder.name, EPOCH), 0)
+
+        while (so_far := kept()) < events:
+            began_s = began_s or (time.monotonic() if so_far else 0.0)
+            nth = len(drained.during_s) + 1
+            drained.during_s.append(tap_s(door, people[(taps_before + nth) % len(people)]))
+            drained.kept.append(kept())
+            time.sleep(TAP_EVERY_S)
+            assert nth * TAP_EVERY_S < PATIENCE_S, f"after {nth} taps {so_far} of {events} events are kept"
+    return drained._replace(seconds=time.monotonic() - began_s)
 
 
 def tap_s(door: SimulatedUnit, credential: str) -> float:
     """The seconds from a badge that is held out to its answer."""
     mark, began_s = len(door.told), time.monotonic()
-    assert VirtualBadge(door.udp, credential).present(0.01), door.log_end()
-    took_s = door.wait_for("buzzer", after=mark).at_s - began_s
-    time.sleep(TAP_EVERY_S)
-    return took_s
+    assert VirtualBadge(door.udp, credential).present(0.01, PATIENCE_S), door.log_end()
+    return door.wait_for("buzzer", after=mark).at_s - began_s
 
 
 def _month(people: list[str], events: int) -> Iterator[AnyEvent]:

@@ -25,6 +25,7 @@ from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine
 
 WAIT_S = PATIENCE_S
+RESEND_S = 0.5
 
 pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto")
 
@@ -67,10 +68,10 @@ class Unit:
 
     def report(self, run: Run) -> Ack:
         """Sends `run` until it is acknowledged: the server may not be up yet."""
-        for _ in range(round(2 * WAIT_S)):
+        for _ in range(round(WAIT_S / RESEND_S)):
             self.client.publish(EVENTS.topic(self.settings.site.id, self.settings.name), encode(run), qos=1)
             try:
-                return self.acks.get(timeout=0.5)
+                return self.acks.get(timeout=RESEND_S)
             except queue.Empty:
                 continue
         raise AssertionError("never acknowledged")

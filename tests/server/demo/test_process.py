@@ -52,7 +52,7 @@ def test_the_last_words_of_a_process_are_those_of_its_log(tmp_path: Path):
 def test_a_process_dies_with_whoever_began_it(tmp_path: Path):
     script = (
         "import subprocess, sys, os;"
-        f"child = subprocess.Popen([sys.executable, '-I', '-S', {str(LEASH)!r}, str(os.getpid()), '/bin/sleep', '600']);"
+        f"child = subprocess.Popen([sys.executable, '-I', '-S', {str(LEASH)!r}, str(os.getpid()), '/bin/sleep', '99']);"
         "print(child.pid, flush=True); sys.stdin.read()"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
