@@ -129,3 +129,14 @@ def test_behind_tls_cookies_are_for_tls_alone(tls_house: WebHouse) -> None:
     tls_house.operator("Marie")
     visitor = tls_house.visitor(secure=True)
     assert "Secure" in visitor.get("/login").headers["Set-Cookie"]
+
+
+def test_a_login_takes_over_nothing_of_the_session_before_it(house: WebHouse) -> None:
+    """Whoever planted a session in somebody's browser knows its form token: after the login that is worth nothing."""
+    house.operator("Marie")
+    visitor = house.visitor()
+    visitor.get("/login")
+    planted = visitor.token
+    visitor.log_in("Marie")
+    assert visitor.post("/presence/one-more").status_code == 303
+    assert visitor.post("/presence/one-more", csrf_token=planted).status_code == 400

@@ -1,0 +1,93 @@
+"""`make mutants`: breaks one line at a time of the rules and of what no event may be lost in, and sees who notices."""
+
+import io
+import os
+import random
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.mutants.breaks import Break, Module, parsed
+from tests.mutants.known import EQUIVALENT
+from tests.mutants.session import MutantSession
+
+TARGETS: dict[str, tuple[str, ...]] = {
+    "device/core": ("tests/device/core", "tests/device/units"),
+    "device/journal.py": ("tests/device/test_journal.py", "tests/device/units"),
+    "device/adapters/readers": ("tests/device/adapters/readers",),
+    "server/core": ("tests/server/core", "tests/server/test_accounts.py", "tests/server/test_attendance.py"),
+    "server/ingest.py": ("tests/server/test_ingest.py", "tests/server/test_accounts.py"),
+}
+"""What is broken, and the tests that mirror it."""
+VAIN_S = "3"
+"""The patience of tests that are expected to wait in vain."""
+
+
+@click.command()
+@click.option("--sample", type=int, help="Only so many lines, picked by SEED.")
+@click.option("--only", help="Only files whose path has this in it.")
+def main(sample: int | None, only: str | None) -> None:
+    """Breaks comparisons, constants, operators, returned values and calls, one at a time; some 3,000 in all."""
+    os.environ["PATIENCE_S"] = VAIN_S
+    seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
+    click.echo(f"SEED={seed}")
+    modules = [parsed(path) for path in _files(only)]
+    lines = [line for module in modules for line in module.breaks()]
+    if sample is not None:
+        lines = sorted(random.Random(seed).sample(lines, min(sample, len(lines))), key=lines.index)
+    survivors = tried(modules, lines)
+    known = [line for line in survivors if reason(line)]
+    for line in sorted(survivors, key=str):
+        click.echo(f"survives: {line}  | {_text(line)}" + (f"  (known: {reason(line)})" if reason(line) else ""))
+    killed, counted = len(lines) - len(survivors), len(lines) - len(known)
+    share = 100 * killed / max(1, counted)
+    unexplained = len(survivors) - len(known)
+    click.echo(f"{killed} of {counted} killed ({share:.1f} %), {unexplained} survive; {len(known)} are no different")
+    sys.exit(1 if unexplained else 0)
+
+
+def tried(modules: Sequence[Module], lines: Sequence[Break]) -> list[Break]:
+    """Those that no test noticed."""
+    paths = [str(module.path) for module in modules]
+    tests = {
+        each: None
+        for target, mirrored in TARGETS.items()
+        for each in mirrored
+        if any(path.startswith(target) for path in paths)
+    }
+    began_s = time.monotonic()
+
+    def told(nth: int, line: Break, survives: bool) -> None:
+        if survives or nth % 100 == 0:
+            click.echo(f"{nth}/{len(lines)} {time.monotonic() - began_s:.0f} s" + (f" {line}" * survives), err=True)
+
+    session = MutantSession(modules, lines, told)
+    options = ["-q", "-s", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0"]
+    with redirect_stdout(io.StringIO()) as said:  # pytest would say that it ran no test
+        status = pytest.main([*options, *tests], plugins=[session])
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise click.ClickException(f"the tests could not be run: {said.getvalue()}")
+    return session.survivors
+
+
+def reason(line: Break) -> str | None:
+    """Why no test can notice this one; None where one should."""
+    return EQUIVALENT.get((str(line.path), _text(line), line.what))
+
+
+def _text(line: Break) -> str:
+    return line.path.read_text("utf-8").splitlines()[line.line - 1].strip()
+
+
+def _files(only: str | None) -> list[Path]:
+    files = [path for target in TARGETS for path in sorted(Path(target).rglob("*.py")) or [Path(target)]]
+    return [path for path in files if only is None or only in str(path)]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""A pytest session that runs its tests not once but once for each broken line, each time in a process of its own."""
+
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.mutants.breaks import Break, Module
+from tests.mutants.surgery import operate, reimport
+
+WORKERS = 2
+LEAST_LIMIT_S, TIMES_SLOWER = 20.0, 10.0
+"""A broken line has so much time, and so many times what its tests take by themselves: what hangs is noticed too."""
+
+
+Told = Callable[[int, Break, bool], None]
+"""Hears how each line fared: the number of the line, and whether it survives."""
+
+
+class Coverage(NamedTuple):
+    """By test how long it takes, and which functions of which files it calls."""
+
+    seconds: dict[str, float]
+    calls: dict[str, list[tuple[str, str]]]
+
+    def tests_of(self, broken_line: Break) -> list[str]:
+        """Whoever calls the broken function, or anything of that module; the quickest first."""
+        path = str(broken_line.path)
+        callers = [test for test, calls in self.calls.items() if (path, broken_line.function) in calls]
+        callers = callers or [test for test, calls in self.calls.items() if any(file == path for file, _ in calls)]
+        return sorted(callers, key=lambda test: self.seconds[test])
+
+    def calls_it(self, broken_line: Break) -> bool:
+        """Whether any test calls the broken function once all is imported."""
+        return any((str(broken_line.path), broken_line.function) in calls for calls in self.calls.values())
+
+
+class MutantSession:
+    """As a plugin of pytest: collects as always, then tries each line; `survivors` are those that no test noticed."""
+
+    def __init__(self, modules: Iterable[Module], lines: Sequence[Break], told: Told) -> None:
+        self._modules = {module.path: module for module in modules}
+        self._lines, self._told = lines, told
+        self._began_s: dict[str, float] = {}
+        self.survivors: list[Break] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Instead of pytest's own loop."""
+        items = {item.nodeid: item for item in session.items}
+        coverage = self._coverage(session)
+        waiting = list(enumerate(self._lines, start=1))[::-1]
+        running: dict[int, tuple[int, Break, int, float]] = {}
+        while waiting or running:
+            while waiting and len(running) < WORKERS:
+                nth, line = waiting.pop()
+                tests = coverage.tests_of(line)
+                limit_s = max(LEAST_LIMIT_S, TIMES_SLOWER * sum(coverage.seconds[test] for test in tests))
+                pid = _forked(lambda line=line, tests=tests: self._is_noticed(session, items, coverage, line, tests))  # type: ignore[misc]
+                running[pid] = nth, line, os.pidfd_open(pid), time.monotonic() + limit_s
+            self._see_out(running)
+        return True
+
+    def _see_out(self, running: dict[int, tuple[int, Break, int, float]]) -> None:
+        select.select([pidfd for _, _, pidfd, _ in running.values()], [], [], 0.5)
+        for pid, (nth, line, pidfd, until_s) in list(running.items()):
+            if time.monotonic() > until_s:
+                os.killpg(pid, signal.SIGKILL)
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                os.close(pidfd)
+                del running[pid]
+                survives = os.waitstatus_to_exitcode(status) == 0
+                if survives:
+                    self.survivors.append(line)
+                self._told(nth, line, survives)
+
+    def _is_noticed(
+        self,
+        session: pytest.Session,
+        items: dict[str, pytest.Item],
+        coverage: Coverage,
+        line: Break,
+        tests: list[str],
+    ) -> bool:
+        module = self._modules[line.path]
+        if coverage.calls_it(line) and operate(module, line):
+            return not _all_pass(session, [items[test] for test in tests])
+        reimport(module, line)
+        return pytest.main(["-x", "-q", "-s", "-p", "no:cacheprovider", *tests]) != 0
+
+    def _coverage(self, session: pytest.Session) -> Coverage:
+        with tempfile.TemporaryDirectory(prefix="poincon-mutants-") as folder:
+            file = Path(folder) / "coverage.json"
+            pid = _forked(lambda: not self._watched(session, file))
+            _, status = os.waitpid(pid, 0)
+            if status:
+                raise pytest.UsageError("the tests fail with nothing broken")
+            seconds, calls = json.loads(file.read_text())
+        return Coverage(seconds, {test: [(path, name) for path, name in called] for test, called in calls.items()})
+
+    def _watched(self, session: pytest.Session, file: Path) -> bool:
+        files = {str(path.resolve()): str(path) for path in self._modules}
+        calls: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        now = [""]
+
+        def see(frame: FrameType, event: str, argument: Any) -> None:
+            if event == "call" and (path := files.get(frame.f_code.co_filename)):
+                calls[now[0]].add((path, frame.f_code.co_qualname.split(".<")[0]))
+
+        seconds = {}
+        for item in session.items:
+            now[0], began_s = item.nodeid, time.monotonic()
+            threading.setprofile(see)
+            sys.setprofile(see)
+            passes = _all_pass(session, [item])
+            sys.setprofile(None)
+            if not passes:
+                return False
+            seconds[item.nodeid] = time.monotonic() - began_s
+        file.write_text(json.dumps([seconds, {test: sorted(called) for test, called in calls.items()}]))
+        return True
+
+
+def _all_pass(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
+    """Whether these tests pass, up to the first that does not."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        before = session.testsfailed
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed > before:
+            return False
+    return True
+
+
+def _forked(is_noticed: Callable[[], bool]) -> int:
+    """Does it in a child, silently; its process id. It exits with 1 where the broken line was noticed."""
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        os.setpgid(0, 0)
+        silent = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(silent, stream)
+        status = int(is_noticed())
+    finally:
+        os._exit(status)
