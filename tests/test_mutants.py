@@ -46,7 +46,7 @@ ONCE_UNNOTICED = {
     ),
     "a file is renamed before it is on the disk": (
         "device/adapters/cache.py",
-        "os.fsync(file.fileno())",
+        "self._sync(file.fileno())",
         "pass",
         "tests/device/adapters/test_cache.py",
     ),

@@ -25,14 +25,14 @@ PATIENCE_S = 600.0
 
 
 class Drain(NamedTuple):
-    """How long it took, and from badge to strike meanwhile; `before_s` is the same with nothing to hand over.
+    """How long it took, and from badge to strike meanwhile; `after_s` is the same with nothing left to hand over.
 
     `kept` is how many events the server had at each of these answers.
     """
 
     seconds: float
-    before_s: list[float]
     during_s: list[float]
+    after_s: list[float]
     kept: list[int]
 
 
@@ -51,18 +51,15 @@ def month_away(place: LivePlace, name: str, events: int) -> SimulatedUnit:
     return door
 
 
-def drain(place: LivePlace, door: SimulatedUnit, events: int, taps_before: int = 5) -> Drain:
-    """The door comes up alone and answers taps, then it finds the server and hands everything over."""
+def drain(place: LivePlace, door: SimulatedUnit, events: int, taps_after: int = 5) -> Drain:
+    """The door comes up alone, then it finds the server and hands everything over while people tap."""
     place.broker.stop()
     door.start()
     people = list(place.people)
-    before = []
-    for badge in (people[-1], *people[:taps_before]):
-        before.append(tap_s(door, badge))
-        time.sleep(TAP_EVERY_S)
-    del before[0]  # how soon it answers after a start is another figure
+    tap_s(door, people[-1])  # how soon it answers after a start is another figure
+    time.sleep(TAP_EVERY_S)
     place.broker.start()
-    drained = Drain(0.0, before, [], [])
+    drained = Drain(0.0, [], [], [])
     began_s = 0.0
     with place.books() as books:
 
@@ -72,11 +69,15 @@ def drain(place: LivePlace, door: SimulatedUnit, events: int, taps_before: int =
         while (so_far := kept()) < events:
             began_s = began_s or (time.monotonic() if so_far else 0.0)
             nth = len(drained.during_s) + 1
-            drained.during_s.append(tap_s(door, people[(taps_before + nth) % len(people)]))
+            drained.during_s.append(tap_s(door, people[nth % len(people)]))
             drained.kept.append(kept())
             time.sleep(TAP_EVERY_S)
             assert nth * TAP_EVERY_S < PATIENCE_S, f"after {nth} taps {so_far} of {events} events are kept"
-    return drained._replace(seconds=time.monotonic() - began_s)
+    seconds = time.monotonic() - began_s
+    for nth in range(taps_after):
+        drained.after_s.append(tap_s(door, people[nth % len(people)]))
+        time.sleep(TAP_EVERY_S)
+    return drained._replace(seconds=seconds)
 
 
 def tap_s(door: SimulatedUnit, credential: str) -> float:

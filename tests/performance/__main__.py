@@ -1,4 +1,4 @@
-"""`python -m tests.performance [--json] [--only NAME]…`: measures, and prints each figure beside its floor or peer."""
+"""`python -m tests.performance [--json|--table] [--only NAME]…`: prints each figure beside its floor or peer."""
 
 import importlib
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from tests.performance.figures import Figure, table
+from tests.performance.figures import Figure, markdown, table
 
 MEASURES = ("decisions", "taps", "round_trips", "throughput", "accounts", "month", "sizes", "rooms", "walls")
 """Modules of this package; each has `measure(folder)`, which gives its figures."""
@@ -19,8 +19,9 @@ MEASURES = ("decisions", "taps", "round_trips", "throughput", "accounts", "month
 
 @click.command(help=f"Without --only all of: {', '.join(MEASURES)}.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on the standard output.")
+@click.option("--table", "as_table", is_flag=True, help="A table of Markdown, as the README has it.")
 @click.option("--only", multiple=True, type=click.Choice(MEASURES), help="Just this measure; may be repeated.")
-def main(as_json: bool, only: tuple[str, ...]) -> None:
+def main(as_json: bool, as_table: bool, only: tuple[str, ...]) -> None:
     """The whole takes some four minutes, on a machine that has nothing else to do."""
     found: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="poincon-bench-") as folder:
@@ -28,7 +29,10 @@ def main(as_json: bool, only: tuple[str, ...]) -> None:
             began_s = time.monotonic()
             found += _measured(name, Path(folder) / name)
             click.echo(f"{name}: {time.monotonic() - began_s:.0f} s", err=True)
-    click.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=1) if as_json else table(found))
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=1))
+    else:
+        click.echo(markdown(found) if as_table else table(found))
 
 
 def _measured(name: str, folder: Path) -> list[Figure]:

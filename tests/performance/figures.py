@@ -71,6 +71,17 @@ def table(figures: Iterable[Figure]) -> str:
     )
 
 
+def markdown(figures: Iterable[Figure]) -> str:
+    """The figures as a table of Markdown, to be pasted into the README."""
+    rows = [("", "here", "beside it, from the same run", "", "aim"), ("---",) * 5]
+    for each in figures:
+        name, ours, floor, beside, ratio, aim, met = _cells(each)
+        rows.append(
+            (name, ours, f"{beside}: {floor}" if floor else "", ratio, f"{aim}: missed" if met == "MISSED" else aim)
+        )
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def _cells(found: Figure) -> tuple[str, ...]:
     return (
         found.name,

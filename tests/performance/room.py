@@ -1,9 +1,9 @@
 """The room under test: `python -m tests.performance.room UNIT.TOML`.
 
 The real unit on virtual hardware; its ring's bus is looked at. It tells `lit N S` when so many LEDs shine since S, on
-the monotonic clock of this machine. Told `turns N` on stdin, it turns the dial so often, and tells for each
-`turned MS`, from the dial to the frame on the bus, and `floor MS`: a value put on a queue, for a thread that hands
-a frame to the same bus.
+the monotonic clock of this machine. Told `turns N` on stdin, it first tells `floor MS` so often, while the ring stands
+still: a value put on a queue, for a thread that hands a frame to the same bus. Then it turns the dial so often, and
+tells for each `turned MS`, from the dial to the frame on the bus.
 """
 
 import random
@@ -55,6 +55,9 @@ def count_lit(transfer: bytes) -> int:
 def turn(hardware: WatchedHardware, announcer: Announcer, times: int) -> None:
     """To and fro, at no particular moment of a frame."""
     floor = Floor(hardware)
+    for _ in range(times):
+        announcer.tell("floor", str(floor.milliseconds()))
+        time.sleep(PAUSE_S * random.random())
     for nth in range(times):
         hardware.changed.clear()
         began_s = hardware.clock.monotonic_s()
@@ -62,7 +65,6 @@ def turn(hardware: WatchedHardware, announcer: Announcer, times: int) -> None:
         if not hardware.changed.wait(PATIENCE_S):
             raise TimeoutError("the ring did not follow the dial")
         announcer.tell("turned", str((hardware.changed_s - began_s) * 1000))
-        announcer.tell("floor", str(floor.milliseconds()))
         time.sleep(PAUSE_S * (1 + random.random()))
 
 

@@ -19,10 +19,13 @@ from tests.live_place import LivePlace, Program
 from tests.performance.figures import Figure, figure, p50, p99
 from tests.performance.peer import bare_books, commit
 from tests.performance.raw_mqtt import RawClient, publish_packet
+from tests.performance.traffic import standing_still
 
 ROOM, SEATS = "open-space", 12
 TURNS, SETTINGS = 300, 200
 FRAMES = 4_000
+QUIET_S = 2.0
+"""After so long the server has told everybody of the last setting."""
 PAUSE_S = 0.06
 """Between two settings of a room; somebody at the desk takes longer."""
 REST_S = 12.0
@@ -83,7 +86,7 @@ def _timed(work: Callable[[float], object]) -> list[float]:
 
 def _turns(unit: Program) -> Iterator[Figure]:
     unit.order(f"turns {TURNS}")
-    while len(_told(unit, "floor")) < TURNS:
+    while len(_told(unit, "turned")) < TURNS:
         time.sleep(0.1)
     turned, floor = _told(unit, "turned"), _told(unit, "floor")
     name, beside = "dial → first frame", "a queue, a thread, the bus"
@@ -98,15 +101,17 @@ def _told(unit: Program, word: str) -> list[float]:
 def _desk(place: LivePlace, server: Server, unit: Program, folder: Path) -> Iterator[Figure]:
     echo, packet = RawClient(place.broker.port, "bare", ["bare"]), publish_packet("bare", PAYLOAD)
     ours, floors = [], []
-    with closing(bare_books(str(folder / "bare.db"))) as bare:
-        for nth in range(SETTINGS):
-            ours.append(_followed_ms(server, unit, people=1 + nth % (SEATS - 1)))
+    for nth in range(SETTINGS):
+        ours.append(_followed_ms(server, unit, people=1 + nth % (SEATS - 1)))
+        time.sleep(PAUSE_S)
+    time.sleep(QUIET_S)
+    with closing(bare_books(str(folder / "bare.db"))) as bare, standing_still(unit):
+        for _ in range(SETTINGS):
             began_s = time.perf_counter()
             commit(bare, PAYLOAD)
             echo.send(packet)
             echo.publications()
             floors.append((time.perf_counter() - began_s) * 1000)
-            time.sleep(PAUSE_S)
     name, beside = "desk → ring, through the broker", "a commit, a bare round trip"
     yield figure(f"{name}, p50", p50(ours), "ms", floor=p50(floors), beside=beside)
     yield figure(f"{name}, p99", p99(ours), "ms", floor=p99(floors), beside=beside, most=200)

@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from device.simulation.virtual_badge import VirtualBadge
 from tests.live_place import ROOT, LivePlace, SimulatedUnit, is_kept
 from tests.performance.figures import Figure, figure, p50
+from tests.performance.traffic import standing_still
 
 STARTS = 5
 TAPS = 5
@@ -40,26 +42,39 @@ def measure(folder: Path) -> Iterator[Figure]:
             place.wait_for_list("front")
             for running in (door, place.server, place.broker):
                 running.stop()
+        bare_door, bare_server = (
+            (*compiled, sys.executable, "-c", f"{bare}{STAY}") for bare in (BARE_DOOR, BARE_SERVER)
+        )
+        door_floor, server_floor = _bare_memory(bare_door), _bare_memory(bare_server)
         place.start_server()
         door.start()
         for credential in list(place.people)[:TAPS]:
             assert door.tap(credential) == "granted granted"
             place.wait(is_kept("front", "passage", credential))
-        yield from _memory("a door unit", door.pid, (*compiled, sys.executable, "-c", f"{BARE_DOOR}{STAY}"), most=45)
-        yield from _memory(
-            "the server", place.server.pid, (*compiled, sys.executable, "-c", f"{BARE_SERVER}{STAY}"), most=80
-        )
-        yield from _starts(place, door, (*compiled, sys.executable, "-c", BARE_DOOR))
+        yield from _memory("a door unit", door.pid, door_floor, most=45)
+        yield from _memory("the server", place.server.pid, server_floor, most=80)
+        yield from _starts(place, door, bare_door)
 
 
-def _memory(who: str, pid: int, bare: Sequence[str], most: float) -> Iterator[Figure]:
-    """Resident: with what it shares with other programs; its own: what it takes from them."""
+def _bare_memory(bare: Sequence[str]) -> Any:
+    """Of the libraries alone, with nothing of ours beside that has the same pages."""
     subprocess.run(bare, input="\n", text=True, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-    with subprocess.Popen(bare, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as libraries:
-        assert libraries.stdout is not None
-        libraries.stdout.readline()
+    with _up(bare) as libraries:
         floor = psutil.Process(libraries.pid).memory_full_info()
         libraries.communicate(b"\n")
+    return floor
+
+
+def _up(bare: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """A process that has its libraries loaded."""
+    libraries = subprocess.Popen(bare, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT)
+    assert libraries.stdout is not None
+    libraries.stdout.readline()
+    return libraries
+
+
+def _memory(who: str, pid: int, floor: Any, most: float) -> Iterator[Figure]:
+    """Resident: with what it shares with other programs; its own: what it takes from them."""
     ours, beside = psutil.Process(pid).memory_full_info(), "its libraries"
     yield figure(f"memory of {who}", ours.rss / MIB, "MiB", floor=floor.rss / MIB, beside=beside, most=most)
     yield figure(f"memory of {who}, unshared", ours.uss / MIB, "MiB", floor=floor.uss / MIB, beside=beside)
@@ -73,10 +88,11 @@ def _starts(place: LivePlace, door: SimulatedUnit, bare: Sequence[str]) -> Itera
         place.server.kill()
         place.broker.kill()
         found["without"].append(_first_answer_s(door, people[2 * nth + 1]))
-        place.start_server()
         began_s = time.monotonic()
-        subprocess.run(bare, check=True, cwd=ROOT)
-        found["libraries"].append(time.monotonic() - began_s)
+        with standing_still(door), _up(bare) as libraries:
+            found["libraries"].append(time.monotonic() - began_s)
+            libraries.communicate(b"\n")
+        place.start_server()
     floor = p50(found.pop("libraries"))
     for name, seconds in found.items():
         yield figure(f"start → first tap, {name}", p50(seconds), "s", floor=floor, beside="its libraries", most=1.5)

@@ -19,13 +19,12 @@ TAPS = 150
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """With badges of both kinds, each at a door of its own and held out by a process of its own: a badge that waits
-    for another one's turn would be our share. The floor is the door's own too.
+    """With badges of both kinds, one kind after the other, each at a door of its own and held out by a process of its
+    own: a badge that waits for another one's turn would be our share. The floor is the door's own too.
     """
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as hands:
-        runs = {kind: hands.submit(_shares, folder / kind.split()[-1], key) for kind, key in KINDS.items()}
-    for kind, run in runs.items():
-        shares, floors = run.result()
+    for kind, key in KINDS.items():
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as hand:
+            shares, floors = hand.submit(_shares, folder / kind.split()[-1], key).result()
         name, beside = f"badge {kind} → strike, {GRANTS:,} grants", "queue, thread and pin"
         yield figure(f"{name}, p50", p50(shares), "ms", floor=p50(floors), beside=beside)
         yield figure(f"{name}, p99", p99(shares), "ms", floor=p99(floors), beside=beside, most=2)

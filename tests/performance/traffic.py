@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import psutil
+
 from device.contract.channels import ACK, EVENTS
 from device.contract.codec import encode
 from device.contract.messages import Direction, Run
 from tests.contract_client import now, passage, tap
 from tests.live_place import SITE, LivePlace, Program
+from tests.performance.peer import answer_topic, events_topic
 from tests.performance.raw_mqtt import Flow, Publication, RawClient, publish_packet
 
 EPOCH = "00c0ffee"
@@ -50,30 +53,47 @@ def through(answer: Publication) -> int:
 
 
 class PeerClient:
-    """The same messages, sent to a peer that sends each back; to it they are all alike."""
+    """The same messages, sent to a peer that answers each, or says how many it keeps; to it they are all alike."""
 
-    refused = False
-
-    def __init__(self, place: LivePlace, name: str, model: PressUnit) -> None:
-        self.client = RawClient(place.broker.port, f"peer-{name}", [f"peer/{name}/answer"])
+    def __init__(self, place: LivePlace, kind: str, model: PressUnit) -> None:
+        self._kind, self.sent = kind, 0
+        self.client = RawClient(place.broker.port, f"{kind}-{model.name}", [answer_topic(kind, model.name)])
         (packet,) = model.packets(1)
         model.sent -= 1
-        payload = packet[packet.index(b'{"') :]
-        self._packets = [publish_packet(f"peer/{name}/events", payload, nth) for nth in range(1, 65_000)]
+        self._topic, self._payload = events_topic(kind, model.name), packet[packet.index(b'{"') :]
 
     def flow(self, count: int) -> Flow:
-        return Flow(self.client, self._packets[:count], lambda done, answer: done + 1)
+        """The next so many messages, to be sent and answered."""
+        before, self.sent = self.sent, self.sent + count
+        packets = [publish_packet(self._topic, self._payload, nth) for nth in range(before + 1, self.sent + 1)]
+        if self._kind == "grouper":
+            return Flow(self.client, packets, lambda done, answer: max(done, through(answer)))
+        return Flow(self.client, packets, lambda done, answer: done + 1)
 
 
 @contextmanager
 def peer(place: LivePlace, kind: str, *prefix: str) -> Iterator[None]:
-    """A peer at the place's broker, see `peer.py`."""
+    """A peer alone at the place's broker, see `peer.py`; the server stands still meanwhile."""
     words = (kind, str(place.broker.port), str(place.folder / f"{kind}.db"))
     program = Program("tests.performance.peer", *words, log=place.folder / f"{kind}.log", prefix=prefix)
-    program.start()
+    with standing_still(place.server):
+        program.start()
+        try:
+            program.wait_for("ready")
+            yield
+        finally:
+            with suppress(OSError):
+                program.kill()
+
+
+@contextmanager
+def standing_still(*programs: Program) -> Iterator[None]:
+    """Programs that take nothing of the machine from what is measured meanwhile."""
+    processes = [psutil.Process(program.pid) for program in programs]
+    for process in processes:
+        process.suspend()
     try:
-        program.wait_for("ready")
         yield
     finally:
-        with suppress(OSError):
-            program.kill()
+        for process in processes:
+            process.resume()
