@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from msgspec.structs import replace
 
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
-from device.contract.messages import Ack, Command, CommandDone, Message, Started, State
+from device.contract.messages import Ack, Command, CommandDone, Message, Occupancy, Started, State
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.light import brightness_at
 from device.core.ring import Picture
@@ -27,6 +27,9 @@ STATE_EVERY_S = 60
 DISK_RETRY_S = 10
 LONGEST_WAIT_S = 5
 """The loop comes round at least this often, to look at the clocks and to tell the watchdog that it lives."""
+AGE_UNKNOWN = "this unit does not know the time yet, nor so how old the order is; try again in a minute"
+"""The answer to an order that may be old, for a door must not open long after somebody asked. It is told, so that nobody
+waits for nothing: within a minute the server says what time it is. What opens nothing is done all the same."""
 KNOWLEDGE = (ACCESS_LIST, INSIDE, OCCUPANCY, HOURS)
 
 
@@ -161,6 +164,9 @@ class Controller:
         match arrived.message:
             case Ack():
                 self._station.journal.acknowledged(arrived.message, moment.now_s)
+            case Occupancy() if not arrived.retained:  # made when it was sent, and sent every minute
+                self._station.hear_time(arrived.message.as_of, moment)
+                self._station.knowledge.heard(arrived.message)
             case Command():
                 self._command(arrived.message, arrived.retained, moment)
             case message if arrived.channel in KNOWLEDGE:
@@ -184,7 +190,7 @@ class Controller:
         if retained:
             log.warning("command dropped: retained id=%s", command.id)
             return
-        if moment.trusted is not None and command.expires_at <= moment.trusted:
+        if moment.reckoned is not None and command.expires_at <= moment.reckoned:
             log.warning("command dropped: expired id=%s", command.id)
             return
         if self._station.journal.was_carried_out(command.id):
@@ -202,6 +208,8 @@ class Controller:
         if command.kind == "restart":
             self._stop = StopAsked(restart=True)
             return None
+        if moment.reckoned is None:
+            return AGE_UNKNOWN
         return self._behaviour.obey(command, moment)
 
     # ---- state -------------------------------------------------------------------------------------------------------
@@ -277,7 +285,7 @@ class Controller:
         knowledge.insiders.replay(
             (grant.member, passage.side, passage.at)
             for passage in journal.recent_passages()
-            if (grant := grants.get(passage.credential or ""))
+            if passage.clock != "unset" and (grant := grants.get(passage.credential or ""))
         )
         self._station.record([Started(**stamp(moment), version=self._version, cause=self._cause())])
         for name, value in (("boot", self._boot), ("version", self._version), ("clean", "no")):

@@ -48,8 +48,13 @@ class Station:
     def moment(self) -> Moment:
         """Now, and what the clock is worth."""
         reading = self._clock.read()
-        self._watch, word = self._watch.look(reading)
-        return Moment(reading.wall, word, reading.monotonic_s)
+        self._watch, word = self._watch.look(reading, self.knowledge.access_list.issued_at)
+        reckoned = self._watch.reckoned(reading.monotonic_s) if word == "unset" else reading.wall
+        return Moment(reading.wall, word, reading.monotonic_s, reckoned)
+
+    def hear_time(self, server_time: Instant, moment: Moment) -> None:
+        """The server said what time it is, just now."""
+        self._watch = self._watch.hear(server_time, moment.now_s)
 
     def record(self, events: Sequence[AnyEvent], command: str | None = None) -> EventId:
         """Writes events to the journal; the identity of the last."""
