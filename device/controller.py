@@ -28,7 +28,7 @@ DISK_RETRY_S = 10
 LONGEST_WAIT_S = 5
 """The loop comes round at least this often, to look at the clocks and to tell the watchdog that it lives."""
 AGE_UNKNOWN = "this unit does not know the time yet, nor so how old the order is; try again in a minute"
-"""The answer to an order that may be old, for a door must not open long after somebody asked. It is told, so that nobody
+"""The answer to an order that may be old: a door must not open long after somebody asked. It is told, so that nobody
 waits for nothing: within a minute the server says what time it is. What opens nothing is done all the same."""
 KNOWLEDGE = (ACCESS_LIST, INSIDE, OCCUPANCY, HOURS)
 

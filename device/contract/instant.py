@@ -54,8 +54,8 @@ class Instant(datetime):
         return cls.of_epoch_ms(min(max(epoch_ms, 0), _LAST_MS))
 
     def after(self, seconds: float) -> Self:
-        """The instant so much later, or the last that can be told."""
-        return self.nearest(self.epoch_ms + round(seconds * 1000))
+        """The instant so much later, or the first or the last that can be told."""
+        return self.nearest(self.epoch_ms + round(min(max(seconds, -_LAST_MS), _LAST_MS) * 1000))
 
     @property
     def epoch_ms(self) -> int:

@@ -1,6 +1,5 @@
 """A door in a world that is made by hand: the real unit, journal and core; time, strike, ring and buzzer are ours."""
 
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from device.contract.codec import decode_event
@@ -61,10 +60,10 @@ class HandClock:
 
     def pass_(self, seconds):
         self.now_s += seconds
-        self.wall += timedelta(seconds=seconds)
+        self.wall = self.wall.after(seconds)
 
     def jump(self, seconds):
-        self.wall += timedelta(seconds=seconds)
+        self.wall = self.wall.after(seconds)
         self.confirmed = False
 
 
@@ -83,6 +82,7 @@ class Witness:
 
     def __init__(self, clock):
         self._clock, self.told, self.frames = clock, [], []
+        self.brightness = 1.0
 
     def release(self, until_s):
         self.told.append("held" if until_s is None else f"released for {until_s - self._clock.now_s:g} s")
