@@ -1,5 +1,6 @@
 """A door in a world that is made by hand: the real unit, journal and core; time, strike, ring and buzzer are ours."""
 
+from math import inf
 from zoneinfo import ZoneInfo
 
 from device.contract.codec import decode_event
@@ -83,11 +84,15 @@ class Witness:
     def __init__(self, clock):
         self._clock, self.told, self.frames = clock, [], []
         self.brightness = 1.0
+        self.driven_until_s = None
+        """Until when the strike is driven: for ever where it is held, None where it is secured."""
 
     def release(self, until_s):
+        self.driven_until_s = inf if until_s is None else until_s
         self.told.append("held" if until_s is None else f"released for {until_s - self._clock.now_s:g} s")
 
     def secure(self):
+        self.driven_until_s = None
         self.told.append("secured")
 
     def show(self, frame):

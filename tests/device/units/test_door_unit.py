@@ -291,7 +291,7 @@ def test_after_a_restart_without_network_it_opens_from_its_list(tmp_path, world)
 
 
 @pytest.mark.parametrize("year", [1970, 1986, 2025])
-def test_outside_hours_a_confirmed_clock_that_is_earlier_than_the_list_in_hand_is_told_as_unset(tmp_path, year):
+def test_a_confirmed_clock_that_is_earlier_than_the_list_in_hand_is_told_as_unset(tmp_path, year):
     clock = HandClock(Instant.parse(f"{year}-06-02T09:00:00.000Z"))
     world = DoorWorld(tmp_path, clock=clock, heard=[access_list(issued_at=MONDAY_9)])
     assert world.station.moment().clock == "unset"
