@@ -13,6 +13,8 @@ from device.contract.messages import Clock
 
 JUMP_S = 60
 """More than a crystal drifts in days (100 ppm are 9 s a day), less than what changes a rule's answer."""
+SKEW_S = 300
+"""The clocks of one house differ by less; so far ahead the server takes an event too."""
 DRIFT = 1e-4
 """The most that a crystal is off by, as a share of the time."""
 
@@ -42,10 +44,9 @@ class ClockWatch(NamedTuple):
     def look(self, reading: Reading, made_at: Instant = BEGINNING) -> tuple["ClockWatch", Clock]:
         """The watch after this look, and the word for the clock. Something in hand was made at `made_at`.
 
-        A clock before that, or before the floor, is wrong, whoever confirms it; the clocks of a house differ by less
-        than `JUMP_S`.
+        A clock before that, or before the floor, is wrong, whoever confirms it.
         """
-        earliest = max(self.floor, made_at) - timedelta(seconds=JUMP_S)
+        earliest = max(self.floor, made_at) - timedelta(seconds=SKEW_S)
         if not earliest <= reading.wall < LAST:
             return self, "unset"
         if reading.confirmed:

@@ -6,10 +6,10 @@ server's word the later in time wins.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from device.contract.instant import Instant
 from device.contract.uses import FREE
+from device.core.clock import SKEW_S
 
 REST_S = 1.0
 """How long the dial must rest before its event goes out."""
@@ -18,8 +18,6 @@ PRESS_GAP_S = 0.15
 MOST_PEOPLE = 999
 """What an event can say at the most (contract)."""
 _NEXT_S = 0.001
-AHEAD = timedelta(minutes=5)
-"""A touch that is further ahead of the time than clocks of one house differ was set by a clock that was wrong."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +96,8 @@ class Dial:
         It does not where its use is unknown here, or where the dial was touched later. Under an untrusted clock a
         touch is later than any word that comes before its event went out.
         """
-        if self.at is not None and now is not None and self.at > now + AHEAD:
-            self.at = None
+        if self.at is not None and now is not None and self.at > now.after(SKEW_S):
+            self.at = None  # touched under a clock that was wrong
         if word.use not in self.uses:
             return False
         self.seats = seats
