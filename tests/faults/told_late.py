@@ -28,7 +28,7 @@ def told_late_campaign(folder: Path, weeks: int, seed: int) -> int:
 def _week(folder: Path, source: random.Random) -> int:
     events, sold = _lived(source), source.choices(PASSES, k=3)
     true, stray = _place(folder / "true", sold), _place(folder / "stray", sold)
-    true.keep(events, local("22:00", DAYS[-1]))
+    true.keep(events, local("12:00", DAYS[-1] + timedelta(days=1)))
     wild, at = 0, events[0].at
     while events:
         run, events = events[: (length := source.randint(1, 20))], events[length:]

@@ -75,6 +75,12 @@ def test_a_clock_that_is_earlier_than_the_list_in_hand_is_not_believed(confirmed
     assert (word != "unset") == is_believed
 
 
+@pytest.mark.parametrize(("off_s", "word"), [(0, "holdover"), (59, "holdover"), (61, "unset"), (-61, "unset")])
+def test_a_jump_counts_from_when_the_clock_was_last_confirmed_not_from_the_start(off_s, word):
+    watch, _ = ClockWatch(FLOOR).look(Reading(NOON, 5000, True, True))
+    assert watch.look(Reading(NOON.after(100 + off_s), 5100, False, True))[1] == word
+
+
 def test_a_list_with_a_wrong_date_is_gone_by_with_the_list():
     watch, word = ClockWatch(FLOOR).look(Reading(NOON, 0, True, True), NOON + timedelta(days=20_000))
     assert word == "unset"
