@@ -147,6 +147,8 @@ class ClockWalk:
         world = [access_list(1, issued_at=self.clock.true)] if self.version == 0 else []
         self.version = self.version or 1
         self.unit = UnitWorld(self.folder, self.clock, self.cache, world)
+        # the disk is not what is tried here
+        self.unit.world.journal._disk.outbox._db.execute("PRAGMA synchronous = OFF")
         # what the door does at its start was done before anybody looked
         self.unit.world.witness.driven_until_s = inf if self.unit.world.door._door.holds_open else None
 
@@ -189,12 +191,14 @@ class ClockWalk:
 
     def _order(self, kind: str, late_s: float, **more: object) -> bool:
         self.orders += 1
+        error_s = abs((self.clock.wall - self.clock.true).total_seconds())
+        slack_s = 1 + (error_s if error_s < SLACK_S else 0)
         answer = self.unit.order(kind, self.clock.true.after(-late_s), f"c-{self.orders}", **more)
         done = answer == "True None"
         if self.is_honest and done:
-            assert late_s <= VALID_S + SLACK_S, f"an order of {late_s:.0f} s ago was carried out; {self._told()}"
+            assert late_s <= VALID_S + slack_s, f"an order of {late_s:.0f} s ago was carried out; {self._told()}"
         if self.is_honest and answer is None:
-            assert late_s >= VALID_S - SLACK_S, f"an order of just now was dropped; {self._told()}"
+            assert late_s >= VALID_S - slack_s, f"an order of just now was dropped; {self._told()}"
         return done
 
     def _hear_list(self, share: float) -> None:

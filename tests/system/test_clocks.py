@@ -9,7 +9,7 @@ import pytest
 from tests.faults.clocks import clocks_campaign
 from tests.faults.told_late import told_late_campaign
 
-WALKS, DEEDS, WEEKS = 20, 60, 8
+WALKS, DEEDS, WEEKS = 12, 50, 5
 
 pytestmark = pytest.mark.faults
 

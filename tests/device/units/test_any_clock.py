@@ -11,7 +11,7 @@ from tests.faults.clocks import DEEDS, ClockWalk
 WALKS = st.lists(st.tuples(st.sampled_from(sorted(DEEDS)), st.floats(0, 1)), max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(WALKS)
 def test_nothing_but_a_mode_a_schedule_fire_or_a_grant_drives_the_strike_and_what_ended_stays_ended(walk):
     with TemporaryDirectory() as folder:
