@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from msgspec.structs import replace
 
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
-from device.contract.messages import Ack, Command, CommandDone, Message, Occupancy, Started, State
+from device.contract.messages import Ack, Command, CommandDone, Message, Started, State
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.light import brightness_at
 from device.core.ring import Picture
@@ -28,8 +28,7 @@ DISK_RETRY_S = 10
 LONGEST_WAIT_S = 5
 """The loop comes round at least this often, to look at the clocks and to tell the watchdog that it lives."""
 AGE_UNKNOWN = "this unit does not know the time yet, nor so how old the order is; try again in a minute"
-"""The answer to an order that may be old: a door must not open long after somebody asked. It is told, so that nobody
-waits for nothing: within a minute the server says what time it is. What opens nothing is done all the same."""
+"""To an order that may be old, but for those that open nothing: within a minute the server says what time it is."""
 KNOWLEDGE = (ACCESS_LIST, INSIDE, OCCUPANCY, HOURS)
 
 
@@ -164,13 +163,10 @@ class Controller:
         match arrived.message:
             case Ack():
                 self._station.journal.acknowledged(arrived.message, moment.now_s)
-            case Occupancy() if not arrived.retained:  # made when it was sent, and sent every minute
-                self._station.hear_time(arrived.message.as_of, moment)
-                self._station.knowledge.heard(arrived.message)
             case Command():
                 self._command(arrived.message, arrived.retained, moment)
             case message if arrived.channel in KNOWLEDGE:
-                self._station.knowledge.heard(message)
+                self._station.learn(message, arrived.retained, moment)
             case message:
                 self._behaviour.heard(message, moment)
 
@@ -208,9 +204,7 @@ class Controller:
         if command.kind == "restart":
             self._stop = StopAsked(restart=True)
             return None
-        if moment.reckoned is None:
-            return AGE_UNKNOWN
-        return self._behaviour.obey(command, moment)
+        return AGE_UNKNOWN if moment.reckoned is None else self._behaviour.obey(command, moment)
 
     # ---- state -------------------------------------------------------------------------------------------------------
 
