@@ -94,8 +94,8 @@ class Unit:
         cache = Cache(self._data, lambda name, payload: self._inbox.put(Kept(name, payload)))
         self._closing.callback(cache.close)
         knowledge = Knowledge(cache, ZoneInfo(settings.site.timezone), settings.rules.occupancy_max_age_min)
-        floor = max(RELEASED, knowledge.access_list.issued_at)
-        return Station(clock, ClockWatch(floor), journal, knowledge, self._built_panel(), self._hardware.monitor)
+        watch = ClockWatch(RELEASED)
+        return Station(clock, watch, journal, knowledge, self._built_panel(), self._hardware.monitor)
 
     def _built_panel(self) -> Panel:
         settings = self._settings

@@ -27,6 +27,8 @@ STATE_EVERY_S = 60
 DISK_RETRY_S = 10
 LONGEST_WAIT_S = 5
 """The loop comes round at least this often, to look at the clocks and to tell the watchdog that it lives."""
+AGE_UNKNOWN = "this unit does not know the time yet, nor so how old the order is; try again in a minute"
+"""To an order that may be old, but for those that open nothing: within a minute the server says what time it is."""
 KNOWLEDGE = (ACCESS_LIST, INSIDE, OCCUPANCY, HOURS)
 
 
@@ -164,7 +166,7 @@ class Controller:
             case Command():
                 self._command(arrived.message, arrived.retained, moment)
             case message if arrived.channel in KNOWLEDGE:
-                self._station.knowledge.heard(message)
+                self._station.learn(message, arrived.retained, moment)
             case message:
                 self._behaviour.heard(message, moment)
 
@@ -184,7 +186,7 @@ class Controller:
         if retained:
             log.warning("command dropped: retained id=%s", command.id)
             return
-        if moment.trusted is not None and command.expires_at <= moment.trusted:
+        if moment.reckoned is not None and command.expires_at <= moment.reckoned:
             log.warning("command dropped: expired id=%s", command.id)
             return
         if self._station.journal.was_carried_out(command.id):
@@ -202,7 +204,7 @@ class Controller:
         if command.kind == "restart":
             self._stop = StopAsked(restart=True)
             return None
-        return self._behaviour.obey(command, moment)
+        return AGE_UNKNOWN if moment.reckoned is None else self._behaviour.obey(command, moment)
 
     # ---- state -------------------------------------------------------------------------------------------------------
 
@@ -277,7 +279,7 @@ class Controller:
         knowledge.insiders.replay(
             (grant.member, passage.side, passage.at)
             for passage in journal.recent_passages()
-            if (grant := grants.get(passage.credential or ""))
+            if passage.clock != "unset" and (grant := grants.get(passage.credential or ""))
         )
         self._station.record([Started(**stamp(moment), version=self._version, cause=self._cause())])
         for name, value in (("boot", self._boot), ("version", self._version), ("clean", "no")):

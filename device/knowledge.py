@@ -12,18 +12,12 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, DoorMode, Hours, Inside, Message, Occupancy, RoomStatus
 from device.core.access_list import NO_LIST, CompiledList, compiled
+from device.core.door_mode import Mode, ModeWatch
 from device.core.presence import Insiders
 
 log = logging.getLogger(__name__)
 
 M = TypeVar("M", bound=Struct)
-
-
-class Mode(Struct, frozen=True):
-    """The mode an operator put a door in; without `until`, until further notice."""
-
-    value: DoorMode = "normal"
-    until: Instant | None = None
 
 
 class RoomMemory(Struct, frozen=True):
@@ -54,9 +48,10 @@ class Knowledge:
         """Of the newest list that a restart would find: what the unit may tell the server that it has."""
         self._list_payload = b""
         self.insiders = Insiders(zone)
-        self.mode = Mode()
+        self._modes = ModeWatch()
         self.occupancy: Occupancy | None = None
         self.hours: Hours | None = None
+        self._hours_heard = False
         self.room: RoomMemory | None = None
         self._recall()
 
@@ -72,7 +67,7 @@ class Knowledge:
                 self.occupancy = message
                 self._cache.keep("occupancy", encode(message))
             case Hours():
-                self.hours = message
+                self.hours, self._hours_heard = message, True
                 self._cache.keep("hours", encode(message))
 
     def kept(self, name: str, payload: bytes) -> None:
@@ -80,10 +75,18 @@ class Knowledge:
         if name == "access-list" and payload == self._list_payload:
             self.kept_version = self.access_list.version
 
-    def set_mode(self, mode: Mode) -> None:
-        """Puts the door in a mode, across restarts."""
-        self.mode = mode
-        self._cache.keep("mode", encode(mode))
+    def set_mode(self, mode: Mode, now: Instant | None, now_s: float) -> bool:
+        """Puts the door in a mode, across restarts; False where its end is past at `now`, or cannot be counted."""
+        taken = self._modes.order(mode, now, now_s)
+        if taken:
+            self._cache.keep("mode", encode(self._modes.mode))
+        return taken
+
+    def look_at_mode(self, trusted: Instant | None, now_s: float) -> None:
+        """Lets time pass: a mode that has ended is forgotten, on disk too."""
+        if self._modes.look(trusted, now_s, self.access_list.free_passage):
+            log.info("mode ended")
+            self._cache.keep("mode", encode(self._modes.mode))
 
     def keep_room(self, memory: RoomMemory) -> None:
         """Keeps how the room stands."""
@@ -91,32 +94,26 @@ class Knowledge:
         self._cache.keep("room", encode(memory))
 
     def is_closed_at(self, now: Instant | None) -> bool:
-        """Whether the place is closed, as far as the server has told; from the next day on nothing is known."""
+        """Whether the place is closed, as far as the server has told; from the next day on nothing is known.
+
+        While the time is not known, what was read from disk says nothing.
+        """
         hours = self.hours
         if hours is None:
             return False
         if now is None:
-            return not hours.open
+            return self._hours_heard and not hours.open
         if hours.open:
             return hours.until is not None and hours.until <= now and self._day(hours.until) == self._day(now)
         return hours.opens_at is None or now < hours.opens_at
 
-    def mode_at(self, now: Instant | None) -> DoorMode:
-        """The mode that holds; by the schedule only while the clock is trusted."""
-        value = self.mode.value
-        if value != "normal" and self.mode.until is not None and now is not None and now >= self.mode.until:
-            value = "normal"
-        if value == "normal" and now is not None and self.access_list.free_at(now):
-            return "free"
-        return value
+    def mode_at(self, trusted: Instant | None, now_s: float) -> DoorMode:
+        """The mode that holds."""
+        return self._modes.value_at(trusted, now_s, self.access_list.free_passage)
 
-    def next_mode_change(self, now: Instant | None) -> Instant | None:
+    def mode_deadline_s(self, trusted: Instant | None, now_s: float) -> float | None:
         """When the mode next changes by itself."""
-        if now is None:
-            return None
-        until = self.mode.until if self.mode.value != "normal" else None
-        changes = [until if until and until > now else None, self.access_list.next_free_change(now)]
-        return min((change for change in changes if change is not None), default=None)
+        return self._modes.deadline_s(trusted, now_s, self.access_list.free_passage)
 
     def present_at(self, now: Instant | None) -> int | None:
         """How many are in, or None where that is too old to refuse anybody for it (rules 2)."""
@@ -146,7 +143,7 @@ class Knowledge:
         self.occupancy = self._recalled("occupancy", Occupancy)
         self.hours = self._recalled("hours", Hours)
         self.room = self._recalled("room", RoomMemory)
-        self.mode = self._recalled("mode", Mode) or Mode()
+        self._modes = ModeWatch(self._recalled("mode", Mode) or Mode())
 
     def _day(self, moment: Instant) -> date:
         return moment.astimezone(self.zone).date()

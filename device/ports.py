@@ -97,11 +97,15 @@ class Monitor(Protocol):
 
 
 class Moment(NamedTuple):
-    """When something happened: by the wall clock and what that was worth, and by the monotonic one."""
+    """When something happened: by the wall clock and what that was worth, and by the monotonic one.
+
+    `reckoned` is what time it was by all that is known, None where nothing is: what has an end is counted from it.
+    """
 
     at: Instant
     clock: ClockWord
     now_s: float
+    reckoned: Instant | None
 
     @property
     def trusted(self) -> Instant | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from device.contract.instant import Instant
-from device.contract.messages import Alarm, AlarmName, AnyEvent, Clock
+from device.contract.messages import Alarm, AlarmName, AnyEvent, Clock, Message, Occupancy
 from device.core.clock import ClockWatch
 from device.journal import EventId, Journal
 from device.knowledge import Knowledge
@@ -48,8 +48,15 @@ class Station:
     def moment(self) -> Moment:
         """Now, and what the clock is worth."""
         reading = self._clock.read()
-        self._watch, word = self._watch.look(reading)
-        return Moment(reading.wall, word, reading.monotonic_s)
+        self._watch, word = self._watch.look(reading, self.knowledge.access_list.issued_at)
+        reckoned = self._watch.reckoned(reading.monotonic_s) if word == "unset" else reading.wall
+        return Moment(reading.wall, word, reading.monotonic_s, reckoned)
+
+    def learn(self, message: Message, retained: bool, moment: Moment) -> None:
+        """Takes what the server says; what it says of the occupancy is made when it is sent, so that tells the time."""
+        if isinstance(message, Occupancy) and not retained:
+            self._watch = self._watch.hear(message.as_of, moment.now_s)
+        self.knowledge.heard(message)
 
     def record(self, events: Sequence[AnyEvent], command: str | None = None) -> EventId:
         """Writes events to the journal; the identity of the last."""

@@ -147,7 +147,7 @@ class Ingest:
         body = encode(event)
         batch.entries.append(Entry(head.id, seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body))
         if isinstance(event, Passage):
-            head.passed_at = event.at
+            head.passed_at = at
             batch.outcome.passed_units.add(run.unit)
             if member is not None:
                 step = Step(at, run.unit, run.epoch, seq, event.side)

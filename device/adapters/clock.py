@@ -2,7 +2,6 @@
 
 import ctypes
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from device.contract.instant import Instant
@@ -44,7 +43,7 @@ class SystemClock:
         """One look at the wall clock and the kernel's word for it."""
         confirmed = self._confirmed()
         self._kept = self._kept or confirmed or RTC.exists() or SYNCED_SINCE_BOOT.exists()
-        return Reading(Instant.of(datetime.now(UTC)), self.monotonic_s(), confirmed, self._kept)
+        return Reading(Instant.nearest(time.time_ns() // 1_000_000), self.monotonic_s(), confirmed, self._kept)
 
     def _confirmed(self) -> bool:
         timex = _Timex()

@@ -45,6 +45,18 @@ class Instant(datetime):
         """The instant `milliseconds` after 1970-01-01T00:00Z."""
         return cls(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
+    @classmethod
+    def nearest(cls, epoch_ms: int) -> Self:
+        """The instant so many milliseconds after 1970; the first or the last that can be told where it is past them.
+
+        For what a clock says: it may say anything, and what happened then must be told all the same.
+        """
+        return cls.of_epoch_ms(min(max(epoch_ms, 0), _LAST_MS))
+
+    def after(self, seconds: float) -> Self:
+        """The instant so much later, or the first or the last that can be told."""
+        return self.nearest(self.epoch_ms + round(min(max(seconds, -_LAST_MS), _LAST_MS) * 1000))
+
     @property
     def epoch_ms(self) -> int:
         """Milliseconds since 1970-01-01T00:00Z."""
@@ -52,3 +64,8 @@ class Instant(datetime):
 
     def __str__(self) -> str:
         return f"{self.isoformat(timespec='milliseconds')[:23]}Z"
+
+
+_LAST_MS = Instant(LAST_YEAR, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC).epoch_ms
+LAST = Instant.of_epoch_ms(_LAST_MS)
+"""The last that can be told."""

@@ -25,14 +25,6 @@ class CompiledList:
         """The hours of a grant; none at all where the list does not have its schedule."""
         return self.schedules.get(grant.schedule, NEVER)
 
-    def free_at(self, now: Instant) -> bool:
-        """Whether a schedule puts the door in free passage."""
-        return any(begin <= now < end for begin, end in self.free_passage)
-
-    def next_free_change(self, now: Instant) -> Instant | None:
-        """When free passage next begins or ends by the schedule."""
-        return min((edge for span in self.free_passage for edge in span if edge > now), default=None)
-
     def keyring(self, uid: str) -> tuple[str, bytes] | None:
         """The scheme and key that the badge with this ID must prove, or None for one known by its ID alone."""
         credential = self.keyed.get(uid)

@@ -6,10 +6,10 @@ server's word the later in time wins.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from device.contract.instant import Instant
 from device.contract.uses import FREE
+from device.core.clock import SKEW_S
 
 REST_S = 1.0
 """How long the dial must rest before its event goes out."""
@@ -17,7 +17,7 @@ PRESS_GAP_S = 0.15
 """Presses closer than this are one, of a worn contact: nobody presses seven times a second."""
 MOST_PEOPLE = 999
 """What an event can say at the most (contract)."""
-_NEXT = timedelta(milliseconds=1)
+_NEXT_S = 0.001
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,14 @@ class Dial:
         self._told = self.setting
         return self.setting
 
-    def take(self, word: Setting, since: Instant, seats: int, now_s: float) -> bool:
-        """The server's word of the room, in force since then; whether it holds.
+    def take(self, word: Setting, since: Instant, seats: int, now_s: float, now: Instant | None = None) -> bool:
+        """The server's word of the room, in force since then; whether it holds. It is `now`, None where not known.
 
         It does not where its use is unknown here, or where the dial was touched later. Under an untrusted clock a
         touch is later than any word that comes before its event went out.
         """
+        if self.at is not None and now is not None and self.at > now.after(SKEW_S):
+            self.at = None  # touched under a clock that was wrong
         if word.use not in self.uses:
             return False
         self.seats = seats
@@ -111,7 +113,7 @@ class Dial:
 
     def _touch(self, setting: Setting, now_s: float, at: Instant | None) -> None:
         # Whoever touches it has seen what holds, so that is earlier, whatever the clocks of unit and server say.
-        self.at = at if at is None or self._heard is None else max(at, self._heard + _NEXT)
+        self.at = at if at is None or self._heard is None else max(at, self._heard.after(_NEXT_S))
         self.setting = setting
         self.touched_s = now_s
         self._rests_s = now_s + REST_S

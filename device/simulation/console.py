@@ -87,9 +87,10 @@ class Console:
 
     def _clock(self, word: str) -> None:
         try:
-            self.hardware.clock.offset_s = float(word)
+            seconds = float(word)
         except ValueError:
             raise Refused("say by how many seconds the clock is off, as in: clock 3600") from None
+        self.hardware.clock.put_off(seconds)
 
 
 def _chosen(word: str, yes: str, no: str) -> bool:

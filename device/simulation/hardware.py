@@ -6,8 +6,8 @@ the program's state.
 
 import socket
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
 from gpiozero.pins.mock import MockPin
@@ -15,8 +15,10 @@ from gpiozero.pins.mock import MockPin
 from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
+from device.contract.errors import Refused
+from device.contract.instant import FIRST_YEAR, LAST, LAST_YEAR
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
-from device.core.clock import Reading
+from device.core.clock import BEGINNING, Reading
 from device.core.room_page import RoomPage
 from device.hardware import Keyring, Put, nfc_reader
 from device.inbox import InputName
@@ -66,8 +68,13 @@ class ShiftedClock(SystemClock):
     def read(self) -> Reading:
         """One look at the clocks."""
         reading = super().read()
-        wall = reading.wall + timedelta(seconds=self.offset_s)
-        return reading._replace(wall=wall, confirmed=self.offset_s == 0, kept=True)
+        return reading._replace(wall=reading.wall.after(self.offset_s), confirmed=self.offset_s == 0, kept=True)
+
+    def put_off(self, seconds: float) -> None:
+        """Sets it off by so much from now on; raises `Refused` where the time could not be told any more."""
+        if not isfinite(seconds) or not BEGINNING < super().read().wall.after(seconds) < LAST:
+            raise Refused(f"the clock can be off by what leaves it between {FIRST_YEAR} and {LAST_YEAR}")
+        self.offset_s = seconds
 
 
 class CuttableLink(Link):

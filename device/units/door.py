@@ -34,11 +34,11 @@ from device.core.door import (
     deadline_s,
     step,
 )
+from device.core.door_mode import Mode
 from device.core.ring import Picture
 from device.core.taps import Debounce, ToggleGuard, direction_of
 from device.inbox import Input, InputLevel, ReaderState, Removed, Tap
 from device.journal import EventId
-from device.knowledge import Mode
 from device.ports import Moment, Strike
 from device.station import Station, stamp
 from device.units.receipt import AwaitedReceipt
@@ -98,13 +98,16 @@ class DoorUnit:
             self._station.panel.answer(Picture.GRANTED, moment.now_s)
             return None
         if command.kind == "mode":
-            self._station.knowledge.set_mode(Mode(command.value or "normal", command.until))
+            mode = Mode(command.value or "normal", command.until)
+            if not self._station.knowledge.set_mode(mode, moment.reckoned, moment.now_s):
+                return f"no {mode.value} until {mode.until}: by what this unit knows of the time that is past"
             self.tick(moment)
             return None
         return f"a door cannot {command.kind}"
 
     def tick(self, moment: Moment) -> None:
         """Lets time pass."""
+        self._station.knowledge.look_at_mode(moment.trusted, moment.now_s)
         free = self._mode(moment) == "free"
         self._step(Free(free) if free != self._door.free else Tick(), moment)
         if self._not_authentic_until_s is not None and moment.now_s >= self._not_authentic_until_s:
@@ -113,10 +116,8 @@ class DoorUnit:
 
     def deadline_s(self, moment: Moment) -> float | None:
         """When time next matters to this door."""
-        waits = [deadline_s(self._door, self._figures), self._not_authentic_until_s]
-        change = self._station.knowledge.next_mode_change(moment.trusted)
-        if change is not None:
-            waits.append(moment.now_s + max(0.0, (change - moment.at).total_seconds()))
+        mode_s = self._station.knowledge.mode_deadline_s(moment.trusted, moment.now_s)
+        waits = [deadline_s(self._door, self._figures), self._not_authentic_until_s, mode_s]
         return min((wait for wait in waits if wait is not None), default=None)
 
     def standing(self, moment: Moment) -> Picture | None:
@@ -213,7 +214,7 @@ class DoorUnit:
         credential, direction, _ = passed
         grant = self._station.knowledge.access_list.grants.get(credential) if credential else None
         if grant is not None:
-            self._station.knowledge.insiders.passed(grant.member, direction, moment.at)
+            self._station.knowledge.insiders.passed(grant.member, direction, moment.trusted)
         if credential is not None and direction == "entry":
             self._toggle_guard.entered(credential, moment.now_s)
         return Passage(**stamp(moment), credential=credential, side=direction, by=passed.by)
@@ -225,4 +226,4 @@ class DoorUnit:
         return EventId(last.epoch, last.seq - len(events) + 1)
 
     def _mode(self, moment: Moment) -> DoorMode:
-        return self._station.knowledge.mode_at(moment.trusted)
+        return self._station.knowledge.mode_at(moment.trusted, moment.now_s)

@@ -88,7 +88,7 @@ class RoomUnit:
             return
         self._uses[use.name] = remade(use, label=message.label, colour=parse_colour(message.colour))
         word = Setting(message.people, message.use)
-        taken = self._dial.take(word, message.since, message.seats, moment.now_s)
+        taken = self._dial.take(word, message.since, message.seats, moment.now_s, moment.reckoned)
         self._keep(message if taken else replace(message, people=self._dial.setting.people, use=self._dial.setting.use))
 
     def obey(self, command: Command, moment: Moment) -> str | None:
@@ -156,7 +156,7 @@ class RoomUnit:
     def _happening(self, moment: Moment) -> Happening:
         reserved = self._memory.status.reservation if self._memory else None
         return Happening(
-            closed=self._station.knowledge.is_closed_at(moment.trusted),
+            closed=self._station.knowledge.is_closed_at(moment.reckoned),
             silent=moment.now_s - self._station.heard_s > SILENT_S,
             reservation=mark(reserved, self._dial.setting.people, moment.trusted),
             touched_s=self._dial.touched_s,

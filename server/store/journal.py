@@ -13,7 +13,8 @@ from server.store.database import Books, SQLValue
 
 
 class Head(Struct, kw_only=True):
-    """How far the journal of one epoch of a unit is kept; `passed_at` is its newest passage by the unit's own clock."""
+    """How far the journal of one epoch of a unit is kept; `passed_at` is its newest passage, by the unit's own clock
+    where that was set."""
 
     id: int
     unit: str

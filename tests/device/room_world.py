@@ -44,7 +44,6 @@ class RoomWorld:
         self.journal = Journal(folder / "outbox.db", "boot-1", lambda: "0000abcd", self.clock.monotonic_s)
         self.knowledge = Knowledge(self.cache, ZoneInfo("Europe/Paris"), 10)
         self.witness, self.pages = Witness(self.clock), Pages()
-        self.witness.brightness = 1.0
         self.panel = RoomPanel(self.witness, 24, Room(0, seats, uses[0]))
         watch = ClockWatch(Instant.parse("2026-11-01T00:00:00.000Z"))
         self.station = Station(self.clock, watch, self.journal, self.knowledge, self.panel, self.witness)

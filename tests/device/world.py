@@ -1,6 +1,6 @@
 """A door in a world that is made by hand: the real unit, journal and core; time, strike, ring and buzzer are ours."""
 
-from datetime import timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 from device.contract.codec import decode_event
@@ -61,10 +61,10 @@ class HandClock:
 
     def pass_(self, seconds):
         self.now_s += seconds
-        self.wall += timedelta(seconds=seconds)
+        self.wall = self.wall.after(seconds)
 
     def jump(self, seconds):
-        self.wall += timedelta(seconds=seconds)
+        self.wall = self.wall.after(seconds)
         self.confirmed = False
 
 
@@ -83,11 +83,16 @@ class Witness:
 
     def __init__(self, clock):
         self._clock, self.told, self.frames = clock, [], []
+        self.brightness = 1.0
+        self.driven_until_s = None
+        """Until when the strike is driven: for ever where it is held, None where it is secured."""
 
     def release(self, until_s):
+        self.driven_until_s = inf if until_s is None else until_s
         self.told.append("held" if until_s is None else f"released for {until_s - self._clock.now_s:g} s")
 
     def secure(self):
+        self.driven_until_s = None
         self.told.append("secured")
 
     def show(self, frame):

@@ -1,5 +1,6 @@
 """`make faults`: every campaign, long. The seed is printed; `SEED=` repeats it, `--only NAME` runs one campaign."""
 
+import logging
 import os
 import random
 import sys
@@ -12,12 +13,15 @@ from pathlib import Path
 import click
 
 from tests.faults.any_bytes import any_bytes_campaign
+from tests.faults.clocks import clocks_campaign
 from tests.faults.crash import crash_campaign
 from tests.faults.power_cut import books_campaign, outbox_campaign
+from tests.faults.told_late import told_late_campaign
 from tests.live_place import LivePlace
 
 KILLS = 200
 MESSAGES = 20_000
+WALKS, DEEDS, WEEKS = 200, 150, 200
 POWER_ROUNDS, RECORDS, BATCHES = 10, 500, 100
 
 
@@ -46,13 +50,28 @@ def any_bytes(folder: Path, seed: int) -> str:
     return f"{MESSAGES} messages of any bytes, {set_aside} set aside, nothing crashed"
 
 
-CAMPAIGNS: dict[str, Callable[[Path, int], str]] = {"power-cut": power_cut, "any-bytes": any_bytes, "crash": crash}
+def clocks(folder: Path, seed: int) -> str:
+    logging.disable(logging.WARNING)  # dropped orders and alarms are what it is made of
+    try:
+        deeds = clocks_campaign(folder, WALKS, DEEDS, seed)
+        wild = told_late_campaign(folder, WEEKS, seed)
+    finally:
+        logging.disable(logging.NOTSET)
+    return f"{deeds} deeds under any clock at {WALKS} doors, {WEEKS} weeks told under any clock, {wild} times set aside"
+
+
+CAMPAIGNS: dict[str, Callable[[Path, int], str]] = {
+    "clocks": clocks,
+    "power-cut": power_cut,
+    "any-bytes": any_bytes,
+    "crash": crash,
+}
 
 
 @click.command()
 @click.option("--only", multiple=True, type=click.Choice(list(CAMPAIGNS)), help="Just this campaign.")
 def main(only: tuple[str, ...]) -> None:
-    """Unit, server and broker killed, power cut, any bytes on any topic; some five minutes in all."""
+    """Unit, server and broker killed, power cut, any bytes on any topic, clocks astray; some ten minutes in all."""
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
     click.echo(f"SEED={seed}")
     failed = [name for name in only or CAMPAIGNS if not _passes(name, seed)]

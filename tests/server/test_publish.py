@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, STATE
@@ -95,6 +96,15 @@ def test_inside_is_as_of_the_units_own_newest_passage(place: Place) -> None:
     place.wait(60)
     assert place.line.last(INSIDE, "front").as_of == place.now < after(5)  # its clock is ahead of ours
     assert place.line.last(INSIDE, "back").as_of == MIDNIGHT
+
+
+def test_of_a_unit_without_a_clock_it_is_as_of_when_that_passage_was(place: Place) -> None:
+    unset = msgspec.structs.replace(passed(0, ANNES), at=Instant.of_epoch_ms(0), clock="unset", age_ms=60_000)
+    with place.books.writing():
+        place.ingest.keep([run_of(unset, at=after(5))], after(5))
+    place.publisher.passed()
+    place.wait(600)
+    assert place.line.last(INSIDE, "front") == Inside(members=[place.anne], as_of=after(4))
 
 
 def test_a_busy_door_does_not_flood_the_walls(place: Place) -> None:

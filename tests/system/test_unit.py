@@ -204,6 +204,28 @@ def test_a_clock_years_off_refuses_nobody_and_tells_ages(server, ready):
     assert server.hears(lambda heard: heard.states[-1].clock == "unset")
 
 
+def test_an_order_of_five_hours_ago_opens_nothing_though_the_clock_is_not_trusted(server, ready):
+    ready.order("clock 100000")
+    server.say(COMMAND, command("old", expires_s=-5 * 3600))
+    server.say(COMMAND, command("new", expires_s=600))
+    assert server.hears(lambda heard: done(heard) == [("new", True)])
+
+
+def test_whatever_is_said_to_its_clock_the_door_runs_and_comes_up_again(server, ready):
+    for word in ("nan", "inf", "-inf", "9e9", "-9e9", "1e400", "noon"):
+        ready.order(f"clock {word}")
+        ready.order("rex")
+    assert ready.said("strike released")
+    ready.order("leaf open")
+    assert server.hears(lambda heard: (None, "exit", "rex") in passages(heard))
+    assert ready.stop() == 0
+    assert "Traceback" not in ready.log()
+    assert ready.log().count("clock ") >= 7
+    ready.start()
+    ready.tap(ANNE)
+    assert ready.said(f"decision granted granted {ANNE}")
+
+
 def test_any_bytes_from_the_broker_change_nothing(server, ready):
     for channel in (ACCESS_LIST, COMMAND, INSIDE, RECEIPT, OCCUPANCY):
         for rubbish in (b"\x00\xff", b"[" * 5_000, b"{}", b'{"version":"x"}'):

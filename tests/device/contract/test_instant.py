@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from device.contract.instant import Instant
+from device.contract.instant import LAST, Instant
 
 
 def test_its_text_has_three_decimals_and_z():
@@ -58,3 +58,25 @@ def test_anything_else_is_refused(text):
 def test_a_naive_moment_is_refused():
     with pytest.raises(ValueError, match="zone"):
         Instant.of(datetime(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    ("epoch_ms", "text"),
+    [
+        (-1, "1970-01-01T00:00:00.000Z"),
+        (-(10**20), "1970-01-01T00:00:00.000Z"),
+        (0, "1970-01-01T00:00:00.000Z"),
+        (1_795_590_845_120, "2026-11-25T07:14:05.120Z"),
+        (7_258_118_399_999, "2199-12-31T23:59:59.999Z"),
+        (7_258_118_400_000, "2199-12-31T23:59:59.999Z"),
+        (10**20, "2199-12-31T23:59:59.999Z"),
+    ],
+)
+def test_whatever_a_clock_says_there_is_a_time_to_tell(epoch_ms, text):
+    instant = Instant.nearest(epoch_ms)
+    assert (str(instant), Instant.parse(text)) == (text, instant)
+
+
+def test_what_is_later_than_can_be_told_is_the_last_that_can():
+    assert LAST.after(0.001) == LAST.after(1e15) == LAST
+    assert LAST.after(-0.001).after(0.001) == LAST

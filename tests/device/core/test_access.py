@@ -102,6 +102,13 @@ TABLE = [
         ("granted", "granted"),
     ),
     (
+        "8 a millisecond more is",
+        entry(),
+        access_list(),
+        around(MONDAY_9 + timedelta(hours=71, milliseconds=1)),
+        ("denied", "stale_list"),
+    ),
+    (
         "8 concierges have a stale list too",
         entry(),
         access_list(role="concierge"),

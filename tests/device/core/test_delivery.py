@@ -65,6 +65,23 @@ def test_a_server_that_repeats_itself_lacks_what_comes_next_and_gets_it_at_once(
     assert sent(delivery.acknowledged(0, 1), 1)[1] == [], "one answer to a server that repeats itself for each run"
 
 
+def test_each_time_that_the_server_got_further_it_may_repeat_itself_once_more():
+    delivery, _ = sent(Delivery(recorded=3).opened(), 0)
+    assert sent(delivery.acknowledged(0, 1), 1)[1] == [Stretch(1, 3)]
+    delivery, _ = sent(delivery.acknowledged(0, 1).acknowledged(1, 2), 2)
+    assert sent(delivery.acknowledged(1, 2), 2)[1] == [Stretch(2, 3)]
+
+
+def test_a_restored_server_that_repeats_itself_is_answered_too():
+    delivery, _ = sent(Delivery(recorded=9, sent=9, kept=9).opened().acknowledged(4, 1), 1)
+    assert sent(delivery.acknowledged(4, 2), 2)[1] == [Stretch(5, 9)]
+
+
+def test_before_anything_happened_and_after_the_line_broke_there_is_nothing_to_send():
+    assert Delivery().opened().next_run() is None
+    assert Delivery(recorded=3).opened().closed().next_run() is None
+
+
 def test_an_acknowledgement_of_what_never_was_does_no_harm():
     delivery = Delivery(recorded=3).opened().acknowledged(99, 0)
     assert (delivery.kept, delivery.sent) == (3, 3)

@@ -40,6 +40,14 @@ def test_an_own_passage_that_the_server_had_seen_counts_no_more(insiders):
     assert insiders.is_in(ANNE, later(minutes=6))
 
 
+def test_an_own_passage_of_before_the_servers_word_counts_no_more_than_it(insiders):
+    for moment in (NINE - timedelta(minutes=1), NINE):
+        insiders.passed(ANNE, "exit", moment)
+        insiders.passed(BRUNO, "entry", moment)
+        assert insiders.is_in(ANNE, later(minutes=1))
+        assert not insiders.is_in(BRUNO, later(minutes=1))
+
+
 def test_the_next_day_nobody_is_in_though_the_server_was_away_since(insiders):
     insiders.passed(BRUNO, "entry", later(minutes=1))
     assert not insiders.is_in(ANNE, later(days=1))
@@ -50,6 +58,27 @@ def test_without_a_trusted_clock_the_last_that_was_known_counts(insiders):
     insiders.passed(BRUNO, "entry", later(minutes=1))
     assert insiders.is_in(ANNE, None)
     assert insiders.is_in(BRUNO, None)
+
+
+def test_who_came_in_without_a_trusted_clock_is_in_until_the_server_says_more(insiders):
+    insiders.passed(ANNE, "exit", None)
+    insiders.passed(BRUNO, "entry", None)
+    assert (insiders.is_in(ANNE, None), insiders.is_in(BRUNO, None)) == (False, True)
+    insiders.heard(Inside(members=[ANNE], as_of=NINE))
+    assert (insiders.is_in(ANNE, None), insiders.is_in(BRUNO, None)) == (True, False)
+
+
+def test_of_whom_nobody_knows_when_they_came_in_nobody_knows_on_which_day(insiders):
+    insiders.passed(BRUNO, "entry", None)
+    assert not insiders.is_in(BRUNO, later(minutes=1))
+
+
+def test_at_midnight_of_the_place_nobody_is_in():
+    insiders = Insiders(ZoneInfo("Europe/Paris"))
+    midnight = Instant.parse("2026-11-23T23:00:00.000Z")
+    insiders.heard(Inside(members=[ANNE], as_of=midnight.after(-1)))
+    assert insiders.is_in(ANNE, midnight.after(-0.001))
+    assert not insiders.is_in(ANNE, midnight)
 
 
 def test_after_a_restart_only_passages_newer_than_the_servers_word_are_taken_up(insiders):

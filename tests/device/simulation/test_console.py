@@ -5,6 +5,7 @@ import io
 import pytest
 
 from device.adapters.encoder import EncoderDial
+from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, SiteSettings, UnitSettings
 from device.core.room_page import RoomPage
 from device.inbox import Pressed, Turned
@@ -85,6 +86,32 @@ def test_an_order_that_makes_no_sense_is_told_and_does_nothing(console, told, co
     console.order(order)
     assert told == []
     assert len(complaints) == 1
+
+
+@pytest.mark.parametrize("seconds", ["3600", "-3600", "0", "99999999", "-1e9", "0.5"])
+def test_the_clock_is_put_off_by_so_much(console, complaints, seconds):
+    console.order(f"clock {seconds}")
+    reading = console.hardware.clock.read()
+    assert (reading.confirmed, complaints) == (float(seconds) == 0, [])
+    assert abs(reading.wall.timestamp() - time.time() - float(seconds)) < 60
+
+
+@pytest.mark.parametrize(
+    "seconds", ["nan", "-nan", "inf", "-inf", "1e400", "9e9", "-9e9", "1e18", "-1e308", "x", "", "3600 s", "0x10"]
+)
+def test_a_time_that_no_clock_can_tell_is_refused_and_the_clock_goes_on(console, complaints, seconds):
+    console.order("clock 60")
+    console.order(f"clock {seconds}")
+    assert len(complaints) == 1
+    assert Instant.parse(str(console.hardware.clock.read().wall))
+    assert console.hardware.clock.offset_s == 60
+
+
+@pytest.mark.parametrize("offset_s", [9e9, -9e9, 1e15])
+def test_a_clock_past_what_can_be_told_tells_the_first_or_the_last_that_can(console, offset_s):
+    console.hardware.clock.offset_s = offset_s
+    wall = console.hardware.clock.read().wall
+    assert Instant.parse(str(wall)) == wall
 
 
 def test_a_screen_is_told_in_words(announcer, stream):

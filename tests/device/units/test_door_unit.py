@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from device.contract.instant import LAST, Instant
 from device.contract.messages import Command, Inside, Left, Occupancy, Receipt
 from device.contract.unit_settings import UnitRules
 from device.core.ring import Picture
@@ -13,6 +14,13 @@ NOBODY = "uid:00000000"
 @pytest.fixture
 def world(tmp_path):
     return DoorWorld(tmp_path)
+
+
+def without_time():
+    """A clock as a Pi without network and RTC starts with."""
+    clock = HandClock(Instant.parse("2026-11-10T00:00:00.000Z"))
+    clock.confirmed = clock.kept = False
+    return clock
 
 
 def command(kind="release", **more):
@@ -180,6 +188,75 @@ def test_free_passage_ends_at_its_hour_by_itself(world):
     assert world.events[0] == f"access entry granted free_passage {NOBODY}"
 
 
+@pytest.mark.parametrize("jump_s", [100_000, -1800, -(10**9)], ids=["ahead", "back across its end", "to 1995"])
+def test_free_passage_that_ended_does_not_come_back_when_the_clock_jumps(world, jump_s):
+    world.door.obey(command("mode", value="free", until=MONDAY_9 + timedelta(seconds=3)), world.station.moment())
+    world.wait(3)
+    world.clock.jump(jump_s)
+    world.wait(60)
+    world.tap(NOBODY)
+    assert (world.told.count("held"), world.told[-1]) == (1, "denied unknown_credential")
+
+
+def test_free_passage_that_was_cut_off_with_the_power_waits_for_a_trusted_clock(tmp_path, world):
+    world.door.obey(command("mode", value="free", until=MONDAY_9 + timedelta(hours=1)), world.station.moment())
+    again = DoorWorld(tmp_path, clock=without_time(), cache=world.cache, heard=[])
+    again.tap(NOBODY)
+    assert (again.told.count("held"), again.told[-1]) == (0, "denied unknown_credential")
+    again.clock.wall, again.clock.confirmed = MONDAY_9 + timedelta(minutes=30), True
+    again.wait(0)
+    assert again.told[-1] == "held"
+    again.wait(1800)
+    assert again.told[-1] == "secured"
+
+
+def test_free_passage_that_ended_stays_ended_for_every_later_start(tmp_path, world):
+    world.door.obey(command("mode", value="free", until=MONDAY_9 + timedelta(hours=1)), world.station.moment())
+    world.wait(3600)
+    assert world.cache["mode"] == b'{"value":"normal","until":null}'
+    for clock in (without_time(), HandClock(MONDAY_9)):
+        again = DoorWorld(tmp_path, clock=clock, cache=world.cache, heard=[])
+        again.tap(NOBODY)
+        assert again.told[-1] == "denied unknown_credential"
+
+
+def test_free_passage_until_further_notice_outlives_a_power_cut_without_any_clock(tmp_path, world):
+    world.door.obey(command("mode", value="free"), world.station.moment())
+    again = DoorWorld(tmp_path, clock=without_time(), cache=world.cache, heard=[])
+    again.tap(NOBODY)
+    assert again.told[-1] == "granted free_passage"
+
+
+def test_a_locked_door_is_unlocked_at_its_hour_though_the_clock_went_wrong(world):
+    world.door.obey(
+        command("mode", value="locked", until=MONDAY_9 + timedelta(hours=1)),
+        world.station.moment(),
+    )
+    world.clock.jump(-1800)
+    world.wait(3599)
+    world.tap(ANNE)
+    assert world.told[-1] == "denied outside_hours"
+    world.wait(4)
+    world.tap(ANNE)
+    assert world.told[-1] == "granted granted"
+
+
+def test_an_end_that_is_past_is_told_and_leaves_the_door_as_it_is(world):
+    world.door.obey(command("mode", value="locked"), world.station.moment())
+    assert "past" in world.door.obey(command("mode", value="free", until=MONDAY_9), world.station.moment())
+    world.tap(NOBODY)
+    assert world.told[-1] == "denied unknown_credential"
+    world.tap(ANNE)
+    assert world.told[-1] == "denied outside_hours"
+
+
+def test_the_schedule_frees_no_door_whose_clock_is_not_trusted(tmp_path):
+    always = (Instant.of_epoch_ms(0), LAST)
+    world = DoorWorld(tmp_path, clock=without_time(), heard=[access_list(free=[always])])
+    world.wait(60)
+    assert "held" not in world.told
+
+
 def test_free_passage_by_the_schedule_begins_and_ends_by_itself(tmp_path):
     hour = (MONDAY_9 + timedelta(hours=1), MONDAY_9 + timedelta(hours=2))
     world = DoorWorld(tmp_path, heard=[access_list(free=[hour])])
@@ -211,6 +288,36 @@ def test_after_a_restart_without_network_it_opens_from_its_list(tmp_path, world)
     again = DoorWorld(tmp_path, cache=world.cache, heard=[])
     again.tap(ANNE)
     assert again.told[0] == "released for 5 s"
+
+
+@pytest.mark.parametrize("year", [1970, 1986, 2025])
+def test_a_confirmed_clock_that_is_earlier_than_the_list_in_hand_is_told_as_unset(tmp_path, year):
+    clock = HandClock(Instant.parse(f"{year}-06-02T09:00:00.000Z"))
+    world = DoorWorld(tmp_path, clock=clock, heard=[access_list(issued_at=MONDAY_9)])
+    assert world.station.moment().clock == "unset"
+
+
+@pytest.mark.parametrize("wall", [Instant.of_epoch_ms(0), LAST])
+def test_at_either_end_of_time_rex_releases_and_what_happened_can_be_read_again(tmp_path, wall):
+    clock = HandClock(wall)
+    clock.pass_(10)
+    world = DoorWorld(tmp_path, clock=clock)
+    world.level("rex", True)
+    assert world.told[0] == "released for 5 s"
+    assert world.events == ["passage exit rex None"]
+
+
+def test_who_came_in_without_a_clock_leaves_at_the_next_tap(tmp_path):
+    world = DoorWorld(tmp_path, clock=without_time())
+    world.knowledge.heard(Inside(members=[], as_of=MONDAY_9))
+    for _ in range(2):
+        world.tap(ANNE, "toggle")
+        world.walk_through()
+        world.wait(121)
+    assert [event for event in world.events if event.startswith("passage")] == [
+        f"passage entry badge {ANNE}",
+        f"passage exit badge {ANNE}",
+    ]
 
 
 def test_a_clock_years_off_refuses_nobody_and_its_events_say_so(world):

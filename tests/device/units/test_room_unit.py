@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from device.contract.instant import Instant
+from device.contract.instant import LAST, Instant
 from device.contract.messages import Command, Hours
 from device.core.dial import Setting
 from device.core.light import DARK
@@ -247,6 +247,58 @@ def test_a_clock_behind_the_servers_does_not_make_the_dial_lose(world):
     world.wait(1)
     assert world.told == ["7 meeting"]
     assert world.last_event.at > MONDAY_9 + 40 * SECOND
+
+
+def test_a_dial_that_was_turned_by_a_clock_years_ahead_follows_the_servers_word_again(world, tmp_path):
+    world.clock.wall = MONDAY_9 + timedelta(days=400)
+    world.turn(2)
+    world.wait(2)
+    world.clock.wall = MONDAY_9 + MINUTE
+    world.desk_sets(5)
+    assert setting(world) == "5 meeting"
+    again = RoomWorld(tmp_path, clock=world.clock, cache=world.cache)
+    again.desk_sets(6)
+    assert setting(again) == "6 meeting"
+
+
+def test_even_after_a_word_from_the_end_of_time_what_the_dial_says_can_be_told_and_kept(world, tmp_path):
+    world.hear(status(6, "meeting", since=LAST, set_by="desk"))
+    world.turn(1)
+    world.wait(1)
+    assert (world.told, world.last_event.at) == (["7 meeting"], LAST)
+    assert setting(RoomWorld(tmp_path, clock=world.clock, cache=world.cache)) == "7 meeting"
+
+
+def test_a_place_that_has_opened_stays_open_when_the_clock_jumps(world):
+    world.desk_sets(3, "focus")
+    world.hear(Hours(open=False, until=None, opens_at=world.now + HOUR))
+    world.wait(3600)
+    assert set(world.ring) != {DARK}
+    world.clock.jump(100_000)
+    world.wait(10)
+    assert set(world.ring) != {DARK}
+
+
+def test_a_place_that_has_closed_stays_closed_when_the_clock_jumps_back(world):
+    world.desk_sets(3, "focus")
+    world.hear(Hours(open=True, until=world.now + HOUR, opens_at=None))
+    world.wait(3610)
+    world.clock.jump(-1800)
+    world.wait(10)
+    assert set(world.ring) == {DARK}
+
+
+def test_without_any_clock_what_was_last_night_leaves_no_ring_dark(world, tmp_path):
+    world.desk_sets(3, "focus")
+    world.hear(Hours(open=False, until=None, opens_at=world.now + HOUR))
+    clock = HandClock(Instant.parse("2026-11-10T00:00:00.000Z"))
+    clock.confirmed = clock.kept = False
+    again = RoomWorld(tmp_path, clock=clock, cache=world.cache)
+    again.wait(10)
+    assert set(again.ring) != {DARK}
+    again.hear(Hours(open=False, until=None, opens_at=MONDAY_9 + HOUR))
+    again.wait(10)
+    assert set(again.ring) == {DARK}
 
 
 # ---- screen and reader -----------------------------------------------------------------------------------------------

@@ -42,6 +42,16 @@ def test_a_wild_date_is_not_believed(at: str, kind: str) -> None:
     assert judged.kind == kind
 
 
+@pytest.mark.parametrize(("beyond_ms", "is_believed"), [(0, True), (1, False)])
+@pytest.mark.parametrize("clock", ["synced", "holdover", "unset"])
+def test_four_hundred_days_are_the_most_that_is_believed(clock: str, beyond_ms: int, is_believed: bool) -> None:
+    age = timedelta(days=400, milliseconds=beyond_ms)
+    at = Instant.of_epoch_ms(0) if clock == "unset" else ARRIVED - age
+    age_ms = age // timedelta(milliseconds=1) if clock == "unset" else None
+    judged = happened_at(started(at, clock, age_ms), ARRIVED)
+    assert judged == ARRIVED - age if is_believed else isinstance(judged, Unbelievable)
+
+
 def test_an_age_of_years_is_not_believed() -> None:
     judged = happened_at(started(ARRIVED, "unset", 100 * 366 * 86_400_000), ARRIVED)
     assert isinstance(judged, Unbelievable)
