@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from device.adapters.cache import Cache
 from device.adapters.clock import boot_id
 from device.adapters.encoder import EncoderDial
-from device.adapters.inputs import LevelInputs
+from device.adapters.inputs import LevelInputs, WiredInput
 from device.adapters.led_ring import LedRing
-from device.adapters.strike import GuardedStrike
 from device.adapters.watchdog import Watchdog
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
@@ -141,14 +140,9 @@ class Unit:
             )
         if settings.kind == "desk" or settings.pins.strike is None:
             return DeskUnit(self._station, settings.rules)
-        strike = GuardedStrike(
-            settings.pins.strike,
-            active_high=settings.pins.strike_active_high,
-            pin_factory=self._hardware.pin_factory,
-            monotonic_s=self._hardware.clock.monotonic_s,
-        )
+        strike = self._hardware.strike(settings.pins, self._inbox.put)
         self._closing.callback(strike.close)
-        return DoorUnit(self._station, strike, settings.rules, has_contact=settings.pins.contact is not None)
+        return DoorUnit(self._station, strike, settings.rules, settings.pins)
 
     def _built_screen(self) -> Screen | None:
         """The screen of a room; without one where it cannot be had, for the ring does without."""
@@ -177,7 +171,9 @@ class Unit:
             "fire": pins.fire,
             "tamper": pins.tamper,
         }
-        there = {name: pin for name, pin in wired.items() if pin is not None}
+        there = {
+            name: WiredInput(pin, getattr(pins, f"{name}_active")) for name, pin in wired.items() if pin is not None
+        }
         return [LevelInputs(there, self._inbox.put, self._hardware.pin_factory)] if there else []
 
     def _built_readers(self) -> list[Part]:
