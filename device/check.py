@@ -126,10 +126,13 @@ def _inputs(pins: PinSettings) -> Iterator[Finding]:
 
 
 def _read(name: str, wired_input: WiredInput, factory: str, yes: str, no: str) -> str:
-    with closing(pin_factory(factory)) as pins, closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device:
+    with (
+        closing(pin_factory(factory)) as pins,
+        closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device,
+    ):
         circuit: Circuit = "closed" if device.value else "open"
     says = yes if is_active(wired_input, circuit) else no
-    return f"circuit {circuit}: {says} (pins.{name}_active = \"{wired_input.active}\")"
+    return f'circuit {circuit}: {says} (pins.{name}_active = "{wired_input.active}")'
 
 
 def _screen(screen: ScreenSettings, pins: PinSettings) -> str:
