@@ -23,7 +23,7 @@ from device.core.room_ring import Room
 from device.core.use import use_of
 from device.errors import HardwareFault
 from device.hardware import Hardware
-from device.inbox import Input, InputName, Kept, StopAsked
+from device.inbox import Input, InputName, StopAsked
 from device.journal import Journal
 from device.knowledge import Knowledge
 from device.panel import Panel
@@ -59,7 +59,6 @@ class Unit:
         self._controller = Controller(
             settings,
             version("poincon"),
-            boot_id(),
             self._station,
             self._built_behaviour(),
             link,
@@ -90,7 +89,7 @@ class Unit:
             settings.broker.resend_after_s,
         )
         self._closing.callback(journal.close)
-        cache = Cache(self._data, lambda name, payload: self._inbox.put(Kept(name, payload)))
+        cache = Cache(self._data, self._inbox.put)
         self._closing.callback(cache.close)
         knowledge = Knowledge(cache, ZoneInfo(settings.site.timezone), settings.rules.occupancy_max_age_min)
         floor = max(RELEASED, knowledge.access_list.issued_at)

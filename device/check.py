@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-
 from gpiozero import DigitalInputDevice
 
 from device.adapters.clock import SystemClock

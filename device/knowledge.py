@@ -1,6 +1,7 @@
 """What the server told this unit and the unit still goes by when the server is away, across restarts and power cuts."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -36,8 +37,8 @@ class RoomMemory(Struct, frozen=True):
 class Keeping(Protocol):
     """Where payloads are kept by name."""
 
-    def load(self, name: str) -> bytes | None:
-        """What was last kept."""
+    def load(self, name: str) -> Sequence[bytes]:
+        """What was kept, the newest first; an empty payload for what is damaged."""
 
     def keep(self, name: str, payload: bytes) -> None:
         """Keeps a payload."""
@@ -52,6 +53,10 @@ class Knowledge:
         self.access_list: CompiledList = NO_LIST
         self.kept_version = 0
         """Of the newest list that a restart would find: what the unit may tell the server that it has."""
+        self.not_on_disk: set[str] = set()
+        """The names of what the disk did not take yet."""
+        self.is_damaged = False
+        """Whether something that was kept could not be read again."""
         self._list_payload = b""
         self.insiders = Insiders(zone)
         self.mode = Mode()
@@ -77,8 +82,13 @@ class Knowledge:
 
     def kept(self, name: str, payload: bytes) -> None:
         """Takes that a payload reached the disk."""
+        self.not_on_disk.discard(name)
         if name == "access-list" and payload == self._list_payload:
             self.kept_version = self.access_list.version
+
+    def not_kept(self, name: str) -> None:
+        """Takes that a payload could not be written; it is tried again."""
+        self.not_on_disk.add(name)
 
     def set_mode(self, mode: Mode) -> None:
         """Puts the door in a mode, across restarts."""
@@ -152,11 +162,14 @@ class Knowledge:
         return moment.astimezone(self.zone).date()
 
     def _recalled(self, name: str, kind: type[M]) -> M | None:
-        payload = self._cache.load(name)
-        if payload is None:
-            return None
-        try:
-            return decode(payload, kind, MAX_LIST_BYTES * 2)
-        except Malformed as fault:
-            log.warning("cache unusable name=%s fault=%s", name, fault)
-            return None
+        """What was kept last, or before it where that is damaged: an older list, count or room is better than none, and
+        the list says itself how old it is. An older mode is not: it may be one that ended, and free."""
+        for payload in self._cache.load(name):
+            try:
+                return decode(payload, kind, MAX_LIST_BYTES * 2)
+            except Malformed as fault:
+                log.error("cache unusable name=%s fault=%s", name, fault)
+                self.is_damaged = True
+                if kind is Mode:
+                    break
+        return None

@@ -146,7 +146,7 @@ class DrivenStrike:
         try:
             with its:
                 # Of no terminal's group: what stops or ends the unit from there is not for its guard.
-                process = subprocess.Popen(command, stdin=its, cwd=Path("/"), start_new_session=True)
+                process = subprocess.Popen(command, stdin=its.fileno(), cwd=Path("/"), start_new_session=True)
         except OSError as error:
             ours.close()
             raise HardwareFault(f"strike: {error}") from error

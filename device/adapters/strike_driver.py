@@ -1,4 +1,4 @@
-"""Drives the strike's line and does nothing else: a program of its own, so that a pulse ends in time whatever becomes of
+"""Drives the strike's line and nothing else: a program of its own, so that a pulse ends in time whatever becomes of
 the unit. `strike_driver.py LINE …` takes orders on its stdin, which is a socket of packets: `drive SECONDS` until that
 monotonic time, `secure`. It secures by itself at the deadline of the last order, and at end of file: its unit died.
 

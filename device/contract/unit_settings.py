@@ -56,10 +56,10 @@ class PinSettings(Struct, frozen=True):
     """What is wired to which GPIO. A missing pin means that the unit has no such part.
 
     `active_high` says which level releases the strike. Inputs are wired to ground and pulled up; `…_active` says which
-    circuit means that the door is open, the button pressed, that there is a fire, that the housing is open; `…_settle_ms`
-    how long a level must hold before it counts (REX and fire act at once, and end when they have held). `dial_a` and
-    `dial_b` are the contacts of a room's encoder, A first on the way to the right; `screen_dc` is the data/command
-    line of a screen on SPI.
+    circuit means that the door is open, the button pressed, that there is a fire, that the housing is open;
+    `…_settle_ms` how long a level must hold before it counts (REX and fire act at once, and end when they have held).
+    `dial_a` and `dial_b` are the contacts of a room's encoder, A first on the way to the right; `screen_dc` is the
+    data/command line of a screen on SPI.
     """
 
     factory: Literal["lgpio", "mock"] = "lgpio"

@@ -196,9 +196,9 @@ def _seen(door: Door, happening: Contact | Fire | Free | Tamper, now_s: float) -
             return replace(door, contact_stir=stirred(door.contact_stir, bool(door.is_open), is_open, now_s))
         case Tamper(active):
             return replace(door, tamper_stir=stirred(door.tamper_stir, door.tamper, active, now_s))
-        case Fire(True):
-            return replace(door, fire=True, fire_stir=None, opened_s=now_s)
-        case Fire(False):
+        case Fire(active):
+            if active:
+                return replace(door, fire=True, fire_stir=None, opened_s=now_s)
             return replace(door, fire_stir=stirred(door.fire_stir, door.fire, False, now_s))
         case Free(active):
             return replace(door, free=active, opened_s=now_s)

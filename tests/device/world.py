@@ -72,7 +72,7 @@ class Drawer(dict):
     """A cache that keeps at once."""
 
     def load(self, name):
-        return self.get(name)
+        return [self[name]] if name in self else []
 
     def keep(self, name, payload):
         self[name] = payload

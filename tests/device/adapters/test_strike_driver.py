@@ -170,7 +170,7 @@ class Chip:
     def __call__(self, opened, number, told):
         self.asked.append((number, bytes(told)))
         if number == strike_driver.GET_CHIP_INFO:
-            name = Path(os.readlink(f"/proc/self/fd/{opened}")).name
+            name = Path(f"/proc/self/fd/{opened}").readlink().name
             struct.pack_into("32s32sI", told, 0, name.encode(), self._labels[name].encode(), 54)
         elif number == strike_driver.GET_LINE:
             struct.pack_into("i", told, len(told) - 4, 77)
@@ -180,9 +180,9 @@ def test_the_requests_have_the_sizes_and_numbers_of_the_kernels_header():
     def number(direction, order, size):
         return direction << 30 | size << 16 | 0xB4 << 8 | order
 
-    assert strike_driver.GET_CHIP_INFO == number(2, 0x01, struct.calcsize(strike_driver.CHIP_INFO))
-    assert strike_driver.GET_LINE == number(3, 0x07, struct.calcsize(strike_driver.REQUEST))
-    assert strike_driver.SET_VALUES == number(3, 0x0F, struct.calcsize(strike_driver.VALUES))
+    assert number(2, 0x01, struct.calcsize(strike_driver.CHIP_INFO)) == strike_driver.GET_CHIP_INFO
+    assert number(3, 0x07, struct.calcsize(strike_driver.REQUEST)) == strike_driver.GET_LINE
+    assert number(3, 0x0F, struct.calcsize(strike_driver.VALUES)) == strike_driver.SET_VALUES
 
 
 @pytest.mark.parametrize(("active_high", "flags"), [(True, 8), (False, 10)])

@@ -40,7 +40,7 @@ def lived(*script, until_s=None, door=None):
         door, consequences = step(door, happening, now_s, FIGURES)
         told.extend((round(now_s, 3), consequence) for consequence in consequences)
 
-    ends = [at_s for at_s, _ in script][1:] + [until_s if until_s is not None else script[-1][0] + SETTLE_S]
+    ends = [*[at_s for at_s, _ in script][1:], until_s if until_s is not None else script[-1][0] + SETTLE_S]
     for (at_s, happening), end_s in zip(script, ends, strict=True):
         play(happening, at_s)
         dues_s = [at_s]
