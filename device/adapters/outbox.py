@@ -181,8 +181,8 @@ class Outbox:
         self._db.text_factory = _text
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):
             self._db.execute(f"PRAGMA {pragma}")
-        self._db.executescript(_SCHEMA)
         self._look_through()
+        self._db.executescript(_SCHEMA)
         self._db.execute("INSERT OR IGNORE INTO note VALUES ('kept', '0')")
         self.recorded, self.oldest = self._bound("max"), self._bound("min") or 1
         kept = _number(self.note("kept"))
@@ -202,7 +202,7 @@ class Outbox:
             raise Damaged(f"the outbox is damaged: {found}")
         rows = self._db.execute("SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
         tables = {name: [column[1] for column in self._db.execute(f"PRAGMA table_info({name})")] for (name,) in rows}
-        if tables != _COLUMNS:
+        if tables and tables != _COLUMNS:
             raise Damaged("the outbox has other tables than it should")
 
     def _count_holes(self) -> None:

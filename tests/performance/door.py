@@ -1,8 +1,8 @@
 """The door under test: `python -m tests.performance.door FOLDER UDP GRANTS [KEY]`.
 
 The real unit with so many grants, its reader over nfcpy's UDP device. For each tap it tells when the badge was
-activated and, from the driver's own process, when the strike was driven; and now and then the milliseconds of its floor:
-a value put on a queue, for a thread that drives a pin.
+activated and, from the driver's own process, when the strike was driven; and now and then the milliseconds of its
+floor: a value put on a queue, for a thread that drives a pin.
 """
 
 import signal

@@ -1,4 +1,5 @@
 import os
+from pathlib import Path
 from queue import SimpleQueue
 
 import pytest
@@ -108,9 +109,9 @@ def test_the_content_is_on_the_disk_before_it_takes_the_old_ones_place_and_the_p
     seen = []
 
     def sync(opened):
-        where = os.readlink(f"/proc/self/fd/{opened}")
-        seen.append((os.path.basename(where), (tmp_path / "access-list.json").read_bytes()[:3]))  # noqa: PTH119
-        if where.endswith(".new"):
+        where = Path(f"/proc/self/fd/{opened}").readlink()
+        seen.append((where.name, (tmp_path / "access-list.json").read_bytes()[:3]))
+        if where.suffix == ".new":
             assert (tmp_path / "access-list.new").read_bytes().startswith(b"new")
         os.fsync(opened)
 
@@ -127,8 +128,7 @@ def test_what_could_not_be_synced_is_not_told_as_kept(tmp_path, told):
     cache = Cache(tmp_path, told.put, sync=sync)
     cache.keep("access-list", b"new")
     cache.close()
-    assert NotKept("access-list") in all_told(told)
-    assert found(tmp_path) == []
+    assert set(all_told(told)) == {NotKept("access-list")}
 
 
 def test_a_damaged_list_gives_way_to_the_one_before_it(tmp_path):
