@@ -1,4 +1,4 @@
-"""Whatever the outbox holds, the journal opens, records and delivers; what is no event goes as something to set aside."""
+"""Whatever the outbox holds, the journal opens, records and delivers; what is no event is told as something else."""
 
 import shutil
 import sqlite3
