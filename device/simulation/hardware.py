@@ -5,7 +5,6 @@ the program's state.
 """
 
 import socket
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,6 +14,7 @@ from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
 from device.adapters.strike import DrivenStrike
+from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.core.clock import Reading
 from device.core.room_page import RoomPage
@@ -62,8 +62,14 @@ class ShiftedClock(SystemClock):
     def read(self) -> Reading:
         """One look at the clocks."""
         reading = super().read()
-        wall = reading.wall + timedelta(seconds=self.offset_s)
+        wall = _within_reach(reading.wall.timestamp() + self.offset_s)
         return reading._replace(wall=wall, confirmed=self.offset_s == 0, kept=True)
+
+
+def _within_reach(timestamp: float) -> Instant:
+    """The instant of a timestamp, or the first or last that can be told: no clock of the contract goes beyond."""
+    first, last = Instant.parse("1970-01-01T00:00:00.000Z"), Instant.parse("2199-12-31T23:59:59.999Z")
+    return Instant.of_epoch_ms(round(min(max(timestamp * 1000, first.epoch_ms), last.epoch_ms)))
 
 
 class CuttableLink(Link):
