@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-from gpiozero import DigitalInputDevice
+from gpiozero import DigitalInputDevice, GPIOZeroError
 
 from device.adapters.clock import SystemClock
 from device.adapters.inputs import WiredInput, is_active
+from device.adapters.led_ring import LgpioError
 from device.adapters.readers.frontend import connect
 from device.contract.unit_settings import BrokerSettings, Circuit, PinSettings, ScreenSettings, UnitSettings, wired
 from device.errors import HardwareFault
@@ -125,11 +126,14 @@ def _inputs(pins: PinSettings) -> Iterator[Finding]:
 
 
 def _read(name: str, wired_input: WiredInput, factory: str, yes: str, no: str) -> str:
-    with (
-        closing(pin_factory(factory)) as pins,
-        closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device,
-    ):
-        circuit: Circuit = "closed" if device.value else "open"
+    try:
+        with (
+            closing(pin_factory(factory)) as pins,
+            closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device,
+        ):
+            circuit: Circuit = "closed" if device.value else "open"
+    except (GPIOZeroError, LgpioError) as error:
+        raise HardwareFault(f"{name}: {error}") from error
     says = yes if is_active(wired_input, circuit) else no
     return f'circuit {circuit}: {says} (pins.{name}_active = "{wired_input.active}")'
 

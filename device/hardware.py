@@ -14,7 +14,7 @@ from device.adapters.strike import DrivenStrike
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.errors import HardwareFault
 from device.inbox import Input, ReaderState, Removed, Tap
-from device.ports import Buzzer, Monitor, Part, Screen, WallClock
+from device.ports import Buzzer, Monitor, Part, Screen, Strike, WallClock
 
 if TYPE_CHECKING:
     from device.adapters.readers.frontend import Connect
@@ -35,7 +35,7 @@ class Hardware(Protocol):
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """The badge reader number `index`."""
 
-    def strike(self, pins: PinSettings, put: Put) -> DrivenStrike:
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
         """The strike, driven from a process of its own; raises `HardwareFault` where it cannot be had."""
 
     def buzzer(self, pin: int) -> Buzzer:
@@ -71,7 +71,7 @@ class PiHardware:
         """A reader on the port that the settings name."""
         return nfc_reader(reader.device, reader, keyring, put, self.clock)
 
-    def strike(self, pins: PinSettings, put: Put) -> DrivenStrike:
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
         """The strike on its line of the header."""
         level = "high" if pins.strike_active_high else "low"
         line = ("none",) if pins.factory == "mock" else ("gpio", str(pins.strike), level)

@@ -49,6 +49,9 @@ class Strike(Protocol):
     def secure(self) -> None:
         """Stops driving it."""
 
+    def close(self) -> None:
+        """Secures it and gives its line back."""
+
 
 class Ring(Protocol):
     """A ring of LEDs; `brightness` is a share of full light."""

@@ -1,5 +1,6 @@
 """Contact, REX, fire and tamper inputs on GPIOs, read by level: an edge only says that it is time to look."""
 
+import logging
 from collections.abc import Callable, Mapping
 from threading import Event, Lock, Thread
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from gpiozero import DigitalInputDevice
 
 from device.contract.unit_settings import Circuit
 from device.inbox import InputLevel, InputName
+
+log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 """An edge can be lost; no level is taken for what it is not for longer than that."""
@@ -32,6 +35,7 @@ class LevelInputs:
     ) -> None:
         self._put, self._wired, self._look_every_s = put, wired, look_every_s
         self._told: dict[InputName, bool] = {}
+        self.failures = 0
         self._telling = Lock()
         self._stopping = Event()
         self._devices = {
@@ -61,8 +65,12 @@ class LevelInputs:
 
     def _look(self) -> None:
         while not self._stopping.wait(self._look_every_s):
-            for name in self._devices:
-                self._tell(name)
+            try:
+                for name in self._devices:
+                    self._tell(name)
+            except Exception:
+                self.failures += 1
+                log.exception("inputs not read failures=%d", self.failures)
 
     def _tell(self, name: InputName) -> None:
         with self._telling:

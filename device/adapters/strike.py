@@ -142,13 +142,15 @@ class DrivenStrike:
 
     def _begun(self, command: Sequence[str]) -> tuple["subprocess.Popen[bytes]", socket.socket]:
         """A driver that has its line, and the socket of its orders; raises `HardwareFault`."""
-        ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours: socket.socket | None = None
         try:
+            ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with its:
                 # Of no terminal's group: what stops or ends the unit from there is not for its guard.
                 process = subprocess.Popen(command, stdin=its.fileno(), cwd=Path("/"), start_new_session=True)
         except OSError as error:
-            ours.close()
+            if ours is not None:
+                ours.close()
             raise HardwareFault(f"strike: {error}") from error
         try:
             ours.settimeout(START_S)

@@ -20,7 +20,7 @@ from device.core.clock import Reading
 from device.core.room_page import RoomPage
 from device.hardware import Keyring, Put, nfc_reader
 from device.inbox import InputName
-from device.ports import Buzzer, Part, Screen
+from device.ports import Buzzer, Part, Screen, Strike
 from device.simulation.announcer import Announcer
 from device.simulation.ring_tap import TappedFactory
 
@@ -117,7 +117,7 @@ class SimulatedHardware:
         self.cables.append(cable)
         return nfc_reader(f"udp:127.0.0.1:{port}", reader, keyring, put, self.clock, cable.connect)
 
-    def strike(self, pins: PinSettings, put: Put) -> DrivenStrike:
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
         """The real driver of a strike, on a line that tells on the standard output what becomes of it."""
         return DrivenStrike(("told",), put, self.clock.monotonic_s)
 

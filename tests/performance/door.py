@@ -22,7 +22,7 @@ from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, ReaderSettings, SiteSettings, UnitRules, UnitSettings
 from device.hardware import Keyring, Put
 from device.inbox import Input, Tap
-from device.ports import Part
+from device.ports import Part, Strike
 from device.simulation.announcer import Announcer
 from device.simulation.hardware import SimulatedHardware
 from tests.performance.decisions import access_list
@@ -35,7 +35,7 @@ TIMED_DRIVER = Path(__file__).with_name("timed_driver.py")
 class TimedHardware(SimulatedHardware):
     """Its strike's driver looks at the clock when it drives."""
 
-    def strike(self, pins: PinSettings, put: Put) -> DrivenStrike:
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
         return DrivenStrike((), put, self.clock.monotonic_s, (sys.executable, str(TIMED_DRIVER)))
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:

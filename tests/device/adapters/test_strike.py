@@ -111,6 +111,10 @@ def test_a_driver_that_hangs_is_killed_and_begun_again(strike, told, wire, monke
     assert driven(wire, strike)[-2:] == ["strike released", "strike secured"]
 
 
+def test_it_is_of_no_group_that_a_terminal_stops_with_the_unit(strike):
+    assert os.getpgid(strike.pid) == strike.pid != os.getpgid(0)
+
+
 def test_signals_to_the_whole_service_do_not_end_it(strike, wire):
     strike.release(monotonic_s() + 50)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
@@ -123,7 +127,6 @@ import os, sys
 os.write(0, b"ready")
 while order := os.read(0, 64):
     print(order.decode(), flush=True)
-    os.write(0, b"done")
 """
 
 
