@@ -13,7 +13,7 @@ from gpiozero import DigitalInputDevice, GPIOZeroError
 
 from device.adapters.clock import SystemClock
 from device.adapters.inputs import WiredInput, is_active
-from device.adapters.led_ring import LgpioError
+from device.adapters.lgpio_error import LgpioError
 from device.adapters.readers.frontend import connect
 from device.contract.unit_settings import BrokerSettings, Circuit, PinSettings, ScreenSettings, UnitSettings, wired
 from device.errors import HardwareFault
