@@ -6,6 +6,7 @@ the program's state.
 
 import socket
 from functools import partial
+from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 from gpiozero.pins.mock import MockPin
@@ -69,6 +70,8 @@ class ShiftedClock(SystemClock):
 def _within_reach(timestamp: float) -> Instant:
     """The instant of a timestamp, or the first or last that can be told: no clock of the contract goes beyond."""
     first, last = Instant.parse("1970-01-01T00:00:00.000Z"), Instant.parse("2199-12-31T23:59:59.999Z")
+    if isnan(timestamp):
+        return first
     return Instant.of_epoch_ms(round(min(max(timestamp * 1000, first.epoch_ms), last.epoch_ms)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.adapters import strike_driver
@@ -86,6 +86,7 @@ def test_an_order_drives_until_its_time_and_whatever_is_none_secures(order, unti
     assert ordered(order, NOW) == Driving(until_s)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=64) | st.floats().map(lambda figure: f"drive {figure!r}".encode()))
 def test_whatever_the_order_no_pulse_is_longer_than_the_longest(order):
     until_s = ordered(order, NOW).until_s

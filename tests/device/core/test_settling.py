@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.core.door import (
@@ -183,6 +183,7 @@ def rests(script):
     ]
 
 
+@settings(deadline=None)
 @given(EDGES)
 def test_what_counts_is_what_has_held_whatever_the_chatter(edges):
     script = timed(edges)
@@ -190,6 +191,7 @@ def test_what_counts_is_what_has_held_whatever_the_chatter(edges):
     assert door.is_open == rests(script)[-1][1]
 
 
+@settings(deadline=None)
 @given(EDGES)
 def test_the_alarm_is_told_as_often_as_the_level_that_held_changed(edges):
     script = timed(edges)
@@ -199,6 +201,7 @@ def test_the_alarm_is_told_as_often_as_the_level_that_held_changed(edges):
     assert [consequence.active for _, consequence in told] == changes
 
 
+@settings(deadline=None)
 @given(EDGES)
 def test_no_chatter_of_the_contact_drives_the_strike(edges):
     told = follows(*((at_s, Contact(level)) for at_s, level in timed(edges)), until_s=100)
