@@ -25,11 +25,13 @@ MOST_HOLES = 1_000
 """Missing events that are told one by one; more, and the numbers are worth nothing."""
 
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS event (
     seq INTEGER PRIMARY KEY, payload BLOB NOT NULL, monotonic_s REAL NOT NULL, boot TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS carried_out (command TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
+COMMIT;
 """
 _COLUMNS = {
     "carried_out": ["command", "seq"],
