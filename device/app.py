@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 from device.adapters.cache import Cache
 from device.adapters.clock import boot_id
 from device.adapters.encoder import EncoderDial
-from device.adapters.inputs import LevelInputs
+from device.adapters.inputs import LevelInputs, WiredInput
 from device.adapters.led_ring import LedRing
-from device.adapters.strike import GuardedStrike
 from device.adapters.watchdog import Watchdog
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
@@ -24,7 +23,7 @@ from device.core.room_ring import Room
 from device.core.use import use_of
 from device.errors import HardwareFault
 from device.hardware import Hardware
-from device.inbox import Input, InputName, Kept, StopAsked
+from device.inbox import Input, InputName, StopAsked
 from device.journal import Journal
 from device.knowledge import Knowledge
 from device.panel import Panel
@@ -60,7 +59,6 @@ class Unit:
         self._controller = Controller(
             settings,
             version("poincon"),
-            boot_id(),
             self._station,
             self._built_behaviour(),
             link,
@@ -91,7 +89,7 @@ class Unit:
             settings.broker.resend_after_s,
         )
         self._closing.callback(journal.close)
-        cache = Cache(self._data, lambda name, payload: self._inbox.put(Kept(name, payload)))
+        cache = Cache(self._data, self._inbox.put)
         self._closing.callback(cache.close)
         knowledge = Knowledge(cache, ZoneInfo(settings.site.timezone), settings.rules.occupancy_max_age_min)
         watch = ClockWatch(RELEASED)
@@ -141,14 +139,9 @@ class Unit:
             )
         if settings.kind == "desk" or settings.pins.strike is None:
             return DeskUnit(self._station, settings.rules)
-        strike = GuardedStrike(
-            settings.pins.strike,
-            active_high=settings.pins.strike_active_high,
-            pin_factory=self._hardware.pin_factory,
-            monotonic_s=self._hardware.clock.monotonic_s,
-        )
+        strike = self._hardware.strike(settings.pins, self._inbox.put)
         self._closing.callback(strike.close)
-        return DoorUnit(self._station, strike, settings.rules, has_contact=settings.pins.contact is not None)
+        return DoorUnit(self._station, strike, settings.rules, settings.pins)
 
     def _built_screen(self) -> Screen | None:
         """The screen of a room; without one where it cannot be had, for the ring does without."""
@@ -177,7 +170,9 @@ class Unit:
             "fire": pins.fire,
             "tamper": pins.tamper,
         }
-        there = {name: pin for name, pin in wired.items() if pin is not None}
+        there = {
+            name: WiredInput(pin, getattr(pins, f"{name}_active")) for name, pin in wired.items() if pin is not None
+        }
         return [LevelInputs(there, self._inbox.put, self._hardware.pin_factory)] if there else []
 
     def _built_readers(self) -> list[Part]:

@@ -9,17 +9,28 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from gpiozero import DigitalInputDevice, GPIOZeroError
 
 from device.adapters.clock import SystemClock
+from device.adapters.inputs import WiredInput, is_active
+from device.adapters.lgpio_error import LgpioError
 from device.adapters.readers.frontend import connect
-from device.contract.unit_settings import BrokerSettings, PinSettings, ScreenSettings, UnitSettings, wired
+from device.contract.unit_settings import BrokerSettings, Circuit, PinSettings, ScreenSettings, UnitSettings, wired
 from device.errors import HardwareFault
 from device.hardware import pin_factory
+from device.inbox import InputName
 
 MASKED = ("password_file", "key")
 BOOT_CONFIG = (Path("/boot/firmware/config.txt"), Path("/boot/config.txt"))
 STRICT_GPIO = "dtparam=strict_gpiod"
 BROKER_WAIT_S = 5
+READS: dict[InputName, tuple[str, str]] = {
+    "contact": ("the door is open", "the door is shut"),
+    "rex": ("the button is pressed", "the button is up"),
+    "fire": ("there is a fire", "no fire"),
+    "tamper": ("the housing is open", "the housing is shut"),
+}
+"""What each input says when it is active, and when it is not."""
 
 
 class Finding(NamedTuple):
@@ -36,6 +47,7 @@ def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
     yield Finding("settings", True, described(settings))
     yield _disk(folder / settings.data)
     yield from _pins(settings.pins)
+    yield from _inputs(settings.pins)
     if settings.screen is not None:
         yield _tried(
             "screen",
@@ -102,6 +114,28 @@ def _gpio(pins: PinSettings) -> str:
         for number in there.values():
             factory.pin(number)
         return f"{pins.factory}: " + ", ".join(f"{name} on GPIO {number}" for name, number in there.items())
+
+
+def _inputs(pins: PinSettings) -> Iterator[Finding]:
+    """What each input reads now, in words: an input wired the other way round says the opposite of what one sees."""
+    for name, (yes, no) in READS.items():
+        if getattr(pins, name) is not None:
+            wired_input = WiredInput(getattr(pins, name), getattr(pins, f"{name}_active"))
+            cure = f"if that is not so, set pins.{name}_active to the other of open and closed, or look at the wire"
+            yield _tried(f"input {name}", cure, partial(_read, name, wired_input, pins.factory, yes, no))
+
+
+def _read(name: str, wired_input: WiredInput, factory: str, yes: str, no: str) -> str:
+    try:
+        with (
+            closing(pin_factory(factory)) as pins,
+            closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device,
+        ):
+            circuit: Circuit = "closed" if device.value else "open"
+    except (GPIOZeroError, LgpioError) as error:
+        raise HardwareFault(f"{name}: {error}") from error
+    says = yes if is_active(wired_input, circuit) else no
+    return f'circuit {circuit}: {says} (pins.{name}_active = "{wired_input.active}")'
 
 
 def _screen(screen: ScreenSettings, pins: PinSettings) -> str:

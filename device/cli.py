@@ -40,6 +40,8 @@ def main(debug: bool) -> None:
         level=logging.DEBUG if debug else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
+    # nfcpy tells every frame at a lower level, and so the number of every badge: no log holds that.
+    logging.getLogger("nfc").setLevel(logging.WARNING)
 
 
 settings_file = click.option(

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from msgspec.structs import replace
 
@@ -17,7 +17,7 @@ from device.contract.messages import Ack, Command, CommandDone, Message, Started
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.light import brightness_at
 from device.core.ring import Picture
-from device.inbox import Arrived, Connected, Disconnected, Input, Kept, StopAsked
+from device.inbox import Arrived, Connected, Disconnected, Input, Kept, NotKept, StopAsked
 from device.ports import Moment
 from device.station import Station, stamp
 
@@ -82,7 +82,6 @@ class Controller:
         self,
         settings: UnitSettings,
         version: str,
-        boot: str,
         station: Station,
         behaviour: Behaviour,
         link: Outlet,
@@ -90,7 +89,7 @@ class Controller:
         data: Path,
         alive: Callable[[], None],
     ) -> None:
-        self._settings, self._version, self._boot = settings, version, boot
+        self._settings, self._version = settings, version
         self._station, self._behaviour, self._link, self._inbox = station, behaviour, link, inbox
         self._data, self._alive = data, alive
         self._brightness_hours = brightness_hours(settings.ring)
@@ -103,8 +102,8 @@ class Controller:
 
     def run(self) -> bool:
         """Returns when asked to stop; True where a new start was asked for."""
-        self._begin()
         moment = self._station.moment()
+        self._begin(moment)
         while self._stop is None:
             happening = self._next_input(moment)
             try:
@@ -154,6 +153,8 @@ class Controller:
                 self._arrived(happening, moment)
             case Kept(name, payload):
                 self._station.knowledge.kept(name, payload)
+            case NotKept(name):
+                self._station.knowledge.not_kept(name)
             case _:
                 self._behaviour.take(happening, moment)
 
@@ -263,17 +264,27 @@ class Controller:
         if journal.disk_fails and moment.now_s >= self._disk_due_s and "disk" in self._station.alarms:
             self._disk_due_s = moment.now_s + DISK_RETRY_S
             journal.retry_disk()
-        events = self._station.set_alarm("disk", journal.disk_fails, moment)
+        knowledge = self._station.knowledge
+        wrong = journal.disk_fails or journal.is_damaged or knowledge.is_damaged or bool(knowledge.not_on_disk)
+        events = self._station.set_alarm("disk", wrong, moment)
         if events:
             self._disk_due_s = moment.now_s + DISK_RETRY_S
             self._station.record(events)
 
     # ---- start -------------------------------------------------------------------------------------------------------
 
-    def _begin(self) -> None:
-        moment = self._station.moment()
+    def _begin(self, moment: Moment) -> None:
+        """The door first; whatever the disk holds then, the loop comes after it."""
         self._since = moment.at
-        self._behaviour.begin(moment)
+        for part in (self._behaviour.begin, self._take_up, self._follow_up):
+            try:
+                part(moment)
+            except Exception:
+                self.failures += 1
+                log.exception("start not complete failures=%d", self.failures)
+
+    def _take_up(self, moment: Moment) -> None:
+        """Goes on from what was written before this start."""
         journal, knowledge = self._station.journal, self._station.knowledge
         grants = knowledge.access_list.grants
         knowledge.insiders.replay(
@@ -281,18 +292,7 @@ class Controller:
             for passage in journal.recent_passages()
             if passage.clock != "unset" and (grant := grants.get(passage.credential or ""))
         )
-        self._station.record([Started(**stamp(moment), version=self._version, cause=self._cause())])
-        for name, value in (("boot", self._boot), ("version", self._version), ("clean", "no")):
-            journal.set_note(name, value)
-        self._follow_up(moment)
-
-    def _cause(self) -> Literal["boot", "crash", "update"]:
-        journal = self._station.journal
-        if journal.note("version") not in (None, self._version):
-            return "update"
-        if journal.note("boot") == self._boot and journal.note("clean") == "no":
-            return "crash"
-        return "boot"
+        self._station.record([Started(**stamp(moment), version=self._version, cause=journal.began(self._version))])
 
 
 def _is_news(told: State, state: State) -> bool:

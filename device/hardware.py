@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
+from device.adapters.strike import DrivenStrike
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.errors import HardwareFault
 from device.inbox import Input, ReaderState, Removed, Tap
-from device.ports import Buzzer, Monitor, Part, Screen, WallClock
+from device.ports import Buzzer, Monitor, Part, Screen, Strike, WallClock
 
 if TYPE_CHECKING:
     from device.adapters.readers.frontend import Connect
@@ -33,6 +34,9 @@ class Hardware(Protocol):
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """The badge reader number `index`."""
+
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
+        """The strike, driven from a process of its own; raises `HardwareFault` where it cannot be had."""
 
     def buzzer(self, pin: int) -> Buzzer:
         """The buzzer on a pin."""
@@ -66,6 +70,12 @@ class PiHardware:
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """A reader on the port that the settings name."""
         return nfc_reader(reader.device, reader, keyring, put, self.clock)
+
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
+        """The strike on its line of the header."""
+        level = "high" if pins.strike_active_high else "low"
+        line = ("none",) if pins.factory == "mock" else ("gpio", str(pins.strike), level)
+        return DrivenStrike(line, put, self.clock.monotonic_s)
 
     def buzzer(self, pin: int) -> Buzzer:
         """A buzzer switched by a pin."""

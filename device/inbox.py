@@ -30,6 +30,12 @@ class ReaderState(NamedTuple):
     lost: bool
 
 
+class StrikeState(NamedTuple):
+    """What drives the strike was lost, or is back."""
+
+    lost: bool
+
+
 class InputLevel(NamedTuple):
     """The level of a wired input, when it changed and at start."""
 
@@ -65,6 +71,12 @@ class Kept(NamedTuple):
     payload: bytes
 
 
+class NotKept(NamedTuple):
+    """The cache could not write what the server said under `name`; it tries again."""
+
+    name: str
+
+
 class Connected(NamedTuple):
     """The link to the broker is up, subscriptions asked for."""
 
@@ -80,5 +92,17 @@ class StopAsked(NamedTuple):
 
 
 Input = (
-    Tap | Removed | ReaderState | InputLevel | Turned | Pressed | Arrived | Kept | Connected | Disconnected | StopAsked
+    Tap
+    | Removed
+    | ReaderState
+    | StrikeState
+    | InputLevel
+    | Turned
+    | Pressed
+    | Arrived
+    | Kept
+    | NotKept
+    | Connected
+    | Disconnected
+    | StopAsked
 )

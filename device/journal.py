@@ -6,23 +6,24 @@ the server; nothing that happened at the door waits for the disk.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-import msgspec
-
-from device.adapters.outbox import Entry, Outbox
-from device.contract.codec import LooseRun, decode_event, encode
+from device.adapters.outbox import Entry
+from device.contract.codec import decode_event, encode
+from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Ack, AnyEvent, Passage
-from device.core.delivery import Delivery, Stretch
-from device.errors import DiskFault
+from device.errors import Damaged, DiskFault
+from device.run import run_of
+from device.shelves import Shelf, Shelves
 
 log = logging.getLogger(__name__)
 
 RECENT = 2_000
 """Events looked through after a start for passages that the server may not have answered yet."""
+LONGEST_AGE_MS = 10 * 366 * 86_400_000
 
 
 class EventId(NamedTuple):
@@ -30,21 +31,6 @@ class EventId(NamedTuple):
 
     epoch: str
     seq: int
-
-
-@dataclass
-class Shelf:
-    """One outbox and how far its delivery is."""
-
-    outbox: Outbox
-    delivery: Delivery = field(default_factory=Delivery)
-
-    def __post_init__(self) -> None:
-        self.count_anew()
-
-    def count_anew(self) -> None:
-        """Takes the delivery's figures from the outbox."""
-        self.delivery = Delivery(recorded=self.outbox.recorded, sent=self.outbox.kept, kept=self.outbox.kept)
 
 
 class Journal:
@@ -58,20 +44,28 @@ class Journal:
         monotonic_s: Callable[[], float],
         resend_after_s: float = 10,
     ) -> None:
-        self._path, self._boot, self._new_epoch = path, boot, new_epoch
-        self._monotonic_s, self._resend_after_s = monotonic_s, resend_after_s
+        self._boot, self._monotonic_s, self._resend_after_s = boot, monotonic_s, resend_after_s
         self._began_s = monotonic_s()
-        self._connected = False
-        self._spare: Shelf | None = None
-        self._disk: Shelf | None = None
-        self.disk_fails = False
+        self._shelves = Shelves(path, new_epoch)
+
+    @property
+    def disk_fails(self) -> bool:
         """Whether events go to memory because the disk does not take them."""
-        self._open_disk()
+        return self._shelves.disk_fails
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something was found since the start that was not written so."""
+        return self._shelves.is_damaged
+
+    @property
+    def _disk(self) -> Shelf | None:
+        return self._shelves.disk
 
     @property
     def pending(self) -> int:
         """Events that the server has not acknowledged."""
-        return sum(shelf.delivery.recorded - shelf.delivery.kept for shelf in self._shelves())
+        return sum(shelf.delivery.recorded - shelf.delivery.kept for shelf in self._shelves)
 
     def record(self, events: Sequence[AnyEvent], command: str | None = None) -> EventId:
         """Writes events, and a command as carried out with them; the identity of the last."""
@@ -79,27 +73,36 @@ class Journal:
         if self._disk is not None and not self.disk_fails:
             try:
                 return self._record_on(self._disk, payloads, command)
+            except Damaged as fault:
+                self._shelves.begin_anew(str(fault))
             except DiskFault as fault:
-                self.disk_fails = True
-                log.error("event not written to disk fault=%s", fault)
-        return self._record_on(self._begun_spare(), payloads, command)
+                self._shelves.fail(fault)
+        if self._disk is not None and not self.disk_fails:
+            try:
+                return self._record_on(self._disk, payloads, command)
+            except DiskFault as fault:
+                self._shelves.fail(fault)
+        return self._record_on(self._shelves.begun_spare(), payloads, command)
 
     def retry_disk(self) -> None:
         """Tries the disk again where it failed; from then on events are written to it."""
         if not self.disk_fails:
             return
         if self._disk is None:
-            self._open_disk()
-        if self._disk is not None:
-            try:
-                self._disk.outbox.set_note("probe", self._boot)
-                self.disk_fails = False
-            except DiskFault as fault:
-                log.warning("disk still failing fault=%s", fault)
+            self._shelves.open_disk()
+        if self._disk is None:
+            return
+        try:
+            self._disk.outbox.set_note("probe", self._boot)
+            self._shelves.disk_fails = False
+        except Damaged as fault:
+            self._shelves.begin_anew(str(fault))
+        except DiskFault as fault:
+            log.warning("disk still failing fault=%s", fault)
 
     def was_carried_out(self, command: str) -> bool:
         """Whether a command with this id was carried out before."""
-        return any(_asked(shelf.outbox.was_carried_out, command) for shelf in self._shelves())
+        return any(_asked(shelf.outbox.was_carried_out, command) for shelf in self._shelves)
 
     def note(self, name: str) -> str | None:
         """A small fact kept beside the events; None where there is none or the disk does not tell."""
@@ -125,74 +128,62 @@ class Journal:
             entries = self._disk.outbox.entries(max(1, last - RECENT), last)
         except DiskFault:
             return []
-        return [event for entry in entries if isinstance(event := decode_event(entry.payload), Passage)]
+        events = (_event(entry) for entry in entries)
+        return [event for event in events if isinstance(event, Passage)]
 
     def close(self) -> None:
         """Closes the files."""
-        for shelf in self._shelves():
+        for shelf in self._shelves:
             shelf.outbox.close()
+
+    def began(self, version: str) -> Literal["boot", "crash", "update"]:
+        """Why the unit starts, by what the last start and the last end left here."""
+        before, boot, clean = self.note("version"), self.note("boot"), self.note("clean")
+        for name, value in (("boot", self._boot), ("version", version), ("clean", "no")):
+            self.set_note(name, value)
+        if before not in (None, version):
+            return "update"
+        return "crash" if boot == self._boot and clean == "no" else "boot"
 
     # ---- delivery ----------------------------------------------------------------------------------------------------
 
     def connected(self, is_up: bool) -> None:
         """The link came up or went down."""
-        self._connected = is_up
-        for shelf in self._shelves():
+        self._shelves.is_connected = is_up
+        for shelf in self._shelves:
             shelf.delivery = shelf.delivery.opened() if is_up else shelf.delivery.closed()
 
     def acknowledged(self, ack: Ack, now_s: float) -> None:
         """Takes the server's word for what it keeps."""
-        for shelf in self._shelves():
-            if shelf.outbox.epoch == ack.epoch:
-                shelf.delivery = shelf.delivery.acknowledged(ack.through, now_s)
-                self._note_kept(shelf)
+        for shelf in self._shelves:
+            if shelf.outbox.epoch != ack.epoch:
+                continue
+            if shelf is self._disk and ack.through > shelf.delivery.recorded:
+                self._knows_more(shelf, ack.through)
+                continue
+            shelf.delivery = shelf.delivery.acknowledged(ack.through, now_s)
+            self._note_kept(shelf)
+            if shelf.aside is not None and shelf.delivery.kept == shelf.delivery.recorded:
+                self._shelves.forget(shelf, shelf.aside)
 
     def due_runs(self, now: Instant, now_s: float) -> Iterator[bytes]:
         """The runs to send now, each already counted as sent."""
-        for shelf in self._shelves():
+        for shelf in self._shelves:
             shelf.delivery = shelf.delivery.timed_out(now_s, self._resend_after_s)
             while stretch := shelf.delivery.next_run():
                 try:
-                    run = self._run_of(shelf.outbox, stretch, now, now_s)
+                    age_ms = partial(self._age_ms, shelf, now_s)
+                    run, sent = run_of(shelf.outbox, stretch, now, age_ms, self._shelves.found_damaged)
                 except DiskFault as fault:
                     log.error("outbox unreadable fault=%s", fault)
                     break
-                shelf.delivery = shelf.delivery.dispatched(stretch, now_s)
+                shelf.delivery = shelf.delivery.dispatched(sent, now_s)
                 yield run
 
     def deadline_s(self) -> float | None:
         """When something may have to be sent again."""
-        waits = [shelf.delivery.deadline_s(self._resend_after_s) for shelf in self._shelves()]
+        waits = [shelf.delivery.deadline_s(self._resend_after_s) for shelf in self._shelves]
         return min((wait for wait in waits if wait is not None), default=None)
-
-    def _run_of(self, outbox: Outbox, stretch: Stretch, now: Instant, now_s: float) -> bytes:
-        entries = outbox.entries(stretch.first, stretch.last)
-        events = [self._aged(outbox, entry, now_s) for entry in entries]
-        return encode(LooseRun(epoch=outbox.epoch, first=stretch.first, sent_at=now, events=events))
-
-    # ---- shelves -----------------------------------------------------------------------------------------------------
-
-    def _shelves(self) -> list[Shelf]:
-        return [shelf for shelf in (self._disk, self._spare) if shelf is not None]
-
-    def _open_disk(self) -> None:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._disk = self._shelf(self._path)
-        except OSError as fault:
-            self.disk_fails = True
-            log.error("outbox not usable path=%s fault=%s", self._path, fault)
-
-    def _begun_spare(self) -> Shelf:
-        if self._spare is None:
-            self._spare = self._shelf(None)
-        return self._spare
-
-    def _shelf(self, path: Path | None) -> Shelf:
-        shelf = Shelf(Outbox(path, self._new_epoch()))
-        if self._connected:
-            shelf.delivery = shelf.delivery.opened()
-        return shelf
 
     def _record_on(self, shelf: Shelf, payloads: list[bytes], command: str | None) -> EventId:
         last = shelf.outbox.record(payloads, self._monotonic_s(), self._boot, command)
@@ -204,21 +195,32 @@ class Journal:
             shelf.outbox.kept_through(shelf.delivery.kept)
             if shelf.delivery.kept + 1 < shelf.outbox.oldest:
                 log.warning("the server lacks dropped events: new epoch from=%d", shelf.outbox.oldest)
-                shelf.outbox.begin_epoch(self._new_epoch())
-                shelf.count_anew()
-                shelf.delivery = shelf.delivery.opened()
+                self._shelves.count_anew(shelf, shelf.outbox.oldest)
         except DiskFault as fault:
             log.warning("progress not written fault=%s", fault)
 
-    def _aged(self, outbox: Outbox, entry: Entry, now_s: float) -> msgspec.Raw:
-        """An event under an unset clock carries its age; another boot's is at least as old as this start."""
-        if b'"clock":"unset"' not in entry.payload:
-            return msgspec.Raw(entry.payload)
+    def _knows_more(self, shelf: Shelf, through: int) -> None:
+        """The server keeps events of this epoch that are not here: an older state of the disk has come back, and its
+        next events would bear numbers that are taken. What is not known to be kept goes in a fresh epoch."""
+        self._shelves.found_damaged(f"the server keeps {through} events, here are {shelf.delivery.recorded}")
+        try:
+            self._shelves.count_anew(shelf, shelf.delivery.kept + 1)
+        except DiskFault as fault:
+            log.error("no new epoch fault=%s", fault)
+
+    def _age_ms(self, shelf: Shelf, now_s: float, entry: Entry) -> int:
+        """How old an event is by the monotonic clock; another boot's is at least as old as this start."""
         age_s = now_s - entry.monotonic_s
         if entry.boot != self._boot:
-            age_s = now_s - self._began_s + outbox.last_of_boot(entry.boot) - entry.monotonic_s
-        event = decode_event(entry.payload)
-        return msgspec.Raw(encode(msgspec.structs.replace(event, age_ms=max(0, round(age_s * 1000)))))
+            age_s = now_s - self._began_s + shelf.outbox.last_of_boot(entry.boot) - entry.monotonic_s
+        return max(0, min(round(age_s * 1000), LONGEST_AGE_MS))
+
+
+def _event(entry: Entry) -> AnyEvent | None:
+    try:
+        return decode_event(entry.payload)
+    except Malformed:
+        return None
 
 
 def _asked(question: Callable[[str], bool], command: str) -> bool:

@@ -1,6 +1,7 @@
 """What the server told this unit and the unit still goes by when the server is away, across restarts and power cuts."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
@@ -30,8 +31,8 @@ class RoomMemory(Struct, frozen=True):
 class Keeping(Protocol):
     """Where payloads are kept by name."""
 
-    def load(self, name: str) -> bytes | None:
-        """What was last kept."""
+    def load(self, name: str) -> Sequence[bytes]:
+        """What was kept, the newest first; an empty payload for what is damaged."""
 
     def keep(self, name: str, payload: bytes) -> None:
         """Keeps a payload."""
@@ -46,6 +47,10 @@ class Knowledge:
         self.access_list: CompiledList = NO_LIST
         self.kept_version = 0
         """Of the newest list that a restart would find: what the unit may tell the server that it has."""
+        self.not_on_disk: set[str] = set()
+        """The names of what the disk did not take yet."""
+        self.is_damaged = False
+        """Whether something that was kept could not be read again."""
         self._list_payload = b""
         self.insiders = Insiders(zone)
         self._modes = ModeWatch()
@@ -72,6 +77,7 @@ class Knowledge:
 
     def kept(self, name: str, payload: bytes) -> None:
         """Takes that a payload reached the disk."""
+        self.not_on_disk.discard(name)
         if name == "access-list" and payload == self._list_payload:
             self.kept_version = self.access_list.version
 
@@ -87,6 +93,10 @@ class Knowledge:
         if self._modes.look(trusted, now_s, self.access_list.free_passage):
             log.info("mode ended")
             self._cache.keep("mode", encode(self._modes.mode))
+
+    def not_kept(self, name: str) -> None:
+        """Takes that a payload could not be written; it is tried again."""
+        self.not_on_disk.add(name)
 
     def keep_room(self, memory: RoomMemory) -> None:
         """Keeps how the room stands."""
@@ -149,11 +159,14 @@ class Knowledge:
         return moment.astimezone(self.zone).date()
 
     def _recalled(self, name: str, kind: type[M]) -> M | None:
-        payload = self._cache.load(name)
-        if payload is None:
-            return None
-        try:
-            return decode(payload, kind, MAX_LIST_BYTES * 2)
-        except Malformed as fault:
-            log.warning("cache unusable name=%s fault=%s", name, fault)
-            return None
+        """What was kept last, or before it where that is damaged: an older list, count or room is better than none, and
+        the list says itself how old it is. An older mode is not: it may be one that ended, and free."""
+        for payload in self._cache.load(name):
+            try:
+                return decode(payload, kind, MAX_LIST_BYTES * 2)
+            except Malformed as fault:
+                log.error("cache unusable name=%s fault=%s", name, fault)
+                self.is_damaged = True
+                if kind is Mode:
+                    break
+        return None

@@ -38,13 +38,19 @@ class Part(Protocol):
 
 
 class Strike(Protocol):
-    """The lock's actuator."""
+    """The lock's actuator. What it was told ends by itself, whatever becomes of the unit."""
 
-    def release(self, until_s: float | None) -> None:
-        """Drives it until monotonic `until_s` whatever else fails; None holds it until `secure`."""
+    def release(self, until_s: float) -> None:
+        """Drives it until monotonic `until_s`."""
+
+    def hold(self, *, in_fire: bool) -> None:
+        """Drives it until it is secured. It lapses unless it is said again in each round; in a fire it does not."""
 
     def secure(self) -> None:
         """Stops driving it."""
+
+    def close(self) -> None:
+        """Secures it and gives its line back."""
 
 
 class Ring(Protocol):

@@ -52,6 +52,19 @@ COMMENTS = {
 }
 
 
+OF_A_PIN = ("_active", "_settle_ms", "_active_high")
+"""Endings of what is said of a part beside its GPIO."""
+KEY_COMMENTS = {
+    "contact_active": "Porte ouverte quand le circuit est ouvert (« open »), ou fermé (« closed ») ;\n"
+    "# « poincon-unit check » dit ce que chaque entrée lit maintenant.",
+    "rex_active": "Bouton pressé quand le circuit est fermé (« closed »), ou ouvert (« open »).",
+    "fire_active": "Incendie quand le circuit est fermé (« closed ») ; « open » pour un relais à sécurité\n"
+    "# positive, qui ouvre à l'alarme, et quand son fil est coupé.",
+    "tamper_active": "Boîtier ouvert quand le circuit est fermé (« closed »), ou ouvert (« open »).",
+}
+"""What stands before a key that an installer may have to turn over."""
+
+
 def unit_settings(
     settings: ServerSettings, name: str, kind: UnitKind, room: str | None = None, readers: Readers = "both"
 ) -> UnitSettings:
@@ -105,8 +118,16 @@ def _block(name: str, heading: str, table: dict[str, Any]) -> str:
 
 def _lines(table: dict[str, Any]) -> Iterator[str]:
     for key, value in table.items():
-        if value is not None:
+        if value is not None and _is_there(key, table):
+            if key in KEY_COMMENTS:
+                yield f"# {KEY_COMMENTS[key]}\n"
             yield f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
+
+
+def _is_there(key: str, table: dict[str, Any]) -> bool:
+    """Whether a key says something of this unit: how an input is wired only where there is one."""
+    part = next((key.removesuffix(ending) for ending in OF_A_PIN if key.endswith(ending)), None)
+    return part is None or table.get(part) is not None
 
 
 def _broker(settings: ServerSettings) -> BrokerSettings:

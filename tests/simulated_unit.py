@@ -57,8 +57,10 @@ def free_udp_ports() -> int:
 class SimulatedUnit:
     """`poincon-unit simulate` on `folder`/unit.toml."""
 
-    def __init__(self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 3) -> None:
-        self.folder, self.udp = folder, free_udp_ports()
+    def __init__(
+        self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 3, *options: str
+    ) -> None:
+        self.folder, self.udp, self._options = folder, free_udp_ports(), options
         folder.mkdir(parents=True, exist_ok=True)
         self.settings = folder / "unit.toml"
         if not self.settings.exists():
@@ -70,7 +72,17 @@ class SimulatedUnit:
     def start(self, **more: object) -> None:
         """Starts the program; returns at once."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "device", "simulate", "-c", str(self.settings), "--udp", str(self.udp)],
+            [
+                sys.executable,
+                "-m",
+                "device",
+                *self._options,
+                "simulate",
+                "-c",
+                str(self.settings),
+                "--udp",
+                str(self.udp),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(self.folder / "log").open("ab"),

@@ -7,13 +7,9 @@ from typing import Any
 
 from gpiozero import GPIOZeroError, SPIDevice, SPISoftwareFallback
 
+from device.adapters.lgpio_error import LgpioError
 from device.core.light import DARK, Drive, Rgb, drives
 from device.errors import HardwareFault
-
-try:
-    from lgpio import error as LgpioError  # type: ignore[import-not-found]  # noqa: N812
-except ImportError:  # no Pi, no lgpio
-    LgpioError = OSError
 
 log = logging.getLogger(__name__)
 

@@ -49,7 +49,7 @@ Reason = Literal[
     "granted",
 ]
 """The rows of rules 2, in their order."""
-AlarmName = Literal["forced", "held", "tamper", "fire", "not_authentic", "reader", "disk"]
+AlarmName = Literal["forced", "held", "tamper", "fire", "not_authentic", "reader", "strike", "disk"]
 Means = Literal["badge", "rex", "command", "free"]
 """What let somebody through a door."""
 Level = Literal["comfortable", "busy", "full"]

@@ -1,8 +1,10 @@
 """`unit.toml`: what a unit is made of. The server writes it when a unit is added, the unit reads it at start."""
 
+import difflib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from msgspec import Meta, Struct, field
 from msgspec.structs import replace
@@ -14,7 +16,9 @@ from device.contract.uses import UseSettings, use_faults
 
 Pin = Annotated[int, Meta(ge=0, le=27)]
 """A GPIO number of the Pi's header, as Broadcom counts."""
-Seconds = Annotated[float, Meta(gt=0, le=86_400)]
+Circuit = Literal["open", "closed"]
+Settle = Annotated[int, Meta(ge=0, le=1_000)]
+"""Milliseconds: a contact bounces for 5, a worn one for 20, a leaf that falls shut for a few more."""
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Share = Annotated[float, Meta(gt=0, le=1)]
 
@@ -38,7 +42,7 @@ class BrokerSettings(Struct, frozen=True):
     username: str | None = None
     password_file: Path | None = None
     keepalive_s: Annotated[int, Meta(ge=2, le=600)] = 15
-    resend_after_s: Seconds = 10
+    resend_after_s: Annotated[float, Meta(ge=1, le=3_600)] = 10
 
 
 class ReaderSettings(Struct, frozen=True):
@@ -51,18 +55,28 @@ class ReaderSettings(Struct, frozen=True):
 class PinSettings(Struct, frozen=True):
     """What is wired to which GPIO. A missing pin means that the unit has no such part.
 
-    `active_high` says which level releases the strike; inputs are wired to ground and pulled up. `dial_a` and
-    `dial_b` are the contacts of a room's encoder, A first on the way to the right; `screen_dc` is the data/command
-    line of a screen on SPI.
+    `active_high` says which level releases the strike. Inputs are wired to ground and pulled up; `…_active` says which
+    circuit means that the door is open, the button pressed, that there is a fire, that the housing is open;
+    `…_settle_ms` how long a level must hold before it counts (REX and fire act at once, and end when they have held).
+    `dial_a` and `dial_b` are the contacts of a room's encoder, A first on the way to the right; `screen_dc` is the
+    data/command line of a screen on SPI.
     """
 
     factory: Literal["lgpio", "mock"] = "lgpio"
     strike: Pin | None = None
     strike_active_high: bool = True
     contact: Pin | None = None
+    contact_active: Circuit = "open"
+    contact_settle_ms: Settle = 50
     rex: Pin | None = None
+    rex_active: Circuit = "closed"
+    rex_settle_ms: Settle = 300
     fire: Pin | None = None
+    fire_active: Circuit = "closed"
+    fire_settle_ms: Settle = 50
     tamper: Pin | None = None
+    tamper_active: Circuit = "closed"
+    tamper_settle_ms: Settle = 50
     buzzer: Pin | None = None
     dial_a: Pin | None = None
     dial_b: Pin | None = None
@@ -98,8 +112,8 @@ class ScreenSettings(Struct, frozen=True):
 class UnitRules(Struct, frozen=True):
     """The figures of rules 2 that a unit keeps by itself."""
 
-    release_s: Seconds = 5
-    held_s: Seconds = 30
+    release_s: Annotated[float, Meta(gt=0, le=60)] = 5
+    held_s: Annotated[float, Meta(gt=0, le=86_400)] = 30
     debounce_s: Annotated[float, Meta(ge=0, le=60)] = 3
     toggle_guard_s: Annotated[float, Meta(ge=0, le=3_600)] = 120
     list_max_age_h: Annotated[float, Meta(gt=0, le=8_760)] = 72
@@ -157,7 +171,7 @@ def sides(settings: UnitSettings) -> list[Direction | Literal["toggle"]]:
 def wired(pins: PinSettings) -> dict[str, int]:
     """What is wired, by its name in the settings, to which GPIO."""
     named = {name: getattr(pins, name) for name in PinSettings.__struct_fields__}
-    return {name: pin for name, pin in named.items() if type(pin) is int}
+    return {name: pin for name, pin in named.items() if type(pin) is int and not name.endswith("_ms")}
 
 
 def _contradictions(settings: UnitSettings) -> list[str]:
@@ -169,10 +183,20 @@ def _contradictions(settings: UnitSettings) -> list[str]:
         taken[pin] = name
     if settings.kind == "door" and settings.pins.strike is None:
         faults.append("pins.strike: missing; a door needs its strike")
+    faults += _zone_faults(settings.site.timezone)
     faults += _room_faults(settings)
     if len(settings.readers) == 2 and {reader.side for reader in settings.readers} != {"entry", "exit"}:
         faults.append("readers: two readers are one for entry and one for exit")
     return faults
+
+
+def _zone_faults(name: str) -> list[str]:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # OSError: the name of a folder of zones
+        near = difflib.get_close_matches(name, available_timezones(), n=1)
+        return [f'site.timezone: no such zone "{name}"; did you mean "{near[0] if near else "Europe/Paris"}"?']
+    return []
 
 
 def _room_faults(settings: UnitSettings) -> list[str]:

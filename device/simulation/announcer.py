@@ -34,10 +34,6 @@ class Announcer:
             except (BrokenPipeError, ValueError):
                 return  # nobody listens any more; the unit goes on
 
-    def strike(self, released: bool) -> None:
-        """The strike's pin changed."""
-        self.tell("strike", "released" if released else "secured")
-
     def decided(self, verdict: str, reason: str, credential: str) -> None:
         """A badge was answered."""
         self.tell("decision", verdict, reason, credential)

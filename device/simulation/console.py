@@ -11,6 +11,8 @@ from device.simulation.hardware import SimulatedHardware
 
 PRESS_S = 0.1
 """How long a finger stays on a button."""
+LEAF_S = 0.1
+"""How long a leaf stays where it was put, before the next order: no door swings faster."""
 
 
 class Console:
@@ -21,6 +23,7 @@ class Console:
     def __init__(self, complain: Callable[[str], None]) -> None:
         self._complain = complain
         self._attached = Event()
+        self._swing = Event()
         self._orders: dict[str, Callable[[str], None]] = {
             "leaf": self._leaf,
             "rex": lambda word: self._press("rex", PRESS_S),
@@ -59,6 +62,7 @@ class Console:
 
     def _leaf(self, word: str) -> None:
         self.hardware.set_input("contact", closed=not _chosen(word, "open", "closed"))
+        self._swing.wait(LEAF_S)
 
     def _press(self, button: Literal["rex", "dial_button"], for_s: float) -> None:
         self.hardware.set_input(button, closed=True)

@@ -5,7 +5,6 @@ the program's state.
 """
 
 import socket
-from collections.abc import Callable
 from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,6 +14,7 @@ from gpiozero.pins.mock import MockPin
 from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
+from device.adapters.strike import DrivenStrike
 from device.contract.errors import Refused
 from device.contract.instant import FIRST_YEAR, LAST, LAST_YEAR
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
@@ -22,23 +22,21 @@ from device.core.clock import BEGINNING, Reading
 from device.core.room_page import RoomPage
 from device.hardware import Keyring, Put, nfc_reader
 from device.inbox import InputName
-from device.ports import Buzzer, Part, Screen
+from device.ports import Buzzer, Part, Screen, Strike
 from device.simulation.announcer import Announcer
 from device.simulation.ring_tap import TappedFactory
 
 if TYPE_CHECKING:
     from device.adapters.readers.udp import Cable
 
-Watcher = Callable[[bool], None]
 DialContact = Literal["dial_a", "dial_b", "dial_button"]
 
 
 class WiredPin(MockPin):  # type: ignore[misc]
-    """A mock pin in a wired world: a closed circuit pulls it low whatever its pull-up says, and outputs are watched."""
+    """A mock pin in a wired world: a closed circuit pulls it low whatever its pull-up says."""
 
     def __init__(self, factory: Any, info: Any) -> None:
         self.closed_circuit = False
-        self.watcher: Watcher | None = None
         super().__init__(factory, info)
 
     def set_circuit(self, closed: bool) -> None:
@@ -55,8 +53,6 @@ class WiredPin(MockPin):  # type: ignore[misc]
     def _change_state(self, value: bool) -> bool:
         changed = bool(super()._change_state(value))
         self.states.clear()  # a mock pin remembers every edge for ever
-        if changed and self.watcher is not None and self.function == "output":
-            self.watcher(value)
         return changed
 
 
@@ -112,9 +108,6 @@ class SimulatedHardware:
         self.cables: list[Cable] = []
         if settings.pins.contact is not None:
             self.set_input("contact", closed=True)
-        if settings.pins.strike is not None:
-            drives = settings.pins.strike_active_high
-            self._pin(settings.pins.strike).watcher = lambda high: announcer.strike(high == drives)
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """nfcpy's real stack over UDP: the entry or only reader at the port, the exit reader at the next."""
@@ -124,6 +117,10 @@ class SimulatedHardware:
         cable = Cable()
         self.cables.append(cable)
         return nfc_reader(f"udp:127.0.0.1:{port}", reader, keyring, put, self.clock, cable.connect)
+
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
+        """The real driver of a strike, on a line that tells on the standard output what becomes of it."""
+        return DrivenStrike(("told",), put, self.clock.monotonic_s)
 
     def buzzer(self, pin: int) -> Buzzer:
         """The real buzzer on a mock pin, its patterns told by name."""

@@ -13,7 +13,7 @@ from device.contract.messages import (
     Receipt,
     Unused,
 )
-from device.contract.unit_settings import UnitRules
+from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.access import Circumstances, Decision, Presented, decide
 from device.core.door import (
     AlarmSet,
@@ -37,7 +37,7 @@ from device.core.door import (
 from device.core.door_mode import Mode
 from device.core.ring import Picture
 from device.core.taps import Debounce, ToggleGuard, direction_of
-from device.inbox import Input, InputLevel, ReaderState, Removed, Tap
+from device.inbox import Input, InputLevel, ReaderState, Removed, StrikeState, Tap
 from device.journal import EventId
 from device.ports import Moment, Strike
 from device.station import Station, stamp
@@ -45,20 +45,17 @@ from device.units.receipt import AwaitedReceipt
 
 NOT_AUTHENTIC_ALARM_S = 60
 """How long the desk is told of a badge that could not prove its key."""
-REX_BOUNCE_S = 0.3
-"""A button's contact chatters, and a finger rests on it."""
 
 
 class DoorUnit:
     """Carries out what the core says about one door."""
 
-    def __init__(self, station: Station, strike: Strike, rules: UnitRules, has_contact: bool) -> None:
+    def __init__(self, station: Station, strike: Strike, rules: UnitRules, pins: PinSettings) -> None:
         self._station, self._strike, self._rules = station, strike, rules
         self._zone: ZoneInfo = station.knowledge.zone
-        self._figures = Figures(rules.release_s, rules.held_s)
-        self._door = Door(is_open=False if has_contact else None)
+        self._figures = figures_of(rules, pins)
+        self._door = Door(is_open=None if pins.contact is None else False, contact_known=pins.contact is None)
         self._debounce = Debounce(rules.debounce_s)
-        self._rex_bounce = Debounce(REX_BOUNCE_S)
         self._toggle_guard = ToggleGuard(rules.toggle_guard_s)
         self._lost_readers: set[str] = set()
         self._not_authentic_until_s: float | None = None
@@ -83,6 +80,8 @@ class DoorUnit:
             case ReaderState(side, lost):
                 (self._lost_readers.add if lost else self._lost_readers.discard)(side)
                 self._record(self._station.set_alarm("reader", bool(self._lost_readers), moment))
+            case StrikeState(lost):
+                self._record(self._station.set_alarm("strike", lost, moment))
             case InputLevel(name, active):
                 self._level(name, active, moment)
 
@@ -110,6 +109,8 @@ class DoorUnit:
         self._station.knowledge.look_at_mode(moment.trusted, moment.now_s)
         free = self._mode(moment) == "free"
         self._step(Free(free) if free != self._door.free else Tick(), moment)
+        if self._door.holds_open:
+            self._strike.hold(in_fire=self._door.fire)
         if self._not_authentic_until_s is not None and moment.now_s >= self._not_authentic_until_s:
             self._not_authentic_until_s = None
             self._record(self._station.set_alarm("not_authentic", False, moment))
@@ -126,7 +127,7 @@ class DoorUnit:
         for name, picture in alarms.items():
             if name in self._door.alarms:
                 return picture
-        if self._station.alarms & {"reader", "tamper"}:
+        if self._station.alarms & {"reader", "strike", "tamper"}:
             return Picture.FAULT
         mode = self._mode(moment)
         return {"free": Picture.FREE, "locked": Picture.LOCKED}.get(mode)
@@ -179,16 +180,15 @@ class DoorUnit:
     # ---- the door ----------------------------------------------------------------------------------------------------
 
     def _level(self, name: str, active: bool, moment: Moment) -> None:
-        if name == "rex" and not (active and self._rex_bounce.is_new("rex", moment.now_s)):
-            return
         happenings: dict[str, Happening] = {
             "contact": Contact(active),
-            "rex": Rex(),
+            "rex": Rex(active),
             "fire": Fire(active),
             "tamper": Tamper(active),
         }
+        before = self._door
         self._step(happenings[name], moment)
-        if name == "rex":
+        if name == "rex" and self._door.released_until_s not in (None, before.released_until_s):
             self._station.panel.answer(Picture.EXIT, moment.now_s)
 
     def _step(self, happening: Happening, moment: Moment, access: Access | None = None) -> EventId:
@@ -197,7 +197,9 @@ class DoorUnit:
         events: list[AnyEvent] = [access] if access else []
         for consequence in consequences:
             match consequence:
-                case Release(until_s):
+                case Release(None):
+                    self._strike.hold(in_fire=self._door.fire)
+                case Release(until_s) if until_s is not None:
                     self._strike.release(until_s)
                 case Secure():
                     self._strike.secure()
@@ -227,3 +229,15 @@ class DoorUnit:
 
     def _mode(self, moment: Moment) -> DoorMode:
         return self._station.knowledge.mode_at(moment.trusted, moment.now_s)
+
+
+def figures_of(rules: UnitRules, pins: PinSettings) -> Figures:
+    """The figures of the door, in seconds."""
+    return Figures(
+        rules.release_s,
+        rules.held_s,
+        contact_settle_s=pins.contact_settle_ms / 1000,
+        tamper_settle_s=pins.tamper_settle_ms / 1000,
+        fire_settle_s=pins.fire_settle_ms / 1000,
+        rex_settle_s=pins.rex_settle_ms / 1000,
+    )

@@ -101,6 +101,7 @@ JOURNAL = {
     "fire": "incendie",
     "badge without its key": "badge sans sa clé",
     "reader lost": "lecteur perdu",
+    "strike not driven": "gâche sans commande",
     "disk full or broken": "disque plein ou en panne",
 }
 

@@ -29,6 +29,7 @@ ALARMS = {
     "fire": "fire",
     "not_authentic": "badge without its key",
     "reader": "reader lost",
+    "strike": "strike not driven",
     "disk": "disk full or broken",
 }
 

@@ -8,6 +8,7 @@ ALARMS: Mapping[str, str] = {
     "tamper": "boîtier ouvert",
     "fire": "alarme incendie",
     "reader": "lecteur débranché",
+    "strike": "gâche sans commande",
     "disk": "disque plein ou en panne",
 }
 

@@ -51,6 +51,7 @@ STORY = {
     "fire: the door is free": "incendie : la porte est libre",
     "badge without its key": "badge sans sa clé",
     "reader lost": "lecteur perdu",
+    "strike not driven": "gâche sans commande",
     "disk full or broken": "disque plein ou en panne",
     "ALARM: {alarm}": "ALARME : {alarm}",
     "alarm over: {alarm}": "fin d'alarme : {alarm}",

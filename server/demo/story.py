@@ -51,6 +51,7 @@ ALARMS = {
     "fire": "fire: the door is free",
     "not_authentic": "badge without its key",
     "reader": "reader lost",
+    "strike": "strike not driven",
     "disk": "disk full or broken",
 }
 

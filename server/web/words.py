@@ -34,6 +34,7 @@ def alarm(code: str) -> str:
         "fire": _("alarme incendie"),
         "not_authentic": _("badge qui n'a pas prouvé sa clé"),
         "reader": _("lecteur débranché"),
+        "strike": _("gâche sans commande"),
         "disk": _("disque plein ou en panne"),
     }.get(code, code)
 

@@ -104,6 +104,26 @@ def test_check_tells_each_part_its_fault_and_the_cure_and_masks_secrets(unit_tom
     assert "hunter2" not in result.output
 
 
+def test_check_tells_what_each_input_reads_now_in_words(unit_toml):
+    wired = 'contact = 27\nrex = 22\nfire = 23\nfire_active = "open"\ntamper = 24\n'
+    result = ran("check", "-c", unit_toml(GOOD.format(port=free_port()).replace("contact = 27\n", wired)))
+    told = [line.removeprefix("ok    ") for line in result.stdout.splitlines() if "input " in line]
+    assert told == [
+        'input contact: circuit open: the door is open (pins.contact_active = "open")',
+        'input rex: circuit open: the button is up (pins.rex_active = "closed")',
+        'input fire: circuit open: there is a fire (pins.fire_active = "open")',
+        'input tamper: circuit open: the housing is shut (pins.tamper_active = "closed")',
+    ]
+
+
+@pytest.mark.parametrize("command", ["check", "run"])
+def test_a_zone_that_is_none_is_told_in_one_line_with_the_cure(unit_toml, command):
+    zone = 'id = "comptoir"\ntimezone = "Mars/Base"'
+    result = ran(command, "-c", unit_toml(GOOD.format(port=1883).replace('id = "comptoir"', zone)))
+    assert result.exit_code == 2
+    assert result.stderr == 'unit.toml: site.timezone: no such zone "Mars/Base"; did you mean "Europe/Paris"?\n'
+
+
 def test_check_of_a_reader_that_is_not_there_names_its_port(unit_toml):
     text = GOOD.format(port=free_port()) + '[[readers]]\nside = "entry"\ndevice = "tty:NONE9:pn532"\n'
     result = ran("check", "-c", unit_toml(text))

@@ -30,9 +30,9 @@ class UnitWorld:
         self.world = DoorWorld(folder, clock=self.clock, cache=cache, heard=heard)
         settings = UnitSettings(SiteSettings("place"), "front", "door")
         self.controller = Controller(
-            settings, "1", "boot-1", self.world.station, self.world.door, NoLink(), SimpleQueue(), folder, lambda: None
+            settings, "1", self.world.station, self.world.door, NoLink(), SimpleQueue(), folder, lambda: None
         )
-        self.controller._begin()
+        self.controller._begin(self.world.station.moment())
 
     def take(self, happening=None):
         """One round."""

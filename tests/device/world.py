@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from device.contract.codec import decode_event
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Grant, Schedule
-from device.contract.unit_settings import UnitRules
+from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.clock import ClockWatch, Reading
 from device.inbox import InputLevel, ReaderState, Removed, Tap
 from device.journal import Journal
@@ -72,7 +72,7 @@ class Drawer(dict):
     """A cache that keeps at once."""
 
     def load(self, name):
-        return self.get(name)
+        return [self[name]] if name in self else []
 
     def keep(self, name, payload):
         self[name] = payload
@@ -88,8 +88,13 @@ class Witness:
         """Until when the strike is driven: for ever where it is held, None where it is secured."""
 
     def release(self, until_s):
-        self.driven_until_s = inf if until_s is None else until_s
-        self.told.append("held" if until_s is None else f"released for {until_s - self._clock.now_s:g} s")
+        self.driven_until_s = until_s
+        self.told.append(f"released for {until_s - self._clock.now_s:g} s")
+
+    def hold(self, *, in_fire):
+        if self.driven_until_s != inf:  # said again in every round
+            self.told.append("held")
+        self.driven_until_s = inf
 
     def secure(self):
         self.driven_until_s = None
@@ -117,7 +122,7 @@ class Witness:
 class DoorWorld:
     """One door; `folder` holds its outbox, so that a second world on it is the same door after a restart."""
 
-    def __init__(self, folder, *, clock=None, cache=None, rules=None, has_contact=True, heard=None):
+    def __init__(self, folder, *, clock=None, cache=None, rules=None, has_contact=True, heard=None, settle_ms=0):
         self.clock = clock or HandClock()
         self.cache = Drawer() if cache is None else cache
         self.journal = Journal(folder / "outbox.db", "boot-1", lambda: "0000abcd", self.clock.monotonic_s)
@@ -128,8 +133,12 @@ class DoorWorld:
         panel = Panel(self.witness, self.witness)
         watch = ClockWatch(Instant.parse("2026-11-01T00:00:00.000Z"))
         self.station = Station(self.clock, watch, self.journal, self.knowledge, panel, self.witness)
-        self.door = DoorUnit(self.station, self.witness, rules or UnitRules(), has_contact)
+        settled = {f"{name}_settle_ms": settle_ms for name in ("contact", "tamper", "fire")}
+        pins = PinSettings(contact=27 if has_contact else None, **settled)
+        self.door = DoorUnit(self.station, self.witness, rules or UnitRules(), pins)
         self.door.begin(self.station.moment())
+        if has_contact:
+            self.level("contact", False)
         self.told.clear()
 
     @property

@@ -15,13 +15,18 @@ import click
 from tests.faults.any_bytes import any_bytes_campaign
 from tests.faults.clocks import clocks_campaign
 from tests.faults.crash import crash_campaign
+from tests.faults.hang import RELEASE_S, hang_campaign
 from tests.faults.power_cut import books_campaign, outbox_campaign
+from tests.faults.rot import rot_campaign
 from tests.faults.told_late import told_late_campaign
 from tests.live_place import LivePlace
+from tests.simulated_unit import SimulatedUnit
 
 KILLS = 200
 MESSAGES = 20_000
 WALKS, DEEDS, WEEKS = 200, 150, 200
+PULSES = 300
+STARTS = 200
 POWER_ROUNDS, RECORDS, BATCHES = 10, 500, 100
 
 
@@ -44,6 +49,25 @@ def power_cut(folder: Path, seed: int) -> str:
     return f"{cuts} power cuts, nothing that was promised is missing"
 
 
+def hang(folder: Path, seed: int) -> str:
+    unit = SimulatedUnit(folder, release_s=RELEASE_S)
+    try:
+        befallen = hang_campaign(unit, PULSES, random.Random(seed))
+    finally:
+        unit.kill()
+    return f"{PULSES} pulses, {_listed(befallen)}; secured each time, and opened again"
+
+
+def rot(folder: Path, seed: int) -> str:
+    with LivePlace(folder) as place:
+        befallen = rot_campaign(place, STARTS, random.Random(seed))
+    return f"{STARTS} starts of a door after its disk rotted, {_listed(befallen)}; it opened each time"
+
+
+def _listed(befallen: dict[str, int]) -> str:
+    return ", ".join(f"{what} {times}" for what, times in befallen.items())
+
+
 def any_bytes(folder: Path, seed: int) -> str:
     with LivePlace(folder) as place:
         set_aside = any_bytes_campaign(place, MESSAGES, seed)
@@ -63,6 +87,8 @@ def clocks(folder: Path, seed: int) -> str:
 CAMPAIGNS: dict[str, Callable[[Path, int], str]] = {
     "clocks": clocks,
     "power-cut": power_cut,
+    "hang": hang,
+    "rot": rot,
     "any-bytes": any_bytes,
     "crash": crash,
 }

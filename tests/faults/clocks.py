@@ -215,6 +215,7 @@ class ClockWalk:
 
     def _rex(self, share: float) -> None:
         """Nobody is locked in; the finger is off the button long before the next press."""
+        self.unit.world.level("rex", False)
         self.clock.pass_(1)
         self.unit.world.level("rex", True)
         until_s = self.unit.world.witness.driven_until_s

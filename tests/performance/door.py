@@ -1,8 +1,8 @@
 """The door under test: `python -m tests.performance.door FOLDER UDP GRANTS [KEY]`.
 
-The real unit with so many grants, its reader over nfcpy's UDP device. For each tap it tells the milliseconds from the
-activated badge to the strike, and now and then those of its floor: a value put on a queue, for a thread that drives a
-pin.
+The real unit with so many grants, its reader over nfcpy's UDP device. For each tap it tells when the badge was
+activated and, from the driver's own process, when the strike was driven; and now and then the milliseconds of its
+floor: a value put on a queue, for a thread that drives a pin.
 """
 
 import signal
@@ -15,33 +15,33 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from device.adapters.strike import DrivenStrike
 from device.app import Unit
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, ReaderSettings, SiteSettings, UnitRules, UnitSettings
 from device.hardware import Keyring, Put
 from device.inbox import Input, Tap
-from device.ports import Part
+from device.ports import Part, Strike
 from device.simulation.announcer import Announcer
 from device.simulation.hardware import SimulatedHardware
 from tests.performance.decisions import access_list
 
 STRIKE, FLOOR_PIN = 17, 5
 FLOOR_EVERY_S = 0.05
+TIMED_DRIVER = Path(__file__).with_name("timed_driver.py")
 
 
 class TimedHardware(SimulatedHardware):
-    """Looks at the clock when the strike's pin goes up."""
+    """Its strike's driver looks at the clock when it drives."""
 
-    def __init__(self, settings: UnitSettings, udp_port: int, announcer: Announcer) -> None:
-        super().__init__(settings, udp_port, announcer)
-        self._sensed_s = 0.0
-        self._pin(STRIKE).watcher = self._driven
+    def strike(self, pins: PinSettings, put: Put) -> Strike:
+        return DrivenStrike((), put, self.clock.monotonic_s, (sys.executable, str(TIMED_DRIVER)))
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         def note_and_put(happening: Input) -> None:
             if isinstance(happening, Tap):
-                self._sensed_s = happening.badge.sensed_s
+                self._announcer.tell("sensed", str(happening.badge.sensed_s))
             put(happening)
 
         return super().reader(index, reader, keyring, note_and_put)
@@ -60,10 +60,6 @@ class TimedHardware(SimulatedHardware):
             put_s = queue.get()
             pin.state = not pin.state
             self._announcer.tell("floor", str((self.clock.monotonic_s() - put_s) * 1000))
-
-    def _driven(self, high: bool) -> None:
-        if high:
-            self._announcer.tell("share", str((self.clock.monotonic_s() - self._sensed_s) * 1000))
 
 
 def main(folder: Path, udp: int, grants: int, key: str | None) -> None:

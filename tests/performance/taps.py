@@ -44,7 +44,11 @@ def _shares(folder: Path, key: str | None) -> tuple[list[float], list[float]]:
             assert badge.present(0.01), door.log_end()
     finally:
         door.stop()
-    return _numbers(door, "share"), _numbers(door, "floor")
+    shares = [
+        (driven - sensed) * 1000
+        for sensed, driven in zip(_numbers(door, "sensed"), _numbers(door, "driven"), strict=True)
+    ]
+    return shares, _numbers(door, "floor")
 
 
 def _numbers(door: Program, word: str) -> list[float]:

@@ -1,5 +1,6 @@
 """A door unit as its own process: nfcpy over UDP, mock pins, a real Mosquitto, and a server made of the contract."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.server_client import ContractServer
 from tests.simulated_unit import SimulatedUnit, wait_for
 
 KEY = bytes(16)
+STRANGER = "uid:04DEADBEEF5566"
 ALL_DAY = [("00:00", "24:00")]
 
 
@@ -239,6 +241,29 @@ def test_a_server_that_does_not_answer_is_told_again(server, ready):
     ready.tap(ANNE)
     assert server.hears(lambda heard: [run.first for run in heard.runs].count(2) >= 2)
     assert server.hears(lambda heard: len(heard.events("Access")) == 1)
+
+
+def test_no_badge_number_is_ever_logged(tmp_path, broker, server):
+    unit = SimulatedUnit(tmp_path / "talkative", "front", broker.port, 0.2, "--debug")
+    unit.start()
+    try:
+        assert server.hears(lambda heard: any(state.list_version == 1 for state in heard.states))
+        unit.tap(ANNE)
+        unit.tap(KEYED, key=KEY)
+        unit.tap(KEYED, key=bytes(15) + b"1")
+        unit.tap(STRANGER)
+        unit.tap(BRUNO, "exit")
+        unit.order("leaf open")
+        server.say(INSIDE, b'{"members":["uid:04A1B2C3D4E5F6"]}')
+        assert server.hears(lambda heard: heard.events("Passage"))
+        unit.order("reader unplug")
+        assert unit.said("alarm reader on")
+    finally:
+        unit.stop()
+    log = re.sub(r"[^0-9a-f]", "", unit.log().lower())  # however it is written
+    assert "did not prove its key" in unit.log()
+    for credential in (ANNE, BRUNO, KEYED, STRANGER):
+        assert credential.partition(":")[2].lower() not in log
 
 
 def test_it_ends_cleanly_and_secures_the_strike(server, ready):

@@ -174,10 +174,10 @@ class NfcReader:
             sensed_s = self._monotonic_s()
             prove(scheme, card.transceive, key, self._random)
         except NotAuthentic as fault:
-            log.warning("%s: %s did not prove its key: %s", self.device, card.uid, fault)
+            log.warning("%s: a badge did not prove its key: %s", self.device, fault)
             return Badge(scheme, card.uid, False, sensed_s)
         except (BadgeGone, AuthenticationDelay) as fault:
-            log.info("%s: %s: %s", self.device, card.uid, fault)
+            log.info("%s: a badge says nothing: %s", self.device, fault)
             return None
         return Badge(scheme, card.uid, True, sensed_s)
 

@@ -1,6 +1,7 @@
 """What is done to a simulated dial reaches the unit as the contacts of a real one would."""
 
 import io
+import time
 
 import pytest
 

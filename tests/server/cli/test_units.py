@@ -31,6 +31,18 @@ def test_a_door_has_a_reader_each_side_and_all_its_parts(cli: CommandLine) -> No
     assert not settings.broker.tls
 
 
+def test_a_door_says_how_each_input_is_wired_and_what_that_means(cli: CommandLine) -> None:
+    cli.out("unit", "add", "front", "--kind", "door")
+    lines = (cli.folder / "units" / "front" / "unit.toml").read_text("utf-8").splitlines()
+    for name, active in {"contact": "open", "rex": "closed", "fire": "closed", "tamper": "closed"}.items():
+        assert lines[lines.index(f'{name}_active = "{active}"') - 1].startswith("# ")
+
+
+def test_a_unit_without_inputs_says_nothing_of_their_wiring(cli: CommandLine) -> None:
+    cli.out("unit", "add", "desk", "--kind", "desk")
+    assert "_active" not in (cli.folder / "units" / "desk" / "unit.toml").read_text("utf-8")
+
+
 @pytest.mark.parametrize(("readers", "expected"), [("entry", ["entry"]), ("toggle", ["toggle"])])
 def test_a_door_may_have_one_reader(cli: CommandLine, readers: str, expected: list[str]) -> None:
     cli.out("unit", "add", "back", "--kind", "door", "--readers", readers)

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from device.core.badge import aes
+from device.core.badge.aes import decrypt, encrypt
 from device.core.badge.authentication import DOOR_SLOT, authenticate_ev2, prove
 from device.core.badge.errors import (
     AuthenticationDelay,
@@ -106,6 +107,31 @@ def test_a_badge_pulled_away_is_gone_and_not_a_clone():
 
         with pytest.raises(BadgeGone):
             prove("ntag424", pulled, KEY, drawn("door"))
+
+
+def bent(card, byte, *, chained=False):
+    """The card, with one bit of one byte of its proof another."""
+
+    def answer(apdu):
+        told = card.answer(apdu)
+        if apdu[1] != 0xAF:
+            return told
+        iv = apdu[5:-1][-16:] if chained else bytes(16)
+        proof = bytearray(decrypt(KEY, told[:-2], iv))
+        proof[byte] ^= 1
+        return encrypt(KEY, bytes(proof), iv) + told[-2:]
+
+    return answer
+
+
+@pytest.mark.parametrize("byte", range(16))
+def test_every_byte_of_the_proof_counts(byte):
+    with pytest.raises(NotAuthentic, match="could not read the challenge"):
+        prove("ntag424", bent(ntag424(), 4 + byte), KEY, drawn("door"))
+    with pytest.raises(NotAuthentic, match="could not read the challenge"):
+        prove("desfire", bent(Desfire(UID, KEYS, drawn("badge")), 4 + byte), KEY, drawn("door"))
+    with pytest.raises(NotAuthentic, match="could not read the challenge"):
+        prove("desfire", bent(Desfire(UID, KEYS, drawn("badge"), ev1=True), byte, chained=True), KEY, drawn("door"))
 
 
 @pytest.mark.parametrize("status", ["9140", "917E", "91CA", "6A82", "6700", "6D00", "9000", "0000"])

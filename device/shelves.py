@@ -1,0 +1,151 @@
+"""The outboxes of a unit: the one on its disk, a spare in memory while the disk does not write, and what was saved of
+damaged ones. A damaged file is kept beside, and another one begun."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from device.adapters.outbox import Outbox, remains_of
+from device.core.delivery import Delivery
+from device.errors import Damaged, DiskFault
+
+log = logging.getLogger(__name__)
+
+DAMAGED, DELIVERED = "damaged", "delivered"
+"""Files beside the outbox whose remains are still to be delivered, and whose remains were: `outbox.damaged-1.db`."""
+
+
+@dataclass
+class Shelf:
+    """One outbox and how far its delivery is."""
+
+    outbox: Outbox
+    delivery: Delivery = field(default_factory=Delivery)
+    aside: Path | None = None
+    """The damaged file that it was saved from."""
+
+    def __post_init__(self) -> None:
+        self.count_anew()
+
+    def count_anew(self) -> None:
+        """Takes the delivery's figures from the outbox."""
+        self.delivery = Delivery(recorded=self.outbox.recorded, sent=self.outbox.kept, kept=self.outbox.kept)
+
+
+class Shelves:
+    """Opens what there is at `path`; raises nothing."""
+
+    def __init__(self, path: Path, new_epoch: Callable[[], str]) -> None:
+        self._path, self._new_epoch = path, new_epoch
+        self.disk: Shelf | None = None
+        self.spare: Shelf | None = None
+        self.saved: list[Shelf] = []
+        self.is_connected = False
+        self.disk_fails = False
+        """Whether the disk does not take what it should."""
+        self.is_damaged = False
+        """Whether something was found since the start that was not written so: told until the next start."""
+        for aside in sorted(path.parent.glob(f"{path.stem}.{DAMAGED}-*{path.suffix}")):
+            self._save(aside)
+        self.open_disk()
+
+    def __iter__(self) -> Iterator[Shelf]:
+        return iter([shelf for shelf in (self.disk, self.spare, *self.saved) if shelf is not None])
+
+    def open_disk(self) -> None:
+        """Opens the outbox on the disk, or another one where it is damaged."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._path.exists() and not self._path.stat().st_size:
+                raise Damaged("the outbox is empty: its content is lost")
+            self.disk = self._shelf(self._path)
+        except Damaged as fault:
+            self.begin_anew(str(fault))
+        except OSError as fault:
+            self.fail(fault)
+
+    def begin_anew(self, why: str) -> None:
+        """Puts the damaged outbox aside, and begins another."""
+        self.found_damaged(why)
+        try:
+            self._put_aside()
+            self.disk = self._shelf(self._path)
+            self.disk_fails = False
+        except OSError as fault:
+            self.fail(fault)
+
+    def begun_spare(self) -> Shelf:
+        """The spare; it needs no disk."""
+        if self.spare is None:
+            self.spare = self._shelf(None)
+        return self.spare
+
+    def count_anew(self, shelf: Shelf, first: int) -> None:
+        """Numbers a shelf's events, from `first` on, in a fresh epoch, and delivers them; raises `DiskFault`."""
+        shelf.outbox.begin_epoch(self._new_epoch(), first)
+        shelf.count_anew()
+        shelf.delivery = shelf.delivery.opened()
+
+    def forget(self, shelf: Shelf, aside: Path) -> None:
+        """All that was saved of a damaged file is delivered."""
+        self.saved.remove(shelf)
+        self._mark_delivered(aside)
+
+    def fail(self, fault: Exception) -> None:
+        """The disk does not take what it should."""
+        self.disk_fails = True
+        log.error("outbox not usable path=%s fault=%s", self._path, fault)
+
+    def found_damaged(self, why: str) -> None:
+        """Something was not as it was written."""
+        self.is_damaged = True
+        log.error("outbox damaged: %s", why)
+
+    def _shelf(self, path: Path | None) -> Shelf:
+        outbox = Outbox(path, self._new_epoch())
+        if outbox.damage:
+            self.found_damaged(outbox.damage)
+        return self._opened(Shelf(outbox))
+
+    def _opened(self, shelf: Shelf) -> Shelf:
+        if self.is_connected:
+            shelf.delivery = shelf.delivery.opened()
+        return shelf
+
+    def _put_aside(self) -> None:
+        if self.disk is not None:
+            self.disk.outbox.close()
+            self.disk = None
+        aside = self._beside(DAMAGED)
+        for ending in ("", "-wal", "-shm"):
+            old = self._path.with_name(self._path.name + ending)
+            if old.exists():
+                old.rename(aside.with_name(aside.name + ending))
+        log.error("outbox put aside as=%s", aside.name)
+        self._save(aside)
+
+    def _save(self, aside: Path) -> None:
+        """What nobody is known to keep of a damaged outbox is delivered too, in its own epoch where that is known."""
+        remains = remains_of(aside)
+        try:
+            if not remains.entries:
+                self._mark_delivered(aside)
+                return
+            outbox = Outbox(None, remains.epoch or self._new_epoch())
+            outbox.adopt(remains)
+        except DiskFault as fault:
+            log.error("damaged outbox not saved as=%s fault=%s", aside.name, fault)
+        else:
+            self.saved.append(self._opened(Shelf(outbox, aside=aside)))
+
+    def _mark_delivered(self, aside: Path) -> None:
+        try:
+            aside.rename(self._beside(DELIVERED))
+        except OSError as fault:
+            log.warning("damaged outbox not marked as=%s fault=%s", aside.name, fault)
+
+    def _beside(self, what: str) -> Path:
+        names = (self._path.with_name(f"{self._path.stem}.{what}-{nth}{self._path.suffix}") for nth in count(1))
+        return next(path for path in names if not path.exists())
