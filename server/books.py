@@ -7,8 +7,9 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, TypeVar
@@ -20,12 +21,13 @@ from server import attendance
 from server.arrivals import Arrival
 from server.bell import Bell
 from server.core.house import House
+from server.errors import NeverBegun, StillGoing
 from server.ingest import Ingest, Outcome
 from server.line import Line
 from server.publish import Publisher
 from server.receipts import receipt
 from server.store import journal
-from server.store.database import Books
+from server.store.database import Books, Damaged, is_busy, is_damage, is_of_the_disk
 
 log = logging.getLogger(__name__)
 
@@ -41,11 +43,17 @@ MAX_WAITING = 20_000
 """Messages; past that new ones are dropped, and units send them again."""
 DISK_PAUSE_S = 1.0
 ORDER_TIMEOUT_S = 30.0
+CHECK_AGAIN_S = 600.0
+"""How often, where messages fail that should not, the pages of the books are suspected and looked through."""
 
 
 @dataclass
 class Diary:
-    """What the writer did since the start, in figures."""
+    """What the writer did since the start, in figures.
+
+    `disk_fault` is why nothing can be written now, `damage` what was ever found damaged: that stays until somebody puts
+    a backup in its place. `stuck` has the topics whose next message can neither be kept nor set aside, and why.
+    """
 
     kept: int = 0
     faults: int = 0
@@ -53,6 +61,8 @@ class Diary:
     transactions: int = 0
     failures: int = 0
     disk_fault: str = ""
+    damage: str = ""
+    stuck: dict[str, str] = field(default_factory=dict)
     lag_s: float = 0.0
 
 
@@ -80,14 +90,16 @@ class Bookkeeper:
         bell: Bell,
         now: Callable[[], Instant],
         monotonic_s: Callable[[], float] = time.monotonic,
+        patience_s: float = ORDER_TIMEOUT_S,
     ) -> None:
         self._books, self._house, self._ingest, self._publisher = books, house, ingest, publisher
         self._line, self._bell = line, bell
-        self._now, self._monotonic_s = now, monotonic_s
+        self._now, self._monotonic_s, self._patience_s = now, monotonic_s, patience_s
         self._inbox: SimpleQueue[Arrival | _Order | _Connected | None] = SimpleQueue()
         self._stopping = Event()
         self._foreign_version = books.foreign_version()
         self._check_out_s = 0.0
+        self._checked_s: float | None = None
         self.diary = Diary()
         self._thread = Thread(target=self._run, name="books", daemon=True)
 
@@ -120,11 +132,17 @@ class Bookkeeper:
     def order(self, work: Callable[[Books, Instant], T]) -> T:
         """Has `work` done on the books in a transaction of its own, and gives back what it gave, once it is durable.
 
-        From any other thread; raises what `work` raises, and nothing of it is kept then, or `TimeoutError`.
+        From any other thread; raises what `work` raises, and nothing of it is kept then. Where the writer does not come
+        to it in time the order is taken back (`NeverBegun`); one that runs already cannot be (`StillGoing`).
         """
         result: Future[T] = Future()
         self._inbox.put(_Order(work, result))
-        return result.result(ORDER_TIMEOUT_S)
+        wait([result], self._patience_s)
+        if result.cancel():
+            raise NeverBegun("the books did not come to the order in time")
+        if not result.done():
+            raise StillGoing("the books are at the order still")
+        return result.result()
 
     # ---- the thread -------------------------------------------------------------------------------------------------
 
@@ -132,9 +150,10 @@ class Bookkeeper:
         while not (self._stopping.is_set() and self._inbox.empty()):
             try:
                 self._step()
-            except sqlite3.OperationalError as error:  # a full disk, for one: no ack, units send again
-                self._disk_failed(error)
-            except Exception:
+            except Exception as error:
+                if is_of_the_disk(error):  # a full disk, for one: no ack, units send again
+                    self._disk_failed(error)
+                    continue
                 self.diary.failures += 1
                 log.exception("a step of the books failed")
                 self._ingest.forget()
@@ -144,10 +163,11 @@ class Bookkeeper:
         arrivals, orders = self._collect()
         for order in orders:
             self._carry_out(order)
-        if arrivals:
-            self._keep(arrivals)
-        self._look_at_the_time()
-        self._publisher.publish_due(self._now(), self._monotonic_s())
+        _each(
+            lambda: self._keep(arrivals),
+            self._look_at_the_time,
+            lambda: self._publisher.publish_due(self._now(), self._monotonic_s()),
+        )
 
     def _collect(self) -> tuple[list[Arrival], list[_Order]]:
         arrivals: list[Arrival] = []
@@ -173,35 +193,59 @@ class Bookkeeper:
         return arrivals, orders
 
     def _keep(self, arrivals: Sequence[Arrival]) -> None:
+        if not arrivals:
+            return
         kept = self._attempt(arrivals)
         if isinstance(kept, Outcome):
-            self._tell(kept)
+            self._tell(kept, arrivals)
         else:
-            for arrival in arrivals:
-                self._keep_alone(arrival)
+            _each(*(partial(self._keep_alone, arrival) for arrival in arrivals))
         self.diary.lag_s = (self._now() - arrivals[0].at).total_seconds()
 
     def _keep_alone(self, arrival: Arrival) -> None:
-        kept = self._attempt([arrival])
-        if not isinstance(kept, Outcome):
-            self.diary.failures += 1
-            with self._books.writing():
-                kept = self._ingest.give_up(arrival, kept, self._now())
-        self._tell(kept)
+        attempted = self._attempt([arrival])
+        kept = attempted if isinstance(attempted, Outcome) else self._give_up(arrival, attempted)
+        if kept is not None:
+            self._tell(kept, [arrival])
 
     def _attempt(self, arrivals: Sequence[Arrival]) -> Outcome | Exception:
         try:
             with self._books.writing():
                 self._notice_others()
                 return self._ingest.keep(arrivals, self._now())
-        except sqlite3.OperationalError:
-            raise  # the disk's fault, not the message's
         except Exception as error:  # one message that we fail on must not take the others with it
-            log.exception("%d messages could not be kept", len(arrivals))
             self._ingest.forget()
+            if is_of_the_disk(error) and not (is_damage(error) and len(arrivals) > 1):
+                raise  # not the message's fault: a damaged page may stand against one of many
+            log.exception("%d messages could not be kept", len(arrivals))
             return error
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _give_up(self, arrival: Arrival, error: Exception) -> Outcome | None:
+        """What can be kept of a message that we fail on; None, and a word to the desk, where that is nothing."""
+        self.diary.failures += 1
+        self._look_for_damage()
+        for way in (self._ingest.keep_in_journal, self._ingest.give_up):
+            try:
+                with self._books.writing():
+                    return way(arrival, error, self._now())
+            except Exception as worse:
+                self._ingest.forget()
+                if is_of_the_disk(worse):
+                    raise
+                log.exception("a message could not be set aside topic=%s", arrival.topic)
+        self.diary.stuck[arrival.topic] = f"{type(error).__name__}: {error}"
+        return None
+
+    def _look_for_damage(self) -> None:
+        """Raises `Damaged` where pages contradict each other: what we fail on may be no fault of the message's."""
+        now_s = self._monotonic_s()
+        if self._checked_s is None or now_s >= self._checked_s + CHECK_AGAIN_S:
+            self._checked_s = now_s
+            verdict = str(self._books.value("PRAGMA quick_check(1)"))
+            if verdict != "ok":
+                raise Damaged(verdict)
+
+    def _tell(self, outcome: Outcome, arrivals: Sequence[Arrival]) -> None:
         for (unit, epoch), through in outcome.heads.items():
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
         for tap in outcome.taps:
@@ -210,6 +254,9 @@ class Bookkeeper:
         self.diary.faults += outcome.faults
         self.diary.transactions += 1
         self.diary.disk_fault = ""
+        if self.diary.stuck:
+            for arrival in arrivals:
+                self.diary.stuck.pop(arrival.topic, None)
         if outcome.passed_units:
             self._publisher.passed()
             self._bell.ring("presence")
@@ -228,10 +275,14 @@ class Bookkeeper:
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
 
     def _carry_out(self, order: _Order) -> None:
+        if not order.result.set_running_or_notify_cancel():
+            return  # nobody waits for it any more: who ordered it was told that it was not done
         try:
             with self._books.writing():
                 done = order.work(self._books, self._now())
         except Exception as error:  # whoever ordered gets it, and decides
+            if is_of_the_disk(error) and not is_busy(error):
+                self._note_disk_fault(error)
             order.result.set_exception(error)
             return
         self._ingest.forget()
@@ -266,10 +317,30 @@ class Bookkeeper:
             self._publisher.books_changed()
             self._bell.ring("people")
 
-    def _disk_failed(self, error: sqlite3.OperationalError) -> None:
+    def _disk_failed(self, error: Exception) -> None:
         self.diary.failures += 1
         self._ingest.forget()
+        self._note_disk_fault(error)
+        self._stopping.wait(DISK_PAUSE_S)
+
+    def _note_disk_fault(self, error: Exception) -> None:
+        if is_damage(error) and not self.diary.damage:
+            self.diary.damage = str(error)
+            log.error("the books are damaged, restore the backup error=%s", error)
         if str(error) != self.diary.disk_fault:
             log.error("the books cannot be written error=%s", error)
         self.diary.disk_fault = str(error)
-        self._stopping.wait(DISK_PAUSE_S)
+
+
+def _each(*parts: Callable[[], None]) -> None:
+    """Does all of `parts`, though a damaged page may stand against one of them; raises then what the first raised."""
+    failed: sqlite3.DatabaseError | None = None
+    for part in parts:
+        try:
+            part()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            failed = failed or error
+    if failed is not None:
+        raise failed

@@ -11,7 +11,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Credential
 from server.core.holder import Holding
 from server.store import members
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 Ending = Literal["revoked", "lost", "returned"]
@@ -106,7 +106,7 @@ def holdings(books: Books, credential: str) -> list[Holding]:
     """Who had the badge when, in order."""
     sql = "SELECT member, assigned_at, ended_at FROM badges WHERE credential = ? ORDER BY id"
     return [
-        Holding(row["member"], Instant.parse(row["assigned_at"]), row["ended_at"] and Instant.parse(row["ended_at"]))
+        Holding(row["member"], stored_instant(row["assigned_at"]), row["ended_at"] and stored_instant(row["ended_at"]))
         for row in books.rows(sql, (credential,))
     ]
 
@@ -114,7 +114,7 @@ def holdings(books: Books, credential: str) -> list[Holding]:
 def _badge(row: sqlite3.Row) -> Badge:
     fields: dict[str, Any] = dict(row)
     del fields["id"]
-    fields["assigned_at"] = Instant.parse(fields["assigned_at"])
-    fields["ended_at"] = fields["ended_at"] and Instant.parse(fields["ended_at"])
+    fields["assigned_at"] = stored_instant(fields["assigned_at"])
+    fields["ended_at"] = fields["ended_at"] and stored_instant(fields["ended_at"])
     fields["last_day"] = fields["last_day"] and date.fromisoformat(fields["last_day"])
     return Badge(**fields)

@@ -10,6 +10,8 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from device.contract.errors import Refused
+from device.contract.instant import Instant
+from server.errors import Undecided
 from server.store.migrations import migrations
 
 FILE_NAME = "books.sqlite3"
@@ -23,16 +25,57 @@ PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "tem
 
 SQLValue = str | int | float | bytes | None
 
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""What SQLite says of a page that is none, or that another page contradicts."""
+
+
+class Damaged(sqlite3.DatabaseError):
+    """What stands in the books is not what was written; its text says where."""
+
+
+class CommitFailed(sqlite3.OperationalError, Undecided):
+    """The disk failed at the very end of a transaction: whether it is kept is known after the next start only."""
+
+
+def is_of_the_disk(error: Exception) -> bool:
+    """Whether the file or the disk is at fault, and neither what was asked of the books nor who asked."""
+    asked_wrongly = isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+    return isinstance(error, sqlite3.DatabaseError) and not asked_wrongly
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether somebody else held the books for too long: nothing of the transaction is kept, another try may do."""
+    return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether pages of the file are damaged: no waiting helps, only a backup does."""
+    undecodable = isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error)
+    return isinstance(error, Damaged) or undecodable or _primary_code(error) in DAMAGE
+
+
+def stored_instant(text: str) -> Instant:
+    """A moment that the books wrote; raises `Damaged` where it is none any more."""
+    try:
+        return Instant.parse(text)
+    except (TypeError, ValueError) as error:
+        raise Damaged(f"no moment: {text!r}") from error
+
+
+def _primary_code(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
 
 class Books:
     """One open connection to the books; for one thread at a time.
 
-    Rows come as `sqlite3.Row`: by column name or in order.
+    Rows come as `sqlite3.Row`: by column name or in order. `commits` says how many transactions it has kept.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self.commits = 0
 
     def execute(self, sql: str, parameters: Sequence[SQLValue] = ()) -> sqlite3.Cursor:
         """The cursor of one statement."""
@@ -60,6 +103,7 @@ class Books:
         """One transaction, durable once left; inside another one, part of it.
 
         It begins IMMEDIATE: a transaction that reads first and then finds another writer could not wait for it.
+        Whatever it raises, nothing is kept, but after `CommitFailed`, where nobody can tell.
         """
         if self.connection.in_transaction:
             yield self
@@ -67,11 +111,20 @@ class Books:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self
-            self.connection.execute("COMMIT")
+            self._commit()
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
+        self.commits += 1
+
+    def _commit(self) -> None:
+        try:
+            self.connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if is_busy(error):
+                raise
+            raise CommitFailed(str(error)) from error  # the end of it may lie in the write-ahead log all the same
 
     @contextmanager
     def reading(self) -> Iterator[Self]:
@@ -132,8 +185,8 @@ def open_books(path: Path) -> Books:
 
 
 def read_books(path: Path) -> Books:
-    """The books in `path`, for reading alone; raises `Refused` where they cannot be opened."""
-    books = open_books(path)
+    """The books in `path`, for reading alone; raises `sqlite3.DatabaseError` where they cannot be opened."""
+    books = _opened(path, create=False)
     books.execute("PRAGMA query_only = ON")
     return books
 

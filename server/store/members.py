@@ -8,7 +8,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.store import changes, stays
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 MAX_NAME = 200
@@ -156,5 +156,5 @@ def _storable(number: int) -> int:
 def _member(row: sqlite3.Row) -> Member:
     fields: dict[str, Any] = dict(row)
     for key in ("created_at", "suspended_at", "forgotten_at"):
-        fields[key] = fields[key] and Instant.parse(fields[key])
+        fields[key] = fields[key] and stored_instant(fields[key])
     return Member(**fields)
