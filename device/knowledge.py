@@ -53,7 +53,7 @@ class Knowledge:
         self.kept_version = 0
         """Of the newest list that a restart would find: what the unit may tell the server that it has."""
         self._list_payload = b""
-        self.insiders = Insiders(zone)
+        self.insiders = Insiders(zone, lambda: self.access_list.schedules.get("house"))
         self.mode = Mode()
         self.occupancy: Occupancy | None = None
         self.hours: Hours | None = None

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -99,6 +100,7 @@ class Bookkeeper:
         self._stopping = Event()
         self._foreign_version = books.foreign_version()
         self._check_out_s = 0.0
+        self._today: date | None = None
         self._checked_s: float | None = None
         self.diary = Diary()
         self._thread = Thread(target=self._run, name="books", daemon=True)
@@ -293,8 +295,9 @@ class Bookkeeper:
     def _look_at_the_time(self) -> None:
         self._notice_others()
         now_s = self._monotonic_s()
-        if now_s >= self._check_out_s:
-            self._check_out_s = now_s + CHECK_OUT_EVERY_S
+        today = self._house.day_of(self._now())
+        if now_s >= self._check_out_s or today != self._today:  # at midnight at once: nobody may seem to be out
+            self._check_out_s, self._today = now_s + CHECK_OUT_EVERY_S, today
             if attendance.check_out_due(self._books, self._house, self._now()):
                 self._ingest.accounts.forget()
                 self._publisher.passed()

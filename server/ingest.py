@@ -14,13 +14,13 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet
 from server.accounts import Accounts, EventId
-from server.arrivals import Arrival, ArrivedRun, ArrivedState, read
+from server.arrivals import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.core.event_time import Unbelievable, happened_at
 from server.core.holder import Holding, holder
 from server.core.house import House
 from server.core.presence import Step
 from server.rollcall import MemberDate, Rollcall
-from server.store import badges, faults, journal, units
+from server.store import access_lists, badges, faults, journal, units
 from server.store.database import Books
 from server.store.faults import Fault, FaultKind
 from server.store.journal import Entry, Head
@@ -122,6 +122,9 @@ class Ingest:
             batch.faults.append(arrived)
         elif arrived.unit not in self._known_units():
             self._take_from_stranger(arrival, batch)
+        elif isinstance(arrived, ArrivedState) and not self._may_have(arrived):
+            fault = f"list_version {arrived.state.list_version} was never given out"
+            batch.faults.append(fault_of(arrival, fault, unit=arrived.unit))
         elif isinstance(arrived, ArrivedState):
             units.note_state(self._books, arrived.unit, arrived.state, now=arrival.at)
             batch.outcome.states.append(arrived)
@@ -194,6 +197,11 @@ class Ingest:
             moved = self._rollcall.note(outcome.passed, now)
             self.accounts.follow(outcome.passed, moved, batch.tapped, now)
         outcome.kept, outcome.faults = len(batch.entries), len(batch.faults)
+
+    def _may_have(self, arrived: ArrivedState) -> bool:
+        """Whether the list that the unit says it has can be one of ours; else every list of ours would be the older."""
+        version = arrived.state.list_version
+        return version is None or access_lists.may_be_given_out(self._books, arrived.unit, version)
 
     def _head(self, run: ArrivedRun) -> Head:
         key = (run.unit, run.epoch)

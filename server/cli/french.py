@@ -163,6 +163,15 @@ REFUSALS = {
     "somebody else holds the books; nothing was changed, try again in a moment": (
         "les livres sont occupés ; rien n'a été changé, réessayer dans un instant"
     ),
+    "{folder}: a server runs here already (process {process}); stop that one first": (
+        "{folder} : un serveur y tourne déjà (processus {process}) ; arrêter d'abord celui-là"
+    ),
+    "{path} is of a newer poincon; install version {version} or newer": (
+        "{path} vient d'un poincon plus récent ; installer la version {version} ou une plus récente"
+    ),
+    "{path} is damaged ({error}); restore the backup (poincon restore)": (
+        "{path} est abîmé ({error}) ; restaurer la sauvegarde (poincon restore)"
+    ),
     "the books are damaged ({error}); restore the backup (poincon restore)": (
         "les livres sont abîmés ({error}) ; restaurer la sauvegarde (poincon restore)"
     ),

@@ -23,6 +23,14 @@ def sent(books: Books, unit: str) -> Sent | None:
     return None if row is None else Sent(row["version"], row["digest"], stored_instant(row["issued_at"]))
 
 
+def may_be_given_out(books: Books, unit: str, version: int) -> bool:
+    """Whether the unit may have had a list of that version from this place: what was sent, or what was sent after the
+    copy was made that these books were restored from.
+    """
+    last = books.value("SELECT version FROM access_lists WHERE unit = ?", (unit,)) or 0
+    return bool(version <= last + LEAP)
+
+
 def note(books: Books, unit: str, list_: Sent) -> None:
     """Keeps what is being sent."""
     books.execute(

@@ -1,8 +1,10 @@
 """Opening the books: pragmas, migrations, transactions, backup."""
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,6 +13,7 @@ from sqlite_utils import Database
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
+from server.core.refusal import Refusal
 from server.errors import Undecided
 from server.store.migrations import migrations
 
@@ -175,12 +178,21 @@ def make_books(path: Path) -> Books:
 
 
 def open_books(path: Path) -> Books:
-    """The books in `path`, brought up to the present schema; raises `Refused` where they cannot be opened."""
+    """The books in `path`, brought up to the present schema.
+
+    Raises `Refused` where they cannot be opened, are damaged or of a newer program; `sqlite3.OperationalError` where
+    somebody else holds them for too long.
+    """
     if not path.is_file():
         raise Refused(f"{path}: no such file; make a place with poincon init")
     try:
         return _opened(path, create=False)
     except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            raise
+        if is_damage(error):
+            told = "{path} is damaged ({error}); restore the backup (poincon restore)"
+            raise Refusal(told, path=path, error=error) from error
         raise Refused(f"{path}: {error}") from error
 
 
@@ -189,6 +201,33 @@ def read_books(path: Path) -> Books:
     books = _opened(path, create=False)
     books.execute("PRAGMA query_only = ON")
     return books
+
+
+def _bring_up(db: Database, path: Path) -> None:
+    """Applies what is missing of the schema; raises `Refusal` where a newer program has been here."""
+    own = _numbered(version("poincon"))
+    known = {migration.name for migration in migrations._migrations}
+    if any(applied.name not in known for applied in migrations.applied(db)):
+        (needed,) = db.conn.execute("PRAGMA user_version").fetchone()
+        raise Refusal(
+            "{path} is of a newer poincon; install version {version} or newer",
+            path=path,
+            version=_dotted(max(needed, own)) if needed > own else f"{_dotted(own)}+",
+        )
+    if migrations.pending(db):
+        migrations.apply(db)
+        db.conn.execute(f"PRAGMA user_version = {own}")
+
+
+def _numbered(text: str) -> int:
+    """A version as one number, for the head of the file: 1.2.3 is 1002003."""
+    parts = [int(digits[0]) for part in text.split(".")[:3] if (digits := re.match(r"\d+", part))]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return (major * 1000 + minor) * 1000 + patch
+
+
+def _dotted(number: int) -> str:
+    return f"{number // 1_000_000}.{number // 1000 % 1000}.{number % 1000}"
 
 
 def _opened(path: Path, *, create: bool) -> Books:
@@ -204,9 +243,7 @@ def _opened(path: Path, *, create: bool) -> Books:
         connection.row_factory = sqlite3.Row
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        db = Database(connection)
-        if migrations.pending(db):
-            migrations.apply(db)
+        _bring_up(Database(connection), path)
     except BaseException:
         connection.close()
         raise

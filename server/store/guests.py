@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.house import CARRIED_MIDNIGHTS
-from server.core.names import folded
+from server.core.names import same_name
 from server.store import members
 from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
@@ -92,10 +92,24 @@ def present(books: Books, day: date, at: Instant) -> list[Guest]:
     return [_guest(row) for row in books.rows(sql, (*_days(day), str(at), str(at)))]
 
 
-def was_invited(books: Books, name: str) -> bool:
-    """Whether a guest of that name, in any case, came on a golden ticket before."""
-    rows = books.rows("SELECT name FROM guests WHERE golden = 1 AND name IS NOT NULL")
-    return any(row["name"].casefold() == name.casefold() for row in rows)
+def golden(books: Books) -> list[Guest]:
+    """Everybody who ever came on a golden ticket."""
+    return [_guest(row) for row in books.rows("SELECT * FROM guests WHERE golden = 1 ORDER BY id")]
+
+
+def find_golden(books: Books, guest: int) -> Guest:
+    """The visit of that number, for which a golden ticket was used; raises `Refusal` where there is none."""
+    found = next((each for each in golden(books) if each.id == guest), None)
+    if found is None:
+        raise Refusal("no golden ticket was used for that guest")
+    return found
+
+
+def take_back(books: Books, guest: Guest, *, now: Instant) -> None:
+    """It was not on a golden ticket, and nobody is in for it any more."""
+    if guest.left_at is None:
+        _leave(books, guest, now, automatic=False)
+    books.execute("UPDATE guests SET golden = 0, invited = NULL WHERE id = ?", (guest.id,))
 
 
 def count(books: Books, day: date) -> int:
@@ -105,8 +119,10 @@ def count(books: Books, day: date) -> int:
 
 
 def _called(books: Books, day: date, name: str | None) -> list[Guest]:
-    wanted = None if name is None else folded(name)
-    return [guest for guest in inside(books, day) if (None if guest.name is None else folded(guest.name)) == wanted]
+    there = inside(books, day)
+    if name is None:
+        return [guest for guest in there if guest.name is None]
+    return [guest for guest in there if guest.name is not None and same_name(guest.name, name)]
 
 
 def _days(day: date) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from device.contract.instant import Instant
+from server.core.names import sort_key
 from server.store.database import Books, stored_instant
 from server.store.members import checked_name
 from server.store.refusal import Refusal
@@ -50,7 +51,8 @@ def find(books: Books, name: str) -> Operator:
 
 def every(books: Books) -> list[Operator]:
     """All operators, by name."""
-    return [_operator(row) for row in books.rows("SELECT * FROM operators ORDER BY name COLLATE NOCASE")]
+    found = [_operator(row) for row in books.rows("SELECT * FROM operators ORDER BY name")]
+    return sorted(found, key=lambda operator: sort_key(operator.name))
 
 
 def remove(books: Books, name: str) -> None:
