@@ -140,7 +140,7 @@ class Server:
 
 
 def serve(site: Site) -> int:
-    """Runs the server until SIGTERM or Ctrl-C; the exit status. Raises `Refusal` where one runs in the folder already."""
+    """Runs the server until SIGTERM or Ctrl-C; the exit status. Raises `Refusal` where one runs there already."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.setswitchinterval(SWITCH_S)
     told_to_stop = Event()

@@ -12,7 +12,7 @@ import logging
 import sqlite3
 from typing import Literal
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
@@ -49,6 +49,7 @@ def _is_logged_in() -> bool:
     try:
         return operator() is not None
     except sqlite3.DatabaseError:  # the very page of the books that has the logins, for one
+        g.operator = None
         return False
 
 
