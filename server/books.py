@@ -92,10 +92,12 @@ class Bookkeeper:
         now: Callable[[], Instant],
         monotonic_s: Callable[[], float] = time.monotonic,
         patience_s: float = ORDER_TIMEOUT_S,
+        disk_pause_s: float = DISK_PAUSE_S,
     ) -> None:
         self._books, self._house, self._ingest, self._publisher = books, house, ingest, publisher
         self._line, self._bell = line, bell
-        self._now, self._monotonic_s, self._patience_s = now, monotonic_s, patience_s
+        self._now, self._monotonic_s = now, monotonic_s
+        self._patience_s, self._disk_pause_s = patience_s, disk_pause_s
         self._inbox: SimpleQueue[Arrival | _Order | _Connected | None] = SimpleQueue()
         self._stopping = Event()
         self._foreign_version = books.foreign_version()
@@ -324,7 +326,7 @@ class Bookkeeper:
         self.diary.failures += 1
         self._ingest.forget()
         self._note_disk_fault(error)
-        self._stopping.wait(DISK_PAUSE_S)
+        self._stopping.wait(self._disk_pause_s)
 
     def _note_disk_fault(self, error: Exception) -> None:
         if is_damage(error) and not self.diary.damage:

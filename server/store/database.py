@@ -32,6 +32,10 @@ DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 """What SQLite says of a page that is none, or that another page contradicts."""
 
 
+UNREADABLE = ("decode to UTF-8", "malformed JSON")
+"""What it says of a page that is whole and of a row in it that nobody wrote; it has no number for that."""
+
+
 class Damaged(sqlite3.DatabaseError):
     """What stands in the books is not what was written; its text says where."""
 
@@ -53,8 +57,8 @@ def is_busy(error: Exception) -> bool:
 
 def is_damage(error: Exception) -> bool:
     """Whether pages of the file are damaged: no waiting helps, only a backup does."""
-    undecodable = isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error)
-    return isinstance(error, Damaged) or undecodable or _primary_code(error) in DAMAGE
+    is_unreadable = isinstance(error, sqlite3.OperationalError) and any(text in str(error) for text in UNREADABLE)
+    return isinstance(error, Damaged) or is_unreadable or _primary_code(error) in DAMAGE
 
 
 def stored_instant(text: str) -> Instant:

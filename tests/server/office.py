@@ -30,11 +30,11 @@ RULES = DoorRules(
 class Office:
     """A bookkeeper at work, its clock turned by hand; `books` is a second connection to look over its shoulder."""
 
-    def __init__(self, books: Books, house: House, patience_s: float = 30.0) -> None:
-        with books.writing():
-            badges.assign(books, members.add(books, "Anne", now=MORNING).id, ANNES, now=MORNING)
-            for name in ("front", "back"):
-                units.add(books, name, "door", now=MORNING)
+    def __init__(
+        self, books: Books, house: House, *, patience_s: float = 30.0, pause_s: float = 1.0, furnishes: bool = True
+    ) -> None:
+        if furnishes:
+            furnish(books)
         self.books, self.line, self.bell, self.now = books, FakeLine(), Bell(), MORNING
         self.own = open_books(books.path)
         self.ingest = Ingest(self.own, house)
@@ -50,6 +50,7 @@ class Office:
             bell=self.bell,
             now=lambda: self.now,
             patience_s=patience_s,
+            disk_pause_s=pause_s,
         )
 
     def wait(self, until: Callable[[], bool]) -> None:
@@ -60,3 +61,11 @@ class Office:
 
     def acks(self, unit: str = "front") -> list[int]:
         return [ack.through for ack in self.line.all(ACK, unit)]
+
+
+def furnish(books: Books) -> None:
+    """One member with a badge, two doors."""
+    with books.writing():
+        badges.assign(books, members.add(books, "Anne", now=MORNING).id, ANNES, now=MORNING)
+        for name in ("front", "back"):
+            units.add(books, name, "door", now=MORNING)
