@@ -13,12 +13,16 @@ import click
 
 from tests.faults.any_bytes import any_bytes_campaign
 from tests.faults.crash import crash_campaign
+from tests.faults.lock import DONE, NOTHING, lock_campaign
 from tests.faults.power_cut import books_campaign, outbox_campaign
+from tests.faults.rot_books import rot_books_campaign
 from tests.live_place import LivePlace
 
 KILLS = 200
 MESSAGES = 20_000
 POWER_ROUNDS, RECORDS, BATCHES = 10, 500, 100
+ROT_ROUNDS = 150
+COMMANDS = 300
 
 
 def crash(folder: Path, seed: int) -> str:
@@ -46,7 +50,26 @@ def any_bytes(folder: Path, seed: int) -> str:
     return f"{MESSAGES} messages of any bytes, {set_aside} set aside, nothing crashed"
 
 
-CAMPAIGNS: dict[str, Callable[[Path, int], str]] = {"power-cut": power_cut, "any-bytes": any_bytes, "crash": crash}
+def rot_books(folder: Path, seed: int) -> str:
+    tally = rot_books_campaign(folder, ROT_ROUNDS, seed)
+    return (
+        f"{tally.rounds} places of the books spoilt: {tally.refused} refused at the start, {tally.told} told,"
+        f" {tally.harmless} met by nobody; nothing acknowledged that is not in the journal"
+    )
+
+
+def lock(folder: Path, seed: int) -> str:
+    said = lock_campaign(folder, COMMANDS, seed)
+    return f"{len(said.of)} orders, {said.count(DONE)} done, {said.count(NOTHING)} not, each as it was said"
+
+
+CAMPAIGNS: dict[str, Callable[[Path, int], str]] = {
+    "power-cut": power_cut,
+    "rot-books": rot_books,
+    "lock": lock,
+    "any-bytes": any_bytes,
+    "crash": crash,
+}
 
 
 @click.command()
