@@ -4,11 +4,8 @@ Whatever waits is kept in one durable transaction; only then do units hear that 
 """
 
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -22,13 +19,14 @@ from server import attendance
 from server.arrivals import Arrival
 from server.bell import Bell
 from server.core.house import House
-from server.errors import NeverBegun, StillGoing
+from server.desk_order import Order
+from server.diary import Diary
 from server.ingest import Ingest, Outcome
 from server.line import Line
 from server.publish import Publisher
 from server.receipts import receipt
 from server.store import journal
-from server.store.database import Books, Damaged, is_busy, is_damage, is_of_the_disk
+from server.store.database import Books, Damaged, each_despite_damage, is_busy, is_damage, is_of_the_disk
 
 log = logging.getLogger(__name__)
 
@@ -46,31 +44,6 @@ DISK_PAUSE_S = 1.0
 ORDER_TIMEOUT_S = 30.0
 CHECK_AGAIN_S = 600.0
 """How often, where messages fail that should not, the pages of the books are suspected and looked through."""
-
-
-@dataclass
-class Diary:
-    """What the writer did since the start, in figures.
-
-    `disk_fault` is why nothing can be written now, `damage` what was ever found damaged: that stays until somebody puts
-    a backup in its place. `stuck` has the topics whose next message can neither be kept nor set aside, and why.
-    """
-
-    kept: int = 0
-    faults: int = 0
-    dropped: int = 0
-    transactions: int = 0
-    failures: int = 0
-    disk_fault: str = ""
-    damage: str = ""
-    stuck: dict[str, str] = field(default_factory=dict)
-    lag_s: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Order:
-    work: Callable[[Books, Instant], Any]
-    result: "Future[Any]"
 
 
 class _Connected:
@@ -98,7 +71,7 @@ class Bookkeeper:
         self._line, self._bell = line, bell
         self._now, self._monotonic_s = now, monotonic_s
         self._patience_s, self._disk_pause_s = patience_s, disk_pause_s
-        self._inbox: SimpleQueue[Arrival | _Order | _Connected | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Arrival | Order[Any] | _Connected | None] = SimpleQueue()
         self._stopping = Event()
         self._foreign_version = books.foreign_version()
         self._check_out_s = 0.0
@@ -139,14 +112,9 @@ class Bookkeeper:
         From any other thread; raises what `work` raises, and nothing of it is kept then. Where the writer does not come
         to it in time the order is taken back (`NeverBegun`); one that runs already cannot be (`StillGoing`).
         """
-        result: Future[T] = Future()
-        self._inbox.put(_Order(work, result))
-        wait([result], self._patience_s)
-        if result.cancel():
-            raise NeverBegun("the books did not come to the order in time")
-        if not result.done():
-            raise StillGoing("the books are at the order still")
-        return result.result()
+        order = Order(work)
+        self._inbox.put(order)
+        return order.result_within(self._patience_s)
 
     # ---- the thread -------------------------------------------------------------------------------------------------
 
@@ -167,15 +135,15 @@ class Bookkeeper:
         arrivals, orders = self._collect()
         for order in orders:
             self._carry_out(order)
-        _each(
+        each_despite_damage(
             lambda: self._keep(arrivals),
             self._look_at_the_time,
             lambda: self._publisher.publish_due(self._now(), self._monotonic_s()),
         )
 
-    def _collect(self) -> tuple[list[Arrival], list[_Order]]:
+    def _collect(self) -> tuple[list[Arrival], list[Order[Any]]]:
         arrivals: list[Arrival] = []
-        orders: list[_Order] = []
+        orders: list[Order[Any]] = []
         size = 0
         wait_s = min(max(self._publisher.due_s - self._monotonic_s(), 0.0), TICK_S)
         try:
@@ -184,7 +152,7 @@ class Bookkeeper:
                 if isinstance(item, Arrival):
                     arrivals.append(item)
                     size += len(item.payload)
-                elif isinstance(item, _Order):
+                elif isinstance(item, Order):
                     orders.append(item)
                 elif isinstance(item, _Connected):
                     self._publisher.forget()
@@ -203,7 +171,7 @@ class Bookkeeper:
         if isinstance(kept, Outcome):
             self._tell(kept, arrivals)
         else:
-            _each(*(partial(self._keep_alone, arrival) for arrival in arrivals))
+            each_despite_damage(*(partial(self._keep_alone, arrival) for arrival in arrivals))
         self.diary.lag_s = (self._now() - arrivals[0].at).total_seconds()
 
     def _keep_alone(self, arrival: Arrival) -> None:
@@ -258,9 +226,7 @@ class Bookkeeper:
         self.diary.faults += outcome.faults
         self.diary.transactions += 1
         self.diary.disk_fault = ""
-        if self.diary.stuck:
-            for arrival in arrivals:
-                self.diary.stuck.pop(arrival.topic, None)
+        self.diary.goes_on(arrival.topic for arrival in arrivals)
         if outcome.passed_units:
             self._publisher.passed()
             self._bell.ring("presence")
@@ -278,21 +244,21 @@ class Bookkeeper:
         for unit, epoch, through in journal.latest_heads(self._books):
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
 
-    def _carry_out(self, order: _Order) -> None:
-        if not order.result.set_running_or_notify_cancel():
+    def _carry_out(self, order: Order[Any]) -> None:
+        if not order.begin():
             return  # nobody waits for it any more: who ordered it was told that it was not done
         try:
             with self._books.writing():
                 done = order.work(self._books, self._now())
         except Exception as error:  # whoever ordered gets it, and decides
             if is_of_the_disk(error) and not is_busy(error):
-                self._note_disk_fault(error)
-            order.result.set_exception(error)
+                self.diary.note_disk_fault(error)
+            order.set_exception(error)
             return
         self._ingest.forget()
         self._publisher.books_changed()
         self._bell.ring("people")
-        order.result.set_result(done)
+        order.set_result(done)
 
     def _look_at_the_time(self) -> None:
         self._notice_others()
@@ -325,27 +291,5 @@ class Bookkeeper:
     def _disk_failed(self, error: Exception) -> None:
         self.diary.failures += 1
         self._ingest.forget()
-        self._note_disk_fault(error)
+        self.diary.note_disk_fault(error)
         self._stopping.wait(self._disk_pause_s)
-
-    def _note_disk_fault(self, error: Exception) -> None:
-        if is_damage(error) and not self.diary.damage:
-            self.diary.damage = str(error)
-            log.error("the books are damaged, restore the backup error=%s", error)
-        if str(error) != self.diary.disk_fault:
-            log.error("the books cannot be written error=%s", error)
-        self.diary.disk_fault = str(error)
-
-
-def _each(*parts: Callable[[], None]) -> None:
-    """Does all of `parts`, though a damaged page may stand against one of them; raises then what the first raised."""
-    failed: sqlite3.DatabaseError | None = None
-    for part in parts:
-        try:
-            part()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            failed = failed or error
-    if failed is not None:
-        raise failed

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -59,6 +59,20 @@ def is_damage(error: Exception) -> bool:
     """Whether pages of the file are damaged: no waiting helps, only a backup does."""
     is_unreadable = isinstance(error, sqlite3.OperationalError) and any(text in str(error) for text in UNREADABLE)
     return isinstance(error, Damaged) or is_unreadable or _primary_code(error) in DAMAGE
+
+
+def each_despite_damage(*parts: Callable[[], None]) -> None:
+    """Does all of `parts`, though a damaged page may stand against one of them; raises then what the first raised."""
+    failed: sqlite3.DatabaseError | None = None
+    for part in parts:
+        try:
+            part()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            failed = failed or error
+    if failed is not None:
+        raise failed
 
 
 def stored_instant(text: str) -> Instant:
