@@ -23,10 +23,10 @@ class SharedHouse(House):
         pass
 
     looks = 0
-    remembered = [
+    remembered = (
         (NOON - timedelta(hours=12), NOON + timedelta(hours=12), MONDAY),
         (NOON + timedelta(hours=12), NOON + timedelta(hours=36), TUESDAY),
-    ]
+    )
 
 
 def test_whatever_other_threads_ask_a_moment_falls_on_its_own_date() -> None:

@@ -78,7 +78,13 @@ def test_who_forgets_to_badge_out_of_a_night_pays_for_the_date_they_were_last_se
 def test_the_night_closes_though_the_place_opens_again_on_that_date() -> None:
     house = house_of({**NIGHT, "sat": [("00:00", "02:00"), ("10:00", "18:00")]})
     assert house.end_of(at(FRIDAY, "22:00"))[0] == house.end_of(at(SATURDAY, "00:30"))[0] == at(SATURDAY, "02:00")
-    assert house.end_of(at(SATURDAY, "10:00"))[0] == at(SATURDAY, "18:00")
+    for clock in ("02:00", "10:00"):
+        assert house.end_of(at(SATURDAY, clock))[0] == at(SATURDAY, "18:00")
+
+
+def test_nobody_is_checked_out_of_a_night_later_than_on_its_date() -> None:
+    house = house_of({**NIGHT, "sat": [("00:00", "23:40"), ("23:50", "23:55")]})
+    assert house.end_of(at(FRIDAY, "22:00")) == (at(SATURDAY, "23:40"), at(SATURDAY + timedelta(days=1), "00:00"))
 
 
 def test_a_weekend_in_one_go_is_one_stay() -> None:
