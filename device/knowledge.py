@@ -52,7 +52,7 @@ class Knowledge:
         self.is_damaged = False
         """Whether something that was kept could not be read again."""
         self._list_payload = b""
-        self.insiders = Insiders(zone)
+        self.insiders = Insiders(zone, lambda: self.access_list.schedules.get("house"))
         self._modes = ModeWatch()
         self.occupancy: Occupancy | None = None
         self.hours: Hours | None = None

@@ -83,6 +83,8 @@ class Accounts:
         touched: dict[int, dict[date, list[EventId]]] = {}
         for (member, day), steps in passed.items():
             touched.setdefault(member, {})[day] = [(step.unit, step.epoch, step.seq) for step in steps]
+        for member, day in moved.keys() - passed.keys():  # what an opening joins to the date of a passage
+            touched[member].setdefault(day, [])
         for (member, day), events in tapped.items():
             if self._may_be_automatic(day, now):
                 touched.setdefault(member, {}).setdefault(day, events)
@@ -232,7 +234,8 @@ class Accounts:
         draft.standings.append(standings.standing_row(standing))
 
     def _may_be_automatic(self, day: date, now: Instant) -> bool:
-        closing_at = self._house.evening(day).closing_at
+        evening = self._house.evening(day)
+        closing_at = evening.rest_closes_at or evening.closing_at
         return closing_at is None or now >= closing_at
 
 

@@ -25,6 +25,7 @@ from server.core.diversification import badge_key
 from server.core.house_hours import spans_of
 from server.discovery import Discoverer
 from server.door_lists import DoorLists
+from server.folder_lock import alone_in
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
 from server.notices import Notifier
@@ -139,7 +140,7 @@ class Server:
 
 
 def serve(site: Site) -> int:
-    """Runs the server until SIGTERM or Ctrl-C; the exit status."""
+    """Runs the server until SIGTERM or Ctrl-C; the exit status. Raises `Refusal` where one runs there already."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.setswitchinterval(SWITCH_S)
     told_to_stop = Event()
@@ -149,11 +150,12 @@ def serve(site: Site) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    server = Server(site, beside=_parts)
-    server.start()
-    log.info("serving place=%s", site.settings.site.id)
-    told_to_stop.wait()
-    server.stop()
+    with alone_in(site.folder):
+        server = Server(site, beside=_parts)
+        server.start()
+        log.info("serving place=%s", site.settings.site.id)
+        told_to_stop.wait()
+        server.stop()
     return 0
 
 

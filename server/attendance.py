@@ -8,8 +8,8 @@ from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.accounts import Accounts
 from server.core.capacity import Crowd
-from server.core.house import House
-from server.core.presence import presence
+from server.core.house import ONE_DAY, House
+from server.openings import counted
 from server.store import desk_entries, guests, journal, stays
 from server.store.database import Books
 from server.store.desk_entries import DeskEntry
@@ -27,24 +27,29 @@ class Attendance(Struct, frozen=True, kw_only=True):
 
 
 def recount(books: Books, house: House, member: int, day: date, now: Instant, cause: Cause = CLOCK) -> bool:
-    """Brings one member's date, and their books, to what all that is known of it says; whether it changed presence."""
-    counted = presence(stays.steps(books, member, day), house.evening(day), now)
-    changed = stays.replace(books, member, day, counted)
-    Accounts(books, house).bring_up(member, day, cause, now)
-    return changed
+    """Brings one member's date, and their books, to what all that is known of it says; whether it changed presence.
+
+    So are the dates that an opening joins to it.
+    """
+    found = counted(books, house, member, day, now)
+    changed = [each for each, presence in found.items() if stays.replace(books, member, each, presence)]
+    Accounts(books, house).bring_up(member, min((*changed, day)), cause, now)
+    return bool(changed)
 
 
 def check_out_due(books: Books, house: House, now: Instant) -> bool:
-    """Ends the stays and visits whose place has closed by `now`; whether there were any."""
+    """Ends the stays and visits whose place has closed by `now`, and has others go on into the new date; whether there
+    were any.
+    """
     due = [visit for visit in stays.lasting(books) if house.evening(visit.day).end_of(visit.began_at)[1] <= now]
-    gone = [guest for guest in guests.lasting(books) if house.evening(guest.day).end_of(guest.arrived_at)[1] <= now]
+    gone = [guest for guest in guests.lasting(books) if house.end_of(guest.arrived_at)[1] <= now]
     if not due and not gone:
         return False
     with books.writing():
         for visit in due:
             recount(books, house, visit.member, visit.day, now)
         for guest in gone:
-            guests.check_out(books, guest, at=house.evening(guest.day).end_of(guest.arrived_at)[0])
+            guests.check_out(books, guest, at=house.end_of(guest.arrived_at)[0])
     return True
 
 
@@ -62,15 +67,37 @@ def attendance(books: Books, house: House, at: Instant, *, latest: bool = False)
     day = house.day_of(at)
     if latest:
         return Attendance(
-            members=stays.inside(books, day),
-            guests=guests.inside(books, day),
+            members=_members_inside(books, house, day, at),
+            guests=guests_inside(books, house, at),
             uncertain=journal.count_nameless(books, day),
         )
+    lasting = [visit for visit in _stayed_over(books, house, day, at) if visit.began_at <= at]
     return Attendance(
-        members=stays.present(books, day, at),
-        guests=guests.present(books, day, at),
+        members=[*lasting, *stays.present(books, day, at)],
+        guests=[guest for guest in guests.present(books, day, at) if not _is_over(house, guest.arrived_at, at)],
         uncertain=journal.count_nameless(books, day, until=at),
     )
+
+
+def guests_inside(books: Books, house: House, now: Instant) -> list[Guest]:
+    """The guests who are in."""
+    found = guests.inside(books, house.day_of(now))
+    return [guest for guest in found if not _is_over(house, guest.arrived_at, now)]
+
+
+def _members_inside(books: Books, house: House, day: date, now: Instant) -> list[Visit]:
+    return [*_stayed_over(books, house, day, now), *stays.inside(books, day)]
+
+
+def _stayed_over(books: Books, house: House, day: date, at: Instant) -> list[Visit]:
+    """Who stays in over midnight, while the books, their server being down, still have them in the day before."""
+    if not house.evening(day - ONE_DAY).goes_on:
+        return []
+    return [visit for visit in stays.lasting(books) if visit.day < day and not _is_over(house, visit.began_at, at)]
+
+
+def _is_over(house: House, began_at: Instant, at: Instant) -> bool:
+    return house.end_of(began_at)[1] <= at
 
 
 def enter_by_desk(

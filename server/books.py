@@ -4,11 +4,10 @@ Whatever waits is kept in one durable transaction; only then do units hear that 
 """
 
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, TypeVar
@@ -20,12 +19,14 @@ from server import attendance
 from server.arrivals import Arrival
 from server.bell import Bell
 from server.core.house import House
+from server.desk_order import Order
+from server.diary import Diary
 from server.ingest import Ingest, Outcome
 from server.line import Line
 from server.publish import Publisher
 from server.receipts import receipt
 from server.store import journal
-from server.store.database import Books
+from server.store.database import Books, Damaged, each_despite_damage, is_busy, is_damage, is_of_the_disk
 
 log = logging.getLogger(__name__)
 
@@ -41,25 +42,8 @@ MAX_WAITING = 20_000
 """Messages; past that new ones are dropped, and units send them again."""
 DISK_PAUSE_S = 1.0
 ORDER_TIMEOUT_S = 30.0
-
-
-@dataclass
-class Diary:
-    """What the writer did since the start, in figures."""
-
-    kept: int = 0
-    faults: int = 0
-    dropped: int = 0
-    transactions: int = 0
-    failures: int = 0
-    disk_fault: str = ""
-    lag_s: float = 0.0
-
-
-@dataclass(frozen=True)
-class _Order:
-    work: Callable[[Books, Instant], Any]
-    result: "Future[Any]"
+CHECK_AGAIN_S = 600.0
+"""How often, where messages fail that should not, the pages of the books are suspected and looked through."""
 
 
 class _Connected:
@@ -80,14 +64,19 @@ class Bookkeeper:
         bell: Bell,
         now: Callable[[], Instant],
         monotonic_s: Callable[[], float] = time.monotonic,
+        patience_s: float = ORDER_TIMEOUT_S,
+        disk_pause_s: float = DISK_PAUSE_S,
     ) -> None:
         self._books, self._house, self._ingest, self._publisher = books, house, ingest, publisher
         self._line, self._bell = line, bell
         self._now, self._monotonic_s = now, monotonic_s
-        self._inbox: SimpleQueue[Arrival | _Order | _Connected | None] = SimpleQueue()
+        self._patience_s, self._disk_pause_s = patience_s, disk_pause_s
+        self._inbox: SimpleQueue[Arrival | Order[Any] | _Connected | None] = SimpleQueue()
         self._stopping = Event()
         self._foreign_version = books.foreign_version()
         self._check_out_s = 0.0
+        self._today: date | None = None
+        self._checked_s: float | None = None
         self.diary = Diary()
         self._thread = Thread(target=self._run, name="books", daemon=True)
 
@@ -120,11 +109,12 @@ class Bookkeeper:
     def order(self, work: Callable[[Books, Instant], T]) -> T:
         """Has `work` done on the books in a transaction of its own, and gives back what it gave, once it is durable.
 
-        From any other thread; raises what `work` raises, and nothing of it is kept then, or `TimeoutError`.
+        From any other thread; raises what `work` raises, and nothing of it is kept then. Where the writer does not come
+        to it in time the order is taken back (`NeverBegun`); one that runs already cannot be (`StillGoing`).
         """
-        result: Future[T] = Future()
-        self._inbox.put(_Order(work, result))
-        return result.result(ORDER_TIMEOUT_S)
+        order = Order(work)
+        self._inbox.put(order)
+        return order.result_within(self._patience_s)
 
     # ---- the thread -------------------------------------------------------------------------------------------------
 
@@ -132,9 +122,10 @@ class Bookkeeper:
         while not (self._stopping.is_set() and self._inbox.empty()):
             try:
                 self._step()
-            except sqlite3.OperationalError as error:  # a full disk, for one: no ack, units send again
-                self._disk_failed(error)
-            except Exception:
+            except Exception as error:
+                if is_of_the_disk(error):  # a full disk, for one: no ack, units send again
+                    self._disk_failed(error)
+                    continue
                 self.diary.failures += 1
                 log.exception("a step of the books failed")
                 self._ingest.forget()
@@ -144,14 +135,15 @@ class Bookkeeper:
         arrivals, orders = self._collect()
         for order in orders:
             self._carry_out(order)
-        if arrivals:
-            self._keep(arrivals)
-        self._look_at_the_time()
-        self._publisher.publish_due(self._now(), self._monotonic_s())
+        each_despite_damage(
+            lambda: self._keep(arrivals),
+            self._look_at_the_time,
+            lambda: self._publisher.publish_due(self._now(), self._monotonic_s()),
+        )
 
-    def _collect(self) -> tuple[list[Arrival], list[_Order]]:
+    def _collect(self) -> tuple[list[Arrival], list[Order[Any]]]:
         arrivals: list[Arrival] = []
-        orders: list[_Order] = []
+        orders: list[Order[Any]] = []
         size = 0
         wait_s = min(max(self._publisher.due_s - self._monotonic_s(), 0.0), TICK_S)
         try:
@@ -160,7 +152,7 @@ class Bookkeeper:
                 if isinstance(item, Arrival):
                     arrivals.append(item)
                     size += len(item.payload)
-                elif isinstance(item, _Order):
+                elif isinstance(item, Order):
                     orders.append(item)
                 elif isinstance(item, _Connected):
                     self._publisher.forget()
@@ -173,35 +165,59 @@ class Bookkeeper:
         return arrivals, orders
 
     def _keep(self, arrivals: Sequence[Arrival]) -> None:
+        if not arrivals:
+            return
         kept = self._attempt(arrivals)
         if isinstance(kept, Outcome):
-            self._tell(kept)
+            self._tell(kept, arrivals)
         else:
-            for arrival in arrivals:
-                self._keep_alone(arrival)
+            each_despite_damage(*(partial(self._keep_alone, arrival) for arrival in arrivals))
         self.diary.lag_s = (self._now() - arrivals[0].at).total_seconds()
 
     def _keep_alone(self, arrival: Arrival) -> None:
-        kept = self._attempt([arrival])
-        if not isinstance(kept, Outcome):
-            self.diary.failures += 1
-            with self._books.writing():
-                kept = self._ingest.give_up(arrival, kept, self._now())
-        self._tell(kept)
+        attempted = self._attempt([arrival])
+        kept = attempted if isinstance(attempted, Outcome) else self._give_up(arrival, attempted)
+        if kept is not None:
+            self._tell(kept, [arrival])
 
     def _attempt(self, arrivals: Sequence[Arrival]) -> Outcome | Exception:
         try:
             with self._books.writing():
                 self._notice_others()
                 return self._ingest.keep(arrivals, self._now())
-        except sqlite3.OperationalError:
-            raise  # the disk's fault, not the message's
         except Exception as error:  # one message that we fail on must not take the others with it
-            log.exception("%d messages could not be kept", len(arrivals))
             self._ingest.forget()
+            if is_of_the_disk(error) and not (is_damage(error) and len(arrivals) > 1):
+                raise  # not the message's fault: a damaged page may stand against one of many
+            log.exception("%d messages could not be kept", len(arrivals))
             return error
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _give_up(self, arrival: Arrival, error: Exception) -> Outcome | None:
+        """What can be kept of a message that we fail on; None, and a word to the desk, where that is nothing."""
+        self.diary.failures += 1
+        self._look_for_damage()
+        for way in (self._ingest.keep_in_journal, self._ingest.give_up):
+            try:
+                with self._books.writing():
+                    return way(arrival, error, self._now())
+            except Exception as worse:
+                self._ingest.forget()
+                if is_of_the_disk(worse):
+                    raise
+                log.exception("a message could not be set aside topic=%s", arrival.topic)
+        self.diary.stuck[arrival.topic] = f"{type(error).__name__}: {error}"
+        return None
+
+    def _look_for_damage(self) -> None:
+        """Raises `Damaged` where pages contradict each other: what we fail on may be no fault of the message's."""
+        now_s = self._monotonic_s()
+        if self._checked_s is None or now_s >= self._checked_s + CHECK_AGAIN_S:
+            self._checked_s = now_s
+            verdict = str(self._books.value("PRAGMA quick_check(1)"))
+            if verdict != "ok":
+                raise Damaged(verdict)
+
+    def _tell(self, outcome: Outcome, arrivals: Sequence[Arrival]) -> None:
         for (unit, epoch), through in outcome.heads.items():
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
         for tap in outcome.taps:
@@ -210,6 +226,7 @@ class Bookkeeper:
         self.diary.faults += outcome.faults
         self.diary.transactions += 1
         self.diary.disk_fault = ""
+        self.diary.goes_on(arrival.topic for arrival in arrivals)
         if outcome.passed_units:
             self._publisher.passed()
             self._bell.ring("presence")
@@ -227,23 +244,28 @@ class Bookkeeper:
         for unit, epoch, through in journal.latest_heads(self._books):
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
 
-    def _carry_out(self, order: _Order) -> None:
+    def _carry_out(self, order: Order[Any]) -> None:
+        if not order.begin():
+            return  # nobody waits for it any more: who ordered it was told that it was not done
         try:
             with self._books.writing():
                 done = order.work(self._books, self._now())
         except Exception as error:  # whoever ordered gets it, and decides
-            order.result.set_exception(error)
+            if is_of_the_disk(error) and not is_busy(error):
+                self.diary.note_disk_fault(error)
+            order.set_exception(error)
             return
         self._ingest.forget()
         self._publisher.books_changed()
         self._bell.ring("people")
-        order.result.set_result(done)
+        order.set_result(done)
 
     def _look_at_the_time(self) -> None:
         self._notice_others()
         now_s = self._monotonic_s()
-        if now_s >= self._check_out_s:
-            self._check_out_s = now_s + CHECK_OUT_EVERY_S
+        today = self._house.day_of(self._now())
+        if now_s >= self._check_out_s or today != self._today:  # at midnight at once: nobody may seem to be out
+            self._check_out_s, self._today = now_s + CHECK_OUT_EVERY_S, today
             if attendance.check_out_due(self._books, self._house, self._now()):
                 self._ingest.accounts.forget()
                 self._publisher.passed()
@@ -266,10 +288,8 @@ class Bookkeeper:
             self._publisher.books_changed()
             self._bell.ring("people")
 
-    def _disk_failed(self, error: sqlite3.OperationalError) -> None:
+    def _disk_failed(self, error: Exception) -> None:
         self.diary.failures += 1
         self._ingest.forget()
-        if str(error) != self.diary.disk_fault:
-            log.error("the books cannot be written error=%s", error)
-        self.diary.disk_fault = str(error)
-        self._stopping.wait(DISK_PAUSE_S)
+        self.diary.note_disk_fault(error)
+        self._stopping.wait(self._disk_pause_s)

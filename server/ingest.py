@@ -14,13 +14,13 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet
 from server.accounts import Accounts, EventId
-from server.arrivals import Arrival, ArrivedRun, ArrivedState, read
+from server.arrivals import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.core.event_time import Unbelievable, happened_at
 from server.core.holder import Holding, holder
 from server.core.house import House
 from server.core.presence import Step
 from server.rollcall import MemberDate, Rollcall
-from server.store import badges, faults, journal, units
+from server.store import access_lists, badges, faults, journal, units
 from server.store.database import Books
 from server.store.faults import Fault, FaultKind
 from server.store.journal import Entry, Head
@@ -90,6 +90,17 @@ class Ingest:
         self._write(batch, now)
         return batch.outcome
 
+    def keep_in_journal(self, arrival: Arrival, error: Exception, now: Instant) -> Outcome:
+        """Keeps a message in the journal alone, since what follows from it cannot be reckoned through a fault of ours.
+
+        Nothing is lost then: the next passage of that date, and `poincon verify`, reckon from the journal.
+        """
+        batch = _Batch(Outcome())
+        self._take(arrival, batch)
+        batch.faults.append(_whole(arrival, "failed", f"kept in the journal alone: {type(error).__name__}: {error}"))
+        self._write(batch, now, follow=False)
+        return batch.outcome
+
     def give_up(self, arrival: Arrival, error: Exception, now: Instant) -> Outcome:
         """Sets aside a message that cannot be kept through a fault of ours, so that it blocks nobody."""
         batch = _Batch(Outcome())
@@ -111,6 +122,9 @@ class Ingest:
             batch.faults.append(arrived)
         elif arrived.unit not in self._known_units():
             self._take_from_stranger(arrival, batch)
+        elif isinstance(arrived, ArrivedState) and not self._may_have(arrived):
+            fault = f"list_version {arrived.state.list_version} was never given out"
+            batch.faults.append(fault_of(arrival, fault, unit=arrived.unit))
         elif isinstance(arrived, ArrivedState):
             units.note_state(self._books, arrived.unit, arrived.state, now=arrival.at)
             batch.outcome.states.append(arrived)
@@ -121,6 +135,10 @@ class Ingest:
         head = self._head(run)
         if run.first <= head.through + 1:
             new = range(head.through + 1 - run.first, len(run.events))
+            if not head.id:
+                if not new:
+                    return
+                self._begin(head)
             batch.moved[head.id] = head
             head.heard_at = run.arrival.at
             taps = [tap for nth in new if (tap := self._take_event(run, nth, head, batch, kind))]
@@ -169,23 +187,36 @@ class Ingest:
         self._strangers[arrival.topic] = arrival.at
         batch.faults.append(_whole(arrival, "stranger", "from a unit that is not in the books"))
 
-    def _write(self, batch: "_Batch", now: Instant) -> None:
+    def _write(self, batch: "_Batch", now: Instant, *, follow: bool = True) -> None:
         outcome, books = batch.outcome, self._books
         journal.write(books, batch.entries)
         journal.move_heads(books, batch.moved.values())
         if batch.faults or batch.uncounted:
             faults.set_aside(books, batch.faults, uncounted=batch.uncounted)
-        if outcome.passed or batch.tapped:
+        if follow and (outcome.passed or batch.tapped):
             moved = self._rollcall.note(outcome.passed, now)
             self.accounts.follow(outcome.passed, moved, batch.tapped, now)
         outcome.kept, outcome.faults = len(batch.entries), len(batch.faults)
+
+    def _may_have(self, arrived: ArrivedState) -> bool:
+        """Whether the list that the unit says it has can be one of ours; else every list of ours would be the older."""
+        version = arrived.state.list_version
+        return version is None or access_lists.may_be_given_out(self._books, arrived.unit, version)
 
     def _head(self, run: ArrivedRun) -> Head:
         key = (run.unit, run.epoch)
         head = self._heads.get(key)
         if head is None:
-            head = self._heads[key] = journal.head(self._books, *key, now=run.arrival.at)
+            head = journal.head(self._books, *key) or Head(
+                id=0, unit=run.unit, epoch=run.epoch, through=0, heard_at=run.arrival.at
+            )
+            if head.id:
+                self._heads[key] = head
         return head
+
+    def _begin(self, head: Head) -> None:
+        head.id = journal.begin(self._books, head)
+        self._heads[head.unit, head.epoch] = head
 
     def _known_units(self) -> frozenset[str]:
         if self._units is None:

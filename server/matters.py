@@ -17,6 +17,7 @@ Kind = Literal[
     "unproven",
     "past_alarm",
     "broker",
+    "damaged",
     "disk",
     "silent",
     "unknown",
@@ -50,7 +51,7 @@ class Matter(NamedTuple):
 def matters(place: Place, books: Books) -> list[Matter]:
     """All that is not put away, the most pressing first."""
     now = place.now()
-    found = [*_of_units(books, now), *_of_server(place), *_of_badges(books, now), *_of_presence(place, books, now)]
+    found = [*_of_units(books, now), *of_server(place), *_of_badges(books, now), *_of_presence(place, books, now)]
     found += [*_of_accounts(place, books), *_set_aside(books)]
     put_away = looked_at.among(books, [key for matter in found for key in matter.keys])
     shown = (_without(matter, put_away) for matter in found)
@@ -94,11 +95,16 @@ def _silent(unit: Unit) -> Matter:
     return Matter("silent", unit.heard_at, (), {"unit": unit.name, "kind": unit.kind})
 
 
-def _of_server(place: Place) -> Iterator[Matter]:
+def of_server(place: Place) -> Iterator[Matter]:
+    """What the server itself cannot do; the books are not asked for it."""
     if not place.line.is_up:
         yield Matter("broker", None, (), {})
-    if place.figures.disk_fault:
+    if place.figures.damage:
+        yield Matter("damaged", None, (), {"fault": place.figures.damage})
+    elif place.figures.disk_fault:
         yield Matter("disk", None, (), {"fault": place.figures.disk_fault})
+    for topic, fault in sorted(place.figures.stuck.items()):
+        yield Matter("disk", None, (), {"fault": f"{topic}: {fault}"})
 
 
 def _of_badges(books: Books, now: Instant) -> Iterator[Matter]:

@@ -7,6 +7,7 @@ and the body under the key in `secrets/notices.key`: whoever knows it can tell o
 import hashlib
 import hmac
 import logging
+import sqlite3
 import urllib.request
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
@@ -16,7 +17,7 @@ import msgspec
 
 from device.contract.instant import Instant
 from server.core.notice import URGENT, sentence
-from server.matters import Matter, matters
+from server.matters import Matter, matters, of_server
 from server.place import Place
 from server.store.database import Books
 
@@ -79,7 +80,7 @@ class Notifier:
 
     def look(self, books: Books) -> list[Notice]:
         """What is new since the last look."""
-        found = {notice.key: notice for notice in notices(matters(self._place, books), self._place.now())}
+        found = {notice.key: notice for notice in notices(self._matters(books), self._place.now())}
         before, self._known = self._known, set(found)
         return [] if before is None else [notice for key, notice in found.items() if key not in before]
 
@@ -97,6 +98,13 @@ class Notifier:
                 log.warning("a notice was not taken address=%s error=%s", letter.address, error)
             if self._stopping.wait(PAUSE_S * 2**nth):
                 return
+
+    def _matters(self, books: Books) -> list[Matter]:
+        try:
+            return matters(self._place, books)
+        except sqlite3.DatabaseError as error:  # that the books cannot be read must be told all the same
+            log.error("the books cannot be looked at error=%s", error)
+            return list(of_server(self._place))
 
     def _run(self) -> None:
         with self._opened() as books:

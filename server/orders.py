@@ -29,7 +29,10 @@ def release(site: Site, unit: str, by: str, now: Instant) -> None:
     done = _Correspondence(site, unit).ask(order)
     if done is None:
         raise Refusal(
-            "{unit} did not answer within {seconds} s; is it connected (poincon unit list)?", unit=unit, seconds=VALID_S
+            "{unit} did not answer within {seconds} s and may have opened all the same;"
+            " is it connected (poincon unit list)?",
+            unit=unit,
+            seconds=VALID_S,
         )
     if not done.ok:
         raise Refusal("{unit} could not open: {error}", unit=unit, error=done.error or "?")

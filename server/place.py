@@ -1,6 +1,6 @@
 """The place as the web and whoever else looks at it see it: all of it brought in, nothing found by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -28,7 +28,7 @@ class Writer(Protocol):
         """Whether orders are carried out at all."""
 
     def order(self, work: Callable[[Books, Instant], T]) -> T:
-        """What `work` gave back once it is durable; raises what it raised, or `TimeoutError`."""
+        """What `work` gave back once it is durable; raises what it raised, `NeverBegun` or `StillGoing`."""
 
 
 class Figures(Protocol):
@@ -41,6 +41,14 @@ class Figures(Protocol):
     @property
     def disk_fault(self) -> str:
         """Why the books cannot be written, or nothing."""
+
+    @property
+    def damage(self) -> str:
+        """What of the books was found damaged since the start, or nothing: they need their backup."""
+
+    @property
+    def stuck(self) -> Mapping[str, str]:
+        """The topics whose next message can neither be kept nor set aside, and why."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Presence kept in step with passages as they are journalled, without counting a whole date again for each.
 
 It remembers the course of each member's date. A passage that happened before what it knows, late or from another
-door, makes it count that date anew from the journal.
+door, makes it count that date anew from the journal; so does each where an opening goes on past midnight.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from server.core.house import House
 from server.core.presence import Course, Stay, Step, course
+from server.openings import counted
 from server.store import stays
 from server.store.database import Books
 from server.store.stays import RemarkRow, StayRow
@@ -41,7 +42,10 @@ class Rollcall:
         self._courses.clear()
 
     def note(self, passed: Mapping[MemberDate, list[Step]], now: Instant) -> dict[MemberDate, Moved]:
-        """Brings stays and remarks to what the journal says, which has the steps of `passed` already."""
+        """Brings stays and remarks to what the journal says, which has the steps of `passed` already.
+
+        What changed may be more dates than those: an entry of yesterday and an exit of today are one stay.
+        """
         moved: dict[MemberDate, Moved] = {}
         if len(self._courses) > REMEMBERED:
             self.forget()
@@ -51,7 +55,7 @@ class Rollcall:
             steps.sort()
             known = self._courses.get(key)
             if known is None or (known.last is not None and steps[0] <= known.last):
-                moved[key] = Moved(0, self._count_anew(key, now))
+                moved |= self._count_anew(key, now)
             else:
                 stays_before, remarks_before = len(known.stays), len(known.remarks)
                 for step in steps:
@@ -62,10 +66,14 @@ class Rollcall:
         stays.put(self._books, stay_rows, remark_rows)
         return moved
 
-    def _count_anew(self, key: MemberDate, now: Instant) -> tuple[Stay, ...]:
+    def _count_anew(self, key: MemberDate, now: Instant) -> dict[MemberDate, Moved]:
         member, day = key
-        counted = course(stays.steps(self._books, member, day), self._house.evening(day))
-        presence = counted.presence(now)
+        if not self._house.is_apart(day):
+            found = counted(self._books, self._house, member, day, now)
+            changed = {day, *(each for each in found if stays.replace(self._books, member, each, found[each]))}
+            return {(member, each): Moved(0, found[each].stays) for each in changed}
+        known = course(stays.steps(self._books, member, day), self._house.evening(day))
+        presence = known.presence(now)
         stays.replace(self._books, member, day, presence)
-        self._courses[key] = counted
-        return presence.stays
+        self._courses[key] = known
+        return {key: Moved(0, presence.stays)}

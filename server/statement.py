@@ -16,9 +16,9 @@ from server.core.explanation import Explanation, explain
 from server.core.facts import DayFacts, MemberFacts
 from server.core.house import House
 from server.core.passes import TicketKind
-from server.core.presence import presence
 from server.core.time_used import HalfDay
-from server.store import corrections, day_books, ledger, lots, members, stays
+from server.openings import counted
+from server.store import corrections, day_books, ledger, lots, members
 from server.store.corrections import CorrectionWritten
 from server.store.database import Books
 from server.store.facts import known_days, known_facts, seen_on
@@ -124,9 +124,8 @@ def _is_told(account: Account, facts: MemberFacts, day: date) -> bool:
 def _until(books: Books, house: House, member: int, facts: MemberFacts, at: Instant) -> MemberFacts:
     """What had happened by then, of `facts`: later dates are left out, and later steps of that date."""
     today = house.day_of(at)
-    steps = [step for step in stays.steps(books, member, today) if step.at <= at]
     known = facts.days.get(today, NO_FACTS)
-    then = presence(steps, house.evening(today), at).stays
+    then = counted(books, house, member, today, at, until=at)[today].stays
     days: dict[date, DayFacts] = {day: of_day for day, of_day in facts.days.items() if day < today}
     if then or known.correction is not None:
         seen = seen_on(books, member, today) if any(stay.automatic for stay in then) else ()

@@ -1,10 +1,11 @@
 """Counts everything again from the journal, the sales and the corrections, and compares with what the books say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from device.contract.instant import Instant
-from server.core.house import House
-from server.core.presence import Presence, presence
+from server.core.house import CARRIED_MIDNIGHTS, House
+from server.core.presence import Presence
+from server.openings import counted
 from server.store import stays
 from server.store.database import Books
 from server.verify_accounts import Difference, account_differences
@@ -22,19 +23,19 @@ def verify(books: Books, house: House, now: Instant) -> list[Difference]:
 
 def _presence_differences(books: Books, house: House, now: Instant) -> Iterator[Difference]:
     for member, day in stays.kept_days(books):
-        kept = stays.known(books, member, day)
-        steps = stays.steps(books, member, day)
-        counted = presence(steps, house.evening(day), now)
-        if counted != kept and presence(steps, house.evening(day), _before_check_out(kept, now)) != kept:
-            yield Difference(
-                subject="presence", member=member, day=day, kept=_told(kept, house), counted=_told(counted, house)
-            )
+        kept = {each: stays.known(books, member, each) for each in house.linked(day, CARRIED_MIDNIGHTS)}
+        should = counted(books, house, member, day, now)
+        if should == kept or counted(books, house, member, day, _before_check_out(kept.values(), now)) == kept:
+            continue
+        yield Difference(
+            subject="presence", member=member, day=day, kept=_told(kept[day], house), counted=_told(should[day], house)
+        )
 
 
-def _before_check_out(kept: Presence, now: Instant) -> Instant:
+def _before_check_out(kept: Iterable[Presence], now: Instant) -> Instant:
     """A moment when the last stay was not checked out yet: a server that is down does that when it comes back."""
-    lasts = kept.stays and kept.stays[-1].ended_at is None
-    return min(kept.stays[-1].began_at, now) if lasts else now
+    lasting = [stay.began_at for presence in kept for stay in presence.stays if stay.ended_at is None]
+    return min((*lasting, now))
 
 
 def _journal_differences(books: Books) -> Iterator[Difference]:

@@ -20,8 +20,8 @@ from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDo
 from server import attendance
 from server.arrivals import Arrival
 from server.bell import Bell
-from server.books import Diary
 from server.core.capacity import occupancy
+from server.diary import Diary
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
 from server.place import Place

@@ -1,19 +1,29 @@
 """Who is in, as far as a unit knows: what the server said, and the unit's own passages that are newer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction, Inside
+from device.core.schedule import MIDNIGHT, ONE_DAY, LocalSchedule
+
+CARRIED_MIDNIGHTS = 2
+"""Over how many the server has somebody stay in, where the place does not close (`server.core.house`)."""
+CHECKOUT_AFTER_MIN = 30
+"""How long after closing it checks people out, where nobody set it otherwise."""
 
 
 @dataclass
 class Insiders:
-    """Members by number. What was known on another local date is worth nothing: at closing everybody was checked out,
-    whether this unit heard of it or not."""
+    """Members by number. What was known before the last closing is worth nothing: everybody was checked out then,
+    whether this unit heard of it or not. A date ends with a closing, unless the opening goes on past its midnight.
+
+    `hours` tells the opening hours of the place, None while no list has them.
+    """
 
     zone: tzinfo
+    hours: Callable[[], LocalSchedule | None] = lambda: None
     _members: frozenset[int] = frozenset()
     _as_of: Instant = field(default_factory=lambda: Instant.of_epoch_ms(0))
     _own: dict[int, tuple[Instant | None, Direction]] = field(default_factory=dict)
@@ -31,11 +41,10 @@ class Insiders:
 
     def is_in(self, member: int, now: Instant | None) -> bool:
         """Whether the member came in and did not leave; without a trusted `now`, whatever was last known."""
-        today = self._day(now) if now else None
         own = self._own.get(member)
-        if own and self._is_newer(own[0], today):
+        if own and self._is_newer(own[0], now):
             return own[1] == "entry"
-        return self._same_day(self._as_of, today) and member in self._members
+        return self._still_counts(self._as_of, now) and member in self._members
 
     def replay(self, passages: Iterable[tuple[int, Direction, Instant]]) -> None:
         """Takes own passages kept in the outbox, oldest first, after a restart."""
@@ -43,14 +52,24 @@ class Insiders:
             if at > self._as_of:
                 self.passed(member, direction, at)
 
-    def _is_newer(self, at: Instant | None, today: date | None) -> bool:
+    def _is_newer(self, at: Instant | None, now: Instant | None) -> bool:
         """Whether an own passage counts more than the server's word; one of an unknown day counts for no known day."""
         if at is None:
-            return today is None
-        return at > self._as_of and self._same_day(at, today)
+            return now is None
+        return at > self._as_of and self._still_counts(at, now)
 
-    def _same_day(self, at: Instant, today: date | None) -> bool:
-        return today is None or self._day(at) == today
+    def _still_counts(self, at: Instant, now: Instant | None) -> bool:
+        if now is None or self._day(at) == self._day(now):
+            return True
+        hours, today, day = self.hours(), self._day(now), self._day(at) + ONE_DAY
+        if hours is None or not day <= today < day + CARRIED_MIDNIGHTS * ONE_DAY:
+            return False
+        while day < today and hours.rest_end(day) == MIDNIGHT:
+            day += ONE_DAY
+        rest_end = hours.rest_end(day)
+        local = now.astimezone(self.zone)
+        is_open_still = local.hour * 60 + local.minute < rest_end + CHECKOUT_AFTER_MIN
+        return day == today and rest_end > 0 and (is_open_still or rest_end == MIDNIGHT)
 
     def _day(self, at: Instant) -> date:
         return at.astimezone(self.zone).date()

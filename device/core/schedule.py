@@ -1,7 +1,7 @@
 """When a schedule of the access list holds: local time of the place, dates before weekdays (rules 1 and 2)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from device.contract.messages import Schedule, Weekday
@@ -10,6 +10,9 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 
 Interval = tuple[int, int]
 """Minutes since midnight, the end not included; 1440 is the end of the day."""
+
+MIDNIGHT = 1440
+ONE_DAY = timedelta(days=1)
 
 
 class LocalSchedule(NamedTuple):
@@ -21,8 +24,16 @@ class LocalSchedule(NamedTuple):
     def holds(self, local: datetime) -> bool:
         """Whether the schedule admits at `local`, an aware local time."""
         minute = local.hour * 60 + local.minute
-        day = self.dates.get(local.date().isoformat(), self.weekly[local.weekday()])
-        return any(begin <= minute < end for begin, end in day)
+        return any(begin <= minute < end for begin, end in self._on(local.date()))
+
+    def rest_end(self, day: date) -> int:
+        """Until which minute of `day` an opening lasts that goes on from the day before; 0 where none does."""
+        before, after = self._on(day - ONE_DAY), self._on(day)
+        goes_on = any(end == MIDNIGHT for _, end in before)
+        return next((end for begin, end in after if begin == 0), 0) if goes_on else 0
+
+    def _on(self, day: date) -> tuple[Interval, ...]:
+        return self.dates.get(day.isoformat(), self.weekly[day.weekday()])
 
 
 NEVER = LocalSchedule(((),) * 7, {})

@@ -161,8 +161,28 @@ REFUSALS = {
     ),
     "“{value}” is no date such as 2026-11-23": "« {value} » n'est pas une date comme 2026-11-23",
     "name either --golden or --by": "donner soit --golden, soit --by",
-    "the books are busy; try again in a moment": "les livres sont occupés ; réessayer dans un instant",
-    "the books: {error}": "les livres : {error}",
+    "somebody else holds the books; nothing was changed, try again in a moment": (
+        "les livres sont occupés ; rien n'a été changé, réessayer dans un instant"
+    ),
+    "{folder}: a server runs here already (process {process}); stop that one first": (
+        "{folder} : un serveur y tourne déjà (processus {process}) ; arrêter d'abord celui-là"
+    ),
+    "{path} is of a newer poincon; install version {version} or newer": (
+        "{path} vient d'un poincon plus récent ; installer la version {version} ou une plus récente"
+    ),
+    "{path} is damaged ({error}); restore the backup (poincon restore)": (
+        "{path} est abîmé ({error}) ; restaurer la sauvegarde (poincon restore)"
+    ),
+    "the books are damaged ({error}); restore the backup (poincon restore)": (
+        "les livres sont abîmés ({error}) ; restaurer la sauvegarde (poincon restore)"
+    ),
+    "the books: {error}; nothing was changed": "les livres : {error} ; rien n'a été changé",
+    "the books: {error}; a part of it is done: look before you do it again": (
+        "les livres : {error} ; une partie est faite : regarder avant de recommencer"
+    ),
+    "the books: {error}; it may be done all the same: look before you do it again": (
+        "les livres : {error} ; c'est peut-être fait quand même : regarder avant de recommencer"
+    ),
     "a fault of the program: {error}; --debug shows where": "une faute du programme : {error} ; --debug montre où",
     "no member has the number {member}": "aucun membre n'a le numéro {member}",
     "a suspension needs its reason": "une suspension demande une raison",
@@ -206,8 +226,9 @@ REFUSALS = {
     ),
     "there is a unit {name} already": "il y a déjà une unité {name}",
     "{name} is no door": "{name} n'est pas une porte",
-    "{unit} did not answer within {seconds} s; is it connected (poincon unit list)?": (
-        "{unit} n'a pas répondu en {seconds} s ; est-elle reliée (poincon unit list) ?"
+    "{unit} did not answer within {seconds} s and may have opened all the same; is it connected (poincon unit list)?": (
+        "{unit} n'a pas répondu en {seconds} s ; elle s'est peut-être ouverte quand même."
+        " Est-elle reliée (poincon unit list) ?"
     ),
     "{unit} could not open: {error}": "{unit} n'a pas pu ouvrir : {error}",
     "no broker at {where}: {error}; is it running?": "pas de courtier à {where} : {error} ; tourne-t-il ?",

@@ -179,6 +179,11 @@ REFUSALS = {
     "a golden ticket pays for an acquaintance, not for its holder": (
         "un ticket d'or paie pour une connaissance, pas pour qui le détient"
     ),
+    "{other} came on a golden ticket of {host} on {day}: the same person?": (
+        "{other} est déjà venu·e le {day}, sur un ticket d'or de {host} : la même personne ?"
+    ),
+    "{question} If not, say so with --another": "{question} Sinon, le dire par --another",
+    "no golden ticket was used for that guest": "aucun ticket d'or n'a servi pour cet invité",
     "{name} was invited on a golden ticket before; that is once per person": (
         "{name} a déjà été invité avec un ticket d'or ; c'est une fois par personne"
     ),

@@ -85,6 +85,9 @@ HELP = {
     ),
     "The member who gives a golden ticket.": "Le membre qui donne un ticket d'or.",
     "The member who answers for them.": "Le membre qui en répond.",
+    "Not the guest of a like name who came on a golden ticket before.": (
+        "Ce n'est pas la personne au nom proche qui est déjà venue sur un ticket d'or."
+    ),
     "A guest goes.": "Un invité s'en va.",
     "The guests who are in.": "Les invités présents.",
     "Who is in.": "Qui est là.",

@@ -2,13 +2,19 @@
 
 import click
 
+from device.contract.instant import Instant
+from server.attendance import guests_inside
 from server.cli.arguments import NUMBER, json_option, the_operator
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.golden import invite
+from server.core.house import House
+from server.golden import MayBeTheSame, invite
 from server.house_rules import house_of
 from server.store import guests
+from server.store.database import Books
+from server.store.guests import Guest
+from server.store.refusal import Refusal
 
 
 @click.group(help="People who are in without being members.")
@@ -20,9 +26,10 @@ def guest() -> None:
 @click.argument("name")
 @click.option("--golden", metavar="ID", type=NUMBER, help="The member who gives a golden ticket.")
 @click.option("--by", metavar="ID", type=NUMBER, help="The member who answers for them.")
+@click.option("--another", is_flag=True, help="Not the guest of a like name who came on a golden ticket before.")
 @json_option
 @pass_surroundings
-def add(around: Surroundings, name: str, golden: int | None, by: int | None, as_json: bool) -> None:
+def add(around: Surroundings, name: str, golden: int | None, by: int | None, another: bool, as_json: bool) -> None:
     """Counts from now on, until they leave or the place closes."""
     if (golden is None) == (by is None):
         raise click.UsageError(say("name either --golden or --by"))
@@ -30,13 +37,21 @@ def add(around: Surroundings, name: str, golden: int | None, by: int | None, as_
     with around.open_books() as books:
         if golden is not None:
             house = house_of(books, around.site.settings)
-            added = invite(books, house, name, golden, by=the_operator(), now=now)
+            added = _invited(books, house, name, golden, now, is_another=another)
         else:
             added = guests.arrive(books, name, day=around.today(), now=now, member=by)
     if as_json:
         document(added)
     else:
         click.echo(say("{name} is in", name=plain(added.name or "")))
+
+
+def _invited(books: Books, house: House, name: str, member: int, now: Instant, *, is_another: bool) -> Guest:
+    try:
+        return invite(books, house, name, member, by=the_operator(), now=now, is_another=is_another)
+    except MayBeTheSame as near:
+        question = say(near.template, **near.fields)
+        raise Refusal("{question} If not, say so with --another", question=question) from None
 
 
 @guest.command(help="A guest goes.")
@@ -56,7 +71,7 @@ def leave(around: Surroundings, name: str) -> None:
 def list_guests(around: Surroundings, as_json: bool) -> None:
     """In the order they came."""
     with around.open_books() as books:
-        found = guests.inside(books, around.today())
+        found = guests_inside(books, house_of(books, around.site.settings), around.now())
     if as_json:
         document(found)
         return

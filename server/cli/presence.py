@@ -10,6 +10,7 @@ from server.cli.arguments import MOMENT, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.core.names import sort_key
 from server.house_rules import house_of
 from server.store import members
 
@@ -100,7 +101,7 @@ def _count(roll: Roll) -> str:
 def _tick_lines(around: Surroundings, roll: Roll) -> list[str]:
     people = [(roll.names[visit.member], visit.began_at, "") for visit in roll.attendance.members]
     people += [(each.name or say("a guest"), each.arrived_at, say("guest")) for each in roll.attendance.guests]
-    people.sort(key=lambda person: person[0].casefold())
+    people.sort(key=lambda person: sort_key(person[0]))
     lines = []
     for name, since, kind in people:
         known = say("since {time}", time=around.wall(since)[-5:])

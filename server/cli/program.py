@@ -17,6 +17,8 @@ from device.contract.errors import PoinconError, SettingsFault
 from device.contract.instant import Instant
 from server.cli import texts
 from server.cli.surroundings import Surroundings
+from server.errors import Undecided
+from server.store.database import is_busy, is_damage
 from server.store.refusal import Refusal
 
 COMMANDS = {
@@ -114,14 +116,26 @@ def _failure(error: Exception, ctx: click.Context) -> Failure:
             return Failure([texts.say(error.template, **error.fields)])
         case PoinconError():
             return Failure([str(error)])
-        case sqlite3.OperationalError() if "locked" in str(error):
-            return Failure([texts.say("the books are busy; try again in a moment")])
         case sqlite3.Error():
-            return Failure([texts.say("the books: {error}", error=error)])
+            return Failure([_of_books(error, ctx)])
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
             return Failure([f"{where}{error.strerror or error}"])
     return Failure([texts.say("a fault of the program: {error}; --debug shows where", error=repr(error))])
+
+
+def _of_books(error: sqlite3.Error, ctx: click.Context) -> str:
+    """What became of the order. "Nothing was changed" is said where a whole transaction, the only one, was given up."""
+    if is_damage(error):
+        return texts.say("the books are damaged ({error}); restore the backup (poincon restore)", error=error)
+    if isinstance(error, Undecided):
+        return texts.say("the books: {error}; it may be done all the same: look before you do it again", error=error)
+    around = ctx.find_object(Surroundings)
+    if around is not None and around.has_changed:
+        return texts.say("the books: {error}; a part of it is done: look before you do it again", error=error)
+    if is_busy(error):
+        return texts.say("somebody else holds the books; nothing was changed, try again in a moment")
+    return texts.say("the books: {error}; nothing was changed", error=error)
 
 
 def _now() -> Instant:

@@ -1,7 +1,7 @@
 """What a command finds around it: the folder of the place, the books, the clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,8 @@ class Surroundings:
 
     folder: Path
     clock: Callable[[], Instant]
+    opened: list[Books] = field(default_factory=list)
+    """The books that the command has opened so far."""
 
     @cached_property
     def site(self) -> Site:
@@ -36,7 +38,14 @@ class Surroundings:
 
     def open_books(self) -> Books:
         """The books of the place, to be closed by who asked (`with`)."""
-        return open_books(self.site.books_path)
+        books = open_books(self.site.books_path)
+        self.opened.append(books)
+        return books
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the command has kept anything in the books so far."""
+        return any(books.commits for books in self.opened)
 
     def now(self) -> Instant:
         """What the clock says."""

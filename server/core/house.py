@@ -13,6 +13,13 @@ from server.core.tariff import Tariff
 
 REMEMBERED_DAYS = 5_000
 
+ONE_DAY = timedelta(days=1)
+
+CARRIED_MIDNIGHTS = 2
+"""How many midnights somebody stays in over, of an opening that goes on: a place that never closes must not believe
+for ever that who forgot to badge out is there. So a stay ends by itself at the end of the second date after it began.
+"""
+
 
 class InForce(NamedTuple):
     """The hours, how long after closing the absent-minded are checked out, and the figures of a charge, from a date."""
@@ -24,7 +31,10 @@ class InForce(NamedTuple):
 
 
 class House:
-    """Dates and evenings by what was in force on them; the earliest rules hold for all dates before them too."""
+    """Dates and evenings by what was in force on them; the earliest rules hold for all dates before them too.
+
+    Shared by all threads: what it remembers is put there and read in one piece.
+    """
 
     def __init__(self, history: Sequence[InForce]) -> None:
         self.calendars = Calendars([(row.valid_from, row.calendar) for row in history])
@@ -35,8 +45,9 @@ class House:
 
     def day_of(self, at: Instant) -> date:
         """The local date of a moment. Most moments fall on the date of the one before, so that one is tried first."""
-        if self._last is not None and self._last[0] <= at < self._last[1]:
-            return self._last[2]
+        last = self._last  # read once: another thread may put its own there at any moment
+        if last is not None and last[0] <= at < last[1]:
+            return last[2]
         day = self.calendars.local_date(at)
         self._last = (*self.calendars.on(day).day_bounds(day), day)
         return day
@@ -50,8 +61,49 @@ class House:
             known = self._evenings[day] = self._made_evening(day)
         return known
 
+    def end_of(self, began_at: Instant) -> tuple[Instant, Instant]:
+        """For a stay that began then: as of when it is ended by itself, whichever date that is, and when that is done.
+
+        Two spans that touch at midnight are one opening: nobody is checked out between them.
+        """
+        day = self.day_of(began_at)
+        for _ in range(CARRIED_MIDNIGHTS):
+            evening = self.evening(day)
+            if not evening.goes_on_from(began_at):
+                break
+            began_at, day = evening.ends_at, day + ONE_DAY
+        return self.evening(day).end_of(began_at)
+
+    def is_apart(self, day: date) -> bool:
+        """Whether the date neither goes on from the one before nor into the next."""
+        return not self.evening(day).goes_on and not self.evening(day - ONE_DAY).goes_on
+
+    def linked(self, day: date, reach: int) -> list[date]:
+        """The date with up to `reach` dates before and after it that one opening joins to it."""
+        first = last = day
+        while (day - first).days < reach and self.evening(first - ONE_DAY).goes_on:
+            first -= ONE_DAY
+        while (last - day).days < reach and self.evening(last).goes_on:
+            last += ONE_DAY
+        return [first + timedelta(days=nth) for nth in range((last - first).days + 1)]
+
     def _made_evening(self, day: date) -> Evening:
         rules = self._rules.on(day)
-        closing_at = rules.calendar.closing(day)
-        checkout_at = None if closing_at is None else closing_at + rules.checkout_after
-        return Evening(closing_at, checkout_at, rules.calendar.day_bounds(day)[1])
+        opening = rules.calendar.opening(day)
+        ends_at = rules.calendar.day_bounds(day)[1]
+        if not opening:
+            return Evening(None, None, ends_at)
+        closing_at = opening[-1][1]
+        rest_closes_at = opening[0][1] if len(opening) > 1 and self._touch(day - ONE_DAY, day) else None
+        return Evening(
+            closing_at,
+            closing_at + rules.checkout_after,
+            ends_at,
+            rest_closes_at,
+            rest_closes_at + rules.checkout_after if rest_closes_at else None,
+            goes_on=self._touch(day, day + ONE_DAY),
+        )
+
+    def _touch(self, day: date, next_day: date) -> bool:
+        before, after = (self._rules.on(each).calendar.opening(each) for each in (day, next_day))
+        return bool(before and after) and before[-1][1] == after[0][0]

@@ -12,7 +12,7 @@ ALARMS: Mapping[str, str] = {
     "disk": "disque plein ou en panne",
 }
 
-URGENT = frozenset({"fire", "alarm", "past_alarm", "unproven", "disk"})
+URGENT = frozenset({"fire", "alarm", "past_alarm", "unproven", "damaged", "disk"})
 """Kinds that somebody should look at now."""
 
 
@@ -26,6 +26,7 @@ def sentence(kind: str, unit: str, alarm: str, count: int) -> str | None:
         "unknown": f"{unit} : un badge inconnu a été présenté",
         "silent": f"{unit} ne donne plus de nouvelles",
         "broker": "Le courtier MQTT ne répond plus",
+        "damaged": "Les livres sont abîmés : restaurez la sauvegarde",
         "disk": "Le serveur n'arrive plus à écrire",
         "set_aside": f"Messages mis de côté : {count}",
     }.get(kind)

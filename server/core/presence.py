@@ -45,23 +45,37 @@ class Remark(NamedTuple):
 class Evening(NamedTuple):
     """How a date ends: those still in at `checkout_at` are checked out as of `closing_at`.
 
-    Both are None where the place does not open. Who came after closing is checked out at midnight, `ends_at`.
+    Both are None where the place does not open. Who came after closing is checked out at midnight, `ends_at`. Where
+    the date begins with the rest of an opening of the day before, `rest_closes_at` and `rest_checkout_at` are the same
+    for who came in before that was over. With `goes_on` the closing is midnight, and the next date goes on from there.
     """
 
     closing_at: Instant | None
     checkout_at: Instant | None
     ends_at: Instant
+    rest_closes_at: Instant | None = None
+    rest_checkout_at: Instant | None = None
+    goes_on: bool = False
 
     def end_of(self, began_at: Instant) -> tuple[Instant, Instant]:
-        """For a stay that began then: as of when it is ended by itself, and at what moment that is done."""
+        """For a stay that began then: as of when this date ends it by itself, and at what moment that is done."""
+        if self.rest_closes_at is not None and self.rest_checkout_at is not None and began_at < self.rest_closes_at:
+            return self.rest_closes_at, min(self.rest_checkout_at, self.ends_at)
         if self.closing_at is None or self.checkout_at is None or began_at >= self.closing_at:
             return self.ends_at, self.ends_at
         return self.closing_at, min(self.checkout_at, self.ends_at)
 
+    def goes_on_from(self, began_at: Instant) -> bool:
+        """Whether a stay that began then is still in when the next date begins, if nobody ends it."""
+        return self.goes_on and self.end_of(began_at)[0] == self.ends_at
+
 
 @dataclass(frozen=True)
 class Presence:
-    """All that is known of one member's date; only the last stay can still last."""
+    """All that is known of one member's date; only the last stay can still last.
+
+    A stay that went on past midnight ends there, and another begins on the next date.
+    """
 
     stays: tuple[Stay, ...]
     remarks: tuple[Remark, ...]
@@ -122,5 +136,5 @@ def course(steps: Iterable[Step], evening: Evening) -> Course:
 
 
 def presence(steps: Iterable[Step], evening: Evening, now: Instant) -> Presence:
-    """The presence that `steps` make, automatic check-outs included where due by `now`."""
+    """The presence that `steps` make of a date by itself, automatic check-outs included where due by `now`."""
     return course(steps, evening).presence(now)

@@ -146,6 +146,8 @@ def _span(stay: Stay, seen: Iterable[Instant], day: date, calendar: Calendar, no
     began_at, ended_at = stay.began_at, stay.ended_at
     if ended_at is None:
         return began_at.epoch_ms, max(began_at, now).epoch_ms
+    if stay.automatic and _was_never_seen(stay, seen, day, calendar):
+        return began_at.epoch_ms, began_at.epoch_ms
     if stay.automatic:
         boundary_at = calendar.moment(day, calendar.hours.boundary_min)
         if last_seen(stay, seen) < boundary_at:
@@ -172,6 +174,12 @@ def _overlap(spans: Iterable[Span], opening: Sequence[Span]) -> int:
             if common_ms > 0:
                 total_ms += common_ms
     return total_ms
+
+
+def _was_never_seen(stay: Stay, seen: Iterable[Instant], day: date, calendar: Calendar) -> bool:
+    """Whether the stay only went on from the day before, and nobody saw its member any more."""
+    is_carried = stay.began_at == calendar.moment(day, 0)
+    return is_carried and not any(stay.began_at <= at <= (stay.ended_at or at) for at in seen)
 
 
 def _prolonged(

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 LEAP = 100_000
 """More lists than are sent in a day, at one a second."""
@@ -20,7 +20,15 @@ class Sent(NamedTuple):
 def sent(books: Books, unit: str) -> Sent | None:
     """What the unit was last sent, if anything."""
     row = books.row("SELECT version, digest, issued_at FROM access_lists WHERE unit = ?", (unit,))
-    return None if row is None else Sent(row["version"], row["digest"], Instant.parse(row["issued_at"]))
+    return None if row is None else Sent(row["version"], row["digest"], stored_instant(row["issued_at"]))
+
+
+def may_be_given_out(books: Books, unit: str, version: int) -> bool:
+    """Whether the unit may have had a list of that version from this place: what was sent, or what was sent after the
+    copy was made that these books were restored from.
+    """
+    last = books.value("SELECT version FROM access_lists WHERE unit = ?", (unit,)) or 0
+    return bool(version <= last + LEAP)
 
 
 def note(books: Books, unit: str, list_: Sent) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 
 class StrangeBadge(NamedTuple):
@@ -52,7 +52,7 @@ def alarms(books: Books, since: Instant) -> list[PastAlarm]:
         WHERE at >= ? AND kind = 'alarm' AND body ->> '$.active' AND body ->> '$.alarm' <> 'not_authentic'
         ORDER BY at DESC, events.id DESC
     """
-    return [PastAlarm(row[0], row[1], row[2], Instant.parse(row[3])) for row in books.rows(sql, (str(since),))]
+    return [PastAlarm(row[0], row[1], row[2], stored_instant(row[3])) for row in books.rows(sql, (str(since),))]
 
 
 def unbadged_exits(books: Books, first: date, last: date) -> list[Unbadged]:
@@ -62,7 +62,9 @@ def unbadged_exits(books: Books, first: date, last: date) -> list[Unbadged]:
         ORDER BY day DESC, began_at, member
     """
     rows = books.rows(sql, (first.isoformat(), last.isoformat()))
-    return [Unbadged(row[0], date.fromisoformat(row[1]), Instant.parse(row[2]), Instant.parse(row[3])) for row in rows]
+    return [
+        Unbadged(row[0], date.fromisoformat(row[1]), stored_instant(row[2]), stored_instant(row[3])) for row in rows
+    ]
 
 
 def credential_of(books: Books, event: int) -> str | None:
@@ -85,7 +87,7 @@ def _refused(books: Books, reason: str, since: Instant) -> list[StrangeBadge]:
         GROUP BY credential ORDER BY newest DESC
     """
     rows = books.rows(sql, (str(since), reason))
-    return [StrangeBadge(row[0], row[1], row[2], Instant.parse(row[3]), row[4]) for row in rows]
+    return [StrangeBadge(row[0], row[1], row[2], stored_instant(row[3]), row[4]) for row in rows]
 
 
 def _is_held(books: Books, credential: str) -> bool:

@@ -11,13 +11,17 @@ from device.contract.instant import Instant
 from device.contract.messages import Credential
 from server.core.holder import Holding
 from server.store import members
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 Ending = Literal["revoked", "lost", "returned"]
 """Returned badges are unknown at the doors, the others are refused by name."""
 
 _CREDENTIAL = re.compile(get_args(Credential)[1].pattern)
+
+
+_ID = "substr(credential, instr(credential, ':') + 1)"
+"""Of a credential, what tells the badge from every other: its scheme only says how it is to be read."""
 
 
 class Badge(Struct, frozen=True, kw_only=True):
@@ -41,16 +45,18 @@ def checked_credential(credential: str) -> str:
 
 
 def assign(books: Books, member: int, credential: str, *, now: Instant, last_day: date | None = None) -> Badge:
-    """The badge, from now on the member's; raises `Refusal` where somebody holds it."""
+    """The badge, from now on the member's; raises `Refusal` where somebody holds it, whatever its scheme: one ID is one
+    badge, and doors know it by one name.
+    """
     credential = checked_credential(credential)
     with books.writing():
         members.find(books, member)
-        held = in_use(books, credential)
+        held = _with_id_of(books, credential)
         if held is not None:
             name = members.find(books, held.member).name
             raise Refusal(
                 "{credential} is the badge of {name} (number {member}); revoke it first",
-                credential=credential,
+                credential=held.credential,
                 name=name,
                 member=held.member,
             )
@@ -90,6 +96,12 @@ def in_use(books: Books, credential: str) -> Badge | None:
     return None if row is None else _badge(row)
 
 
+def _with_id_of(books: Books, credential: str) -> Badge | None:
+    sql = f"SELECT * FROM badges WHERE {_ID} = ? AND ended_at IS NULL"
+    row = books.row(sql, (credential.partition(":")[2],))
+    return None if row is None else _badge(row)
+
+
 def every(books: Books, *, member: int | None = None) -> list[Badge]:
     """All badges, or one member's, the ended ones included, in the order they were assigned."""
     where, parameters = ("", ()) if member is None else (" WHERE member = ?", (member,))
@@ -97,16 +109,20 @@ def every(books: Books, *, member: int | None = None) -> list[Badge]:
 
 
 def latest(books: Books) -> list[Badge]:
-    """The newest holding of each credential: what doors are told."""
-    sql = "SELECT * FROM badges WHERE id IN (SELECT max(id) FROM badges GROUP BY credential) ORDER BY id"
-    return [_badge(row) for row in books.rows(sql)]
+    """The newest holding of each badge: what doors are told. One that is held comes before all that have ended."""
+    sql = f"SELECT id, {_ID} AS badge, ended_at IS NULL AS is_held FROM badges"
+    newest = f"SELECT id, row_number() OVER (PARTITION BY badge ORDER BY is_held DESC, id DESC) AS nth FROM ({sql})"
+    return [
+        _badge(row)
+        for row in books.rows(f"SELECT * FROM badges WHERE id IN (SELECT id FROM ({newest}) WHERE nth = 1) ORDER BY id")
+    ]
 
 
 def holdings(books: Books, credential: str) -> list[Holding]:
     """Who had the badge when, in order."""
     sql = "SELECT member, assigned_at, ended_at FROM badges WHERE credential = ? ORDER BY id"
     return [
-        Holding(row["member"], Instant.parse(row["assigned_at"]), row["ended_at"] and Instant.parse(row["ended_at"]))
+        Holding(row["member"], stored_instant(row["assigned_at"]), row["ended_at"] and stored_instant(row["ended_at"]))
         for row in books.rows(sql, (credential,))
     ]
 
@@ -114,7 +130,7 @@ def holdings(books: Books, credential: str) -> list[Holding]:
 def _badge(row: sqlite3.Row) -> Badge:
     fields: dict[str, Any] = dict(row)
     del fields["id"]
-    fields["assigned_at"] = Instant.parse(fields["assigned_at"])
-    fields["ended_at"] = fields["ended_at"] and Instant.parse(fields["ended_at"])
+    fields["assigned_at"] = stored_instant(fields["assigned_at"])
+    fields["ended_at"] = fields["ended_at"] and stored_instant(fields["ended_at"])
     fields["last_day"] = fields["last_day"] and date.fromisoformat(fields["last_day"])
     return Badge(**fields)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 State = Mapping[str, str | int | bool | None]
@@ -84,4 +84,4 @@ def _text(state: State | None) -> str | None:
 def _written(row: sqlite3.Row) -> Written:
     before, after = (None if row[key] is None else json.loads(row[key]) for key in ("before", "after"))
     change = Change(row["operator"], row["what"], row["member"], row["subject"], before, after, row["form"])
-    return Written(row["id"], Instant.parse(row["at"]), change)
+    return Written(row["id"], stored_instant(row["at"]), change)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.facts import ChargeCorrection, Correction
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 
 class CorrectionWritten(Struct, frozen=True, kw_only=True):
@@ -70,10 +70,10 @@ def _written(row: sqlite3.Row) -> CorrectionWritten:
         correction=correction,
         reason=row["reason"],
         operator=row["operator"],
-        written_at=Instant.parse(row["written_at"]),
+        written_at=stored_instant(row["written_at"]),
     )
 
 
 def _presence(text: str) -> tuple[tuple[Instant, Instant], ...]:
     pairs = msgspec.json.decode(text, type=list[tuple[str, str]])
-    return tuple((Instant.parse(began_at), Instant.parse(ended_at)) for began_at, ended_at in pairs)
+    return tuple((stored_instant(began_at), stored_instant(ended_at)) for began_at, ended_at in pairs)

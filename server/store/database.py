@@ -1,8 +1,10 @@
 """Opening the books: pragmas, migrations, transactions, backup."""
 
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,6 +12,9 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from device.contract.errors import Refused
+from device.contract.instant import Instant
+from server.core.refusal import Refusal
+from server.errors import Undecided
 from server.store.migrations import migrations
 
 FILE_NAME = "books.sqlite3"
@@ -23,16 +28,75 @@ PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "tem
 
 SQLValue = str | int | float | bytes | None
 
+DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""What SQLite says of a page that is none, or that another page contradicts."""
+
+
+UNREADABLE = ("decode to UTF-8", "malformed JSON")
+"""What it says of a page that is whole and of a row in it that nobody wrote; it has no number for that."""
+
+
+class Damaged(sqlite3.DatabaseError):
+    """What stands in the books is not what was written; its text says where."""
+
+
+class CommitFailed(sqlite3.OperationalError, Undecided):
+    """The disk failed at the very end of a transaction: whether it is kept is known after the next start only."""
+
+
+def is_of_the_disk(error: Exception) -> bool:
+    """Whether the file or the disk is at fault, and neither what was asked of the books nor who asked."""
+    asked_wrongly = isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
+    return isinstance(error, sqlite3.DatabaseError) and not asked_wrongly
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether somebody else held the books for too long: nothing of the transaction is kept, another try may do."""
+    return _primary_code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether pages of the file are damaged: no waiting helps, only a backup does."""
+    is_unreadable = isinstance(error, sqlite3.OperationalError) and any(text in str(error) for text in UNREADABLE)
+    return isinstance(error, Damaged) or is_unreadable or _primary_code(error) in DAMAGE
+
+
+def each_despite_damage(*parts: Callable[[], None]) -> None:
+    """Does all of `parts`, though a damaged page may stand against one of them; raises then what the first raised."""
+    failed: sqlite3.DatabaseError | None = None
+    for part in parts:
+        try:
+            part()
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+def stored_instant(text: str) -> Instant:
+    """A moment that the books wrote; raises `Damaged` where it is none any more."""
+    try:
+        return Instant.parse(text)
+    except (TypeError, ValueError) as error:
+        raise Damaged(f"no moment: {text!r}") from error
+
+
+def _primary_code(error: Exception) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
 
 class Books:
     """One open connection to the books; for one thread at a time.
 
-    Rows come as `sqlite3.Row`: by column name or in order.
+    Rows come as `sqlite3.Row`: by column name or in order. `commits` says how many transactions it has kept.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
+        self.commits = 0
 
     def execute(self, sql: str, parameters: Sequence[SQLValue] = ()) -> sqlite3.Cursor:
         """The cursor of one statement."""
@@ -60,6 +124,7 @@ class Books:
         """One transaction, durable once left; inside another one, part of it.
 
         It begins IMMEDIATE: a transaction that reads first and then finds another writer could not wait for it.
+        Whatever it raises, nothing is kept, but after `CommitFailed`, where nobody can tell.
         """
         if self.connection.in_transaction:
             yield self
@@ -67,11 +132,20 @@ class Books:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self
-            self.connection.execute("COMMIT")
+            self._commit()
         except BaseException:
             if self.connection.in_transaction:
                 self.connection.execute("ROLLBACK")
             raise
+        self.commits += 1
+
+    def _commit(self) -> None:
+        try:
+            self.connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if is_busy(error):
+                raise
+            raise CommitFailed(str(error)) from error  # the end of it may lie in the write-ahead log all the same
 
     @contextmanager
     def reading(self) -> Iterator[Self]:
@@ -122,20 +196,56 @@ def make_books(path: Path) -> Books:
 
 
 def open_books(path: Path) -> Books:
-    """The books in `path`, brought up to the present schema; raises `Refused` where they cannot be opened."""
+    """The books in `path`, brought up to the present schema.
+
+    Raises `Refused` where they cannot be opened, are damaged or of a newer program; `sqlite3.OperationalError` where
+    somebody else holds them for too long.
+    """
     if not path.is_file():
         raise Refused(f"{path}: no such file; make a place with poincon init")
     try:
         return _opened(path, create=False)
     except sqlite3.DatabaseError as error:
+        if is_busy(error):
+            raise
+        if is_damage(error):
+            told = "{path} is damaged ({error}); restore the backup (poincon restore)"
+            raise Refusal(told, path=path, error=error) from error
         raise Refused(f"{path}: {error}") from error
 
 
 def read_books(path: Path) -> Books:
-    """The books in `path`, for reading alone; raises `Refused` where they cannot be opened."""
-    books = open_books(path)
+    """The books in `path`, for reading alone; raises `sqlite3.DatabaseError` where they cannot be opened."""
+    books = _opened(path, create=False)
     books.execute("PRAGMA query_only = ON")
     return books
+
+
+def _bring_up(db: Database, path: Path) -> None:
+    """Applies what is missing of the schema; raises `Refusal` where a newer program has been here."""
+    own = _numbered(version("poincon"))
+    known = {migration.name for migration in migrations._migrations}
+    if any(applied.name not in known for applied in migrations.applied(db)):
+        (needed,) = db.conn.execute("PRAGMA user_version").fetchone()
+        raise Refusal(
+            "{path} is of a newer poincon; install version {version} or newer",
+            path=path,
+            version=_dotted(max(needed, own)) if needed > own else f"{_dotted(own)}+",
+        )
+    if migrations.pending(db):
+        migrations.apply(db)
+        db.conn.execute(f"PRAGMA user_version = {own}")
+
+
+def _numbered(text: str) -> int:
+    """A version as one number, for the head of the file: 1.2.3 is 1002003."""
+    parts = [int(digits[0]) for part in text.split(".")[:3] if (digits := re.match(r"\d+", part))]
+    major, minor, patch = (*parts, 0, 0, 0)[:3]
+    return (major * 1000 + minor) * 1000 + patch
+
+
+def _dotted(number: int) -> str:
+    return f"{number // 1_000_000}.{number // 1000 % 1000}.{number % 1000}"
 
 
 def _opened(path: Path, *, create: bool) -> Books:
@@ -151,9 +261,7 @@ def _opened(path: Path, *, create: bool) -> Books:
         connection.row_factory = sqlite3.Row
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        db = Database(connection)
-        if migrations.pending(db):
-            migrations.apply(db)
+        _bring_up(Database(connection), path)
     except BaseException:
         connection.close()
         raise

@@ -7,7 +7,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.store import members
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 
@@ -53,9 +53,9 @@ def find(books: Books, entry: int) -> DeskEntry:
         id=row["id"],
         member=row["member"],
         day=date.fromisoformat(row["day"]),
-        at=Instant.parse(row["at"]),
+        at=stored_instant(row["at"]),
         side=row["side"],
         operator=row["operator"],
-        written_at=Instant.parse(row["written_at"]),
-        lifted_at=row["lifted_at"] and Instant.parse(row["lifted_at"]),
+        written_at=stored_instant(row["written_at"]),
+        lifted_at=row["lifted_at"] and stored_instant(row["lifted_at"]),
     )

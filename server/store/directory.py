@@ -1,6 +1,5 @@
 """Members as one looks for them: by any part of the name, whatever its case and accents."""
 
-import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -9,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from device.contract.messages import Role
+from server.core.names import folded
 from server.store.database import Books
 
 
@@ -34,13 +34,15 @@ FROM members WHERE forgotten_at IS NULL
 
 def search(books: Books, wanted: str, today: date, *, limit: int = 50) -> list[Listed]:
     """Those whose name or address has every word of `wanted`, or whose number it is; by name."""
-    books.connection.create_function("folded", 1, folded, deterministic=True)
+    books.connection.create_function("folded", 1, _remembered, deterministic=True)
     words = folded(wanted).split()
     conditions = "".join(
-        " AND (instr(folded(name), ?) OR instr(folded(coalesce(email, '')), ?) OR id = ?)" for _ in words
+        " AND (instr(folded(name), ?) OR instr(replace(folded(name), ' ', ''), ?)"
+        " OR instr(folded(coalesce(email, '')), ?) OR id = ?)"
+        for _ in words
     )
-    parameters = [parameter for word in words for parameter in (word, word, _number(word))]
-    sql = f"{_LISTED}{conditions} ORDER BY folded(name), id LIMIT ?"
+    parameters = [parameter for word in words for parameter in (word, word, word, _number(word))]
+    sql = f"{_LISTED}{conditions} ORDER BY folded(name), name, id LIMIT ?"
     rows = books.rows(sql, (today.isoformat(), *parameters, limit))
     return [Listed(row[0], row[1], row[2], row[3], bool(row[4]), row[5], bool(row[6])) for row in rows]
 
@@ -63,11 +65,7 @@ def by_email(books: Books) -> dict[str, int]:
     return {row["email"].casefold(): row["id"] for row in rows}
 
 
-@lru_cache(maxsize=50_000)
-def folded(text: str) -> str:
-    """`text` without case and accents, as one types in a hurry."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+_remembered = lru_cache(maxsize=50_000)(folded)
 
 
 def _number(word: str) -> int:

@@ -4,7 +4,7 @@ from typing import NamedTuple, get_args
 
 from device.contract.instant import Instant
 from device.contract.messages import DoorMode
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 MODES: tuple[DoorMode, ...] = get_args(DoorMode)
 
@@ -36,9 +36,9 @@ def in_force(books: Books, now: Instant) -> dict[str, ModeInForce]:
         row["unit"]: ModeInForce(
             row["unit"],
             row["mode"],
-            None if row["until"] is None else Instant.parse(row["until"]),
+            None if row["until"] is None else stored_instant(row["until"]),
             row["operator"],
-            Instant.parse(row["set_at"]),
+            stored_instant(row["set_at"]),
         )
         for row in books.rows(sql, (str(now),))
     }

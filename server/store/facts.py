@@ -10,7 +10,7 @@ from server.core.holdings import BLANK, Checkpoint
 from server.core.house import House
 from server.core.presence import Stay
 from server.store import corrections, lots
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 
 def known_facts(
@@ -62,15 +62,18 @@ def seen_on(books: Books, member: int, day: date) -> tuple[Instant, ...]:
         SELECT at FROM events WHERE member = ?1 AND day = ?2 AND kind IN ('access', 'passage')
         UNION SELECT at FROM desk_entries WHERE member = ?1 AND day = ?2 AND lifted_at IS NULL
     """
-    return tuple(Instant.parse(row[0]) for row in books.execute(sql, (member, day.isoformat())))
+    return tuple(stored_instant(row[0]) for row in books.execute(sql, (member, day.isoformat())))
 
 
 def _stay(house: House, day: date, now: Instant, began: str, ended: str | None, automatic: int) -> Stay:
-    began_at = Instant.parse(began)
+    began_at = stored_instant(began)
     if ended is not None:
-        return Stay(began_at, Instant.parse(ended), bool(automatic))
-    closes_at, checked_out_at = house.evening(day).end_of(began_at)
-    return Stay(began_at, closes_at, True) if checked_out_at <= now else Stay(began_at, None, False)
+        return Stay(began_at, stored_instant(ended), bool(automatic))
+    evening = house.evening(day)
+    closes_at, checked_out_at = evening.end_of(began_at)
+    if now < checked_out_at:
+        return Stay(began_at, None, False)
+    return Stay(began_at, closes_at, not evening.goes_on_from(began_at))
 
 
 def _payments(books: Books, member: int, after: date) -> list[Payment]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.store import tallies
-from server.store.database import Books, SQLValue
+from server.store.database import Books, SQLValue, stored_instant
 
 FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
 """Not of the contract; from a unit that is not in the books; from the future; from too long ago; our own failure."""
@@ -63,6 +63,13 @@ def count(books: Books) -> int:
     return tallies.count(books, TALLY)
 
 
+def may_reach(books: Books, unit: str, epoch: str, seq: int) -> bool:
+    """Whether the event of that number, of that epoch, was set aside, or may have been before others took its place."""
+    if tallies.count(books, TALLY) > books.value("SELECT count(*) FROM faults"):
+        return True
+    return bool(books.value("SELECT max(seq) FROM faults WHERE unit = ? AND epoch = ?", (unit, epoch)) == seq)
+
+
 def _prune(books: Books) -> None:
     books.execute(
         "DELETE FROM faults WHERE id <= (SELECT max(id) FROM ("
@@ -80,5 +87,5 @@ def _row(fault: Fault) -> tuple[SQLValue, ...]:
 
 def _fault(row: sqlite3.Row) -> Fault:
     fields: dict[str, Any] = dict(row)
-    fields["received_at"] = Instant.parse(fields["received_at"])
+    fields["received_at"] = stored_instant(fields["received_at"])
     return Fault(**fields)

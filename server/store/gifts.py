@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.passes import TicketKind
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 
@@ -58,6 +58,6 @@ def cancelled_by(books: Books, gift: int) -> int | None:
 
 def _gift(row: sqlite3.Row) -> Gift:
     fields: dict[str, Any] = dict(row)
-    fields["written_at"] = Instant.parse(fields["written_at"])
+    fields["written_at"] = stored_instant(fields["written_at"])
     fields["first_day"] = date.fromisoformat(fields["first_day"])
     return Gift(**fields)

@@ -1,15 +1,20 @@
 """People who are in without being members: on a golden ticket, by name, or just one more."""
 
 import sqlite3
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec import Struct
 
 from device.contract.instant import Instant
+from server.core.house import CARRIED_MIDNIGHTS
+from server.core.names import same_name
 from server.store import members
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
+
+STAYED_OVER = timedelta(days=CARRIED_MIDNIGHTS)
+"""A guest who came so long before may still be in; whose opening is over was checked out."""
 
 
 class Guest(Struct, frozen=True, kw_only=True):
@@ -69,8 +74,8 @@ def check_out(books: Books, guest: Guest, *, at: Instant) -> Guest:
 
 
 def inside(books: Books, day: date) -> list[Guest]:
-    """Who is in now."""
-    return [guest for guest in lasting(books) if guest.day == day]
+    """Who is in now, `day` being today; who stayed over midnight came on a date before it."""
+    return [guest for guest in lasting(books) if day - STAYED_OVER <= guest.day <= day]
 
 
 def lasting(books: Books) -> list[Guest]:
@@ -80,24 +85,48 @@ def lasting(books: Books) -> list[Guest]:
 
 def present(books: Books, day: date, at: Instant) -> list[Guest]:
     """Who was in at that moment of `day`."""
-    sql = "SELECT * FROM guests WHERE day = ? AND arrived_at <= ? AND (left_at IS NULL OR left_at > ?) ORDER BY id"
-    return [_guest(row) for row in books.rows(sql, (day.isoformat(), str(at), str(at)))]
+    sql = (
+        "SELECT * FROM guests WHERE day BETWEEN ? AND ? AND arrived_at <= ? AND (left_at IS NULL OR left_at > ?)"
+        " ORDER BY id"
+    )
+    return [_guest(row) for row in books.rows(sql, (*_days(day), str(at), str(at)))]
 
 
-def was_invited(books: Books, name: str) -> bool:
-    """Whether a guest of that name, in any case, came on a golden ticket before."""
-    rows = books.rows("SELECT name FROM guests WHERE golden = 1 AND name IS NOT NULL")
-    return any(row["name"].casefold() == name.casefold() for row in rows)
+def golden(books: Books) -> list[Guest]:
+    """Everybody who ever came on a golden ticket."""
+    return [_guest(row) for row in books.rows("SELECT * FROM guests WHERE golden = 1 ORDER BY id")]
+
+
+def find_golden(books: Books, guest: int) -> Guest:
+    """The visit of that number, for which a golden ticket was used; raises `Refusal` where there is none."""
+    found = next((each for each in golden(books) if each.id == guest), None)
+    if found is None:
+        raise Refusal("no golden ticket was used for that guest")
+    return found
+
+
+def take_back(books: Books, guest: Guest, *, now: Instant) -> None:
+    """It was not on a golden ticket, and nobody is in for it any more."""
+    if guest.left_at is None:
+        _leave(books, guest, now, automatic=False)
+    books.execute("UPDATE guests SET golden = 0, invited = NULL WHERE id = ?", (guest.id,))
 
 
 def count(books: Books, day: date) -> int:
-    """How many are in now."""
-    return int(books.value("SELECT count(*) FROM guests WHERE day = ? AND left_at IS NULL", (day.isoformat(),)))
+    """How many are in now, `day` being today."""
+    sql = "SELECT count(*) FROM guests WHERE day BETWEEN ? AND ? AND left_at IS NULL"
+    return int(books.value(sql, _days(day)))
 
 
 def _called(books: Books, day: date, name: str | None) -> list[Guest]:
-    sql = "SELECT * FROM guests WHERE day = ? AND left_at IS NULL AND name IS ? ORDER BY id"
-    return [_guest(row) for row in books.rows(sql, (day.isoformat(), name))]
+    there = inside(books, day)
+    if name is None:
+        return [guest for guest in there if guest.name is None]
+    return [guest for guest in there if guest.name is not None and same_name(guest.name, name)]
+
+
+def _days(day: date) -> tuple[str, str]:
+    return (day - STAYED_OVER).isoformat(), day.isoformat()
 
 
 def _leave(books: Books, guest: Guest, at: Instant, *, automatic: bool) -> Guest:
@@ -117,6 +146,6 @@ def _guest(row: sqlite3.Row) -> Guest:
     fields: dict[str, Any] = dict(row)
     fields |= {"golden": bool(row["golden"]), "automatic": bool(row["automatic"])}
     fields["day"] = date.fromisoformat(row["day"])
-    fields["arrived_at"] = Instant.parse(row["arrived_at"])
-    fields["left_at"] = row["left_at"] and Instant.parse(row["left_at"])
+    fields["arrived_at"] = stored_instant(row["arrived_at"])
+    fields["left_at"] = row["left_at"] and stored_instant(row["left_at"])
     return Guest(**fields)

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import Books, SQLValue
+from server.store import faults
+from server.store.database import Books, Damaged, SQLValue, stored_instant
 
 
 class Head(Struct, kw_only=True):
@@ -51,17 +52,28 @@ class Line(Struct, frozen=True, kw_only=True):
     event: dict[str, Any]
 
 
-def head(books: Books, unit: str, epoch: str, *, now: Instant) -> Head:
-    """How far that epoch is kept; one that was never heard of begins now."""
-    sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, 0, ?) ON CONFLICT DO NOTHING"
+def head(books: Books, unit: str, epoch: str) -> Head | None:
+    """How far that epoch is kept; None for one of which nothing is.
+
+    Raises `Damaged` where it says more or less than the journal has: on either word events would be lost.
+    """
     row = books.row("SELECT * FROM heads WHERE unit = ? AND epoch = ?", (unit, epoch))
     if row is None:
-        books.execute(sql, (unit, epoch, str(now)))
-        return head(books, unit, epoch, now=now)
+        return None
     fields: dict[str, Any] = dict(row)
-    fields["heard_at"] = Instant.parse(fields["heard_at"])
-    fields["passed_at"] = fields["passed_at"] and Instant.parse(fields["passed_at"])
-    return Head(**fields)
+    fields["heard_at"] = stored_instant(fields["heard_at"])
+    fields["passed_at"] = fields["passed_at"] and stored_instant(fields["passed_at"])
+    found = Head(**fields)
+    newest = books.value("SELECT max(seq) FROM events WHERE head = ?", (found.id,)) or 0
+    if newest > found.through or (newest < found.through and not faults.may_reach(books, unit, epoch, found.through)):
+        raise Damaged(f"{unit}/{epoch} is kept through {found.through}, the journal has it through {newest}")
+    return found
+
+
+def begin(books: Books, new: Head) -> int:
+    """A new epoch; its number."""
+    sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, ?, ?)"
+    return books.execute(sql, (new.unit, new.epoch, new.through, str(new.heard_at))).lastrowid or 0
 
 
 def latest_heads(books: Books) -> list[tuple[str, str, int]]:
@@ -84,7 +96,7 @@ def move_heads(books: Books, heads: Iterable[Head]) -> None:
 def last_passages(books: Books) -> dict[str, Instant]:
     """By unit, when it last reported a passage, by its own clock and from its newest epoch."""
     sql = "SELECT unit, passed_at FROM heads WHERE passed_at IS NOT NULL ORDER BY id"
-    return {row["unit"]: Instant.parse(row["passed_at"]) for row in books.rows(sql)}
+    return {row["unit"]: stored_instant(row["passed_at"]) for row in books.rows(sql)}
 
 
 def write(books: Books, entries: Iterable[Entry]) -> None:
@@ -154,6 +166,6 @@ def _lines(books: Books, where: str, parameters: tuple[str | None, ...], limit: 
 def _line(row: sqlite3.Row) -> Line:
     fields: dict[str, Any] = dict(row)
     fields["event"] = msgspec.json.decode(fields.pop("body"))
-    fields["at"] = Instant.parse(fields["at"])
-    fields["received_at"] = Instant.parse(fields["received_at"])
+    fields["at"] = stored_instant(fields["at"])
+    fields["received_at"] = stored_instant(fields["received_at"])
     return Line(**fields)

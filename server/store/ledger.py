@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.postings import EntryKind, Posting, What
-from server.store.database import Books, SQLValue
+from server.store.database import Books, SQLValue, stored_instant
 
 
 class Cause(NamedTuple):
@@ -113,5 +113,5 @@ def members_concerned(books: Books) -> list[int]:
 def _entry(row: sqlite3.Row) -> Entry:
     fields: dict[str, Any] = dict(row)
     fields["day"] = date.fromisoformat(fields["day"])
-    fields["written_at"] = Instant.parse(fields["written_at"])
+    fields["written_at"] = stored_instant(fields["written_at"])
     return Entry(**fields)

@@ -7,8 +7,9 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
+from server.core.names import folded, sort_key
 from server.store import changes, stays
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 MAX_NAME = 200
@@ -47,11 +48,11 @@ def find(books: Books, member: int) -> Member:
 
 
 def every(books: Books, *, search: str = "") -> list[Member]:
-    """Everybody, by name; with `search` those whose name, address or number has it, in any case."""
-    sql = "SELECT * FROM members WHERE forgotten_at IS NULL"
-    found = [_member(row) for row in books.rows(f"{sql} ORDER BY name COLLATE NOCASE, id")]
-    wanted = search.casefold().strip()
-    return [member for member in found if wanted in f"{member.name}\n{member.email or ''}\n{member.id}".casefold()]
+    """Everybody, by name; with `search` those whose name, address or number has its words, however they are typed."""
+    found = [_member(row) for row in books.rows("SELECT * FROM members WHERE forgotten_at IS NULL ORDER BY id")]
+    words = folded(search).split()
+    matching = [member for member in found if all(word in _where_to_look(member) for word in words)] if words else found
+    return sorted(matching, key=lambda member: sort_key(member.name))
 
 
 def names(books: Books) -> dict[int, str]:
@@ -149,6 +150,11 @@ def _checked_email(email: str | None) -> str | None:
     return email
 
 
+def _where_to_look(member: Member) -> str:
+    name = folded(member.name)
+    return f"{name}\n{name.replace(' ', '')}\n{folded(member.email or '')}\n{member.id}"
+
+
 def _storable(number: int) -> int:
     return number if -(2**63) <= number < 2**63 else 0
 
@@ -156,5 +162,5 @@ def _storable(number: int) -> int:
 def _member(row: sqlite3.Row) -> Member:
     fields: dict[str, Any] = dict(row)
     for key in ("created_at", "suspended_at", "forgotten_at"):
-        fields[key] = fields[key] and Instant.parse(fields[key])
+        fields[key] = fields[key] and stored_instant(fields[key])
     return Member(**fields)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 
@@ -77,14 +77,14 @@ def find(books: Books, muster: int) -> Muster:
     row = books.row("SELECT * FROM musters WHERE id = ?", (muster,))
     if row is None:
         raise Refusal("there is no such muster")
-    ended_at = None if row["ended_at"] is None else Instant.parse(row["ended_at"])
-    return Muster(row["id"], bool(row["drill"]), row["operator"], Instant.parse(row["began_at"]), ended_at)
+    ended_at = None if row["ended_at"] is None else stored_instant(row["ended_at"])
+    return Muster(row["id"], bool(row["drill"]), row["operator"], stored_instant(row["began_at"]), ended_at)
 
 
 def ticks(books: Books, muster: int) -> dict[str, Tick]:
     """Everybody of that muster."""
     rows = books.rows("SELECT person, safe_at, operator FROM muster_people WHERE muster = ?", (muster,))
     return {
-        row["person"]: Tick(row["person"], row["safe_at"] and Instant.parse(row["safe_at"]), row["operator"])
+        row["person"]: Tick(row["person"], row["safe_at"] and stored_instant(row["safe_at"]), row["operator"])
         for row in rows
     }

@@ -6,7 +6,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.core.names import sort_key
+from server.store.database import Books, stored_instant
 from server.store.members import checked_name
 from server.store.refusal import Refusal
 
@@ -50,7 +51,8 @@ def find(books: Books, name: str) -> Operator:
 
 def every(books: Books) -> list[Operator]:
     """All operators, by name."""
-    return [_operator(row) for row in books.rows("SELECT * FROM operators ORDER BY name COLLATE NOCASE")]
+    found = [_operator(row) for row in books.rows("SELECT * FROM operators ORDER BY name")]
+    return sorted(found, key=lambda operator: sort_key(operator.name))
 
 
 def remove(books: Books, name: str) -> None:
@@ -81,6 +83,6 @@ def note_success(books: Books, name: str) -> None:
 def _operator(row: sqlite3.Row) -> Operator:
     fields: dict[str, Any] = dict(row)
     fields["must_change"] = bool(row["must_change"])
-    fields["created_at"] = Instant.parse(row["created_at"])
-    fields["failed_at"] = row["failed_at"] and Instant.parse(row["failed_at"])
+    fields["created_at"] = stored_instant(row["created_at"])
+    fields["failed_at"] = row["failed_at"] and stored_instant(row["failed_at"])
     return Operator(**fields)

@@ -2,7 +2,7 @@
 
 from device.contract.instant import Instant
 from server.core.rooms import Word
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 
 def words(books: Books, since: Instant, before: Instant) -> dict[str, list[Word]]:
@@ -17,7 +17,7 @@ def words(books: Books, since: Instant, before: Instant) -> dict[str, list[Word]
     """
     said: dict[str, list[Word]] = {}
     for room, at, use, people, set_by, _ in books.rows(sql, (str(since), str(before))):
-        said.setdefault(room, []).append(Word(Instant.parse(at), use, people, set_by))
+        said.setdefault(room, []).append(Word(stored_instant(at), use, people, set_by))
     return said
 
 

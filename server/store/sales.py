@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct, structs
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 PaidBy = Literal["cash", "card", "transfer", "other"]
@@ -121,7 +121,7 @@ def _sale(row: sqlite3.Row) -> Sale:
     fields: dict[str, Any] = dict(row)
     fields["pass_id"] = fields.pop("pass")
     fields["reduced"] = bool(fields["reduced"])
-    fields["written_at"] = Instant.parse(fields["written_at"])
+    fields["written_at"] = stored_instant(fields["written_at"])
     for key in ("day", "first_day"):
         fields[key] = date.fromisoformat(fields[key])
     return Sale(**fields)

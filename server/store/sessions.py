@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 
 class Session(NamedTuple):
@@ -28,7 +28,7 @@ def find(books: Books, session: str, *, now: Instant) -> Session | None:
     row = books.row("SELECT * FROM sessions WHERE id = ? AND ends_at > ?", (session, str(now)))
     if row is None:
         return None
-    return Session(row["id"], row["operator"], Instant.parse(row["began_at"]), Instant.parse(row["ends_at"]))
+    return Session(row["id"], row["operator"], stored_instant(row["began_at"]), stored_instant(row["ends_at"]))
 
 
 def end(books: Books, session: str) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.passes import Cover
-from server.store.database import Books, SQLValue
+from server.store.database import Books, SQLValue, stored_instant
 
 StandingRow = tuple[SQLValue, ...]
 
@@ -76,7 +76,7 @@ def every(books: Books) -> dict[int, Standing]:
 def due(books: Books, now: Instant) -> list[tuple[int, Instant]]:
     """Whose books time alone has changed by `now`, and when they were last settled."""
     rows = books.rows("SELECT member, settled_at FROM standings WHERE due_at <= ? ORDER BY due_at", (str(now),))
-    return [(row["member"], Instant.parse(row["settled_at"])) for row in rows]
+    return [(row["member"], stored_instant(row["settled_at"])) for row in rows]
 
 
 def without_credit(books: Books, max_owed_cents: int) -> set[int]:
@@ -90,7 +90,7 @@ def without_credit(books: Books, max_owed_cents: int) -> set[int]:
 
 def _standing(row: sqlite3.Row) -> Standing:
     fields: dict[str, Any] = dict(row)
-    fields["settled_at"] = Instant.parse(fields["settled_at"])
-    fields["due_at"] = fields["due_at"] and Instant.parse(fields["due_at"])
+    fields["settled_at"] = stored_instant(fields["settled_at"])
+    fields["due_at"] = fields["due_at"] and stored_instant(fields["due_at"])
     fields["expires"] = fields["expires"] and date.fromisoformat(fields["expires"])
     return Standing(**fields)

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.presence import Presence, Remark, Stay, Step
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 
 StayRow = tuple[int, str, int, str, str | None, bool]
 RemarkRow = tuple[int, str, int, str, str]
@@ -43,7 +43,7 @@ def steps(books: Books, member: int, day: date) -> list[Step]:
         "SELECT at, '', '', id, side FROM desk_entries WHERE member = ? AND day = ? AND lifted_at IS NULL",
         (member, day.isoformat()),
     )
-    return [Step(Instant.parse(at), *rest) for at, *rest in (*passages, *entries)]
+    return [Step(stored_instant(at), *rest) for at, *rest in (*passages, *entries)]
 
 
 def known(books: Books, member: int, day: date) -> Presence:
@@ -52,8 +52,10 @@ def known(books: Books, member: int, day: date) -> Presence:
     stays = books.rows("SELECT * FROM stays WHERE member = ? AND day = ? ORDER BY nth", key)
     remarks = books.rows("SELECT * FROM remarks WHERE member = ? AND day = ? ORDER BY nth", key)
     return Presence(
-        tuple(Stay(Instant.parse(row["began_at"]), _instant(row["ended_at"]), bool(row["automatic"])) for row in stays),
-        tuple(Remark(Instant.parse(row["at"]), row["remark"]) for row in remarks),
+        tuple(
+            Stay(stored_instant(row["began_at"]), _instant(row["ended_at"]), bool(row["automatic"])) for row in stays
+        ),
+        tuple(Remark(stored_instant(row["at"]), row["remark"]) for row in remarks),
     )
 
 
@@ -137,7 +139,7 @@ def doubts(books: Books, day: date) -> list[Doubtful]:
     """The steps of `day` that did not fit, in order of time."""
     sql = "SELECT * FROM remarks WHERE day = ? ORDER BY at, member, nth"
     return [
-        Doubtful(member=row["member"], day=day, at=Instant.parse(row["at"]), doubt=row["remark"])
+        Doubtful(member=row["member"], day=day, at=stored_instant(row["at"]), doubt=row["remark"])
         for row in books.rows(sql, (day.isoformat(),))
     ]
 
@@ -159,7 +161,7 @@ def _visits(books: Books, where: str, *parameters: int | str | date) -> list[Vis
         Visit(
             member=row["member"],
             day=date.fromisoformat(row["day"]),
-            began_at=Instant.parse(row["began_at"]),
+            began_at=stored_instant(row["began_at"]),
             ended_at=_instant(row["ended_at"]),
             automatic=bool(row["automatic"]),
         )
@@ -168,4 +170,4 @@ def _visits(books: Books, where: str, *parameters: int | str | date) -> list[Vis
 
 
 def _instant(text: str | None) -> Instant | None:
-    return None if text is None else Instant.parse(text)
+    return None if text is None else stored_instant(text)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from device.contract.codec import decode, encode
 from device.contract.instant import Instant
 from device.contract.messages import Name, State, UnitKind
-from server.store.database import Books
+from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 
 _NAME = re.compile(get_args(Name)[1].pattern)
@@ -110,7 +110,7 @@ def _unit(row: sqlite3.Row) -> Unit:
         name=row["name"],
         kind=row["kind"],
         room=row["room"],
-        added_at=Instant.parse(row["added_at"]),
-        heard_at=row["heard_at"] and Instant.parse(row["heard_at"]),
+        added_at=stored_instant(row["added_at"]),
+        heard_at=row["heard_at"] and stored_instant(row["heard_at"]),
         state=row["state"] and decode(row["state"].encode(), State),
     )

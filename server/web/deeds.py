@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from flask import flash, redirect, request
+from flask import flash, g, redirect, request
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
+from server.errors import Undecided
 from server.store import changes
 from server.store.changes import Change, State
 from server.store.database import Books
@@ -21,6 +22,9 @@ from server.web.reading import look_again
 T = TypeVar("T")
 
 FORM_ID = "form_id"
+
+Fate = Literal["nothing", "maybe", "done"]
+"""What a request has come to: nothing that anybody could notice, something that may come about yet, something."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,8 @@ def new_form_id() -> str:
 def do(what: str, work: Callable[[Books, Instant, str], Did[T]]) -> Done[T]:
     """Has `work` done by the writer, as the operator that it is given; what it did is durable and written down then.
 
-    Raises `DoneBefore`, and whatever `work` raises; nothing is kept in either case. `work` runs on another thread:
-    it must not ask for the request.
+    Raises `DoneBefore`, and whatever `work` raises; nothing is kept in either case. After `Undecided` it may be: the
+    form sent again finds out. `work` runs on another thread: it must not ask for the request.
     """
     form, operator = request.form.get(FORM_ID) or None, the_operator().name
 
@@ -66,9 +70,32 @@ def do(what: str, work: Callable[[Books, Instant, str], Did[T]]) -> Done[T]:
         change = Change(operator, what, did.member, did.subject, did.before, did.after, form)
         return Done(did.result, changes.write(books, change, now=now))
 
-    done = the_place().writer.order(order)
+    done = order_to_books(order)
     look_again()
     return done
+
+
+def order_to_books(work: Callable[[Books, Instant], T]) -> T:
+    """Has `work` done by the writer, and remembers what that makes of the request, whatever happens to it later."""
+    try:
+        done = the_place().writer.order(work)
+    except Undecided:
+        may_come_about()
+        raise
+    if fate() == "nothing":
+        g.fate = "done"
+    return done
+
+
+def may_come_about() -> None:
+    """From now on nobody may say of this request that nothing was changed: an order is on its way."""
+    g.fate = "maybe"
+
+
+def fate() -> Fate:
+    """What this request has come to so far."""
+    known: Fate = g.get("fate", "nothing")
+    return known
 
 
 def tell(text: str, *, undo: str = "", fields: Mapping[str, str | int] | None = None) -> None:

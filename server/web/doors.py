@@ -1,6 +1,8 @@
 """Orders to doors: open once, free passage until an hour, locked, as usual. What the door answers is waited for."""
 
+import logging
 import secrets
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +13,7 @@ from werkzeug.wrappers import Response
 from device.contract.channels import COMMAND
 from device.contract.instant import Instant
 from device.contract.messages import Command, DoorMode
+from server.errors import Undecided
 from server.place import Place
 from server.store import answers, door_modes, units
 from server.store.database import Books
@@ -18,10 +21,12 @@ from server.store.refusal import Refusal
 from server.store.units import Unit
 from server.web.access import the_operator
 from server.web.catalogue import gettext as _
-from server.web.deeds import Did, back, do, tell, tell_fault
+from server.web.deeds import Did, back, do, may_come_about, order_to_books, tell, tell_fault
 from server.web.formats import clock
 from server.web.place import the_place
 from server.web.reading import the_books, the_reading
+
+log = logging.getLogger(__name__)
 
 pages = Blueprint("doors", __name__, url_prefix="/doors")
 
@@ -46,8 +51,7 @@ def doors_now() -> dict[str, Any]:
 def open_once(name: str) -> Response:
     """Releases the strike as a granted badge would."""
     door = _door(name)
-    _write_down("door.open", door, {})
-    fault = _send(the_place(), door.name, "release")
+    fault = _write_down("door.open", door, {}) or _send(the_place(), door.name, "release")
     if fault:
         tell_fault(fault)
     else:
@@ -64,8 +68,9 @@ def set_mode(name: str) -> Response:
     if mode is None or (mode != "normal" and until is None):
         tell_fault(_("Donnez une heure plus tard aujourd'hui, par exemple 18:00."))
         return back()
-    _write_down("door.mode", door, {"mode": mode, "until": str(until) if until else None})
-    fault = _send(place, door.name, "mode", value=mode, until=until)
+    fault = _write_down("door.mode", door, {"mode": mode, "until": str(until) if until else None}) or _send(
+        place, door.name, "mode", value=mode, until=until
+    )
     if fault:
         tell_fault(fault)
         return back()
@@ -74,7 +79,18 @@ def set_mode(name: str) -> Response:
         door_modes.tell(books, door.name, mode, until=until, operator=operator, now=now)
 
     operator = the_operator().name
-    place.writer.order(keep)
+    try:
+        order_to_books(keep)
+    except (TimeoutError, sqlite3.DatabaseError) as error:
+        log.error("a door's mode could not be noted door=%s mode=%s error=%s", door.name, mode, error)
+        tell_fault(
+            _(
+                "%(door)s l'a fait, mais les livres n'ont pas pu le noter :"
+                " ce qui est montré ici peut être l'ancien mode.",
+                door=door.name,
+            )
+        )
+        return back()
     undo = url_for("doors.set_mode", name=door.name) if mode != "normal" else ""
     tell(_mode_told(door, mode, until), undo=undo, fields={"mode": "normal"})
     return back()
@@ -107,8 +123,14 @@ def _until(place: Place, text: str) -> Instant | None:
     return until if until > place.now() else None
 
 
-def _write_down(what: str, door: Unit, after: dict[str, str | int | bool | None]) -> None:
-    do(what, lambda books, now, operator: Did(None, subject=door.name, after=after))
+def _write_down(what: str, door: Unit, after: dict[str, str | int | bool | None]) -> str:
+    """Notes the order before it is sent; why it is not sent, or nothing."""
+    try:
+        do(what, lambda books, now, operator: Did(None, subject=door.name, after=after))
+    except Undecided as error:  # at most the note of it comes about: the door was not asked
+        log.error("an order to a door could not be noted door=%s error=%s", door.name, error)
+        return _("Les livres ne répondent pas : %(door)s n'a pas reçu l'ordre.", door=door.name)
+    return ""
 
 
 def _send(place: Place, door: str, kind: str, **more: Any) -> str:
@@ -126,6 +148,7 @@ def _send(place: Place, door: str, kind: str, **more: Any) -> str:
     try:
         with the_reading().view() as books:
             newest = answers.newest_event(books)
+        may_come_about()
         place.line.publish(COMMAND, door, order)
         deadline_s = place.monotonic_s() + ANSWER_S
         while (left_s := deadline_s - place.monotonic_s()) > 0:
@@ -136,4 +159,8 @@ def _send(place: Place, door: str, kind: str, **more: Any) -> str:
                 return "" if answer.ok else _("%(door)s n'a pas pu : %(error)s", door=door, error=answer.error)
     finally:
         place.bell.leave(listener)
-    return _("%(door)s n'a pas répondu. Est-elle en ligne ?", door=door)
+    return _(
+        "%(door)s n'a pas répondu. Est-elle en ligne ?"
+        " L'ordre vaut encore quelques secondes : regardez la porte avant de recommencer.",
+        door=door,
+    )

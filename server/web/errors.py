@@ -1,17 +1,28 @@
-"""What somebody sees when a page cannot be had: what happened and what to do, never more."""
+"""What somebody sees when a page cannot be had: what happened and what to do, never more.
+
+What may be said of a request, and when:
+
+    Rien n'a été changé       a form whose order was taken back, refused or rolled back, and nothing else was done by it
+    Cela peut encore aboutir  the writer is at the order still, or the disk failed at its very end, or a door was asked
+    C'est fait                the order is in the books; what failed came after it
+    (nothing of the sort)     a page that was only looked at
+"""
 
 import logging
 import sqlite3
+from typing import Literal
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
+from server.errors import NeverBegun, Undecided
+from server.store.database import is_damage
 from server.store.refusal import Refusal
 from server.web.access import operator
 from server.web.catalogue import gettext as _
-from server.web.deeds import DoneBefore, back, tell
+from server.web.deeds import DoneBefore, Fate, back, fate, tell
 from server.web.language import told
 
 log = logging.getLogger(__name__)
@@ -22,16 +33,24 @@ def answer_for(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(DoneBefore, _done_before)
-    app.register_error_handler(TimeoutError, _too_busy)
-    app.register_error_handler(sqlite3.OperationalError, _too_busy)
+    app.register_error_handler(TimeoutError, _books_failed)
+    app.register_error_handler(sqlite3.DatabaseError, _books_failed)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
 
 def page(status: int, title: str, advice: str) -> Response:
     """A page that says what happened; in the desk's frame for who is logged in."""
-    frame = "frame.html" if operator() is not None else "bare.html"
+    frame = "frame.html" if _is_logged_in() else "bare.html"
     return make_response(render_template("error.html", frame=frame, title=title, advice=advice), status)
+
+
+def _is_logged_in() -> bool:
+    try:
+        return operator() is not None
+    except sqlite3.DatabaseError:  # the very page of the books that has the logins, for one
+        g.operator = None
+        return False
 
 
 def _stale_form(_error: CSRFError) -> Response:
@@ -49,15 +68,38 @@ def _done_before(_error: DoneBefore) -> Answer:
     return back()
 
 
-def _too_busy(error: Exception) -> Response:
+def _books_failed(error: Exception) -> Response:
     log.error("a page could not be answered path=%s error=%s", request.path, error)
-    answer = page(
-        503,
-        _("Les livres ne répondent pas"),
-        _("Rien n'a été changé. Réessayez dans un instant ; si cela dure, voyez l'état du serveur."),
-    )
+    damaged = is_damage(error)
+    become = _fate_after(error)
+    told = [_of_fate(become)]
+    if damaged:
+        told.append(_("Restaurez la sauvegarde (poincon restore) ; entre-temps les portes décident seules."))
+    elif become in ("looked", "nothing"):
+        told.append(_("Réessayez dans un instant ; si cela dure, voyez l'état du serveur."))
+    title = _("Les livres sont abîmés") if damaged else _("Les livres ne répondent pas")
+    answer = page(503, title, " ".join(filter(None, told)))
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+def _fate_after(error: Exception) -> Fate | Literal["looked"]:
+    so_far = fate()
+    if isinstance(error, Undecided) or so_far == "maybe":
+        return "maybe"
+    if so_far == "nothing" and request.method in ("GET", "HEAD"):
+        return "looked"
+    is_rolled_back = isinstance(error, NeverBegun | sqlite3.DatabaseError)
+    return so_far if is_rolled_back or so_far == "done" else "maybe"
+
+
+def _of_fate(become: Fate | Literal["looked"]) -> str:
+    return {
+        "looked": "",
+        "nothing": _("Rien n'a été changé."),
+        "maybe": _("Cela peut encore aboutir : regardez si c'est fait avant de recommencer."),
+        "done": _("C'est fait ; seule la page n'a pas pu être montrée. Ne recommencez pas."),
+    }[become]
 
 
 def _http(error: HTTPException) -> Response:
@@ -74,4 +116,7 @@ def _http(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     log.error("a page failed path=%s", request.path, exc_info=error)
-    return page(500, _("Une faute du programme"), _("Elle est notée dans le journal du serveur."))
+    told = [_("Elle est notée dans le journal du serveur.")]
+    if fate() != "nothing":
+        told.append(_of_fate(fate()))
+    return page(500, _("Une faute du programme"), " ".join(told))

@@ -4,7 +4,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.golden import invite
+from server.golden import MayBeTheSame, invite, take_back
 from server.store import directory, guests, members
 from server.store.database import Books
 from server.store.guests import Guest
@@ -26,7 +26,15 @@ def new() -> str:
     """Who comes, and whose guest they are."""
     host = query_number("member")
     name = members.find(the_books(), host).name if host else ""
-    return render_template("guest.html", faults={}, typed={"name": ""}, host=host, host_name=name)
+    return render_template(
+        "guest.html",
+        faults={},
+        typed={"name": ""},
+        host=host,
+        host_name=name,
+        golden=False,
+        asks_whether_another=False,
+    )
 
 
 @pages.post("/hosts")
@@ -43,13 +51,14 @@ def arrive() -> Response:
     """Lets the guest in."""
     typed = {"name": request.form.get("name", "")}
     host, golden = form_number("member"), request.form.get("ticket") == "golden"
+    is_another = request.form.get("is_another") == "yes"
     house = the_place().house
 
     def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
         if golden and host is None:
             raise Refusal("a golden ticket is somebody's: choose whose")
         if golden and host is not None:
-            guest = invite(books, house, typed["name"], host, by=operator, now=now)
+            guest = invite(books, house, typed["name"], host, by=operator, now=now, is_another=is_another)
         else:
             guest = guests.arrive(books, typed["name"], day=house.day_of(now), now=now, member=host)
         return Did(guest, host, subject=guest.name or "", after={"golden": golden})
@@ -57,14 +66,36 @@ def arrive() -> Response:
     try:
         guest = do("guest.arrive", work).result
     except Refusal as refusal:
-        field = "member" if "golden" in refusal.template else "name"
+        is_of_name = isinstance(refusal, MayBeTheSame) or "once per person" in refusal.template
+        field = "member" if "golden" in refusal.template and not is_of_name else "name"
         host_name = members.find(the_books(), host).name if host else ""
-        page = render_template("guest.html", faults={field: told(refusal)}, typed=typed, host=host, host_name=host_name)
+        page = render_template(
+            "guest.html",
+            faults={field: told(refusal)},
+            typed=typed,
+            host=host,
+            host_name=host_name,
+            golden=golden,
+            asks_whether_another=isinstance(refusal, MayBeTheSame),
+        )
         return make_response(page, 422)
     name = guest.name or ""
-    # a golden ticket is taken once: leaving would not give it back
-    undo = "" if guest.golden else url_for("guests.leave")
-    tell(_("%(name)s est là.", name=name), undo=undo, fields={"guest": name})
+    undo = url_for("guests.take_ticket_back") if guest.golden else url_for("guests.leave")
+    tell(_("%(name)s est là.", name=name), undo=undo, fields={"number": guest.id} if guest.golden else {"guest": name})
+    return back()
+
+
+@pages.post("/take-ticket-back")
+def take_ticket_back() -> Response:
+    """A golden ticket was used for the wrong guest, or by mistake."""
+    number, house = form_number("number") or 0, the_place().house
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
+        guest = take_back(books, house, number, by=operator, now=now)
+        return Did(guest, guest.member, subject=guest.name or "", before={"golden": True}, after={"golden": False})
+
+    name = do("guest.take_back", work).result.name or ""
+    tell(_("Annulé : %(name)s.", name=name))
     return back()
 
 

@@ -31,6 +31,9 @@ def troubles(place: Place) -> list[str]:
         found.append("books: the writer has ended")
     elif place.figures.disk_fault:
         found.append(f"books: cannot be written: {place.figures.disk_fault}")
+    if place.figures.damage:
+        found.append(f"books: damaged, restore the backup: {place.figures.damage}")
+    found += [f"books: {topic} is stuck: {fault}" for topic, fault in sorted(place.figures.stuck.items())]
     try:
         the_books().value("SELECT count(*) FROM units")
     except sqlite3.Error as error:

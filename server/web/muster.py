@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from server import attendance
+from server.core.names import sort_key
 from server.place import Place
 from server.store import directory, musters
 from server.store import roll as store_roll
@@ -97,7 +98,7 @@ def _roll(place: Place, books: Books) -> dict[str, Any]:
     under_way = musters.under_way(books)
     inside = _inside(place, books, now)
     people = inside if under_way is None else _of_muster(books, under_way, inside)
-    people.sort(key=lambda person: (person.has_left, directory.folded(person.name), person.key))
+    people.sort(key=lambda person: (person.has_left, sort_key(person.name), person.key))
     return {
         "muster": under_way,
         "people": people,

@@ -33,7 +33,8 @@ class Reading:
 
     def give_back(self, books: Books) -> None:
         """Ends its view of the books."""
-        books.execute("ROLLBACK")
+        if books.connection.in_transaction:  # SQLite itself ends one that met a broken disk
+            books.execute("ROLLBACK")
         with self._changing:
             if len(self._idle) < KEPT:
                 self._idle.append(books)

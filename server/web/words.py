@@ -157,6 +157,7 @@ def deed(code: str) -> str:
         "door.open": _("porte ouverte"),
         "guest.arrive": _("invité arrivé"),
         "guest.leave": _("invité parti"),
+        "guest.take_back": _("ticket d'or rendu"),
         "matter.bring_back": _("point remis au comptoir"),
         "matter.put_away": _("point vu"),
         "member.add": _("membre ajouté"),

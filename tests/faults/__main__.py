@@ -16,8 +16,10 @@ from tests.faults.any_bytes import any_bytes_campaign
 from tests.faults.clocks import clocks_campaign
 from tests.faults.crash import crash_campaign
 from tests.faults.hang import RELEASE_S, hang_campaign
+from tests.faults.lock import DONE, NOTHING, lock_campaign
 from tests.faults.power_cut import books_campaign, outbox_campaign
 from tests.faults.rot import rot_campaign
+from tests.faults.rot_books import rot_books_campaign
 from tests.faults.told_late import told_late_campaign
 from tests.live_place import LivePlace
 from tests.simulated_unit import SimulatedUnit
@@ -28,6 +30,8 @@ WALKS, DEEDS, WEEKS = 200, 150, 200
 PULSES = 300
 STARTS = 200
 POWER_ROUNDS, RECORDS, BATCHES = 10, 500, 100
+ROT_ROUNDS = 150
+COMMANDS = 300
 
 
 def crash(folder: Path, seed: int) -> str:
@@ -84,11 +88,26 @@ def clocks(folder: Path, seed: int) -> str:
     return f"{deeds} deeds under any clock at {WALKS} doors, {WEEKS} weeks told under any clock, {wild} times set aside"
 
 
+def rot_books(folder: Path, seed: int) -> str:
+    tally = rot_books_campaign(folder, ROT_ROUNDS, seed)
+    return (
+        f"{tally.rounds} places of the books spoilt: {tally.refused} refused at the start, {tally.told} told,"
+        f" {tally.harmless} met by nobody; nothing acknowledged that is not in the journal"
+    )
+
+
+def lock(folder: Path, seed: int) -> str:
+    said = lock_campaign(folder, COMMANDS, seed)
+    return f"{len(said.of)} orders, {said.count(DONE)} done, {said.count(NOTHING)} not, each as it was said"
+
+
 CAMPAIGNS: dict[str, Callable[[Path, int], str]] = {
     "clocks": clocks,
     "power-cut": power_cut,
     "hang": hang,
     "rot": rot,
+    "rot-books": rot_books,
+    "lock": lock,
     "any-bytes": any_bytes,
     "crash": crash,
 }

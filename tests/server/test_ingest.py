@@ -15,8 +15,8 @@ from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet,
 from server.arrivals import Arrival
 from server.core.presence import Presence, Stay, Step, presence
 from server.ingest import Ingest, Outcome
-from server.store import badges, faults, journal, members, stays, units
-from server.store.database import Books, make_books
+from server.store import access_lists, badges, faults, journal, members, stays, units
+from server.store.database import Books, Damaged, make_books
 from tests.server.arrivals import EPOCH, MORNING, SITE, after, passed, run_of
 from tests.server.conftest import open_house
 
@@ -386,3 +386,61 @@ def test_a_run_may_be_retained_or_written_with_more_than_the_contract_says(place
     run["colour"], run["events"][0]["mood"] = "red", {"deep": [1]}
     keep(place, ingest, Arrival(EVENTS.topic(SITE, "front"), json.dumps(run).encode(), MORNING))
     assert [line.event for line in journal.lines(place)] == [json.loads(encode(passed(0, ANNES)))]
+
+
+# ---- what was never given out ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [access_lists.LEAP + 8, 10**9, 2**53])
+def test_a_state_with_a_list_that_was_never_given_out_is_malformed(place: Books, ingest: Ingest, version: int) -> None:
+    with place.writing():
+        access_lists.note(place, "front", access_lists.Sent(7, "", MORNING))
+    outcome = keep(place, ingest, state(7), state(version))
+    assert ([arrived.state.list_version for arrived in outcome.states], outcome.faults) == ([7], 1)
+    (fault,) = faults.newest(place)
+    assert (fault.kind, fault.unit) == ("malformed", "front")
+    assert "was never given out" in fault.fault
+    kept = units.find(place, "front").state
+    assert kept is not None
+    assert kept.list_version == 7
+
+
+def state(version: int) -> Arrival:
+    said = State(
+        online=True,
+        kind="door",
+        version="0.1.0",
+        since=MORNING,
+        outbox=0,
+        list_version=version,
+        clock="synced",
+        address="192.0.2.17",
+        alarms=[],
+        disk_free_mb=9_000,
+    )
+    return Arrival(STATE.topic(SITE, "front"), encode(said), MORNING)
+
+
+def test_epochs_of_which_nothing_is_kept_leave_nothing(place: Books, ingest: Ingest) -> None:
+    runs = [run_of(passed(0, ANNES), first=2, epoch=f"{nth:08x}") for nth in range(3_000)]
+    outcome = keep(place, ingest, *runs)
+    assert set(outcome.heads.values()) == {0}
+    assert place.value("SELECT count(*) FROM heads") == 0
+    keep(place, ingest, run_of(passed(0, ANNES), epoch="00000001"))
+    assert [tuple(row) for row in place.rows("SELECT epoch, through FROM heads")] == [("00000001", 1)]
+
+
+@pytest.mark.parametrize("through", [1, 2, 4, 99])
+def test_a_head_that_the_journal_contradicts_is_damage(place: Books, ingest: Ingest, through: int) -> None:
+    keep(place, ingest, run_of(*(passed(nth, ANNES) for nth in range(3))))
+    place.execute("UPDATE heads SET through = ?", (through,))
+    ingest.forget()
+    with pytest.raises(Damaged):
+        keep(place, ingest, run_of(passed(5, ANNES), first=4))
+
+
+def test_a_head_may_be_ahead_of_the_journal_by_what_was_set_aside(place: Books, ingest: Ingest) -> None:
+    old = passed(-60 * 24 * 500, ANNES)
+    keep(place, ingest, run_of(passed(0, ANNES)), run_of(old, first=2, at=MORNING))
+    ingest.forget()
+    assert keep(place, ingest, run_of(passed(1, ANNES), first=3)).heads == {("front", EPOCH): 3}

@@ -10,7 +10,7 @@ from device.contract.messages import Access, Alarm, AnyEvent, CommandDone, Passa
 from server.store import faults, journal
 from server.store.database import open_books
 from server.store.faults import Fault
-from server.store.journal import Entry
+from server.store.journal import Entry, Head
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 ADA, UNKNOWN = "uid:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFFF"
@@ -44,11 +44,11 @@ def lived(cli: CommandLine) -> CommandLine:
     cli.out("member", "add", "Ada")
     cli.out("unit", "add", "front", "--kind", "door")
     with open_books(cli.site.books_path) as books, books.writing():
-        head = journal.head(books, "front", "9f2c41aa", now=cli.now)
+        head = journal.begin(books, Head(id=0, unit="front", epoch="9f2c41aa", through=len(EVENTS), heard_at=cli.now))
         for seq, (event, member, _) in enumerate(EVENTS, 1):
             at = MONDAY_MORNING + timedelta(minutes=seq)
             kind = str(type(event).__struct_config__.tag)
-            journal.write(books, [Entry(head.id, seq, at, at.date(), at, kind, member, encode(event))])
+            journal.write(books, [Entry(head, seq, at, at.date(), at, kind, member, encode(event))])
     return cli
 
 

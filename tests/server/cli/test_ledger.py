@@ -344,3 +344,24 @@ def test_a_server_that_is_down_is_told_of_the_evening_by_the_rules_alone(desk: C
         assert house.day_of(desk.now) == date(2026, 11, 24)
     assert desk.json("account", "1")["days"] == [day]
     assert desk.json("verify")["agree"]
+
+
+@pytest.mark.parametrize("typed", ["beatrice ROANNE", "Be\u0301atrice  Roanne", "BÉATRICE-ROANNE"])
+def test_a_golden_ticket_is_once_per_person_however_the_name_is_typed(desk: CommandLine, typed: str) -> None:
+    desk.out("sell", "1", "carnet-day")
+    desk.out("give", "1", "golden", "1", "--reason", "fête")
+    desk.out("guest", "add", "Béatrice Roanne", "--golden", "1")
+    desk.out("guest", "leave", typed)
+    assert "une fois par personne" in desk.refusal("guest", "add", typed, "--golden", "1", "--another")
+    assert desk.json("account", "1")["held"]["golden"] == 1
+
+
+def test_a_like_name_is_asked_about_and_two_people_are_two(desk: CommandLine) -> None:
+    desk.out("sell", "1", "carnet-day")
+    desk.out("give", "1", "golden", "1", "--reason", "fête")
+    desk.out("guest", "add", "Béatrice Roanne", "--golden", "1")
+    told = desk.refusal("guest", "add", "Roanne Béatrice", "--golden", "1")
+    assert told.startswith("Béatrice Roanne est déjà venu·e le 2026-11-23, sur un ticket d'or de Ada")
+    assert "--another" in told
+    desk.out("guest", "add", "Roanne Béatrice", "--golden", "1", "--another")
+    assert desk.json("account", "1")["held"]["golden"] == 0

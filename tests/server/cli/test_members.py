@@ -16,7 +16,7 @@ def test_the_number_is_told_to_people_too(cli: CommandLine) -> None:
 def test_everybody_is_listed_by_name(cli: CommandLine) -> None:
     for name in ("Zoé", "Ada", "Émile"):
         cli.out("member", "add", name)
-    assert [member["name"] for member in cli.json("member", "list")] == ["Ada", "Zoé", "Émile"]
+    assert [member["name"] for member in cli.json("member", "list")] == ["Ada", "Émile", "Zoé"]
     assert cli.out("member", "list").splitlines()[:2] == [
         "n°  nom    rôle    courriel  état",
         " 2  Ada    membre            en règle",

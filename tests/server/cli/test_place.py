@@ -14,7 +14,10 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from server.demo.ports import listens
+from server.folder_lock import alone_in
 from server.settings import SiteSettings
+from server.store.database import open_books
+from server.store.refusal import Refusal
 from tests.mosquitto import free_port
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine
@@ -119,3 +122,34 @@ def test_what_the_command_line_changes_is_at_the_door_soon(served: CommandLine) 
     finally:
         door.client.disconnect()
         door.client.loop_stop()
+
+
+def test_a_second_server_on_the_folder_is_refused_with_one_line(served: CommandLine) -> None:
+    served.out("unit", "add", "front", "--kind", "door")
+    door = Door(served, "front")  # the server is up
+    assert "un serveur y tourne déjà (processus" in served.refusal("serve")
+    served.out("member", "add", "Ada")  # whoever else uses the folder goes on
+    door.client.disconnect()
+    door.client.loop_stop()
+
+
+def test_a_server_that_was_killed_leaves_the_folder_free(tmp_path: Path) -> None:
+    held = "from server.folder_lock import alone_in; from pathlib import Path; import sys, time\n"
+    held += "with alone_in(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
+    process = subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    with pytest.raises(Refusal, match=f"process {process.pid}"), alone_in(tmp_path):
+        pass
+    process.kill()
+    process.communicate()
+    with alone_in(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("words", [("member", "add", "Ada"), ("badge", "list"), ("verify",)])
+def test_a_folder_of_a_newer_program_is_refused(cli: CommandLine, words: tuple[str, ...]) -> None:
+    with open_books(cli.site.books_path) as books:
+        books.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('poincon', 'new', '')")
+        books.execute("PRAGMA user_version = 9000000")
+    assert "installer la version 9.0.0 ou une plus récente" in cli.refusal(*words)

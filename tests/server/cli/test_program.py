@@ -6,10 +6,13 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from server.cli.program import COMMANDS
+from server.store import members
+from server.store.database import Books, CommitFailed, Damaged, open_books
 from tests.server.cli.conftest import CommandLine
 
 POINCON = [sys.executable, "-c", "from server.cli import main; main()"]
@@ -108,3 +111,43 @@ def test_a_command_starts_without_loading_the_server() -> None:
 def test_every_command_of_the_table_can_be_loaded(cli: CommandLine) -> None:
     for name in COMMANDS:
         assert cli.run(name, "--help").exit_code == 0
+
+
+# ---- what may be said of a command that failed -----------------------------------------------------------------------
+
+
+def test_while_somebody_else_holds_the_books_nothing_is_changed_and_that_is_said(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.store.database.BUSY_TIMEOUT_S", 0.01)
+    with open_books(cli.site.books_path) as books:
+        with books.writing():
+            told = cli.refusal("member", "add", "Ada")
+        assert told == "les livres sont occupés\u00a0; rien n'a été changé, réessayer dans un instant"
+        assert members.every(books) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "does", "told"),
+    [
+        (CommitFailed("disk I/O error"), False, "peut-être fait quand même"),
+        (sqlite3.OperationalError("disk I/O error"), False, "rien n'a été changé"),
+        (sqlite3.OperationalError("disk I/O error"), True, "une partie est faite"),
+        (Damaged("no moment"), False, "restaurer la sauvegarde"),
+        (Damaged("no moment"), True, "restaurer la sauvegarde"),
+    ],
+)
+def test_of_a_command_that_failed_only_what_is_so_is_said(
+    cli: CommandLine, monkeypatch: pytest.MonkeyPatch, error: Exception, does: bool, told: str
+) -> None:
+    add = members.add
+
+    def fails(books: Books, *arguments: Any, **more: Any) -> None:
+        if does:
+            add(books, *arguments, **more)
+        raise error
+
+    monkeypatch.setattr(members, "add", fails)
+    said = cli.refusal("member", "add", "Ada")
+    assert told in said
+    assert ("rien n'a été changé" in said) == (told == "rien n'a été changé")

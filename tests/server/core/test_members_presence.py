@@ -54,6 +54,7 @@ def stay(began: str, ended: str | None = None, *, automatic: bool = False) -> St
             [("18:40", "exit_while_absent")],
         ),
         (["+9:00", "-17:55"], NIGHT, [stay("9:00", "17:55")], []),
+        (["+18:00"], at("23:00"), [stay("18:00")], []),
         (["+18:10"], at("23:00"), [stay("18:10")], []),
         (["+18:10"], NIGHT, [Stay(at("18:10"), MIDNIGHT, True)], []),
         (
@@ -115,3 +116,10 @@ def test_stays_are_in_order_and_apart_and_only_the_last_lasts(steps: list[Step],
     assert all(one.ended_at is not None for one in stays[:-1])
     assert all(one.ended_at <= next_one.began_at for one, next_one in pairwise(stays))  # type: ignore[operator]
     assert all(one.ended_at is None or one.began_at <= one.ended_at for one in stays)
+
+
+def test_a_step_is_taken_once() -> None:
+    course, (step,) = Course(EVENING), steps("+9:00")
+    course.take(step)
+    with pytest.raises(ValueError, match="does not come after"):
+        course.take(step)

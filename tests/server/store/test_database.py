@@ -2,14 +2,27 @@
 
 import sqlite3
 import threading
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.store import members
-from server.store.database import Books, make_books, open_books, read_books
+from server.store.database import (
+    Books,
+    CommitFailed,
+    Damaged,
+    is_busy,
+    is_damage,
+    is_of_the_disk,
+    make_books,
+    open_books,
+    read_books,
+    stored_instant,
+)
 from server.store.schema import SCHEMA, schema
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
@@ -98,3 +111,67 @@ def test_a_backup_overwrites_nothing(books: Books, tmp_path: Path) -> None:
     (tmp_path / "copy.sqlite3").write_text("precious")
     with pytest.raises(Refused, match="exists"):
         books.backup(tmp_path / "copy.sqlite3")
+
+
+def test_a_folder_of_a_newer_program_is_refused_with_the_version_to_install(books: Books) -> None:
+    books.execute(
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('poincon', 'cowopass', '2027-01-01')"
+    )
+    books.execute("PRAGMA user_version = 1002003")
+    with pytest.raises(Refused, match=r"newer poincon; install version 1\.2\.3"):
+        open_books(books.path)
+
+
+def test_new_books_say_which_program_made_them(books: Books) -> None:
+    major, minor, patch = map(int, version("poincon").split("."))
+    assert books.value("PRAGMA user_version") == (major * 1000 + minor) * 1000 + patch
+
+
+def test_of_a_transaction_that_failed_at_its_very_end_nobody_can_tell(tmp_path: Path) -> None:
+    class Failing(sqlite3.Connection):
+        def execute(self, sql: str, *more: Any) -> sqlite3.Cursor:
+            if sql == "COMMIT":
+                raise sqlite3.OperationalError("disk I/O error")
+            return super().execute(sql, *more)
+
+    connection = sqlite3.connect(tmp_path / "books.sqlite3", isolation_level=None, factory=Failing)
+    with pytest.raises(CommitFailed), Books(tmp_path, connection).writing():
+        pass
+    assert not connection.in_transaction
+    connection.close()
+
+
+def test_who_does_not_get_the_books_in_time_has_changed_nothing(books: Books) -> None:
+    with open_books(books.path) as other:
+        other.execute("PRAGMA busy_timeout = 1")
+        with books.writing():
+            with pytest.raises(sqlite3.OperationalError) as raised, other.writing():
+                members.add(other, "Anne", now=NOW)
+            assert is_busy(raised.value)
+            assert is_of_the_disk(raised.value)
+            assert not is_damage(raised.value)
+        assert (other.commits, books.commits) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_the_disks"),
+    [
+        (sqlite3.DatabaseError("database disk image is malformed"), True),
+        (sqlite3.OperationalError("database or disk is full"), True),
+        (sqlite3.InternalError(), True),
+        (sqlite3.DataError(), True),
+        (sqlite3.NotSupportedError(), True),
+        (Damaged("no moment"), True),
+        (sqlite3.IntegrityError("FOREIGN KEY constraint failed"), False),
+        (sqlite3.ProgrammingError(), False),
+        (ValueError(), False),
+    ],
+)
+def test_what_is_the_disks_fault_and_what_is_not(error: Exception, is_the_disks: bool) -> None:
+    assert is_of_the_disk(error) == is_the_disks
+
+
+@pytest.mark.parametrize("text", ["", "2026-11-23", "garbage", None, 7])
+def test_a_moment_that_is_none_is_damage(text: Any) -> None:
+    with pytest.raises(Damaged):
+        stored_instant(text)

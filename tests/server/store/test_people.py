@@ -6,7 +6,7 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.store import badges, guests, members, operators, stays
+from server.store import badges, directory, guests, members, operators, stays
 from server.store.database import Books
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
@@ -41,7 +41,7 @@ def test_an_address_that_is_none_is_refused(books: Books, email: str) -> None:
 def test_members_are_listed_by_name_and_found_by_any_part(books: Books) -> None:
     for name, email in (("Zoé", None), ("anne", "a@example.org"), ("Éric", None)):
         members.add(books, name, email=email, now=NOW)
-    assert [member.name for member in members.every(books)] == ["anne", "Zoé", "Éric"]
+    assert [member.name for member in members.every(books)] == ["anne", "Éric", "Zoé"]
     assert [member.name for member in members.every(books, search="ZOÉ")] == ["Zoé"]
     assert [member.name for member in members.every(books, search="example")] == ["anne"]
 
@@ -158,3 +158,40 @@ def test_nobody_is_forgotten_while_they_are_in(books: Books) -> None:
     assert stays.members_inside(books, DAY) == [anne.id]
     with pytest.raises(Refused, match="still in"):
         members.forget(books, anne.id, now=NOW)
+
+
+@pytest.mark.parametrize("scheme", ["uid", "ntag424", "desfire"])
+@pytest.mark.parametrize("other", ["uid", "ntag424", "desfire"])
+def test_one_id_is_one_badge_whatever_its_scheme(books: Books, scheme: str, other: str) -> None:
+    anne, bruno = (members.add(books, name, now=NOW).id for name in ("Anne", "Bruno"))
+    badges.assign(books, anne, f"{scheme}:04A1B2C3D4E5F6", now=NOW)
+    with pytest.raises(Refused, match=f"{scheme}:04A1B2C3D4E5F6 is the badge of Anne"):
+        badges.assign(books, bruno, f"{other}:04A1B2C3D4E5F6", now=NOW)
+    badges.assign(books, bruno, f"{other}:04A1B2C3D4E5F7", now=NOW)
+    badges.end(books, f"{scheme}:04A1B2C3D4E5F6", now=NOW)
+    badges.assign(books, bruno, f"{other}:04A1B2C3D4E5F6", now=NOW)
+
+
+def test_doors_are_told_of_a_badge_once_by_the_name_it_has_now(books: Books) -> None:
+    anne = members.add(books, "Anne", now=NOW).id
+    badges.assign(books, anne, "uid:04A1B2C3D4E5F6", now=NOW)
+    badges.end(books, "uid:04A1B2C3D4E5F6", now=NOW)
+    assert [badge.credential for badge in badges.latest(books)] == ["uid:04A1B2C3D4E5F6"]
+    badges.assign(books, anne, "ntag424:04A1B2C3D4E5F6", now=NOW)
+    assert [(badge.credential, badge.ended_as) for badge in badges.latest(books)] == [("ntag424:04A1B2C3D4E5F6", None)]
+
+
+@pytest.mark.parametrize("typed", ["emile", "ÉMILE oeuvrard", "œuv", "emile  d'a", "dalembert", "7", "e.d@example"])
+def test_somebody_is_found_however_their_name_is_typed(books: Books, typed: str) -> None:
+    for nth in range(6):
+        members.add(books, f"Bruno {'ABCDEF'[nth]}", now=NOW)
+    members.add(books, "Émile d’Alembert-Œuvrard", email="e.d@example.org", now=NOW)
+    assert [member.id for member in members.every(books, search=typed)] == [7]
+    assert [listed.id for listed in directory.search(books, typed, NOW.date())] == [7]
+
+
+def test_a_guest_leaves_by_their_name_however_it_is_typed(books: Books) -> None:
+    guests.arrive(books, "Zoé Müller-Œhl", day=NOW.date(), now=NOW)
+    with pytest.raises(Refused, match="is in already"):
+        guests.arrive(books, "zoe muller oehl", day=NOW.date(), now=NOW)
+    assert guests.leave(books, "ZOE  MULLER OEHL", day=NOW.date(), now=NOW).left_at == NOW

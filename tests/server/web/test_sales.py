@@ -8,6 +8,7 @@ import pytest
 from server.accounts import Accounts
 from server.store import lots, sales
 from tests.server.web.test_desk import text_of
+from tests.server.web.test_presence import present
 from tests.web_house import Visitor, WebHouse
 
 BADGE = "ntag424:04A1B2C3D4E5F6"
@@ -205,3 +206,32 @@ def test_a_room_is_set_at_the_desk_and_put_back(house: WebHouse, desk: Visitor) 
     desk.does("/rooms/", room="atelier", use="free", people="0")
     for fields in ({"room": "nowhere", "use": "free"}, {"room": "atelier", "use": "sleep"}):
         assert desk.post("/rooms/", **fields).status_code == 409
+
+
+def test_a_golden_ticket_that_was_used_by_mistake_is_given_back(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    desk.does(f"/members/{member}/sell", **{"pass": "carnet-day", "paid_by": "card"})
+    page = desk.does("/guests/new", name="Béatrice", member=member, ticket="golden", next="/")
+    number = re.search(r'name="number" value="(\d+)"', page)
+    assert number
+    assert "✓ Annulé : Béatrice." in text_of(desk.does("/guests/take-ticket-back", number=number[1], next="/"))
+    assert held(house, member)["golden"] == 1
+    assert present(house) == 0
+    assert desk.post("/guests/take-ticket-back", number=number[1]).status_code == 409
+    desk.does("/guests/new", name="beatrice", member=member, ticket="golden", next="/")
+    assert held(house, member)["golden"] == 0
+
+
+def test_a_guest_of_a_like_name_is_asked_about_beside_the_name(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    for _ in range(2):
+        desk.does(f"/members/{member}/sell", **{"pass": "carnet-day", "paid_by": "card"})
+    form = {"member": member, "ticket": "golden", "next": "/"}
+    desk.does("/guests/new", name="Béatrice Roanne", **form)
+    asked = desk.post("/guests/new", name="Roanne Béatrice", **form)
+    assert asked.status_code == 422
+    assert "sur un ticket d'or de Aline : la même personne ?" in text_of(asked.text)
+    assert 'id="name-fault"' in asked.text
+    assert 'name="ticket" value="golden" checked' in asked.text
+    desk.does("/guests/new", name="Roanne Béatrice", is_another="yes", **form)
+    assert present(house) == 2

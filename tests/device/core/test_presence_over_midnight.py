@@ -1,0 +1,64 @@
+"""Who is in by a unit's own knowledge, while an opening goes on past midnight and the server is away."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from device.contract.instant import Instant
+from device.contract.messages import Inside, Schedule
+from device.core.presence import Insiders
+from device.core.schedule import local_schedule
+
+PARIS = ZoneInfo("Europe/Paris")
+ANNE, BRUNO = 17, 42
+NIGHT = {"fri": [("18:00", "24:00")], "sat": [("00:00", "02:00"), ("10:00", "18:00")]}
+
+
+def at(day: int, clock: str) -> Instant:
+    """Friday is the 6th."""
+    hour, minute = map(int, clock.split(":"))
+    return Instant.of(datetime(2026, 11, day, hour, minute, tzinfo=PARIS))
+
+
+Hours = dict[str, list[tuple[str, str]]]
+
+
+def insiders(weekly: Hours, dates: Hours | None = None) -> Insiders:
+    hours = local_schedule(Schedule(weekly=weekly, dates=dates or {}))  # type: ignore[arg-type]
+    known = Insiders(PARIS, lambda: hours)
+    known.heard(Inside(members=[ANNE], as_of=at(6, "22:00")))
+    known.passed(BRUNO, "entry", at(6, "23:00"))
+    return known
+
+
+@pytest.mark.parametrize("now", [at(7, "00:30"), at(7, "02:29")])
+def test_who_is_in_at_midnight_stays_in_so_that_their_next_tap_is_an_exit(now: Instant) -> None:
+    known = insiders(NIGHT)
+    assert known.is_in(ANNE, now)
+    assert known.is_in(BRUNO, now)
+
+
+@pytest.mark.parametrize("now", [at(7, "02:30"), at(7, "11:00"), at(8, "00:30")])
+def test_once_the_night_is_over_nobody_is_in(now: Instant) -> None:
+    known = insiders(NIGHT)
+    assert not known.is_in(ANNE, now)
+    assert not known.is_in(BRUNO, now)
+
+
+@pytest.mark.parametrize(
+    "dates", [{"2026-11-06": [("18:00", "23:59")]}, {"2026-11-07": [("00:01", "02:00")]}, {"2026-11-07": []}]
+)
+def test_a_minute_closed_at_midnight_is_a_closing(dates: Hours) -> None:
+    assert not insiders(NIGHT, dates).is_in(ANNE, at(7, "00:30"))
+
+
+def test_where_a_place_never_closes_nobody_is_believed_in_for_ever() -> None:
+    always = {day: [("00:00", "24:00")] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+    known = insiders(always)
+    assert known.is_in(ANNE, at(8, "23:59"))
+    assert not known.is_in(ANNE, at(9, "00:00"))
+
+
+def test_a_clock_that_went_back_believes_nothing_of_tomorrow() -> None:
+    assert not insiders(NIGHT).is_in(ANNE, at(6, "22:00") - timedelta(days=1))

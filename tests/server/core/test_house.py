@@ -1,0 +1,36 @@
+"""Which date a moment falls on, asked by several threads at once."""
+
+from datetime import date, timedelta
+
+from device.contract.instant import Instant
+from server.core.house import House
+from tests.server.conftest import open_house
+
+MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
+NOON = Instant.parse("2026-11-23T12:00:00.000Z")
+
+
+class SharedHouse(House):
+    """A house of which another thread asks for a date of its own between any two looks at what was remembered."""
+
+    @property
+    def _last(self) -> tuple[Instant, Instant, date] | None:  # type: ignore[override]
+        self.looks += 1
+        return self.remembered[self.looks % 2]
+
+    @_last.setter
+    def _last(self, value: object) -> None:
+        pass
+
+    looks = 0
+    remembered = (
+        (NOON - timedelta(hours=12), NOON + timedelta(hours=12), MONDAY),
+        (NOON + timedelta(hours=12), NOON + timedelta(hours=36), TUESDAY),
+    )
+
+
+def test_whatever_other_threads_ask_a_moment_falls_on_its_own_date() -> None:
+    house = open_house()
+    house.__class__ = SharedHouse
+    assert [house.day_of(NOON) for _ in range(6)] == [MONDAY] * 6
+    assert [house.day_of(NOON + timedelta(days=1)) for _ in range(6)] == [TUESDAY] * 6

@@ -1,0 +1,144 @@
+"""A place that is open over midnight: Friday from 18:00 to 24:00, and Saturday from 0:00 to 2:00."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from device.contract.instant import Instant
+from device.contract.messages import Direction, Passage
+from server import attendance
+from server.arrivals import Arrival
+from server.core.house import House
+from server.core.presence import Stay
+from server.ingest import Ingest
+from server.statement import statement
+from server.store import badges, guests, members, stays, units
+from server.store.database import Books, make_books
+from server.verify import verify
+from tests.server.arrivals import run_of
+from tests.server.core.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
+
+ANNE, ANNES = 1, "uid:04A1B2C3"
+IN, MIDNIGHT, HALF_PAST, OUT, LATER = (
+    at(FRIDAY, "22:00"),
+    at(SATURDAY, "00:00"),
+    at(SATURDAY, "00:30"),
+    at(SATURDAY, "01:00"),
+    at(SATURDAY, "12:00"),
+)
+
+
+@pytest.fixture
+def house() -> House:
+    return house_of(NIGHT)
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[Books]:
+    with furnished(tmp_path / "books.sqlite3") as books:
+        yield books
+
+
+def furnished(path: Path) -> Books:
+    books = make_books(path)
+    with books.writing():
+        badges.assign(books, members.add(books, "Anne", now=at(FRIDAY, "08:00")).id, ANNES, now=at(FRIDAY, "08:00"))
+        units.add(books, "front", "door", now=at(FRIDAY, "08:00"))
+    return books
+
+
+def passage(moment: Instant, side: Direction) -> Passage:
+    return Passage(at=moment, clock="synced", credential=ANNES, side=side, by="badge")
+
+
+def keep(books: Books, house: House, *arrivals: Arrival) -> None:
+    with books.writing():
+        Ingest(books, house).keep(arrivals, arrivals[-1].at)
+
+
+def came_and_went(books: Books, house: House) -> None:
+    """In at 22:00 and out at 1:00, the clock watched meanwhile."""
+    keep(books, house, run_of(passage(IN, "entry")))
+    attendance.check_out_due(books, house, MIDNIGHT)
+    keep(books, house, run_of(passage(OUT, "exit"), first=2))
+    attendance.check_out_due(books, house, LATER)
+
+
+def minutes_by_day(books: Books, house: House, now: Instant = LATER) -> dict[date, tuple[int, bool]]:
+    told = statement(books, house, ANNE, now, as_of=now)
+    return {day.date: (day.minutes, day.automatic) for day in told.days}
+
+
+def test_at_half_past_midnight_they_are_still_in(night: Books, house: House) -> None:
+    keep(night, house, run_of(passage(IN, "entry")))
+    attendance.check_out_due(night, house, MIDNIGHT)
+    assert [visit.member for visit in attendance.attendance(night, house, HALF_PAST).members] == [ANNE]
+    assert stays.members_inside(night, SATURDAY) == [ANNE]
+    assert attendance.crowd(night, house, HALF_PAST).present == 1
+
+
+def test_they_are_in_though_the_server_is_down_since_before_midnight(night: Books, house: House) -> None:
+    keep(night, house, run_of(passage(IN, "entry")))
+    guests.arrive(night, "Léa", day=FRIDAY, now=IN)
+    for latest in (False, True):
+        roll = attendance.attendance(night, house, HALF_PAST, latest=latest)
+        assert ([visit.member for visit in roll.members], [guest.name for guest in roll.guests]) == ([ANNE], ["Léa"])
+        empty = attendance.attendance(night, house, LATER, latest=latest)
+        assert (empty.members, empty.guests) == ([], [])
+    assert verify(night, house, HALF_PAST) == []
+
+
+def test_each_date_has_its_own_part_and_nobody_was_checked_out_between(night: Books, house: House) -> None:
+    came_and_went(night, house)
+    assert minutes_by_day(night, house) == {FRIDAY: (120, False), SATURDAY: (60, False)}
+    assert stays.known(night, ANNE, SATURDAY).stays == (Stay(MIDNIGHT, OUT, False),)
+    assert verify(night, house, LATER) == []
+
+
+def test_a_guest_stays_too_and_leaves_by_name(night: Books, house: House) -> None:
+    guests.arrive(night, "Léa", day=FRIDAY, now=IN)
+    attendance.check_out_due(night, house, HALF_PAST)
+    assert attendance.crowd(night, house, HALF_PAST).guests == 1
+    assert guests.leave(night, "lea", day=SATURDAY, now=OUT).automatic is False
+
+
+def test_who_forgets_is_checked_out_half_an_hour_after_the_night(night: Books, house: House) -> None:
+    keep(night, house, run_of(passage(IN, "entry")))
+    guests.arrive(night, "Léa", day=FRIDAY, now=IN)
+    for moment in (MIDNIGHT, at(SATURDAY, "02:29")):
+        attendance.check_out_due(night, house, moment)
+        assert attendance.crowd(night, house, moment).present == 2
+    attendance.check_out_due(night, house, at(SATURDAY, "02:30"))
+    assert attendance.crowd(night, house, at(SATURDAY, "02:30")).present == 0
+    assert minutes_by_day(night, house) == {FRIDAY: (120, True), SATURDAY: (0, True)}
+    assert verify(night, house, LATER) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(order=st.permutations(range(6)), repeated=st.lists(st.sampled_from(range(6))), seed=st.integers(0, 2**16))
+def test_whatever_the_order_of_arrival_a_night_gives_the_same_books(
+    order: list[int], repeated: list[int], seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Six passages at six doors; each is heard of when it may be, perhaps twice, the clock watched now and then."""
+    house, source = house_of(NIGHT), Random(seed)
+    moments = [at(FRIDAY, "19:00"), at(FRIDAY, "20:30"), IN, HALF_PAST, at(SATURDAY, "00:45"), OUT]
+    told = [passage(moment, "entry" if nth % 2 == 0 else "exit") for nth, moment in enumerate(moments)]
+    path = tmp_path_factory.mktemp("night") / "books.sqlite3"
+    with furnished(path) as books:
+        for nth in range(6):
+            units.add(books, f"door-{nth}", "door", now=IN)
+        ingest, now = Ingest(books, house), IN
+        for nth in (*order, *repeated):
+            now = max(now, moments[nth]) + timedelta(minutes=source.randrange(20))
+            if source.random() < 0.5 and attendance.check_out_due(books, house, now):
+                ingest.accounts.forget()
+            with books.writing():
+                ingest.keep([run_of(told[nth], unit=f"door-{nth}", at=now)], now)
+        attendance.check_out_due(books, house, LATER)
+        assert minutes_by_day(books, house) == {FRIDAY: (210, False), SATURDAY: (45, False)}
+        assert verify(books, house, LATER) == []

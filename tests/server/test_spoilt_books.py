@@ -1,0 +1,80 @@
+"""The books damaged, or held by somebody else: the campaigns of `tests.faults`, short."""
+
+from pathlib import Path
+
+import pytest
+
+from device.contract.channels import STATE
+from device.contract.codec import encode
+from device.contract.messages import State
+from server.arrivals import Arrival
+from server.core.house import House
+from server.store import journal
+from server.store.database import Books
+from tests.faults.lock import DONE, NOTHING, lock_campaign
+from tests.faults.rot_books import rot_books_campaign
+from tests.server.arrivals import MORNING, SITE, passed, run_of
+from tests.server.office import ANNES, Office
+
+SEED = 8
+
+
+def test_whatever_of_the_books_is_overwritten_nothing_is_acknowledged_that_is_not_in_the_journal(
+    tmp_path: Path,
+) -> None:
+    tally = rot_books_campaign(tmp_path, 12, SEED)
+    assert tally.refused + tally.harmless + tally.told == 12
+
+
+def test_while_somebody_else_holds_the_books_what_is_said_of_each_order_is_so(tmp_path: Path) -> None:
+    said = lock_campaign(tmp_path, 10, SEED)
+    assert said.count(DONE) + said.count(NOTHING) > 10
+
+
+@pytest.mark.parametrize("table", ["events", "heads", "badges", "units", "stays", "standings", "members"])
+def test_a_damaged_page_acknowledges_nothing_and_is_told(books: Books, house: House, table: str) -> None:
+    office = Office(books, house, pause_s=0.01)
+    office.keeper.start()
+    office.keeper.arrived(run_of(passed(0, ANNES)))
+    office.wait(lambda: office.acks() == [1])
+    office.keeper.stop()
+    office.own.close()
+    spoil(books, table)
+    office = Office(books, house, pause_s=0.01, furnishes=False)
+    office.keeper.start()
+    for nth in range(20):
+        office.keeper.arrived(run_of(passed(nth + 1, ANNES), first=nth + 2))
+    office.wait(lambda: bool(office.keeper.diary.damage))
+    office.keeper.stop()
+    office.own.close()
+    assert "malformed" in office.keeper.diary.damage
+    assert set(office.acks()) <= {1}, "more than the last ack again"
+
+
+def test_one_damaged_page_does_not_stop_what_needs_it_not(books: Books, house: House) -> None:
+    """The states of units cannot be kept; their passages are, though they arrive together."""
+    office = Office(books, house, pause_s=0.01)
+    online = Arrival(STATE.topic(SITE, "front"), encode(State(online=False)), MORNING)
+    office.keeper.start()
+    office.keeper.arrived(online)
+    office.keeper.stop()
+    office.own.close()
+    spoil(books, "unit_states")
+    office = Office(books, house, pause_s=0.01, furnishes=False)
+    for arrival in (online, run_of(passed(0, ANNES)), online, run_of(passed(1, ANNES), unit="back")):
+        office.keeper.arrived(arrival)
+    office.keeper.start()
+    office.wait(lambda: bool(office.acks("front") and office.acks("back")))
+    office.keeper.stop()
+    office.own.close()
+    assert office.keeper.diary.damage
+    assert [line.unit for line in journal.lines(books)] == ["front", "back"]
+
+
+def spoil(books: Books, table: str) -> None:
+    """Overwrites the page that the table begins with."""
+    page = books.value("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,))
+    books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with books.path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xa5" * 4096)
