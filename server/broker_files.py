@@ -38,7 +38,7 @@ set_tcp_nodelay true
 max_packet_size 4259840
 # What waits for a client that does not read: bounded in bytes too. What is dropped, units send again.
 max_inflight_bytes 16777216
-max_queued_bytes 67108864
+max_queued_bytes 33554432
 # Rather this broker than the whole machine.
 memory_limit 402653184
 """
