@@ -109,7 +109,7 @@ def open_door(around: Surroundings, name: str) -> None:
     with around.open_books() as books:
         if units.find(books, name).kind != "door":
             raise Refusal("{name} is no door", name=name)
-    release(around.site, name, getpass.getuser(), around.now())
+    release(around.site, name, getpass.getuser(), around.now)
     click.echo(say("{name} is open", name=name))
 
 
