@@ -130,7 +130,7 @@ class _Walls:
         self._wanted, self._complete, self._ending = -1, Event(), Event()
         for _ in range(WALLS):
             wall = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
-            wall.sendall(b"GET /api/stream HTTP/1.1\r\nHost: here\r\n\r\n")
+            wall.sendall(b"GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
             self._selector.register(wall, selectors.EVENT_READ)
         self._thread = Thread(target=self._listen, daemon=True)
 
