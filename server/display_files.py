@@ -11,7 +11,7 @@ FOR_EVERYBODY = 0o644
 
 
 def write_display_files(site: Site, folder: Path, name: str) -> None:
-    """Makes an identity for the display `name` in `folder`; raises `Refusal` where it cannot, and nothing is made then."""
+    """Makes an identity for the display `name` in `folder`; raises `Refusal`, and makes nothing, where it cannot."""
     if not site.settings.broker.tls:
         raise Refusal("the broker asks nobody who they are (broker.tls = false): a display needs no identity")
     if (folder / CERTIFICATE).exists():

@@ -112,7 +112,7 @@ class Site:
 
     @property
     def displays(self) -> list[str]:
-        """The displays that have an identity, by name; a place made before each had its own has `SHARED_DISPLAY` too."""
+        """The displays that have an identity, by name; in places made before each had its own also `SHARED_DISPLAY`."""
         prefix = certificates.display("")
         own = [path.stem.removeprefix(prefix) for path in self._issued("").parent.glob(f"{prefix}*.crt")]
         shared = [certificates.SHARED_DISPLAY] if self._display(certificates.SHARED_DISPLAY).exists() else []

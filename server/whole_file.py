@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes, mode: int) -> None:
-    """Writes `content` beside `path` and puts it there once it is on the disk; its mode is `mode`, whatever the umask."""
+    """Writes `content` beside `path` and puts it there once it is on the disk; it has that mode, whatever the umask."""
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -18,9 +18,7 @@ def display() -> None:
 
 @display.command(help="Makes an identity for a display, which can be taken back by itself.")
 @click.argument("name")
-@click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to make; else displays/NAME."
-)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to make; else displays/NAME.")
 @json_option
 @pass_surroundings
 def add(around: Surroundings, name: str, out: Path | None, as_json: bool) -> None:

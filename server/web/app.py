@@ -53,6 +53,7 @@ PAGES = (
     *(login, language, display, api, spaceapi, metrics, health),
 )
 
+
 def create_app(place: Place) -> Flask:
     """The application of `place`; it reads the books itself, and writes through the place's writer alone."""
     app = Flask(__name__)

@@ -1,8 +1,8 @@
-"""Connections of the web, bounded: in number, by address, in how long a request or an answer may take, in what is sent.
+"""Connections of the web, bounded: how many, how many from one address, how long each may take, how much it may send.
 
-waitress bounds none of these but the number, and stops accepting when it is reached: a thousand clients that send a byte
-now and then would shut everybody out. Here each has so long to say what it wants; and where there are too many, those
-that have waited longest for their own next byte make room. Pages that are being answered, live ones too, are left alone.
+waitress bounds their number alone, and stops accepting when it is reached: a thousand clients that send a byte now and
+then would shut everybody out. Here each has so long to say what it wants; and where there are too many, those make room
+that have let the server wait longest. What is being answered, live pages too, is left alone.
 """
 
 import logging
@@ -29,7 +29,7 @@ BEHIND_S = 60.0
 LOOK_S = 1.0
 """How often it is looked at who has taken too long."""
 PATIENCE_TO_REFUSE = 16
-"""How many times what is allowed is read, and thrown away, of who may send a file: so that they see why it is refused."""
+"""Who may send a file is read so many times further, to nothing: a browser shows the answer only then."""
 
 Allowed = Callable[[dict[str, Any]], int]
 """How many bytes the request with that WSGI environment may send; asked for those that announce more than a little."""
@@ -73,6 +73,7 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not type
     """A request being read; what it announces is looked at before any of it is taken."""
 
     is_upload = False
+    adj: Any
     path = ""  # waitress asks for it, to tell of who left; a request that could not be read has none
 
     def __init__(self, adj: Any, channel: "Connection") -> None:

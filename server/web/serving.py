@@ -26,9 +26,7 @@ STOP_TIMEOUT_S = 2.0
 class WebServer:
     """Answers HTTP from `start` to `stop`."""
 
-    def __init__(
-        self, app: Flask, settings: WebSettings, *, monotonic_s: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, app: Flask, settings: WebSettings, *, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         # it tells of every live page that was closed, and of every queue of two
         logging.getLogger("waitress").setLevel(logging.ERROR)
         adjustments = _adjustments(settings)

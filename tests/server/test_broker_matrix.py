@@ -62,7 +62,7 @@ def may_say(name: str, topic: str) -> bool:
     if name == SERVER:
         return topic.startswith(f"{HERE}/") or topic == "homeassistant/device/here/config"
     if name == DESK:
-        return topic.startswith(f"{HERE}/unit/") and topic.endswith("/command") and not topic.split("/")[4] == DESK
+        return topic.startswith(f"{HERE}/unit/") and topic.endswith("/command") and topic.split("/")[4] != DESK
     return name in UNITS and topic in (f"{HERE}/unit/{name}/state", f"{HERE}/unit/{name}/events")
 
 

@@ -9,7 +9,6 @@ from itertools import islice, product
 import msgspec
 import pytest
 
-
 from server.web.bodies import LARGEST, SMALL
 from server.web.connections import BEHIND_S, BODY_S, CONNECTIONS, HEADER_S, IDLE_S, LOOK_S, UPLOAD_S, group_of
 from server.web.serving import WebServer
@@ -97,9 +96,7 @@ def ends(client: socket.socket, meanwhile: Callable[[], None] = lambda: None) ->
         (FORM % b"Transfer-Encoding: chunked" + b"5\r\nname=\r\n", b"0\r\n\r\n", BODY_S),
     ],
 )
-def test_a_client_has_so_long_to_say_what_it_wants(
-    served: Served, sent: bytes, rest: bytes, patience_s: float
-) -> None:
+def test_a_client_has_so_long_to_say_what_it_wants(served: Served, sent: bytes, rest: bytes, patience_s: float) -> None:
     in_time, late = served.client(sent), served.client(sent)
     assert status(served.client(HEALTH)) == 200  # both are there
     served.now_s += patience_s - 0.1
@@ -174,7 +171,8 @@ def test_a_thousand_slow_clients_keep_nobody_out(served: Served) -> None:
     for stream in streams:
         seen = b""
         while b'{"present":17}' not in seen:
-            assert (more := answer(stream)) != CUT_OFF
+            more = answer(stream)
+            assert more != CUT_OFF
             seen += more
 
 
@@ -210,7 +208,8 @@ def test_a_list_of_members_is_taken_from_who_may_send_it(served: Served, length:
     client.sendall(field + b"x" * (length - len(field)))
     page = b""
     while b"</html>" not in page:
-        assert (more := answer(client)) != CUT_OFF
+        more = answer(client)
+        assert more != CUT_OFF
         page += more
     assert page[9:12] == told
     assert (b"Trop gros" in page) == (told == b"413")
@@ -275,5 +274,3 @@ def test_a_name_with_two_addresses_is_listened_to_at_both(house: WebHouse) -> No
         client.sendall(HEALTH)
         assert status(client) == 200
     web.stop()
-
-

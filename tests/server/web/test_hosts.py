@@ -10,7 +10,8 @@ from server.web.hosts import Hosts, of_this_machine
 from tests.web_house import WebHouse
 
 SETTINGS = ServerSettings(
-    web=WebSettings(hosts=["Comptoir.example.org"]), broker=BrokerSettings(host="salle.example.org", port=8883, tls=True)
+    web=WebSettings(hosts=["Comptoir.example.org"]),
+    broker=BrokerSettings(host="salle.example.org", port=8883, tls=True),
 )
 
 
@@ -40,9 +41,23 @@ def test_it_answers_to_this_machines_names_and_addresses(hosts: Hosts, host: str
     "host",
     [
         *("", ".", "evil.example", "evil.example:8080", "localhost.evil.example", "evil.local", "poincon.evil.example"),
-        *("accueil.com", "accueil.evil.local", "poincon-evil.local", "notlocalhost", "comptoir.example.org.evil.example"),
+        *(
+            "accueil.com",
+            "accueil.evil.local",
+            "poincon-evil.local",
+            "notlocalhost",
+            "comptoir.example.org.evil.example",
+        ),
         *("a" * 300, "a." * 150, "localhost:port", "localhost:8080:9", "localhost:123456", "[::1", "::1]", "[evil]"),
-        *("local host", "localhost\x00", "localhost/", "user@localhost", "localhost#", "ｌocalhost", "127.0.0.1.evil.ex"),
+        *(
+            "local host",
+            "localhost\x00",
+            "localhost/",
+            "user@localhost",
+            "localhost#",
+            "ｌocalhost",
+            "127.0.0.1.evil.ex",
+        ),
     ],
 )
 def test_it_answers_to_no_other(hosts: Hosts, host: str) -> None:
@@ -56,7 +71,9 @@ def test_a_place_may_leave_it_to_its_proxy() -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "a" * 300, "é" * 60, "[::1", "a..b", "<script>alert(1)</script>"])
-@pytest.mark.parametrize("path", ["/", "/login", "/display", "/api/occupancy", "/static/desk.css", "/nowhere", "/metrics"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login", "/display", "/api/occupancy", "/static/desk.css", "/nowhere", "/metrics"]
+)
 def test_under_another_name_there_is_one_calm_page(
     house: WebHouse, caplog: pytest.LogCaptureFixture, host: str, path: str
 ) -> None:
