@@ -4,10 +4,9 @@ from pathlib import Path
 
 from server.site import Site, write_secret
 from server.store.refusal import Refusal
-from server.whole_file import write_whole
+from server.whole_file import FOR_EVERYBODY, write_whole
 
 AUTHORITY, CERTIFICATE, KEY = "ca.crt", "display.crt", "display.key"
-FOR_EVERYBODY = 0o644
 
 
 def write_display_files(site: Site, folder: Path, name: str) -> None:

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+FOR_EVERYBODY = 0o644
+"""The mode of what is no secret; nobody but its owner writes it."""
+
 
 def write_whole(path: Path, content: bytes, mode: int) -> None:
     """Writes `content` beside `path` and puts it there once it is on the disk; it has that mode, whatever the umask."""
