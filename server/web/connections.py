@@ -19,7 +19,8 @@ from waitress.server import TcpWSGIServer
 
 log = logging.getLogger(__name__)
 
-CONNECTIONS = 1_000
+CONNECTIONS = 850
+"""With the books' own files below 1,024, past which neither systemd's limit nor paho's select() goes."""
 HEADER_S, BODY_S, UPLOAD_S = 10.0, 20.0, 120.0
 """How long a request may take from its first byte: its header, all of a small one, all of one that brings a file."""
 IDLE_S = 20.0
@@ -168,11 +169,13 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
 class Bounds:
     """Holds all connections of `map` to their bounds; `look` is called between two rounds of the server's loop.
 
-    `per_address` is how many one address may have, None for no bound (a proxy in front has one address for everybody).
+    `per_address` is how many one address may have; a proxy on this machine, at `proxy`, has one for everybody.
     """
 
-    def __init__(self, map: dict[int, Any], per_address: int | None, monotonic_s: Callable[[], float]) -> None:
-        self._map, self._per_address, self._monotonic_s = map, per_address, monotonic_s
+    def __init__(
+        self, map: dict[int, Any], per_address: int, monotonic_s: Callable[[], float], proxy: str | None = None
+    ) -> None:
+        self._map, self._per_address, self._monotonic_s, self._proxy = map, per_address, monotonic_s, proxy
         self._looked_at_s = monotonic_s()
         self._newest: Connection | None = None
         self._turned_away = 0
@@ -199,7 +202,7 @@ class Bounds:
     def _make_room(self, connections: list[Connection]) -> None:
         held = Counter(each.group for each in connections)
         for newest in reversed(connections):  # one listener accepts one in a round; there may be two
-            if self._per_address is None or held[newest.group] <= self._per_address:
+            if newest.group == self._proxy or held[newest.group] <= self._per_address:
                 break
             held[newest.group] -= 1
             self._turn_away(newest)

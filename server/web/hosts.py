@@ -63,7 +63,7 @@ def of_this_machine(settings: ServerSettings) -> Hosts:
     """The names by which a place of these settings is reached."""
     named = [host for host in (settings.web.host, settings.broker.host) if not _is_address(_plain(host))]
     own = socket.gethostname()
-    return Hosts([*settings.web.hosts, *named, own, socket.getfqdn()], [POINCON, own.partition(".")[0]])
+    return Hosts([*settings.web.hosts, *named, own], [POINCON, own.partition(".")[0]])
 
 
 def know(app: Flask, hosts: Hosts) -> None:

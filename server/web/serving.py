@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 SPARE_THREADS = 16
 """On top of one thread for each open stream: what answers pages."""
 MAX_HEADER = 32 * 1024
+PROXY = "127.0.0.1"
+"""Where a proxy with HTTPS is believed to be, and to say who asks."""
 STOP_TIMEOUT_S = 2.0
 
 
@@ -33,7 +35,7 @@ class WebServer:
         self._map: dict[int, Any] = {}
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.set_thread_count(adjustments.threads)
-        self._bounds = Bounds(self._map, None if settings.behind_tls else settings.per_address, monotonic_s)
+        self._bounds = Bounds(self._map, settings.per_address, monotonic_s, PROXY if settings.behind_tls else None)
         self._listeners = [
             Listener(
                 app,
@@ -82,7 +84,7 @@ class WebServer:
 
 
 def _adjustments(settings: WebSettings) -> Adjustments:
-    behind_proxy = {"trusted_proxy": "127.0.0.1", "trusted_proxy_count": 1, "trusted_proxy_headers": "x-forwarded-for"}
+    behind_proxy = {"trusted_proxy": PROXY, "trusted_proxy_count": 1, "trusted_proxy_headers": "x-forwarded-for"}
     return Adjustments(
         host=settings.host,
         port=settings.port,

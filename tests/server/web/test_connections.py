@@ -182,6 +182,25 @@ def test_a_stranger_is_refused_by_what_they_announce(served: Served, path: str, 
     assert status(served.upload(length, "", path)) == 413  # before any of it is sent
 
 
+def test_nonsense_for_a_name_is_no_way_around(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    big = b"POST /members/import HTTP/1.1\r\nHost: %s\r\nContent-Length: 1000000\r\n\r\n"
+    for host in (b"a" * 300, b"[::1", b"..", b"\xff"):
+        assert status(served.client(big % host)) == 413
+    assert caplog.records == []
+
+
+def test_a_proxy_with_https_speaks_for_everybody_and_is_believed_who_asks(tls_house: WebHouse) -> None:
+    tls_house.operator("Marie")
+    served = Served(tls_house, per_address=4)
+    proxied = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 192.0.2.%d\r\n\r\n"
+    through = [served.client(proxied % number, source="127.0.0.1") for number in range(20)]
+    assert [status(each) for each in through] == [200] * 20
+    direct = [served.client(source="127.0.0.2") for _ in range(4)]
+    assert ends(served.client(source="127.0.0.2"))
+    assert len(direct) == 4
+    served.close()
+
+
 def test_a_forged_login_sends_no_file(served: Served) -> None:
     assert status(served.upload(SMALL + 1, "eyJ0aWNrZXQiOiJ4In0.aaaaaa.bbbbbbbbbbb")) == 413
 

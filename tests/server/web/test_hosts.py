@@ -18,7 +18,6 @@ SETTINGS = ServerSettings(
 @pytest.fixture
 def hosts(monkeypatch: pytest.MonkeyPatch) -> Hosts:
     monkeypatch.setattr("socket.gethostname", lambda: "Accueil.maison.example")
-    monkeypatch.setattr("socket.getfqdn", lambda: "accueil.maison.example")
     return of_this_machine(SETTINGS)
 
 
