@@ -3,15 +3,20 @@
 With TLS, who connects is who their certificate says. Without, everything is on one machine and nobody is asked.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from device.contract.channels import CHANNELS, ROOT
-from server.certificates import DESK, DISPLAY, SERVER, Identity
+from server.certificates import DESK, SERVER, Identity
 from server.settings import BrokerSettings
+from server.whole_file import write_whole
 
 CONFIGURATION, ACCESS_RULES = "mosquitto.conf", "acl"
 AUTHORITY, CERTIFICATE, KEY, REVOKED = "ca.crt", "broker.crt", "broker.key", "revoked.crl"
 DATA = "data"
+
+FOLDER_MODE, DATA_MODE, FILE_MODE = 0o750, 0o2770, 0o640
+"""Mosquitto belongs to the group: it reads all of it, and writes into its data alone."""
 
 KEPT_ACROSS_RESTARTS = """\
 # Retained messages are saved when Mosquitto is told to end, and only then: with autosave_on_changes it would write and
@@ -28,8 +33,14 @@ max_queued_messages 20000
 max_inflight_messages 500
 # Without this a reply stalls for 44 ms.
 set_tcp_nodelay true
-# The longest message: an access list of 4 MiB, and its envelope.
-message_size_limit 4259840
+# The longest packet: an access list of 4 MiB, and its envelope. Mosquitto has one limit for everybody, so a unit may
+# send as much; a longer packet ends its connection before it is read (message_size_limit reads all of it first).
+max_packet_size 4259840
+# What waits for a client that does not read: bounded in bytes too. What is dropped, units send again.
+max_inflight_bytes 16777216
+max_queued_bytes 33554432
+# Rather this broker than the whole machine.
+memory_limit 402653184
 """
 
 PLAIN = """\
@@ -40,6 +51,8 @@ allow_anonymous true
 
 TLS = """\
 listener {port}
+# A stranger needs no certificate to open a connection: what is left of Mosquitto's files stays for its own.
+max_connections 800
 cafile {folder}/ca.crt
 certfile {folder}/broker.crt
 keyfile {folder}/broker.key
@@ -48,23 +61,25 @@ tls_version tlsv1.2
 # Who connects is who their certificate says, and may do what the access rules give to that name.
 require_certificate true
 use_identity_as_username true
+# … nor is it known by any other name: a client id belongs to who has its certificate, and nobody throws another off.
+use_username_as_clientid true
 allow_anonymous false
 acl_file {folder}/acl
 """
 
 
-def write_broker_files(folder: Path, site: str, broker: BrokerSettings, identity: Identity, user: str | None) -> None:
-    """Writes Mosquitto's files into `folder`; the broker's key is for the owner and the group alone.
+def write_broker_files(folder: Path, broker: BrokerSettings, identity: Identity, user: str | None) -> None:
+    """Writes Mosquitto's configuration and identity into `folder`, for the owner and the group alone.
 
-    The authority's certificate and the list of the revoked lie beside them, written by who keeps the authority.
+    The authority's certificate, the access rules and the list of the revoked lie beside them, written by who keeps the
+    authority.
     """
-    data = folder / DATA
-    data.mkdir(parents=True, exist_ok=True)
-    data.chmod(0o2770)  # Mosquitto writes here, and belongs to the group
+    for made, mode in ((folder, FOLDER_MODE), (folder / DATA, DATA_MODE)):
+        made.mkdir(parents=True, exist_ok=True)
+        made.chmod(mode)
     write(folder / CONFIGURATION, mosquitto_configuration(folder.absolute(), broker, user).encode())
-    write(folder / ACCESS_RULES, access_rules(site).encode(), mode=0o640)
     write(folder / CERTIFICATE, identity.certificate)
-    write(folder / KEY, identity.key, mode=0o640)
+    write(folder / KEY, identity.key)
 
 
 def mosquitto_configuration(folder: Path, broker: BrokerSettings, user: str | None = None) -> str:
@@ -81,8 +96,12 @@ def mosquitto_configuration(folder: Path, broker: BrokerSettings, user: str | No
     )
 
 
-def access_rules(site: str) -> str:
-    """Mosquitto's access rules, from the table of channels; `%u` is the name in the certificate."""
+def access_rules(site: str, displays: Iterable[str] = ()) -> str:
+    """Mosquitto's access rules, from the table of channels; `%u` is the name in the certificate.
+
+    The patterns hold for everybody, so those who are no units are denied what would be theirs if they were: a display
+    that is not among `displays` yet reads what it should, and what it writes is set aside by the server.
+    """
     prefix = f"{ROOT}/{site}"
     lines = [
         f"user {SERVER}",
@@ -91,13 +110,13 @@ def access_rules(site: str) -> str:
         "",
         "# The command line, for poincon open: it orders, and listens to what became of it.",
         f"user {DESK}",
+        f"topic deny {prefix}/unit/{DESK}/#",
         f"topic readwrite {prefix}/unit/+/command",
         f"topic read {prefix}/unit/+/events",
         f"topic read {prefix}/unit/+/state",
         "",
-        f"user {DISPLAY}",
-        f"topic read {prefix}/place/#",
-        f"topic read {prefix}/room/#",
+        "# Displays: what everybody may read, and no more.",
+        *(line for name in displays for line in (f"user {name}", f"topic deny {prefix}/unit/#")),
         "",
         "# A unit: its own topics and no other's.",
         *(
@@ -111,8 +130,6 @@ def access_rules(site: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Writes one of the broker's files, never readable by more than `mode` says."""
-    path.touch(mode=mode)
-    path.chmod(mode)
-    path.write_bytes(content)
+def write(path: Path, content: bytes) -> None:
+    """Writes one of the broker's files: whole, or as it was."""
+    write_whole(path, content, FILE_MODE)

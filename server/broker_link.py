@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
-from device.contract.channels import EVENTS, STATE, Channel
-from device.contract.codec import encode
+from device.contract.channels import EVENTS, STATE, Channel, match
+from device.contract.codec import MAX_BYTES, encode
 from device.contract.instant import Instant
 from device.contract.messages import Message
 from server.arrivals import Arrival
@@ -85,8 +85,13 @@ class BrokerLink:
 
     def publish(self, channel: Channel[Any], name: str, message: Message) -> None:
         """Hands a message to the connection; dropped while there is none, since all of it is published anew after."""
-        if self._up:
-            self._client.publish(channel.topic(self._site, name), encode(message), channel.qos, channel.retained)
+        if not self._up:
+            return
+        payload = encode(message)
+        if len(payload) > channel.limit:  # the broker would end the connection for it, each time anew
+            log.error("a message is too long to be sent topic=%s bytes=%d", channel.path, len(payload))
+            return
+        self._client.publish(channel.topic(self._site, name), payload, channel.qos, channel.retained)
 
     def clear(self, channel: Channel[Any], name: str) -> None:
         """Takes a retained message off the broker."""
@@ -136,10 +141,24 @@ class BrokerLink:
 
     def _on_message(self, client: mqtt.Client, userdata: Any, message: mqtt.MQTTMessage) -> None:
         try:
-            self._arrived(Arrival(message.topic, bytes(message.payload), self._now()))
+            self._arrived(Arrival(message.topic, self._cut(client, message), self._now()))
         except Exception:  # paho's thread would end, and everything still look well
             self._callback_faults += 1
             log.exception("message lost in the link")
+
+    def _cut(self, client: mqtt.Client, message: mqtt.MQTTMessage) -> bytes:
+        """What there is to read of a message; of one too long just enough to see that it is, and the broker forgets it.
+
+        What the contract does not have retained is taken off the broker too: it would come again at every start.
+        """
+        address, payload = match(message.topic), bytes(message.payload)
+        is_too_long = len(payload) > MAX_BYTES
+        is_kept = message.retain or (is_too_long and address is not None and address.channel is STATE)
+        if is_kept and payload and (is_too_long or address is None or not address.channel.retained):
+            client.publish(message.topic, b"", qos=1, retain=True)
+        if is_too_long:
+            log.warning("a message is too long topic=%s bytes=%d", message.topic, len(payload))
+        return payload[: MAX_BYTES + 1]
 
 
 class _SturdyClient(mqtt.Client):

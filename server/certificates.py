@@ -18,10 +18,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 UNTIL = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
-SERVER, DISPLAY, DESK = "poincon.server", "poincon.display", "poincon.desk"
+SERVER, DESK, SHARED_DISPLAY = "poincon.server", "poincon.desk", "poincon.display"
 """Names of clients that are no units: the full stop keeps them apart from every unit's name.
 
-`DESK` is who the command line is when it speaks to the broker beside the running server.
+`DESK` is who the command line is when it speaks to the broker beside the running server. `SHARED_DISPLAY` is who every
+display was before each had a name of its own: in places made since there is none.
 """
 
 ALLOWED_NAME = re.compile(r"[a-z0-9.-]{1,64}", re.ASCII)
@@ -46,6 +47,11 @@ def new_authority(site: str) -> Identity:
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_key_usage(authority=True), critical=True)
     return _identity(builder.sign(key, hashes.SHA256()), key)
+
+
+def display(name: str) -> str:
+    """Who the display `name` is at the broker."""
+    return name if name == SHARED_DISPLAY else f"display.{name}"
 
 
 def issue_to_broker(authority: Identity, host: str) -> Identity:

@@ -1,9 +1,12 @@
 """An order to a unit, sent from the command line beside the running server, and what became of it."""
 
+import fcntl
 import queue
 import secrets
 import ssl
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import paho.mqtt.client as mqtt
@@ -23,10 +26,12 @@ VALID_S = 10
 CONNECT_S = 5
 
 
-def release(site: Site, unit: str, by: str, now: Instant) -> None:
+def release(site: Site, unit: str, by: str, now: Callable[[], Instant]) -> None:
     """Opens the door of `unit` once; raises `Refusal` where it cannot be reached, does not answer or cannot."""
-    order = Command(id=f"c-{secrets.token_hex(8)}", kind="release", expires_at=now + timedelta(seconds=VALID_S), by=by)
-    done = _Correspondence(site, unit).ask(order)
+    with _one_at_a_time(site):
+        until = now() + timedelta(seconds=VALID_S)
+        order = Command(id=f"c-{secrets.token_hex(8)}", kind="release", expires_at=until, by=by)
+        done = _Correspondence(site, unit).ask(order)
     if done is None:
         raise Refusal(
             "{unit} did not answer within {seconds} s and may have opened all the same;"
@@ -36,6 +41,18 @@ def release(site: Site, unit: str, by: str, now: Instant) -> None:
         )
     if not done.ok:
         raise Refusal("{unit} could not open: {error}", unit=unit, error=done.error or "?")
+
+
+@contextmanager
+def _one_at_a_time(site: Site) -> Iterator[None]:
+    """The command line is one client of the broker: a second beside it would take the connection from the first."""
+    files = site.client_files(DESK)
+    if files is None:
+        yield
+        return
+    with files.key.open("rb") as key:
+        fcntl.flock(key, fcntl.LOCK_EX)
+        yield
 
 
 class _Correspondence:

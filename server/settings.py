@@ -64,6 +64,8 @@ class BrokerSettings(Struct, frozen=True):
 class WebSettings(Struct, frozen=True):
     """Where the dashboard listens; `streams` is how many live pages may be open at once.
 
+    `hosts` are names by which it is reached, beside this machine's own; `per_address` is how many connections one
+    address may have.
     `behind_tls` says that a proxy in front speaks HTTPS, so that cookies are for HTTPS alone.
     """
 
@@ -71,6 +73,8 @@ class WebSettings(Struct, frozen=True):
     port: Port = 8080
     streams: Annotated[int, Meta(ge=1, le=800)] = 200
     behind_tls: bool = False
+    hosts: list[Host] = field(default_factory=list)
+    per_address: Annotated[int, Meta(ge=4, le=1_000)] = 64
 
 
 class NoticeSettings(Struct, frozen=True):

@@ -49,6 +49,8 @@ host = "127.0.0.1"           # "0.0.0.0" : visible de tout le réseau local
 port = 8080
 streams = 200                # pages affichées en direct en même temps, au plus
 behind_tls = false           # true : un serveur HTTPS est placé devant
+hosts = []                   # les noms qui mènent ici, outre celui de cette machine : ["comptoir.example.org"]
+per_address = 64             # connexions ouvertes depuis une même adresse, au plus
 
 [capacity]                   # combien de personnes
 comfortable = 25             # à l'aise

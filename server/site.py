@@ -5,11 +5,13 @@
     secrets/            0700: the badges' master key, the web's secret, the certificate authority and the server's own
     broker/             Mosquitto's files, written again by `poincon broker`
     units/NAME/         what goes on the card of a unit
+    displays/NAME/      what a screen, or another program that only listens, shows to the broker
 
-Secrets are hex or PEM, one file each, 0600; they are never shown.
+Secrets are hex or PEM, one file each, 0600; they are never shown. Mosquitto reads its files by their group, and may
+write in `broker/data` alone.
 """
 
-import os
+import re
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,12 +24,18 @@ from server.settings import FILE_NAME, ServerSettings, SiteSettings, read_server
 from server.settings_template import settings_text
 from server.store import database
 from server.store.refusal import Refusal
+from server.whole_file import write_whole
 
 BADGE_KEY_BYTES = 16
 """An AES-128 key: every badge's own key is derived from it (AN10922)."""
 WEB_SECRET_BYTES = 32
 
-OWN_CLIENTS = (certificates.SERVER, certificates.DISPLAY, certificates.DESK)
+OWN_CLIENTS = (certificates.SERVER, certificates.DESK)
+
+SECRET, FOR_THE_GROUP = 0o600, 0o640
+SETTINGS_FOLDER = 0o750
+
+_DISPLAY_NAME = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
 
 
 class ClientFiles(NamedTuple):
@@ -96,14 +104,57 @@ class Site:
 
     def issue_to_unit(self, name: str) -> Identity:
         """A certificate for the unit `name`; the one it had before is revoked."""
-        self.revoke_unit(name)
+        return self._issue(name)
+
+    def revoke_unit(self, name: str) -> None:
+        """The broker refuses the certificate of the unit `name` as soon as it starts again."""
+        self._revoke(self._issued(name))
+
+    @property
+    def displays(self) -> list[str]:
+        """The displays that have an identity, by name; in places made before each had its own also `SHARED_DISPLAY`."""
+        prefix = certificates.display("")
+        own = [path.stem.removeprefix(prefix) for path in self._issued("").parent.glob(f"{prefix}*.crt")]
+        shared = [certificates.SHARED_DISPLAY] if self._display(certificates.SHARED_DISPLAY).exists() else []
+        return [*shared, *sorted(own)]
+
+    def issue_to_display(self, name: str) -> Identity:
+        """A certificate for the display `name`; raises `Refusal` where it has one, or the name is none."""
+        if not _DISPLAY_NAME.fullmatch(name):
+            raise Refusal("“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -", name=name)
+        if name in self.displays:
+            raise Refusal("there is a display {name} already", name=name)
+        identity = self._issue(certificates.display(name))
+        self._write_access_rules()
+        return identity
+
+    def revoke_display(self, name: str) -> None:
+        """The broker refuses the certificate of the display `name` as soon as it starts again."""
+        if name not in self.displays:
+            raise Refusal("there is no display {name}", name=name)
+        self._revoke(self._display(name))
+        self._write_access_rules()
+
+    def write_broker_files(self, user: str | None = None) -> None:
+        """Mosquitto's files by the present settings; `user` is who Mosquitto runs as when root starts it."""
+        broker = self.settings.broker
+        broker_files.write_broker_files(
+            self.broker_folder,
+            broker,
+            certificates.issue_to_broker(self.authority, broker.host),
+            user,
+        )
+        broker_files.write(self.broker_folder / broker_files.AUTHORITY, self.authority.certificate)
+        self._write_access_rules()
+        self._write_revocations()
+
+    def _issue(self, name: str) -> Identity:
+        self._revoke(self._issued(name))
         identity = certificates.issue_to_client(self.authority, name)
         write_secret(self._issued(name), identity.certificate)
         return identity
 
-    def revoke_unit(self, name: str) -> None:
-        """The broker refuses the certificate of the unit `name` as soon as it reads its list again."""
-        issued = self._issued(name)
+    def _revoke(self, issued: Path) -> None:
         if not issued.exists():
             return
         revoked = self.secrets_folder / "revoked"
@@ -112,18 +163,11 @@ class Site:
         issued.unlink()
         self._write_revocations()
 
-    def write_broker_files(self, user: str | None = None) -> None:
-        """Mosquitto's files by the present settings; `user` is who Mosquitto runs as when root starts it."""
-        broker = self.settings.broker
-        broker_files.write_broker_files(
-            self.broker_folder,
-            self.settings.site.id,
-            broker,
-            certificates.issue_to_broker(self.authority, broker.host),
-            user,
-        )
-        broker_files.write(self.broker_folder / broker_files.AUTHORITY, self.authority.certificate)
-        self._write_revocations()
+    def _write_access_rules(self) -> None:
+        if self.broker_folder.is_dir():
+            names = [certificates.display(name) for name in self.displays]
+            rules = broker_files.access_rules(self.settings.site.id, names)
+            broker_files.write(self.broker_folder / broker_files.ACCESS_RULES, rules.encode())
 
     def _write_revocations(self) -> None:
         if self.broker_folder.is_dir():
@@ -136,6 +180,10 @@ class Site:
 
     def _issued(self, name: str) -> Path:
         return self.secrets_folder / "issued" / f"{name}.crt"
+
+    def _display(self, name: str) -> Path:
+        shared = name == certificates.SHARED_DISPLAY
+        return self.secrets_folder / f"{name}.crt" if shared else self._issued(certificates.display(name))
 
     def _secret(self, name: str) -> bytes:
         path = self.secrets_folder / name
@@ -153,11 +201,12 @@ def create(folder: Path, site: SiteSettings, broker_host: str) -> Site:
     # settings that were lost must not cost the secrets too: every badge depends on them
     if any(part.exists() for part in (folder / FILE_NAME, made.secrets_folder, made.books_path)):
         raise Refusal("{folder} has a place already; choose another folder", folder=folder)
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(SETTINGS_FOLDER)
     _make_secrets(made.secrets_folder, site.id)
     database.make_books(made.books_path).close()
     made.books_path.chmod(0o600)  # SQLite gives its -wal and -shm the same mode
-    (folder / FILE_NAME).write_text(settings_text(site, broker_host), "utf-8")
+    write_whole(folder / FILE_NAME, settings_text(site, broker_host).encode(), FOR_THE_GROUP)
     made.write_broker_files()
     return made
 
@@ -176,14 +225,7 @@ def find(folder: Path) -> Site:
 def write_secret(path: Path, content: bytes) -> None:
     """Writes `content` where only the owner may read, and never half of it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    write_whole(path, content, SECRET)
 
 
 def _make_secrets(folder: Path, site: str) -> None:

@@ -20,6 +20,7 @@ from device.contract.unit_settings import (
 from server.settings import ServerSettings
 from server.site import Site, write_secret
 from server.store.refusal import Refusal
+from server.whole_file import FOR_EVERYBODY, write_whole
 
 FILE_NAME = "unit.toml"
 AUTHORITY, CERTIFICATE, KEY = "ca.crt", "unit.crt", "unit.key"
@@ -93,10 +94,10 @@ def write_unit_files(site: Site, folder: Path, settings: UnitSettings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if settings.broker.tls:
         identity = site.issue_to_unit(settings.name)
-        (folder / AUTHORITY).write_bytes(site.authority.certificate)
-        (folder / CERTIFICATE).write_bytes(identity.certificate)
+        write_whole(folder / AUTHORITY, site.authority.certificate, FOR_EVERYBODY)
+        write_whole(folder / CERTIFICATE, identity.certificate, FOR_EVERYBODY)
         write_secret(folder / KEY, identity.key)
-    (folder / FILE_NAME).write_text(unit_text(settings), "utf-8")
+    write_whole(folder / FILE_NAME, unit_text(settings).encode(), FOR_EVERYBODY)
 
 
 def unit_text(settings: UnitSettings) -> str:

@@ -247,6 +247,21 @@ class Visitor:
     def cookie(self, value: str) -> None:
         self._client.set_cookie("poincon", value)
 
+    def set_cookie(self, name: str, value: str, path: str = "/") -> None:
+        """Puts one there."""
+        self._client.set_cookie(name, value, path=path)
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """What the signed cookie says."""
+        with self._client.session_transaction() as session:
+            return dict(session)
+
+    def plant(self, key: str, value: str) -> None:
+        """Puts something into the signed cookie, as an earlier session may have."""
+        with self._client.session_transaction() as session:
+            session[key] = value
+
     def get(self, path: str, **headers: str) -> TestResponse:
         answer = self._client.get(path, headers=self._headers | headers, base_url=self._base)
         self._remember(answer)
@@ -258,12 +273,20 @@ class Visitor:
         assert answer.status_code == 200, f"{path}: {answer.status}"
         return answer.text
 
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
-        """Sends a form."""
+    def post(
+        self, path: str, headers: dict[str, str] | None = None, source: str = "127.0.0.1", **fields: Any
+    ) -> TestResponse:
+        """Sends a form, from the address `source`."""
         if not self.token:
             self.get("/login")
         data = {"csrf_token": self.token} | fields
-        answer = self._client.post(path, data=data, headers=self._headers | (headers or {}), base_url=self._base)
+        answer = self._client.post(
+            path,
+            data=data,
+            headers=self._headers | (headers or {}),
+            base_url=self._base,
+            environ_base={"REMOTE_ADDR": source},
+        )
         self._remember(answer)
         return answer
 

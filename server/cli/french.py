@@ -137,9 +137,12 @@ LINES = {
     "{ever} were set aside in all; not all of them are kept": "{ever} mis de côté en tout ; tous ne sont pas gardés",
     "unit {name}: {folder} is ready for its card": "unité {name} : {folder} est prêt pour sa carte",
     "unit {name} is removed": "l'unité {name} est retirée",
-    "let Mosquitto read its files again: systemctl reload mosquitto": (
-        "que Mosquitto relise ses fichiers : systemctl reload mosquitto"
+    "start Mosquitto again to shut it out: systemctl restart mosquitto": (
+        "pour couper aussi sa liaison, relancez Mosquitto : systemctl restart mosquitto"
     ),
+    "display {name}: {folder} is ready": "écran {name} : {folder} est prêt",
+    "display {name} is removed": "l'écran {name} est retiré",
+    "no displays": "aucun écran",
     "no units": "aucune unité",
     "{name} is open": "{name} est ouverte",
     "{name}: the place is made in {folder}": "{name} : le lieu est fait dans {folder}",
@@ -225,6 +228,11 @@ REFUSALS = {
         "« {name} » ne peut pas être un nom ; de 1 à 32 signes parmi a-z, 0-9 et -"
     ),
     "there is a unit {name} already": "il y a déjà une unité {name}",
+    "there is a display {name} already": "il y a déjà un écran {name}",
+    "there is no display {name}": "il n'y a pas d'écran {name}",
+    "the broker asks nobody who they are (broker.tls = false): a display needs no identity": (
+        "le courtier ne demande à personne qui il est (broker.tls = false) : un écran n'a pas besoin d'identité"
+    ),
     "{name} is no door": "{name} n'est pas une porte",
     "{unit} did not answer within {seconds} s and may have opened all the same; is it connected (poincon unit list)?": (
         "{unit} n'a pas répondu en {seconds} s ; elle s'est peut-être ouverte quand même."

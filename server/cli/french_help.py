@@ -117,6 +117,15 @@ HELP = {
         "Refait la carte d'une unité : son ancien certificat est désormais refusé."
     ),
     "Takes a unit out of the place; what it reported stays.": "Retire une unité du lieu ; ce qu'elle a rapporté reste.",
+    "Screens and programs that only listen to the broker: occupancy, hours, rooms.": (
+        "Les écrans et programmes qui ne font qu'écouter le courtier : présence, horaires, salles."
+    ),
+    "The folder to make; else displays/NAME.": "Le dossier à faire ; sinon displays/NAME.",
+    "Makes an identity for a display, which can be taken back by itself.": (
+        "Fait pour un écran une identité à lui, qui peut être reprise seule."
+    ),
+    "The displays that have an identity.": "Les écrans qui ont une identité.",
+    "Takes a display's identity back.": "Reprend l'identité d'un écran.",
     "Opens a door once.": "Ouvre une porte une fois.",
 }
 """French by English."""

@@ -44,6 +44,7 @@ COMMANDS = {
     "faults": "server.cli.journal:faults",
     "unit": "server.cli.units:unit",
     "open": "server.cli.units:open_door",
+    "display": "server.cli.displays:display",
     "broker": "server.cli.place:broker",
     "verify": "server.cli.books:verify",
     "backup": "server.cli.books:backup",

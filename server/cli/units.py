@@ -92,13 +92,13 @@ def renew(around: Surroundings, name: str, out: Path | None, readers: Readers) -
 @click.argument("name")
 @pass_surroundings
 def remove(around: Surroundings, name: str) -> None:
-    """Its certificate is refused once the broker has read its files again."""
+    """Its certificate is refused once the broker has started again, and with it every connection made under it."""
     with around.open_books() as books:
         units.remove(books, name, now=around.now())
     around.site.revoke_unit(name)
     click.echo(say("unit {name} is removed", name=name))
     if around.site.settings.broker.tls:
-        click.echo(say("let Mosquitto read its files again: systemctl reload mosquitto"), err=True)
+        click.echo(say("start Mosquitto again to shut it out: systemctl restart mosquitto"), err=True)
 
 
 @click.command("open", help="Opens a door once.")
@@ -109,7 +109,7 @@ def open_door(around: Surroundings, name: str) -> None:
     with around.open_books() as books:
         if units.find(books, name).kind != "door":
             raise Refusal("{name} is no door", name=name)
-    release(around.site, name, getpass.getuser(), around.now())
+    release(around.site, name, getpass.getuser(), around.now)
     click.echo(say("{name} is open", name=name))
 
 

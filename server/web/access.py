@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
@@ -86,6 +87,14 @@ def login_ends_at() -> Instant:
     if login is None:
         abort(401)
     return login.ends_at
+
+
+def may_see() -> bool:
+    """Whether the page of this request is for who sent it."""
+    try:
+        return _check() is None
+    except HTTPException:
+        return False
 
 
 def _check() -> Response | None:

@@ -13,6 +13,7 @@ from server.web import (
     api,
     assets,
     badges,
+    bodies,
     changes,
     days,
     deeds,
@@ -26,6 +27,7 @@ from server.web import (
     headers,
     health,
     help,
+    hosts,
     language,
     login,
     matters,
@@ -51,16 +53,12 @@ PAGES = (
     *(login, language, display, api, spaceapi, metrics, health),
 )
 
-MAX_BODY = 2 * 1024 * 1024
-"""Of a request: the largest is a list of members as CSV."""
-
 
 def create_app(place: Place) -> Flask:
     """The application of `place`; it reads the books itself, and writes through the place's writer alone."""
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=place.secret,
-        MAX_CONTENT_LENGTH=MAX_BODY,
         SESSION_COOKIE_NAME="poincon",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -72,10 +70,12 @@ def create_app(place: Place) -> Flask:
     settle(app, place)
     reading.lend_to(app, Reading(lambda: read_books(place.books_path)))
     Streams(place.settings.web.streams).join(app)
-    CSRFProtect(app)
     headers.protect(app)
     language.speak(app, place.settings.site.timezone)
+    hosts.know(app, hosts.of_this_machine(place.settings))
+    bodies.bound(app)
     access.guard(app)
+    CSRFProtect(app)  # reads the form, so it comes after who may send one
     errors.answer_for(app)
     formats.teach(app)
     app.jinja_env.globals["new_form_id"] = deeds.new_form_id

@@ -4,20 +4,19 @@ import secrets
 from datetime import timedelta
 from functools import cache
 from threading import Lock
+from unicodedata import normalize
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendars
-from server.core.login_pace import wait_after
 from server.passwords import SHORTEST, hashed, is_right
 from server.store import changes, operators, sessions
 from server.store.changes import Change
 from server.store.database import Books
 from server.store.members import MAX_NAME
 from server.store.operators import Operator
-from server.store.refusal import Refusal
 from server.store.sessions import Session
 from server.web.access import (
     TICKET,
@@ -30,8 +29,11 @@ from server.web.access import (
 )
 from server.web.addresses import local_path
 from server.web.catalogue import gettext as _
+from server.web.connections import group_of
 from server.web.deeds import tell
-from server.web.place import the_place, the_strangers
+from server.web.known_browser import remember, this_browser
+from server.web.login_tries import TooSoon, Who, Wrong
+from server.web.place import the_place, the_tries
 from server.web.reading import the_books
 
 pages = Blueprint("login", __name__)
@@ -62,21 +64,22 @@ def log_in() -> Response:
     )
     onward = local_path(request.form.get("next", ""))
     known, now = _find(name), the_place().now()
-    failures, failed_at = (known.failures, known.failed_at) if known else the_strangers().failures(name)
-    wait_s = wait_after(failures, failed_at, now)
-    if wait_s:
-        fault = _("Trop d'essais. Réessayez dans %(seconds)s secondes.", seconds=wait_s)
-        answer = make_response(render_template("login.html", name=name, fault=fault, next=onward), 429)
-        answer.headers["Retry-After"] = str(wait_s)
-        return answer
-    with _one_at_a_time:
-        right = is_right(password, known.password_hash if known else _nobodys_hash())
+    try:
+        with the_tries().trying(_who(name, known), now, _wrong_so_far(known)) as one:
+            with _one_at_a_time:
+                right = is_right(password, known.password_hash if known else _nobodys_hash())
+            one.is_right = known is not None and right
+    except TooSoon as soon:
+        return _slowed(render_template("login.html", name=name, fault=_too_soon(soon), next=onward), soon)
     if known is None or not right:
-        _note_failure(name, known, now)
+        if known is not None:
+            _note_failure(known)
         fault = _("Nom ou mot de passe inconnu.")
         return make_response(render_template("login.html", name=name, fault=fault, next=onward), 401)
     _begin_session(known, now)
-    return redirect(onward, 303)
+    answer = redirect(onward, 303)
+    remember(answer, folded(known.name))
+    return answer
 
 
 @pages.post("/logout")
@@ -103,7 +106,10 @@ def choose_password() -> Response:
     """Keeps the new password and ends every other session of its operator."""
     known = the_operator()
     old, new = (request.form.get(field, "")[:LONGEST_PASSWORD] for field in ("old", "new"))
-    faults = _password_faults(known, old, new, request.form.get("again", "")[:LONGEST_PASSWORD])
+    try:
+        faults = _password_faults(known, old, new, request.form.get("again", "")[:LONGEST_PASSWORD])
+    except TooSoon as soon:
+        return _slowed(render_template("password.html", faults={"old": _too_soon(soon)}, shortest=SHORTEST), soon)
     if faults:
         return make_response(render_template("password.html", faults=faults, shortest=SHORTEST), 422)
     password_hash, own = hashed(new), digest_of(session[TICKET])
@@ -120,9 +126,11 @@ def choose_password() -> Response:
 
 def _password_faults(known: Operator, old: str, new: str, again: str) -> dict[str, str]:
     faults: dict[str, str] = {}
-    with _one_at_a_time:
-        if not is_right(old, known.password_hash):
-            faults["old"] = _("Ce n'est pas votre mot de passe actuel.")
+    who = Who(folded(known.name), group_of(request.remote_addr or ""), f"session {digest_of(session[TICKET])}")
+    with the_tries().trying(who, the_place().now()) as one, _one_at_a_time:
+        one.is_right = is_right(old, known.password_hash)
+    if not one.is_right:
+        faults["old"] = _("Ce n'est pas votre mot de passe actuel.")
     if len(new) < SHORTEST:
         faults["new"] = _("Au moins %(count)s signes.", count=SHORTEST)
     elif new == old:
@@ -152,11 +160,37 @@ def _begin_session(known: Operator, now: Instant) -> None:
     session[TICKET] = ticket
 
 
+def folded(name: str) -> str:
+    """A login's name as it is compared: a telephone begins each word with a capital."""
+    return normalize("NFKC", name).casefold()
+
+
 def _find(name: str) -> Operator | None:
-    try:
-        return operators.find(the_books(), name)
-    except Refusal:
-        return None
+    """The operator who is called so, or else the only one who is but for capitals."""
+    everybody = operators.every(the_books())
+    same = [each for each in everybody if each.name == name]
+    alike = [each for each in everybody if folded(each.name) == folded(name)]
+    return same[0] if same else alike[0] if len(alike) == 1 else None
+
+
+def _who(name: str, known: Operator | None) -> Who:
+    name, browser = folded(known.name if known else name), this_browser()
+    is_known = browser is not None and name in browser.names
+    return Who(name, group_of(request.remote_addr or ""), browser.id if browser and is_known else None)
+
+
+def _wrong_so_far(known: Operator | None) -> Wrong:
+    return Wrong(known.failures, known.failed_at) if known else Wrong()
+
+
+def _too_soon(soon: TooSoon) -> str:
+    return _("Trop d'essais. Réessayez dans %(seconds)s secondes.", seconds=soon.wait_s)
+
+
+def _slowed(page: str, soon: TooSoon) -> Response:
+    answer = make_response(page, 429)
+    answer.headers["Retry-After"] = str(soon.wait_s)
+    return answer
 
 
 @cache
@@ -165,8 +199,5 @@ def _nobodys_hash() -> str:
     return hashed(secrets.token_hex())
 
 
-def _note_failure(name: str, known: Operator | None, now: Instant) -> None:
-    if known is None:
-        the_strangers().note(name, now)
-    else:
-        the_place().writer.order(lambda books, now: operators.note_failure(books, known.name, now=now))
+def _note_failure(known: Operator) -> None:
+    the_place().writer.order(lambda books, now: operators.note_failure(books, known.name, now=now))

@@ -12,6 +12,7 @@ from server.store import badges, directory, members
 from server.store.database import Books
 from server.store.refusal import Refusal
 from server.web.access import open_to_admins
+from server.web.bodies import takes_files
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, do, redirect_to, tell
 from server.web.language import told
@@ -67,6 +68,7 @@ def choose_file() -> str:
 
 @pages.post("/import")
 @open_to_admins
+@takes_files
 def import_members() -> Answer:
     """First a dry run, which shows what would be added and each line that cannot be; then the same for good."""
     file = request.files.get("file")

@@ -6,7 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.place import Place
-from server.web.strangers import Strangers
+from server.web.login_tries import LoginTries
 
 EXTENSION = "poincon.place"
 
@@ -14,7 +14,7 @@ EXTENSION = "poincon.place"
 @dataclass(frozen=True)
 class _Surroundings:
     place: Place
-    strangers: Strangers = field(default_factory=Strangers)
+    tries: LoginTries = field(default_factory=LoginTries)
 
 
 def settle(app: Flask, place: Place) -> None:
@@ -27,9 +27,9 @@ def the_place() -> Place:
     return _surroundings().place
 
 
-def the_strangers() -> Strangers:
-    """Who tried to log in under names that nobody has."""
-    return _surroundings().strangers
+def the_tries() -> LoginTries:
+    """Who tried to log in, and how often in vain."""
+    return _surroundings().tries
 
 
 def _surroundings() -> _Surroundings:

@@ -56,6 +56,13 @@ def test_the_strike_is_secured_before_each_start_and_after_each_end() -> None:
         assert f"{key}=-+/usr/local/lib/poincon/secure-strike /var/lib/poincon-unit/unit.toml" in lines
 
 
+def test_who_is_removed_is_cut_off_by_a_broker_that_starts_again() -> None:
+    service = (FIRMWARE / "systemd" / "poincon-broker-reload.service").read_text().splitlines()
+    assert "ExecStart=/usr/bin/systemctl --no-block try-restart mosquitto.service" in service
+    watched = (FIRMWARE / "systemd" / "poincon-broker-reload.path").read_text().splitlines()
+    assert "PathChanged=/var/lib/poincon/broker/revoked.crl" in watched
+
+
 def test_a_unit_is_watched_and_does_not_wait_for_the_network() -> None:
     text = (FIRMWARE / "systemd" / "poincon-unit.service").read_text()
     assert "WatchdogSec=20" in text

@@ -131,9 +131,9 @@ class _Walls:
         self._selector = selectors.DefaultSelector()
         self._heard: dict[int, dict[int, float]] = {}
         self._wanted, self._complete, self._ending = -1, Event(), Event()
-        for _ in range(WALLS):
-            wall = socket.create_connection(("127.0.0.1", port), PATIENCE_S)
-            wall.sendall(b"GET /api/stream HTTP/1.1\r\nHost: here\r\n\r\n")
+        for nth in range(WALLS):  # each from an address of its own, as displays are
+            wall = socket.create_connection(("127.0.0.1", port), PATIENCE_S, (f"127.0.1.{nth + 1}", 0))
+            wall.sendall(b"GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")
             self._selector.register(wall, selectors.EVENT_READ)
         self._thread = Thread(target=self._listen, daemon=True)
 

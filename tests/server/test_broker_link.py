@@ -1,18 +1,23 @@
 """The server's link: growing pauses, and nothing that comes over the wire ends it."""
 
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
-from device.contract.channels import ACK, OCCUPANCY
-from device.contract.messages import Ack, Occupancy
+from device.contract.channels import ACK, INSIDE, OCCUPANCY
+from device.contract.codec import MAX_BYTES
+from device.contract.messages import Ack, Inside, Occupancy
 from server.arrivals import Arrival
 from server.broker_link import BrokerLink
 from server.settings import BrokerSettings
-from tests.mosquitto import free_port
+from tests.mosquitto import Mosquitto, free_port
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.arrivals import MORNING
 
@@ -152,3 +157,52 @@ def test_a_fault_of_whoever_listens_is_counted_and_ends_nothing() -> None:
     assert made.link.is_up
     made.link.stop()
     broker.close()
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    made = Mosquitto(tmp_path)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto")
+def test_what_is_retained_against_the_contract_is_taken_off_the_broker(mosquitto: Mosquitto) -> None:
+    front = "poincon/v1/here/unit/front"
+    unit = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
+    unit.connect("127.0.0.1", mosquitto.port)
+    unit.loop_start()
+    too_long, told = bytes(1 << 20), b'{"online":false}'
+    for topic in (f"{front}/state", f"{front}/events", f"{front}/state/deeper"):
+        unit.publish(topic, too_long, 1, retain=True).wait_for_publish(15)
+    unit.publish("poincon/v1/here/unit/back/state", told, 1, retain=True).wait_for_publish(15)
+    made = Links(mosquitto.port)
+    made.link.start()
+    wait_until(lambda: sum(len(arrival.payload) > MAX_BYTES for arrival in made.arrived) == 3)
+    assert all(len(arrival.payload) <= MAX_BYTES + 1 for arrival in made.arrived)
+    unit.publish(f"{front}/state", too_long, 1, retain=True).wait_for_publish(15)  # and while it listens
+    wait_until(lambda: sum(arrival.topic == f"{front}/state" and not arrival.payload for arrival in made.arrived) == 2)
+    kept: list[str] = []
+    unit.on_message = lambda _client, _data, message: kept.append(message.topic)
+    unit.subscribe([("poincon/v1/here/unit/#", 1)])
+    wait_until(lambda: "poincon/v1/here/unit/back/state" in kept)
+    assert kept == ["poincon/v1/here/unit/back/state"]
+    made.link.stop()
+    unit.disconnect()
+    unit.loop_stop()
+
+
+@pytest.mark.parametrize("broker", [(CONNACK,)], indirect=True)
+def test_what_the_broker_would_end_the_connection_for_is_not_sent(
+    broker: RudeBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = Links(broker.port)
+    made.link.start()
+    wait_until(lambda: made.link.is_up)
+    made.link.publish(INSIDE, "front", Inside(members=list(range(10**6)), as_of=MORNING))
+    made.link.publish(ACK, "front", Ack(epoch="00c0ffee", through=1))
+    wait_until(lambda: b"through" in broker.heard)
+    assert b"front/inside" not in broker.heard
+    assert "too long to be sent" in caplog.text
+    made.link.stop()

@@ -11,9 +11,10 @@ from cryptography.x509.oid import NameOID
 
 from server.certificates import (
     DESK,
-    DISPLAY,
     SERVER,
+    SHARED_DISPLAY,
     Identity,
+    display,
     issue_to_broker,
     issue_to_client,
     new_authority,
@@ -91,7 +92,7 @@ def test_a_name_that_could_mislead_the_access_rules_is_refused(authority: Identi
 
 
 def test_the_clients_that_are_no_units_have_names_that_no_unit_can_have() -> None:
-    assert all("." in name for name in (SERVER, DISPLAY, DESK))
+    assert all("." in name for name in (SERVER, SHARED_DISPLAY, DESK, display("hall")))
 
 
 def test_a_key_does_not_show_in_a_traceback(authority: Identity) -> None:

@@ -1,15 +1,18 @@
 """The folder of a place: what `create` leaves behind, and what it refuses."""
 
+import os
 import stat
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from pytest_mock import MockerFixture
 
 from device.contract.errors import Refused
 from server import site as sites
-from server.certificates import SERVER, serial_of
+from server.certificates import SERVER, SHARED_DISPLAY, issue_to_client, serial_of
 from server.settings import ServerSettings, SiteSettings
-from server.site import Site
+from server.site import Site, write_secret
 from server.store.database import open_books
 
 
@@ -90,3 +93,74 @@ def test_a_unit_issued_anew_has_its_old_certificate_revoked(place: Site) -> None
     place.revoke_unit("front")
     revoked = (place.secrets_folder / "revoked").read_text().split()
     assert set(revoked) == {f"{serial_of(each.certificate):x}" for each in (first, second)}
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o002, 0o022, 0o077])
+def test_mosquitto_reads_its_files_by_its_group_and_writes_none_but_its_data(tmp_path: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        place = sites.create(tmp_path / "place", SiteSettings(id="here"), "broker.test")
+        place.issue_to_unit("front")
+        place.issue_to_unit("front")
+        place.issue_to_display("hall")
+    finally:
+        os.umask(before)
+    assert mode(place.folder) == mode(place.broker_folder) == 0o750
+    assert mode(place.broker_folder / "data") == 0o2770
+    files = {path.name: mode(path) for path in place.broker_folder.iterdir() if path.is_file()}
+    names = ("acl", "broker.crt", "broker.key", "ca.crt", "mosquitto.conf", "revoked.crl")
+    assert files == dict.fromkeys(names, 0o640)
+    assert mode(place.folder / "poincon.toml") == 0o640
+    assert {mode(path) for path in place.secrets_folder.rglob("*") if path.is_file()} == {0o600}
+
+
+@pytest.mark.parametrize("name", ["acl", "broker.crt", "broker.key", "mosquitto.conf", "revoked.crl"])
+def test_a_file_of_the_broker_is_whole_when_its_writing_was_cut(
+    tmp_path: Path, mocker: MockerFixture, name: str
+) -> None:
+    place = sites.create(tmp_path / "place", SiteSettings(id="here"), "broker.test")
+    path, cut = place.broker_folder / name, os.fsync
+    before = path.read_bytes()
+
+    def power_cut(descriptor: int) -> None:
+        if Path(f"/proc/self/fd/{descriptor}").readlink().name == f".{name}.new":
+            raise OSError(5, "the power went")
+        cut(descriptor)
+
+    mocker.patch("os.fsync", power_cut)
+    with pytest.raises(OSError, match="the power went"):
+        place.write_broker_files()
+    assert path.read_bytes() == before
+    mocker.stopall()
+    place.write_broker_files()
+    assert sorted(left.name for left in place.broker_folder.glob(".*")) == []
+
+
+def test_each_display_has_an_identity_of_its_own(tmp_path: Path) -> None:
+    place = sites.create(tmp_path / "place", SiteSettings(id="here"), "broker.test")
+    assert place.displays == []
+    hall = place.issue_to_display("hall")
+    place.issue_to_display("kitchen")
+    assert place.displays == ["hall", "kitchen"]
+    for name, why in (("hall", "already"), ("", "cannot be a name"), ("Hall", "cannot be"), ("a/b", "cannot be")):
+        with pytest.raises(Refused, match=why):
+            place.issue_to_display(name)
+    place.revoke_display("hall")
+    assert place.displays == ["kitchen"]
+    assert "display.hall" not in (place.broker_folder / "acl").read_text()
+    revoked = x509.load_pem_x509_crl((place.broker_folder / "revoked.crl").read_bytes())
+    assert revoked.get_revoked_certificate_by_serial_number(serial_of(hall.certificate)) is not None
+    with pytest.raises(Refused, match="no display"):
+        place.revoke_display("hall")
+
+
+def test_the_identity_that_all_displays_shared_can_be_taken_back(tmp_path: Path) -> None:
+    place = sites.create(tmp_path / "place", SiteSettings(id="here"), "broker.test")
+    shared = issue_to_client(place.authority, SHARED_DISPLAY)
+    write_secret(place.secrets_folder / f"{SHARED_DISPLAY}.crt", shared.certificate)  # as places had it before
+    place.write_broker_files()
+    assert f"user {SHARED_DISPLAY}" in (place.broker_folder / "acl").read_text()
+    assert place.displays == [SHARED_DISPLAY]
+    place.revoke_display(SHARED_DISPLAY)
+    assert (place.secrets_folder / "revoked").read_text().split() == [f"{serial_of(shared.certificate):x}"]
+    assert place.displays == []

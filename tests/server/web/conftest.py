@@ -24,7 +24,7 @@ def desk(house: WebHouse) -> Visitor:
 
 @pytest.fixture
 def tls_house(tmp_path: Path) -> Iterator[WebHouse]:
-    settings = ServerSettings(site=SiteSettings(id="comptoir"), web=WebSettings(behind_tls=True))
+    settings = ServerSettings(site=SiteSettings(id="comptoir"), web=WebSettings(port=0, streams=20, behind_tls=True))
     house = WebHouse(tmp_path, settings)
     yield house
     house.close()

@@ -94,6 +94,51 @@ def test_every_answer_says_that_nothing_inline_may_run(desk: Visitor) -> None:
         assert "unsafe" not in policy
 
 
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/login", "/display", "/api/occupancy", "/nowhere", "/static/poincon.css"])
+def test_every_answer_binds_the_browser_and_none_but_files_is_kept(desk: Visitor, path: str) -> None:
+    said = desk.get(path).headers
+    assert {name: said[name] for name in HEADERS} == HEADERS
+    assert (said.get("Cache-Control") == "no-store") == (not path.startswith("/static/"))
+
+
+def test_who_has_no_login_is_asked_for_one_on_a_page_and_refused_elsewhere(house: WebHouse) -> None:
+    visitor = house.visitor()
+    assert visitor.get("/members/").status_code == 303
+    assert visitor.get("/members/", **{"Sec-Fetch-Mode": "navigate"}).status_code == 303
+    assert visitor.get("/members/", **{"Sec-Fetch-Mode": "cors"}).status_code == 401
+    assert visitor.post("/presence/one-more", headers={"Sec-Fetch-Mode": "navigate"}).status_code == 401
+
+
+def test_the_books_alone_are_no_login(house: WebHouse, desk: Visitor) -> None:
+    kept = str(house.books.value("SELECT id FROM sessions"))
+    assert kept not in str(desk.session)
+    thief = house.visitor()
+    thief.get("/login")
+    thief.plant("ticket", kept)
+    assert thief.get("/").status_code == 303
+
+
+def test_one_goes_back_to_pages_of_this_server_alone(house: WebHouse, desk: Visitor) -> None:
+    for before, after in (
+        ("http://localhost/muster/?x=1", "/muster/?x=1"),
+        ("https://evil.example/muster/", "/"),
+        ("", "/"),
+    ):
+        assert desk.post("/presence/one-more", headers={"Referer": before}).location == after
+
+
 def test_no_page_has_an_inline_script_style_or_handler(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline")
     for path in ("/", "/members/", f"/members/{member}", "/muster/", "/display", "/help", "/changes/"):

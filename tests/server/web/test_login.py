@@ -110,7 +110,16 @@ def test_a_new_password_ends_the_other_logins(house: WebHouse, desk: Visitor) ->
 
 
 @pytest.mark.parametrize(
-    "forged", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:alert(1)", "/\x00"]
+    "forged",
+    [
+        "//evil.example",
+        "///evil.example",
+        "/\t/evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\x00",
+    ],
 )
 def test_nobody_is_sent_to_another_host_by_a_forged_address(house: WebHouse, forged: str) -> None:
     house.operator("Marie")

@@ -1,0 +1,53 @@
+"""`poincon display`: who may listen at the broker to how many are in, and to nothing else."""
+
+from pathlib import Path
+
+import click
+
+from server.cli.arguments import json_option
+from server.cli.output import document, table
+from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.texts import say
+from server.display_files import write_display_files
+
+
+@click.group(help="Screens and programs that only listen to the broker: occupancy, hours, rooms.")
+def display() -> None:
+    """Holds the commands below."""
+
+
+@display.command(help="Makes an identity for a display, which can be taken back by itself.")
+@click.argument("name")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to make; else displays/NAME.")
+@json_option
+@pass_surroundings
+def add(around: Surroundings, name: str, out: Path | None, as_json: bool) -> None:
+    """A certificate and its key, to be carried to where the display is."""
+    folder = out or around.site.folder / "displays" / name
+    write_display_files(around.site, folder, name)
+    if as_json:
+        document({"name": name, "folder": str(folder)})
+    else:
+        click.echo(say("display {name}: {folder} is ready", name=name, folder=folder))
+
+
+@display.command("list", help="The displays that have an identity.")
+@json_option
+@pass_surroundings
+def list_displays(around: Surroundings, as_json: bool) -> None:
+    """By name."""
+    names = around.site.displays
+    if as_json:
+        document([{"name": name} for name in names])
+    else:
+        table([say("name")], [(name,) for name in names], empty=say("no displays"))
+
+
+@display.command(help="Takes a display's identity back.")
+@click.argument("name")
+@pass_surroundings
+def remove(around: Surroundings, name: str) -> None:
+    """Its certificate is refused once the broker has started again."""
+    around.site.revoke_display(name)
+    click.echo(say("display {name} is removed", name=name))
+    click.echo(say("start Mosquitto again to shut it out: systemctl restart mosquitto"), err=True)
