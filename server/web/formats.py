@@ -16,7 +16,7 @@ from server.web.place import the_place
 
 def teach(app: Flask) -> None:
     """Gives the templates of `app` what stands below."""
-    filters = (clock, second, weekday, day, long_day, month, moment, opening, credential, mean, typeset)
+    filters = (clock, second, weekday, day, long_day, month, moment, ago, opening, credential, mean, typeset)
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
     app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
     app.context_processor(_frame)
@@ -76,6 +76,18 @@ def moment(at: datetime) -> str:
     if local(at).date() == local(place.now()).date():
         return clock(at)
     return gettext("%(day)s à %(time)s", day=day(at), time=clock(at))
+
+
+def ago(at: datetime, now: datetime | None = None) -> str:
+    """How long it is since then: `il y a 20 s`, `il y a 3 min`, `il y a 2 h`; longer ago by its date."""
+    seconds = max(0, round(((now or the_place().now()) - at).total_seconds()))
+    if seconds < 60:
+        return gettext("il y a %(number)s s", number=seconds)
+    if seconds < 3_600:
+        return gettext("il y a %(number)s min", number=seconds // 60)
+    if seconds < 86_400:
+        return gettext("il y a %(number)s h", number=seconds // 3_600)
+    return gettext("le %(day)s", day=day(at))
 
 
 def opening(at: datetime) -> str:

@@ -108,7 +108,7 @@ def money(cents: int) -> str:
 
 def means(code: str) -> str:
     """How something was paid."""
-    return {"cash": _("espèces"), "card": _("carte"), "transfer": _("virement"), "other": _("autrement")}[code]
+    return {"cash": _("espèces"), "card": _("carte"), "transfer": _("virement"), "other": _("autre")}[code]
 
 
 def payer(code: str) -> str:
