@@ -182,7 +182,7 @@ def price_cents(kind: PassKind, *, reduced: bool) -> int:
 
 
 PAID_BY: Mapping[str, tuple[Cover, ...]] = {"everything": ("resident",), "half_time": ("resident", "nomade")}
-"""What pays already for the dates of a pass that covers so much: a Résident for those of either, a Nomade for its own."""
+"""What pays already for the dates of a pass that covers so much: a Résident for any, a Nomade for those of its own."""
 
 
 def overlapped(kind: PassKind, held: Iterable[HeldPass], first_day: date) -> HeldPass | None:
@@ -194,7 +194,7 @@ def overlapped(kind: PassKind, held: Iterable[HeldPass], first_day: date) -> Hel
 
 
 def first_free_day(kind: PassKind, held: Iterable[HeldPass], today: date) -> date:
-    """The first day from `today` on from which `kind` pays for no date twice: after what is held where that overlaps."""
+    """The first day from `today` on from which `kind` pays for no date twice: after whatever held pass overlaps it."""
     held, first_day = tuple(held), today
     while (before := overlapped(kind, held, first_day)) is not None:
         first_day = before.last_day + timedelta(days=1)

@@ -61,9 +61,9 @@ def told(deed: Sale | Gift, name: str, now: Instant) -> str:
         return _("%(who)s a donné à %(name)s %(what)s %(when)s.", **about)
     about["what"] = deed.title if deed.what == "pass" else words.money(abs(deed.price_cents))
     if deed.cancels is not None:
-        return _("%(who)s a annulé « %(what)s » de %(name)s %(when)s.", **about)
+        return _("%(who)s a annulé « %(what)s » pour %(name)s %(when)s.", **about)
     if deed.what == "debt":
-        return _("%(who)s a encaissé %(what)s de %(name)s %(when)s.", **about)
+        return _("%(name)s a payé %(what)s à %(who)s %(when)s.", **about)
     return _("%(who)s a vendu « %(what)s » à %(name)s %(when)s.", **about)
 
 

@@ -142,7 +142,7 @@ def _typed(member: Member, typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _on_sale(place: Place, books: Books, member: int) -> list[Facts]:
-    """Each pass of the price list; `after` is when it would hold if it followed what pays for the same dates already."""
+    """Each pass of the price list; `after` is when it would hold if it followed what pays for those dates already."""
     held, today = lots.passes_of_member(books, member), place.house.day_of(place.now())
     found = []
     for kind in place.settings.pass_kinds().values():

@@ -143,9 +143,13 @@ def cancel(number: int) -> Response:
         if typed is None:
             raise
         member = sales.find(the_books(), number).member
-        faults = {f"cancel-{number}": told(refusal)}
-        return make_response(person_page(member, typed={"cancel_reason": typed, "cancelling": "yes"}, faults=faults), 422)
-    tell(_("Annulé : %(title)s, %(price)s.", title=taken.title, price=words.money(taken.price_cents)))
+        fields, faults = {"cancel_reason": typed, "cancelling": "yes"}, {f"cancel-{number}": told(refusal)}
+        return make_response(person_page(member, typed=fields, faults=faults), 422)
+    price = words.money(taken.price_cents)
+    if taken.what == "pass":
+        tell(_("Vente annulée : %(title)s, %(price)s.", title=taken.title, price=price))
+    else:
+        tell(_("Encaissement annulé : %(price)s.", price=price))
     return redirect_to(url_for("members.show", member=taken.member))
 
 

@@ -1,14 +1,19 @@
 "use strict";
-// Keeps the parts of the desk as the server has them. What somebody is busy with is left alone until they are done.
-const desk = document.querySelector("[data-live]");
+// Keeps the parts of a page as the server has them. What somebody is busy with is left alone until they are done.
+const page = document.querySelector("[data-live]");
 const cutOff = document.querySelector("[data-cut-off]");
-const SILENCE_MS = 25000, CUT_MS = 5000, GATHER_MS = 100;
+const SILENCE_MS = 25000, LOOK_MS = 30000, CUT_MS = 5000, GATHER_MS = 100;
 const waiting = new Set();
-let heardAt = Date.now(), cutAt = 0, pauseMs = 1000, gathering;
+let heardAt = Date.now(), cutAt = 0, pauseMs = 1000, gathering, source;
 
-const partOf = name => desk.querySelector(`[data-part="${name}"]`);
+const parts = () => [...page.querySelectorAll("[data-part]")];
+const partOf = name => page.querySelector(`[data-part="${name}"]`);
 const isBusy = part => part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
-const isTyped = field => field.type !== "hidden" && (field.matches("select") ? field.selectedIndex > 0 : field.value !== field.defaultValue);
+const isTyped = field => field.name === "seen" || field.type !== "hidden" && (field.matches("select") ? field.selectedIndex > 0
+  : field.matches("[type=checkbox]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+// what a form has seen stays what somebody has seen: the server asks where more was booked meanwhile
+const typedIn = part => [...part.querySelectorAll("input, select")].filter(isTyped)
+  .map(field => ({form: field.form?.getAttribute("action"), name: field.name, value: field.value, checked: field.checked}));
 // every form has a number of its own, which is no change to be shown
 const bare = html => html.replace(/name="(form_id|csrf_token)" value="[^"]*"/g, "").trim();
 
@@ -27,7 +32,7 @@ async function fetchAll() {
 async function fetchPart(name) {
   const part = partOf(name);
   if (isBusy(part)) { part.addEventListener("focusout", () => setTimeout(ask, 200, [name]), {once: true}); return; }
-  const answer = await fetch(desk.dataset.parts + name).catch(() => null);
+  const answer = await fetch(page.dataset.parts.replace("PART", name)).catch(() => null);
   if (answer && answer.status === 401) location.reload();
   if (!answer || !answer.ok) return;
   const html = await answer.text();
@@ -38,24 +43,30 @@ async function fetchPart(name) {
 function replace(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   const open = [...part.querySelectorAll("details[open]")].map(details => details.id);
-  const typed = [...part.querySelectorAll("input[id], select[id]")].filter(isTyped).map(field => [field.id, field.value]);
+  const typed = typedIn(part);
   part.innerHTML = html;
   part.bare = bare(html);
   delete part.dataset.digest;
-  typed.forEach(([id, value]) => { const field = document.getElementById(id); if (field) field.value = value; });
+  typed.forEach(was => {
+    const form = [...part.querySelectorAll("form")].find(each => each.getAttribute("action") === was.form);
+    const field = form?.elements[was.name];
+    if (field && "value" in field) { field.value = was.value; field.checked = was.checked; }
+  });
   open.forEach(id => document.getElementById(id)?.setAttribute("open", ""));
   if (focused) document.getElementById(focused)?.focus();
 }
 
 function connect() {
-  const source = new EventSource(desk.dataset.live);
+  source = new EventSource(page.dataset.live);
   source.addEventListener("parts", said => { heard(); ask(stale(JSON.parse(said.data))); });
   source.addEventListener("changed", said => { heard(); ask(JSON.parse(said.data)); });
   source.addEventListener("alive", heard);
+  const opened = source;
   source.addEventListener("error", () => {
+    if (opened !== source) return;
     cutAt ||= Date.now();
     if (source.readyState !== EventSource.CLOSED) return; // it tries again by itself
-    ask(["occupancy"]); // says whether the login is over
+    ask(parts().slice(0, 1).map(part => part.dataset.part)); // says whether the login is over
     setTimeout(connect, pauseMs); // it was told to come back, and a browser gives up then
     pauseMs = Math.min(pauseMs * 2, 30000);
   });
@@ -68,8 +79,20 @@ function stale(digests) {
 
 function heard() { heardAt = Date.now(); cutAt = 0; pauseMs = 1000; cutOff.hidden = true; }
 
-desk.querySelectorAll("[data-part]").forEach(part => { part.bare = bare(part.innerHTML); });
-setInterval(() => {
-  if (Date.now() - heardAt > SILENCE_MS || (cutAt && Date.now() - cutAt > CUT_MS)) cutOff.hidden = false;
-}, 1000);
-connect();
+// a browser opens few streams to one server: a page that nobody looks at gives its own back
+function follow() {
+  if (!("whileSeen" in page.dataset) || !document.hidden) { if (!source) connect(); return; }
+  source?.close();
+  source = undefined;
+}
+
+if (page) {
+  parts().forEach(part => { part.bare = bare(part.innerHTML); });
+  setInterval(() => {
+    if (source && (Date.now() - heardAt > SILENCE_MS || (cutAt && Date.now() - cutAt > CUT_MS))) cutOff.hidden = false;
+  }, 1000);
+  // whatever rings or does not: times pass too, and a line that is dead rings nothing
+  setInterval(() => { if (!document.hidden) ask(parts().map(part => part.dataset.part)); }, LOOK_MS);
+  document.addEventListener("visibilitychange", () => { heard(); follow(); });
+  follow();
+}

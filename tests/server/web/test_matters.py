@@ -63,7 +63,7 @@ def test_automatic_check_outs_are_confirmed_the_next_morning(house: WebHouse, de
     house.tap(BADGE)
     house.pass_time(days=1)
     desk = house.desk()
-    assert "1 sortie automatique à vérifier Aline 23 nov. 2026, 09:14, sorti·e d'office à 18:00" in shown(desk)
+    assert "1 sortie automatique à vérifier Aline lun. 23, 09:14, sortie automatique à 18:00" in shown(desk)
     put_away(desk)
     assert "Rien ne demande" in shown(desk)
 
