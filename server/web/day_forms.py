@@ -14,7 +14,7 @@ from server.web.numbers import cents_of
 
 Typed = dict[str, str]
 
-ROWS, MOST_ROWS = 3, 24
+ROWS, MOST_ROWS = 2, 24
 """Spans that the form of a presence shows at least, and takes at most."""
 
 AMOUNTS = ("hour", "half_day", "day", "nomade")

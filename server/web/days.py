@@ -198,7 +198,7 @@ def _unverified(place: Place, books: Books, member: int, day: date) -> dict[str,
     ]
     names = directory.names(books, (each.member for each in later))
     return {
-        "keys": [exit_key(each) for each in here],
+        "here": [exit_key(each) for each in here],
         "next": later[0] if later else None,
         "names": names,
         "count": len(later),

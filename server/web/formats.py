@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
 
@@ -17,7 +17,7 @@ from server.web.place import the_place
 
 def teach(app: Flask) -> None:
     """Gives the templates of `app` what stands below."""
-    filters = (clock, second, weekday, day, long_day, month, moment, ago, cell, opening, credential, mean, typeset)
+    filters = (clock, second, weekday, day, term, long_day, month, moment, ago, cell, opening, credential, mean, typeset)
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
     app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
     app.context_processor(_frame)
@@ -87,6 +87,11 @@ def day(at: date) -> str:
     return str(format_date(_date_of(at), "medium", locale=language()))
 
 
+def term(dates: tuple[date, date]) -> str:
+    """`23 nov. – 22 déc. 2026`."""
+    return str(format_interval(*dates, "yMMMd", locale=language()))
+
+
 def long_day(at: date) -> str:
     """`lundi 23 novembre 2026`."""
     return str(format_date(_date_of(at), "full", locale=language()))
@@ -102,7 +107,7 @@ def moment(at: datetime) -> str:
 
 def ago(at: datetime, now: datetime | None = None) -> str:
     """How long it is since then: `il y a 20 s`, `il y a 3 min`, `il y a 2 h`, `il y a 3 jours`."""
-    seconds = max(0, round(((now or the_place().now()) - at).total_seconds()))
+    seconds = max(1, round(((now or the_place().now()) - at).total_seconds()))
     if seconds < 60:
         return gettext("il y a %(number)s s", number=seconds)
     if seconds < 3_600:

@@ -83,7 +83,7 @@ def takings(days: list[Takings], by_month: bool) -> Table:
 
 def week_hours(week: list[WeekHour], weekdays: Sequence[str]) -> Table:
     """How full, by weekday and hour."""
-    headings = [_("jour"), _("heure"), _("moyenne"), _("au plus"), _("jours comptés")]
+    headings = [_("jour"), _("heure"), _("moyenne"), _("maximum"), _("nombre de jours")]
     rows: list[list[Cell]] = [
         [weekdays[each.weekday], f"{each.hour:02d}:00", Figure(each.mean), each.peak, each.days] for each in week
     ]
@@ -92,7 +92,7 @@ def week_hours(week: list[WeekHour], weekdays: Sequence[str]) -> Table:
 
 def day_hours(hours: list[HourOccupied]) -> Table:
     """How full, hour by hour."""
-    headings = [_("date"), _("heure"), _("moyenne"), _("au plus")]
+    headings = [_("date"), _("heure"), _("moyenne"), _("maximum")]
     rows: list[list[Cell]] = [
         [each.day.isoformat(), f"{each.hour:02d}:00", Figure(each.mean), each.peak] for each in hours
     ]

@@ -84,6 +84,7 @@ def cause(code: str) -> str:
         places = [each.split("/") for each in code.split(" ")[1:]]
         return ", ".join(_("%(unit)s, passage n° %(number)s", unit=each[0], number=each[-1]) for each in places)
     return {
+        "": {"clock": _("l'heure"), "settings": _("les réglages")}.get(code, code),
         "sale": _("vente n° %(number)s", number=number),
         "payment": _("encaissement n° %(number)s", number=number),
         "gift": _("don n° %(number)s", number=number),
