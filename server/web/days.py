@@ -139,7 +139,9 @@ def _correct(
     except Refusal as refusal:
         field = f"{form}_reason" if "reason" in refusal.template else form
         return _faulty(member, day, typed, field, told(refusal))
-    told_day = _("Journée corrigée : %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about))
+    told_day = _(
+        "Journée corrigée : %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about)
+    )
     tell(told_day, undo=url_for("days.lift", member=member, day=day))
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
 

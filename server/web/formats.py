@@ -17,7 +17,22 @@ from server.web.place import the_place
 
 def teach(app: Flask) -> None:
     """Gives the templates of `app` what stands below."""
-    filters = (clock, second, weekday, day, term, long_day, month, moment, ago, cell, opening, credential, mean, typeset)
+    filters = (
+        clock,
+        second,
+        weekday,
+        day,
+        term,
+        long_day,
+        month,
+        moment,
+        ago,
+        cell,
+        opening,
+        credential,
+        mean,
+        typeset,
+    )
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
     app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
     app.context_processor(_frame)

@@ -1,7 +1,7 @@
 """Over the desk: passes in two clicks, debts, credit, and dates put right."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -75,13 +75,81 @@ def test_a_sale_that_cannot_be_is_told_beside_its_field_and_writes_nothing(
     assert sales.of_member(house.books, member) == []
 
 
-def test_two_desks_sell_to_one_member_and_both_sales_are_kept(house: WebHouse, desk: Visitor) -> None:
+SEEN = re.compile(r'name="seen" value="([0-9.]+)"')
+
+
+def seen_on(page: str) -> str:
+    """How far the forms of a member's page have seen."""
+    (seen,) = set(SEEN.findall(page))
+    return str(seen)
+
+
+@pytest.mark.parametrize(
+    "form, fields",
+    [
+        ("sell", {"pass": "ticket-day", "paid_by": "cash"}),
+        ("pay", {"amount": "1", "paid_by": "card"}),
+        ("give", {"kind": "hour", "size": "1", "reason": "ménage"}),
+    ],
+)
+@pytest.mark.parametrize(
+    "meanwhile, told",
+    [
+        (
+            ("sell", {"pass": "ticket-hour", "paid_by": "cash"}),
+            "Paul a vendu « Campeur, une heure » à Aline il y a 20 s.",
+        ),
+        (("pay", {"amount": "1", "paid_by": "cash"}), "Aline a payé 1 € à Paul il y a 20 s."),
+        (
+            ("give", {"kind": "golden", "size": "2", "reason": "fête"}),
+            "Paul a donné à Aline 2 tickets d'or il y a 20 s.",
+        ),
+    ],
+)
+def test_whoever_books_for_somebody_hears_first_what_another_desk_has_booked(
+    house: WebHouse, form: str, fields: dict[str, str], meanwhile: tuple[str, dict[str, str]], told: str
+) -> None:
+    """Whatever one books and whatever the other has: nothing is booked twice unseen, and nothing typed is lost."""
+    for name in ("Marie", "Paul"):
+        house.operator(name)
+    desk, other = house.desk("Marie"), house.desk("Paul")
+    member = came(house, desk)
+    seen = seen_on(desk.page(f"/members/{member}"))
+    other.does(f"/members/{member}/{meanwhile[0]}", **meanwhile[1])
+    house.now += timedelta(seconds=20)
+    before = [sale.number for sale in sales.of_member(house.books, member)], lots.of_member(house.books, member)
+    asked = desk.post(f"/members/{member}/{form}", seen=seen, **fields)
+    assert asked.status_code == 409
+    assert told in text_of(asked.text).replace("\u202f", " ")
+    after = [sale.number for sale in sales.of_member(house.books, member)], lots.of_member(house.books, member)
+    assert after == before
+    if "reason" in fields:
+        assert f'value="{fields["reason"]}"' in asked.text
+    desk.does(f"/members/{member}/{form}", seen=seen_on(asked.text), **fields)
+
+
+def test_a_renewal_follows_unless_today_is_chosen_or_a_day_is_typed(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline")
-    house.operator("Paul")
-    other = house.desk("Paul")
-    for visitor in (desk, other):
-        visitor.does(f"/members/{member}/sell", **{"pass": "ticket-day", "paid_by": "cash"})
-    assert held(house, member)["day"] == 2
+    sell = f"/members/{member}/sell"
+    resident = {"pass": "resident", "paid_by": "transfer"}
+    desk.does(sell, **resident, on="2026-11-15")
+    page = text_of(desk.page(f"/members/{member}"))
+    assert "à la suite : 15 déc. 2026 – 14 janv. 2027" in page.replace("\u2009", " ").replace("\u202f", " ")
+    assert "280 €, du 15 déc. 2026 au 14 janv. 2027" in text_of(desk.does(sell, **resident)).replace("\u202f", " ")
+    desk.does(sell, **resident)
+    desk.does(sell, **resident, **{"start-resident": "today"})
+    days = [sale.first_day for sale in sales.of_member(house.books, member)]
+    assert days == [date(2026, 11, 15), date(2026, 12, 15), date(2027, 1, 15), date(2026, 11, 23)]
+
+
+def test_a_page_that_was_left_open_asks_before_it_sells_again(house: WebHouse, desk: Visitor) -> None:
+    """One's own sale counts as well: a page from before it, come back to, is as old as another desk's."""
+    member = house.member("Aline")
+    seen = seen_on(desk.page(f"/members/{member}"))
+    carnet = {"pass": "carnet-day", "paid_by": "card"}
+    desk.does(f"/members/{member}/sell", seen=seen, **carnet)
+    assert desk.post(f"/members/{member}/sell", seen=seen, **carnet).status_code == 409
+    assert held(house, member)["day"] == 11
 
 
 def test_the_reduced_price_is_for_who_renders_services(house: WebHouse, desk: Visitor) -> None:
@@ -158,6 +226,50 @@ def test_a_corrected_presence_wins_until_it_is_lifted(house: WebHouse, desk: Vis
     assert "Doit 3 €" in text_of(desk.page(f"/members/{member}"))
     desk.does(f"{day}/lift")
     assert "Doit 9 €" in text_of(desk.page(f"/members/{member}"))
+
+
+def test_two_desks_that_correct_one_date_hear_of_each_other(house: WebHouse, desk: Visitor) -> None:
+    member = came(house, desk)
+    day = f"/members/{member}/days/2026-11-23"
+    hours = {"from_0": "09:14", "to_0": "10:00", "reason": "partie plus tôt"}
+    desk.does(f"{day}/presence", seen="0", **hours)
+    house.now += timedelta(minutes=3)
+    for form, fields in (("presence", hours | {"to_0": "11:00"}), ("charge", {"free": "yes", "reason": "geste"})):
+        asked = desk.post(f"{day}/{form}", seen="0", **fields)
+        assert asked.status_code == 409
+        assert "Marie a corrigé cette journée il y a 3 min." in text_of(asked.text)
+        assert f'value="{fields["reason"]}"' in asked.text
+    desk.does(f"{day}/presence", seen="1", **(hours | {"to_0": "11:00"}))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"hour": "-1"},
+        {"hour": "x"},
+        {"day": "101"},
+        {"owed": "1e3"},
+        {"hour": "0", "half_day": "0", "owed": "0,00"},
+    ],
+)
+def test_no_charge_is_taken_away_by_a_form_that_says_nothing(
+    house: WebHouse, desk: Visitor, fields: dict[str, str]
+) -> None:
+    member = came(house, desk)
+    answer = desk.post(f"/members/{member}/days/2026-11-23/charge", reason="une erreur", **fields)
+    assert answer.status_code == 422
+    assert 'id="charge-fault"' in answer.text
+    assert 'value="une erreur"' in answer.text
+    assert "Doit 9 €" in text_of(desk.page(f"/members/{member}")).replace("\u202f", " ")
+
+
+def test_the_form_of_a_charge_holds_what_the_date_costs(house: WebHouse, desk: Visitor) -> None:
+    member = came(house, desk)
+    page = desk.page(f"/members/{member}/days/2026-11-23/")
+    assert 'id="owed" name="owed" inputmode="decimal" value="9,00"' in page
+    again = desk.post(f"/members/{member}/days/2026-11-23/charge", owed="9,00", reason="pour rien")
+    assert "C'est déjà ce qui est calculé" in text_of(again.text)
 
 
 def test_a_corrected_charge_takes_the_place_of_the_computed_one(house: WebHouse, desk: Visitor) -> None:
