@@ -207,10 +207,20 @@ def _can_be_faulty(view: ast.FunctionDef) -> bool:
     return 422 in constants or "_faulty" in names
 
 
-HELD = {"sell", "pay", "give", "prolong", "cancel", "presence", "charge", "mode", "guests/new"}
+HELD = {"sell", "pay", "give", "prolong", "cancel", "presence", "charge", "left", "mode", "guests/new"}
 """Forms in which money is booked, a door ordered or a ticket taken, by the end of their address: Enter does nothing."""
 
-ENTER_PAGES = ("/", "/members/", "/members/1", "/members/2", "/members/new", "/guests/new", DAY, "/taps/{tap}/attach")
+ENTER_PAGES = (
+    "/",
+    "/members/",
+    "/members/1",
+    "/members/2",
+    "/members/new",
+    "/guests/new",
+    "/presence/settle",
+    DAY,
+    "/taps/{tap}/attach",
+)
 
 
 def test_enter_books_nothing_and_elsewhere_presses_the_only_button(window: Page) -> None:
