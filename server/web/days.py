@@ -70,7 +70,7 @@ def correct_presence(member: int, day: str) -> Response:
 
 @pages.post("/left")
 def left(member: int, day: str) -> Response:
-    """Who forgot to badge out had left at that time; what they badged stays."""
+    """Who forgot to badge out had left at that time; what they badged stays. For dates that nobody has corrected."""
     about, typed, books = _date(day), presence_typed(request.form), the_books()
     known = presence_known(books, member, about, [])
     automatic = [nth for nth, stay in enumerate(stays.of_member(books, member, about, about)) if stay.automatic]
@@ -80,7 +80,7 @@ def left(member: int, day: str) -> Response:
         spans = spans_typed(typed)
     except ValueError:
         return _faulty(member, day, typed, "presence", _("Donnez une heure de départ après l'arrivée."))
-    return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans)
+    return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans, is_first=True)
 
 
 @pages.post("/charge")
@@ -119,13 +119,15 @@ def _correct(
     *,
     presence: tuple[Span, ...] | None = None,
     charge: ChargeCorrection | None = None,
+    is_first: bool = False,
 ) -> Response:
     about, house, form = _date(day), the_place().house, "presence" if charge is None else "charge"
     reason, seen = typed[f"{form}_reason"], form_number("seen")
 
     def work(books: Books, now: Instant, operator: str) -> Did[None]:
         words = store_corrections.of_day(books, member, about)
-        if words and seen is not None and words[-1].id > seen:
+        is_unseen = bool(words) and seen is not None and words[-1].id > seen
+        if is_unseen or (is_first and words and words[-1].correction):
             raise CorrectedMeanwhile(words[-1])
         corrections.correct(
             books, house, member, about, by=operator, now=now, reason=reason, presence=presence, charge=charge
@@ -166,10 +168,8 @@ def _page(
     words = known.corrections if known else []
     fields = presence_known(books, member, day, words)
     charge = charge_known(known.explanation.books if known else None)
-    if typed is not None and "presence_reason" in typed:
-        fields = {}
-    elif typed is not None:
-        charge = {}
+    if typed is not None:  # the form that was sent holds what was typed, empty fields too; the other what is known
+        fields, charge = ({}, charge) if "presence_reason" in typed else (fields, {})
     shown = fields | charge | (typed or {})
     return render_template(
         "day.html",

@@ -319,7 +319,6 @@ def test_two_desks_that_sell_to_one_person_hear_of_each_other(lived_in: WebHouse
     lived_in.operator("Camille")
     page = opened("/members/3")
     page.get_by_label("Voyageur, carnet de journées").check()
-    lived_in.pass_time(seconds=0)
     lived_in.desk("Camille").does("/members/3/sell", **{"pass": "carnet-day", "paid_by": "cash"})
     expect(page.get_by_text("11 journées")).to_be_visible()
     lived_in.now += timedelta(seconds=20)

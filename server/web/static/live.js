@@ -81,7 +81,10 @@ function heard() { heardAt = Date.now(); cutAt = 0; pauseMs = 1000; cutOff.hidde
 
 // a browser opens few streams to one server: a page that nobody looks at gives its own back
 function follow() {
-  if (!("whileSeen" in page.dataset) || !document.hidden) { if (!source) connect(); return; }
+  if (!("whileSeen" in page.dataset) || !document.hidden) {
+    if (!source) { heard(); connect(); }
+    return;
+  }
   source?.close();
   source = undefined;
 }
@@ -92,7 +95,8 @@ if (page) {
     if (source && (Date.now() - heardAt > SILENCE_MS || (cutAt && Date.now() - cutAt > CUT_MS))) cutOff.hidden = false;
   }, 1000);
   // whatever rings or does not: times pass too, and a line that is dead rings nothing
-  setInterval(() => { if (!document.hidden) ask(parts().map(part => part.dataset.part)); }, LOOK_MS);
-  document.addEventListener("visibilitychange", () => { heard(); follow(); });
+  const lookAgain = () => { if (!document.hidden) ask(parts().map(part => part.dataset.part)); };
+  setInterval(lookAgain, LOOK_MS);
+  document.addEventListener("visibilitychange", () => { follow(); lookAgain(); });
   follow();
 }

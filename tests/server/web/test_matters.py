@@ -81,6 +81,9 @@ def test_a_check_out_that_was_corrected_leaves_the_list_and_comes_back_with_its_
     page = text_of(desk.does("/members/1/days/2026-11-23/left", at="12:15", next="/"))
     assert "Journée corrigée : Aline, lun. 23. Annuler" in page
     assert "1 sortie automatique à vérifier Paul" in shown(desk)
+    other = desk.post("/members/1/days/2026-11-23/left", at="16:00", next="/")
+    assert other.status_code == 409
+    assert "Marie a corrigé cette journée" in text_of(other.text)
     desk.does("/members/1/days/2026-11-23/lift", next="/")
     assert "2 sorties automatiques à vérifier" in shown(desk)
 
