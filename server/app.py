@@ -90,7 +90,8 @@ class Server:
             now=now,
             monotonic_s=monotonic,
             arrived=lambda arrival: self.bookkeeper.arrived(arrival),
-            connected=lambda: self.bookkeeper.connected(),
+            connected=self._connected,
+            lost=lambda: self.bell.ring("line"),
         )
         self.calendars = Calendars(
             {room.id: room.calendar for room in settings.rooms},
@@ -122,6 +123,10 @@ class Server:
         if self._broker is not None:
             self._broker.stop()
         self._books.close()
+
+    def _connected(self) -> None:
+        self.bookkeeper.connected()
+        self.bell.ring("line")
 
     def _made_bookkeeper(self) -> Bookkeeper:
         settings, books, house = self.settings, self._books, self.house

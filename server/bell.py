@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from threading import Condition
 from typing import Literal, NamedTuple
 
-Topic = Literal["occupancy", "hours", "room", "presence", "tap", "unit", "fault", "people"]
+Topic = Literal["occupancy", "hours", "room", "presence", "tap", "unit", "fault", "people", "line"]
 
 MAX_WAITING = 100
 """What a slow listener may be behind; past that the oldest is dropped, since pages want the newest."""

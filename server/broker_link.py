@@ -39,7 +39,7 @@ class BrokerFaults(NamedTuple):
 class BrokerLink:
     """Keeps one connection to the broker as long as it is started, with growing pauses between tries.
 
-    `arrived` and `connected` are called on the link's own thread, and must only put something on a queue.
+    `arrived`, `connected` and `lost` are called on the link's own thread, and must only put something on a queue.
     """
 
     def __init__(
@@ -52,10 +52,11 @@ class BrokerLink:
         monotonic_s: Callable[[], float],
         arrived: Callable[[Arrival], None],
         connected: Callable[[], None],
+        lost: Callable[[], None] = lambda: None,
     ) -> None:
         self._site, self._broker = site, broker
         self._now, self._monotonic_s = now, monotonic_s
-        self._arrived, self._connected = arrived, connected
+        self._arrived, self._connected, self._lost = arrived, connected, lost
         self._lost_s: deque[float] = deque(maxlen=TAKEOVERS)
         self._callback_faults = self._takeovers = 0
         self._up = False
@@ -132,6 +133,7 @@ class BrokerLink:
         was_up, self._up = self._up, False
         if not was_up or reason == 0:
             return
+        self._lost()
         log.warning("connection to broker lost reason=%s", reason)
         self._lost_s.append(self._monotonic_s())
         if len(self._lost_s) == TAKEOVERS and self._lost_s[-1] - self._lost_s[0] < TAKEOVER_WINDOW_S:

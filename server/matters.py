@@ -1,13 +1,14 @@
 """What needs a hand: all that somebody at the desk should look at, the most pressing first."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
 from device.contract.instant import Instant
 from server.core.rooms import excess
 from server.place import Place
 from server.store import attention, directory, looked_at, standings, stays, units
+from server.store.attention import Unbadged
 from server.store.database import Books
 from server.store.units import Unit
 
@@ -57,6 +58,18 @@ def matters(place: Place, books: Books) -> list[Matter]:
     shown = (_without(matter, put_away) for matter in found)
     order = {kind: nth for nth, kind in enumerate(get_args(Kind))}
     return sorted((matter for matter in shown if matter is not None), key=lambda matter: order[matter.kind])
+
+
+def unverified_exits(books: Books, today: date) -> list[Unbadged]:
+    """The check-outs of these days that nobody badged, nor has corrected or found right yet; the newest first."""
+    exits = attention.unbadged_exits(books, today - LOOK_BACK_DAYS, today)
+    put_away = looked_at.among(books, map(exit_key, exits))
+    return [each for each in exits if exit_key(each) not in put_away]
+
+
+def exit_key(exit: Unbadged) -> str:
+    """What such a check-out is put away by."""
+    return f"unbadged:{exit.member}:{exit.day}:{exit.began_at}"
 
 
 def _without(matter: Matter, put_away: set[str]) -> Matter | None:
@@ -122,12 +135,11 @@ def _of_presence(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
     people = [room.people for room in place.rooms.statuses(books, place.now()).values()]
     if excess(people, occupancy.present):
         yield Matter("crowded_rooms", None, (), {"in_rooms": sum(people), "present": occupancy.present})
-    exits = attention.unbadged_exits(books, today - LOOK_BACK_DAYS, today)
+    exits = unverified_exits(books, today)
     doubts = stays.doubts(books, today)
     names = directory.names(books, [*(each.member for each in exits), *(each.member for each in doubts)])
     if exits:
-        keys = tuple(f"unbadged:{each.member}:{each.day}:{each.began_at}" for each in exits)
-        yield Matter("unbadged", None, keys, {"list": exits, "names": names})
+        yield Matter("unbadged", None, tuple(map(exit_key, exits)), {"list": exits, "names": names})
     for doubt in doubts:
         key = f"doubt:{doubt.member}:{doubt.at}:{doubt.doubt}"
         yield Matter("doubt", doubt.at, (key,), {"doubt": doubt, "name": names.get(doubt.member, "")})

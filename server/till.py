@@ -8,7 +8,7 @@ from device.contract.instant import Instant
 from server.accounts import Accounts
 from server.core.french import euros
 from server.core.house import House
-from server.core.passes import HeldPass, Lot, goods, pass_for_sale, price_cents
+from server.core.passes import HeldPass, Lot, first_free_day, goods, overlapped, pass_for_sale, price_cents
 from server.core.postings import EntryKind, Posting
 from server.core.refusal import Refusal
 from server.settings import ServerSettings
@@ -34,8 +34,10 @@ def sell(
     reduced: bool = False,
     reason: str = "",
     paid_by: PaidBy = "other",
+    follow: bool = False,
 ) -> Sale:
-    """A pass of the price list, sold to a member, counting from `on` (default: today).
+    """A pass of the price list, sold to a member, counting from `on` (default: today; or, to `follow`, from the day
+    after what pays for the same dates already).
 
     Raises `Refusal` where there is no such member, pass or price, or the day is out of reach; nothing is written then.
     """
@@ -44,6 +46,9 @@ def sell(
         today = house.day_of(now)
         first_day, reason = on or today, reason.strip()
         kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
+        if follow and on is None:
+            first_day = first_free_day(kind, lots.passes_of_member(books, member), today)
+            kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
         if reduced and not reason:
             raise Refusal("the reduced price needs its reason")
         sale = sales.write(
@@ -71,6 +76,16 @@ def sell(
         _post(books, sale, "sale", sold_lots, sold_passes, sign=1)
         Accounts(books, house).bring_up(member, first_day, _cause(sale), now)
     return sale
+
+
+def paid_twice(books: Books, settings: ServerSettings, sale: Sale) -> HeldPass | None:
+    """What the member held before `sale` that pays for some of its dates already; the last to end."""
+    kind = settings.pass_kinds().get(sale.pass_id or "")
+    if kind is None:
+        return None
+    own = {held.id for held in lots.passes_of_sale(books, sale.number)}
+    held = [each for each in lots.passes_of_member(books, sale.member) if each.id not in own]
+    return overlapped(kind, held, sale.first_day)
 
 
 def pay(

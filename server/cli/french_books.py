@@ -118,6 +118,11 @@ LINES = {
     "{number} takes {before} back: {price}": "le n° {number} annule le n° {before} : {price}",
     "gift {number}: {size} {kind} for {name}": "don n° {number} : {size} {kind} pour {name}",
     "lot {number} is valid until {day}": "le lot n° {number} est valable jusqu'au {day}",
+    "sale {number} counts from {first}, while {cover} pays until {last} already: some dates are paid twice. For it"
+    " to follow: cancel {number}, then sell with --on {after}": (
+        "la vente {number} compte à partir du {first}, alors que {cover} court jusqu'au {last} : des dates sont payées"
+        " deux fois. Pour qu'elle suive : cancel {number}, puis sell avec --on {after}"
+    ),
     "held: {tickets}": "détenu : {tickets}",
     "left of the allowance: {number} half-days": "reste de l'allocation : {number} demi-journées",
     "owed: {amount}": "dû : {amount}",

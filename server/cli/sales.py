@@ -1,6 +1,6 @@
 """`poincon sell`, `pay` and `cancel`: what goes over the desk, and the money for it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import click
 
@@ -10,6 +10,7 @@ from server.cli.output import document, plain
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.french import euros
+from server.core.passes import HeldPass
 from server.house_rules import house_of
 from server.store import members
 from server.store.sales import MEANS, PaidBy, Sale
@@ -54,6 +55,9 @@ def sell(
             paid_by=paid_by,
         )
         name = members.find(books, member_id).name
+        before = till.paid_twice(books, around.site.settings, sale)
+    if before is not None:
+        click.echo(_overlap(sale, before), err=True)
     if as_json:
         document(sale_row(sale))
         return
@@ -111,6 +115,19 @@ def cancel(around: Surroundings, number: int, reason: str, as_json: bool) -> Non
     else:
         price = euros(sale.price_cents)
         click.echo(say("{number} takes {before} back: {price}", number=sale.number, before=number, price=price))
+
+
+def _overlap(sale: Sale, before: HeldPass) -> str:
+    """The sale holds as it was ordered; whoever meant a renewal hears how to have it follow."""
+    return say(
+        "sale {number} counts from {first}, while {cover} pays until {last} already: some dates are paid twice. For it"
+        " to follow: cancel {number}, then sell with --on {after}",
+        number=sale.number,
+        first=sale.first_day,
+        cover=before.cover,
+        last=before.last_day,
+        after=before.last_day + timedelta(days=1),
+    )
 
 
 def sale_row(sale: Sale) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 import calendar
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -179,3 +179,23 @@ def price_cents(kind: PassKind, *, reduced: bool) -> int:
     if kind.reduced_cents is None:
         raise Refusal("{name} has no reduced price", name=kind.id)
     return kind.reduced_cents
+
+
+PAID_BY: Mapping[str, tuple[Cover, ...]] = {"everything": ("resident",), "half_time": ("resident", "nomade")}
+"""What pays already for the dates of a pass that covers so much: a Résident for any, a Nomade for those of its own."""
+
+
+def overlapped(kind: PassKind, held: Iterable[HeldPass], first_day: date) -> HeldPass | None:
+    """Of what a member holds, what already pays for dates that `kind` would cover from `first_day`; the last to end."""
+    rivals, last_day = PAID_BY.get(kind.covers, ()), kind.term.last_day(first_day)
+    paying = (each for each in held if each.cover in rivals)
+    both = [each for each in paying if each.first_day <= last_day and each.last_day >= first_day]
+    return max(both, key=lambda each: each.last_day, default=None)
+
+
+def first_free_day(kind: PassKind, held: Iterable[HeldPass], today: date) -> date:
+    """The first day from `today` on from which `kind` pays for no date twice: after whatever held pass overlaps it."""
+    held, first_day = tuple(held), today
+    while (before := overlapped(kind, held, first_day)) is not None:
+        first_day = before.last_day + timedelta(days=1)
+    return first_day

@@ -56,9 +56,13 @@ def alarms(books: Books, since: Instant) -> list[PastAlarm]:
 
 
 def unbadged_exits(books: Books, first: date, last: date) -> list[Unbadged]:
-    """The stays from `first` to `last` that ended by themselves, the newest first."""
+    """The stays from `first` to `last` that ended by themselves, on dates that nobody has corrected; newest first."""
     sql = """
         SELECT member, day, began_at, ended_at FROM stays WHERE day BETWEEN ? AND ? AND automatic = 1
+        AND NOT coalesce((
+            SELECT coalesce(presence, charge) IS NOT NULL FROM corrections AS word
+            WHERE word.member = stays.member AND word.day = stays.day ORDER BY word.id DESC LIMIT 1
+        ), 0)
         ORDER BY day DESC, began_at, member
     """
     rows = books.rows(sql, (first.isoformat(), last.isoformat()))

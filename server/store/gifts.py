@@ -51,6 +51,12 @@ def find(books: Books, gift: int) -> Gift:
     return _gift(row)
 
 
+def newest(books: Books, member: int) -> Gift | None:
+    """What was last given to that member, or taken back."""
+    row = books.row("SELECT * FROM gifts WHERE member = ? ORDER BY id DESC LIMIT 1", (member,))
+    return None if row is None else _gift(row)
+
+
 def cancelled_by(books: Books, gift: int) -> int | None:
     """The number of what took that gift back."""
     return books.value("SELECT id FROM gifts WHERE cancels = ?", (gift,))  # type: ignore[no-any-return]

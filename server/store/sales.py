@@ -106,6 +106,12 @@ def of_member(books: Books, member: int) -> list[Sale]:
     return _sales(books.rows("SELECT * FROM sales WHERE member = ? ORDER BY number", (member,)))
 
 
+def newest(books: Books, member: int) -> Sale | None:
+    """What was last sold to that member, paid by them or taken back."""
+    row = books.row("SELECT * FROM sales WHERE member = ? ORDER BY number DESC LIMIT 1", (member,))
+    return None if row is None else _sale(row)
+
+
 def missing_numbers(books: Books) -> list[int]:
     """Numbers that the series lacks; there are none in books that are right."""
     rows = books.rows("SELECT number FROM sales ORDER BY number")

@@ -72,7 +72,8 @@ def assign(member: int) -> Response:
     try:
         assigned = _assign(member, typed, last_day)
     except Refusal as refusal:
-        page = person_page(member, typed={"credential": typed}, faults={"credential": told(refusal)})
+        fields = {"credential": typed, "for_today": request.form.get("for_today", "")}
+        page = person_page(member, typed=fields, faults={"credential": told(refusal)})
         return make_response(page, 422)
     return _attached(assigned)
 

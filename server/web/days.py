@@ -1,6 +1,7 @@
 """One date of a member: how its charge came about, and an operator's word on it."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,14 +10,30 @@ from device.contract.instant import Instant
 from server import corrections
 from server.core.explanation import in_french
 from server.core.facts import ChargeCorrection
-from server.core.house_hours import Span, spans_of
+from server.core.house_hours import Span
+from server.matters import exit_key, unverified_exits
+from server.place import Place
 from server.statement import explained
-from server.store import members
+from server.store import corrections as store_corrections
+from server.store import directory, members, stays
 from server.store.changes import State
+from server.store.corrections import CorrectionWritten
 from server.store.database import Books
 from server.store.refusal import Refusal
 from server.web.catalogue import gettext as _
-from server.web.deeds import Did, do, redirect_to, tell
+from server.web.day_forms import (
+    AMOUNTS,
+    Typed,
+    charge_known,
+    charge_said,
+    charge_typed,
+    presence_known,
+    presence_typed,
+    rows_of,
+    spans_typed,
+)
+from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.formats import weekday
 from server.web.language import told
 from server.web.numbers import form_number
 from server.web.place import the_place
@@ -24,8 +41,13 @@ from server.web.reading import the_books
 
 pages = Blueprint("days", __name__, url_prefix="/members/<int:member>/days/<day>")
 
-AMOUNTS = ("hour", "half_day", "day", "nomade")
-MOST_SPANS = 3
+
+class CorrectedMeanwhile(Exception):
+    """Somebody else had a word on the date since its form was shown."""
+
+    def __init__(self, word: CorrectionWritten) -> None:
+        super().__init__("corrected meanwhile")
+        self.word = word
 
 
 @pages.get("/")
@@ -36,25 +58,42 @@ def show(member: int, day: str) -> str:
 
 @pages.post("/presence")
 def correct_presence(member: int, day: str) -> Response:
-    """They were there then, whatever the doors say; empty: not at all."""
-    typed = {
-        f"{end}_{nth}": request.form.get(f"{end}_{nth}", "") for nth in range(MOST_SPANS) for end in ("from", "to")
-    }
+    """They were there then, whatever the doors say; or not at all, where that is ticked."""
+    typed = presence_typed(request.form)
     try:
-        pairs = [(typed[f"from_{nth}"], typed[f"to_{nth}"]) for nth in range(MOST_SPANS)]
-        spans = spans_of([pair for pair in pairs if any(pair)])
+        spans = spans_typed(typed)
     except ValueError:
-        return _faulty(member, day, typed, "presence", _("Donnez des heures comme 09:00, la fin après le début."))
-    shown = ", ".join(f"{start}-{end}" for start, end in pairs if start)
-    return _correct(member, day, typed, {"presence": shown or "–"}, presence=spans)
+        fault = _("Donnez des heures comme 09:00, la fin après le début ; ou cochez « pas venu·e ».")
+        return _faulty(member, day, typed, "presence", fault)
+    return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans)
+
+
+@pages.post("/left")
+def left(member: int, day: str) -> Response:
+    """Who forgot to badge out had left at that time; what they badged stays. For dates that nobody has corrected."""
+    about, typed, books = _date(day), presence_typed(request.form), the_books()
+    known = presence_known(books, member, about, [])
+    automatic = [nth for nth, stay in enumerate(stays.of_member(books, member, about, about)) if stay.automatic]
+    typed |= known | {f"to_{nth}": request.form.get("at", "") for nth in automatic}
+    typed["presence_reason"] = typed["presence_reason"] or _("a oublié de badger en sortant")
+    try:
+        spans = spans_typed(typed)
+    except ValueError:
+        return _faulty(member, day, typed, "presence", _("Donnez une heure de départ après l'arrivée."))
+    return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans, is_first=True)
 
 
 @pages.post("/charge")
 def correct_charge(member: int, day: str) -> Response:
     """It costs that, whatever was used."""
-    typed = {name: request.form.get(name, "") for name in AMOUNTS}
-    charge = ChargeCorrection(**{name: form_number(name) or 0 for name in AMOUNTS})
-    state: State = {name: form_number(name) for name in AMOUNTS if form_number(name)}
+    typed = charge_typed(request.form)
+    try:
+        charge = charge_said(typed)
+    except ValueError:
+        fault = _("Donnez des nombres entiers, et un montant comme 4,50 ; ou cochez « journée offerte ».")
+        return _faulty(member, day, typed, "charge", fault)
+    said = {"hour": charge.hour, "half_day": charge.half_day, "day": charge.day, "nomade": charge.nomade}
+    state: State = {name: number for name, number in (said | {"owed": charge.owed_cents}).items() if number}
     return _correct(member, day, typed, state, charge=charge)
 
 
@@ -69,7 +108,7 @@ def lift(member: int, day: str) -> Response:
 
     do("day.lift", work)
     tell(_("De nouveau comme calculé."))
-    return redirect_to(url_for("days.show", member=member, day=day))
+    return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
 
 
 def _correct(
@@ -80,33 +119,58 @@ def _correct(
     *,
     presence: tuple[Span, ...] | None = None,
     charge: ChargeCorrection | None = None,
+    is_first: bool = False,
 ) -> Response:
-    about, house, reason = _date(day), the_place().house, request.form.get("reason", "")
+    about, house, form = _date(day), the_place().house, "presence" if charge is None else "charge"
+    reason, seen = typed[f"{form}_reason"], form_number("seen")
 
     def work(books: Books, now: Instant, operator: str) -> Did[None]:
+        words = store_corrections.of_day(books, member, about)
+        is_unseen = bool(words) and seen is not None and words[-1].id > seen
+        if is_unseen or (is_first and words and words[-1].correction):
+            raise CorrectedMeanwhile(words[-1])
         corrections.correct(
             books, house, member, about, by=operator, now=now, reason=reason, presence=presence, charge=charge
         )
         return Did(None, member, subject=day, after=dict(state) | {"reason": reason})
 
-    form = "presence" if charge is None else "charge"
     try:
         do("day.correct", work)
+    except CorrectedMeanwhile as other:
+        return make_response(_page(member, about, typed, other=other.word), 409)
     except Refusal as refusal:
         field = f"{form}_reason" if "reason" in refusal.template else form
-        return _faulty(member, day, typed | {f"{form}_reason": reason}, field, told(refusal))
-    tell(_("La journée est corrigée."), undo=url_for("days.lift", member=member, day=day))
-    return redirect_to(url_for("days.show", member=member, day=day))
+        return _faulty(member, day, typed, field, told(refusal))
+    told_day = _(
+        "Journée corrigée : %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about)
+    )
+    tell(told_day, undo=url_for("days.lift", member=member, day=day))
+    return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
 
 
-def _faulty(member: int, day: str, typed: dict[str, str], field: str, fault: str) -> Response:
+def _shown(spans: tuple[Span, ...]) -> str:
+    return ", ".join("-".join(span.texts()) for span in spans) or "–"
+
+
+def _faulty(member: int, day: str, typed: Typed, field: str, fault: str) -> Response:
     return make_response(_page(member, _date(day), typed, {field: fault}), 422)
 
 
-def _page(member: int, day: date, typed: dict[str, str] | None = None, faults: dict[str, str] | None = None) -> str:
+def _page(
+    member: int,
+    day: date,
+    typed: Typed | None = None,
+    faults: dict[str, str] | None = None,
+    other: CorrectionWritten | None = None,
+) -> str:
     place, books = the_place(), the_books()
     known = explained(books, place.house, member, day, place.now())
     words = known.corrections if known else []
+    fields = presence_known(books, member, day, words)
+    charge = charge_known(known.explanation.books if known else None)
+    if typed is not None:  # the form that was sent holds what was typed, empty fields too; the other what is known
+        fields, charge = ({}, charge) if "presence_reason" in typed else (fields, {})
+    shown = fields | charge | (typed or {})
     return render_template(
         "day.html",
         member=members.find(books, member),
@@ -114,12 +178,33 @@ def _page(member: int, day: date, typed: dict[str, str] | None = None, faults: d
         lines=in_french(known.explanation).splitlines()[1:] if known else [],
         words_on_it=words,
         is_corrected=bool(words and words[-1].correction),
+        seen=words[-1].id if words else 0,
+        other=other,
         entries=known.entries if known else [],
-        spans=range(MOST_SPANS),
+        rows=rows_of(shown),
         amounts=AMOUNTS,
-        typed=typed or {},
+        typed=shown,
         faults=faults or {},
+        unverified=_unverified(place, books, member, day),
     )
+
+
+def _unverified(place: Place, books: Books, member: int, day: date) -> dict[str, Any] | None:
+    """What is left to verify, where this is a date that nobody badged out of: whether it still is, and what is next."""
+    if not any(stay.automatic for stay in stays.of_member(books, member, day, day)):
+        return None
+    found = unverified_exits(books, place.house.day_of(place.now()))
+    here = [each for each in found if (each.member, each.day) == (member, day)]
+    later = [each for each in found if each not in here and each.day <= day] + [
+        each for each in found if each.day > day
+    ]
+    names = directory.names(books, (each.member for each in later))
+    return {
+        "here": [exit_key(each) for each in here],
+        "next": later[0] if later else None,
+        "names": names,
+        "count": len(later),
+    }
 
 
 def _date(text: str) -> date:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from flask import flash, g, redirect, request
+from flask import current_app, flash, g, redirect, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
@@ -119,10 +121,28 @@ def redirect_to(address: str) -> Response:
 
 
 def page_before() -> str:
-    """The address of the page that the form stood on."""
+    """The address of the page that the form stood on; one that can be fetched."""
     if "next" in request.form:
         return local_path(request.form["next"])
     before = urlsplit(request.referrer or "")
-    return (
-        local_path(before.path + (f"?{before.query}" if before.query else "")) if before.netloc == request.host else "/"
-    )
+    if before.netloc != request.host:
+        return "/"
+    page = page_of(before.path)
+    return local_path(page + (f"?{before.query}" if before.query and page == before.path else ""))
+
+
+def page_of(path: str) -> str:
+    """The page that stands at `path`, or that `path` is a part of: a form that had a fault was shown where it was
+    sent to, and such an address answers nobody who merely comes.
+    """
+    addresses = current_app.url_map.bind(request.host)
+    parts = path.rstrip("/").split("/")
+    above = ["/".join(parts[:length]) for length in range(len(parts), 1, -1)]
+    for address in (path, *(f"{each}{end}" for each in above for end in ("", "/"))):
+        try:
+            endpoint, _fields = addresses.match(address, method="GET")
+        except (HTTPException, RoutingException):
+            continue
+        if endpoint != "static":
+            return address
+    return "/"

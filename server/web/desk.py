@@ -1,9 +1,7 @@
 """The desk: what is going on, live. Each part of the page is fetched again when the bell says that it changed."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template
@@ -17,6 +15,7 @@ from server.web.access import login_ends_at
 from server.web.api import json_of
 from server.web.doors import doors_now
 from server.web.matters import matters_now
+from server.web.parts import digest
 from server.web.place import the_place
 from server.web.presence import people_now
 from server.web.reading import look_again, the_books
@@ -27,8 +26,6 @@ pages = Blueprint("desk", __name__)
 
 TAPS_SHOWN = 15
 TAPS_SINCE = timedelta(days=7)
-
-_FORM_KEYS = re.compile(r'name="(form_id|csrf_token)" value="[^"]*"')
 
 
 def _occupancy() -> dict[str, Any]:
@@ -65,6 +62,7 @@ CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {
     "tap": ("taps", "matters"),
     "unit": ("doors", "matters"),
     "fault": ("matters",),
+    "line": ("doors", "matters"),
     "people": tuple(PARTS),
 }
 """Which parts to look at again when something rings."""
@@ -74,7 +72,7 @@ CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {
 def desk() -> str:
     """All of it."""
     rendered = {name: _rendered(name) for name in PARTS}
-    return render_template("desk.html", parts={name: (Markup(html), _digest(html)) for name, html in rendered.items()})
+    return render_template("desk.html", parts={name: (Markup(html), digest(html)) for name, html in rendered.items()})
 
 
 @pages.get("/parts/<name>")
@@ -89,11 +87,6 @@ def _rendered(name: str) -> str:
     return render_template(f"parts/{name}.html", **PARTS[name]())
 
 
-def _digest(html: str) -> str:
-    """What tells a part from itself when something changed; each form has a number of its own, which is no change."""
-    return sha256(_FORM_KEYS.sub("", html).encode()).hexdigest()[:12]
-
-
 @pages.get("/live")
 def live() -> Response:
     """Which parts changed, until the login is over; at first how each is, so that a page sees what it missed."""
@@ -101,7 +94,7 @@ def live() -> Response:
 
     def first() -> Iterator[Event]:
         look_again()
-        yield event("parts", json_of({name: _digest(_rendered(name)) for name in PARTS}))
+        yield event("parts", json_of({name: digest(_rendered(name)) for name in PARTS}))
 
     def told(ring: Ring) -> Iterator[Event]:
         yield event("changed", json_of(CHANGED_BY[ring.topic]))

@@ -22,7 +22,7 @@ from server.store.database import is_damage
 from server.store.refusal import Refusal
 from server.web.access import operator
 from server.web.catalogue import gettext as _
-from server.web.deeds import DoneBefore, Fate, back, fate, tell
+from server.web.deeds import DoneBefore, Fate, back, fate, page_of, redirect_to, tell
 from server.web.language import told
 
 log = logging.getLogger(__name__)
@@ -102,8 +102,10 @@ def _of_fate(become: Fate | Literal["looked"]) -> str:
     }[become]
 
 
-def _http(error: HTTPException) -> Response:
+def _http(error: HTTPException) -> Answer:
     status = error.code or 500
+    if status == 405 and request.method == "GET":
+        return redirect_to(page_of(request.path))  # a form with a fault was shown there: reload, bookmark
     title, advice = {
         401: (_("Il faut se connecter"), _("Votre connexion est terminée : connectez-vous de nouveau.")),
         403: (_("Réservé aux admins"), _("Demandez à quelqu'un qui a ce rôle.")),

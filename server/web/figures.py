@@ -62,7 +62,8 @@ def as_csv(name: str) -> Response:
     table = _Figures(place, the_books(), period).tables().get(name)
     if table is None:
         abort(404)
-    return _csv(csv_cells.written(*table()), f"{name}-{period.first}-{period.last}.csv")
+    shown = table()
+    return _csv(csv_cells.written(shown.headings, shown.rows), f"{name}-{period.first}-{period.last}.csv")
 
 
 @pages.get("/api/open-data/<int:year>.csv")

@@ -3,20 +3,36 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
+from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
 
 from server.core.camembert import slice_path
 from server.core.typography import typeset
 from server.web import words
 from server.web.access import operator
-from server.web.catalogue import LANGUAGES, gettext, language
+from server.web.catalogue import LANGUAGES, gettext, language, ngettext
 from server.web.place import the_place
 
 
 def teach(app: Flask) -> None:
     """Gives the templates of `app` what stands below."""
-    filters = (clock, second, weekday, day, long_day, month, moment, opening, credential, mean, typeset)
+    filters = (
+        clock,
+        second,
+        weekday,
+        day,
+        term,
+        long_day,
+        month,
+        moment,
+        ago,
+        cell,
+        opening,
+        credential,
+        mean,
+        typeset,
+    )
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
     app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
     app.context_processor(_frame)
@@ -50,6 +66,27 @@ def mean(number: float) -> str:
     return text.replace(".", ",") if language() == "fr" else text
 
 
+def day_cell(at: date) -> str:
+    """`jeu. 1 oct.`, of a year that the page names."""
+    return str(format_date(at, "EEE d MMM", locale=language()))
+
+
+def cell(value: str | int | float | None, kind: str) -> str:
+    """One cell of a table of figures, as people of this language write it; a dot for no money and no time at all."""
+    match kind:
+        case "day":
+            return day_cell(date.fromisoformat(str(value)))
+        case "month":
+            return str(format_date(date.fromisoformat(f"{value}-01"), "MMMM", locale=language()))
+        case "count" if value is not None:
+            return str(format_decimal(round(float(value)), locale=language()))
+        case "hours" | "mean" if value is not None:
+            return str(format_decimal(float(value), "#,##0.0", locale=language())) if value else "·"
+        case "money" if value is not None:
+            return str(format_currency(float(value), "EUR", locale=language())) if value else "·"
+    return "" if value is None else str(value)
+
+
 def weekday_names() -> list[str]:
     """The days of the week, Monday first."""
     return [str(format_date(date(2024, 1, nth), "EEEE", locale=language())) for nth in range(1, 8)]
@@ -65,6 +102,11 @@ def day(at: date) -> str:
     return str(format_date(_date_of(at), "medium", locale=language()))
 
 
+def term(dates: tuple[date, date]) -> str:
+    """`23 nov. – 22 déc. 2026`."""
+    return str(format_interval(*dates, "yMMMd", locale=language()))
+
+
 def long_day(at: date) -> str:
     """`lundi 23 novembre 2026`."""
     return str(format_date(_date_of(at), "full", locale=language()))
@@ -76,6 +118,18 @@ def moment(at: datetime) -> str:
     if local(at).date() == local(place.now()).date():
         return clock(at)
     return gettext("%(day)s à %(time)s", day=day(at), time=clock(at))
+
+
+def ago(at: datetime, now: datetime | None = None) -> str:
+    """How long it is since then: `il y a 20 s`, `il y a 3 min`, `il y a 2 h`, `il y a 3 jours`."""
+    seconds = max(1, round(((now or the_place().now()) - at).total_seconds()))
+    if seconds < 60:
+        return gettext("il y a %(number)s s", number=seconds)
+    if seconds < 3_600:
+        return gettext("il y a %(number)s min", number=seconds // 60)
+    if seconds < 86_400:
+        return gettext("il y a %(number)s h", number=seconds // 3_600)
+    return ngettext("il y a %(num)d jour", "il y a %(num)d jours", seconds // 86_400)
 
 
 def opening(at: datetime) -> str:

@@ -25,31 +25,20 @@ SHOWN = 6
 def new() -> str:
     """Who comes, and whose guest they are."""
     host = query_number("member")
-    name = members.find(the_books(), host).name if host else ""
-    return render_template(
-        "guest.html",
-        faults={},
-        typed={"name": ""},
-        host=host,
-        host_name=name,
-        golden=False,
-        asks_whether_another=False,
-    )
+    return _form(host, {"name": "", "wanted": "", "ticket": ""}, {})
 
 
 @pages.post("/hosts")
 def hosts() -> str:
     """Whose guest, as one types."""
-    place, wanted = the_place(), request.form.get("wanted", "")
-    today = place.house.day_of(place.now())
-    found = directory.search(the_books(), wanted, today, limit=SHOWN) if wanted.strip() else []
-    return render_template("host_list.html", found=found, wanted=wanted)
+    wanted = request.form.get("wanted", "")
+    return render_template("host_list.html", found=_found(wanted), wanted=wanted)
 
 
 @pages.post("/new")
 def arrive() -> Response:
     """Lets the guest in."""
-    typed = {"name": request.form.get("name", "")}
+    typed = {key: request.form.get(key, "") for key in ("name", "wanted", "ticket")}
     host, golden = form_number("member"), request.form.get("ticket") == "golden"
     is_another = request.form.get("is_another") == "yes"
     house = the_place().house
@@ -68,16 +57,8 @@ def arrive() -> Response:
     except Refusal as refusal:
         is_of_name = isinstance(refusal, MayBeTheSame) or "once per person" in refusal.template
         field = "member" if "golden" in refusal.template and not is_of_name else "name"
-        host_name = members.find(the_books(), host).name if host else ""
-        page = render_template(
-            "guest.html",
-            faults={field: told(refusal)},
-            typed=typed,
-            host=host,
-            host_name=host_name,
-            golden=golden,
-            asks_whether_another=isinstance(refusal, MayBeTheSame),
-        )
+        faults = {field: told(refusal)}
+        page = _form(host, typed, faults, asks_whether_another=isinstance(refusal, MayBeTheSame))
         return make_response(page, 422)
     name = guest.name or ""
     undo = url_for("guests.take_ticket_back") if guest.golden else url_for("guests.leave")
@@ -112,3 +93,26 @@ def leave() -> Response:
     do("guest.leave", work)
     tell(_("%(name)s est parti·e.", name=name))
     return back()
+
+
+def _form(
+    host: int | None, typed: dict[str, str], faults: dict[str, str], *, asks_whether_another: bool = False
+) -> str:
+    name = members.find(the_books(), host).name if host else ""
+    found = [] if host else _found(typed["wanted"])
+    return render_template(
+        "guest.html",
+        faults=faults,
+        typed=typed,
+        host=host,
+        host_name=name,
+        found=found,
+        wanted=typed["wanted"],
+        asks_whether_another=asks_whether_another,
+    )
+
+
+def _found(wanted: str) -> list[directory.Listed]:
+    place = the_place()
+    today = place.house.day_of(place.now())
+    return directory.search(the_books(), wanted, today, limit=SHOWN) if wanted.strip() else []

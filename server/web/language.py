@@ -28,6 +28,20 @@ REFUSALS = {
     "that tap names no badge": "Ce passage ne nomme aucun badge.",
     "{credential} is somebody else's badge meanwhile": "{credential} est entre-temps le badge de quelqu'un d'autre.",
     "“{amount}” is no amount such as 6 or 4.50": "« {amount} » n'est pas un montant comme 6 ou 4,50.",
+    "say how it is paid": "Choisissez le règlement : rien n'a été enregistré.",
+    "“{day}” is no date": "« {day} » n'est pas une date.",
+    "{owed} is owed: more than that, or less than nothing, cannot be paid": (
+        "Indiquez un montant entre 0,01 € et {owed}."
+    ),
+    "{credential} is the badge of {name} (number {member}); revoke it first": (
+        "Ce badge est à {name} : retirez-le-lui d'abord."
+    ),
+    "nothing is owed": "Rien n'est dû.",
+    "a gift needs its reason": "Indiquez pourquoi ces tickets sont donnés.",
+    "a correction needs its reason": "Indiquez pourquoi la journée est corrigée.",
+    "{day} is computed just so already; nothing is corrected": "C'est déjà ce qui est calculé : rien n'est corrigé.",
+    "taking a sale back needs its reason": "Indiquez pourquoi la vente est annulée.",
+    "a prolongation needs its reason": "Indiquez pourquoi ces tickets sont prolongés.",
     "a prolongation needs its last day": "Une prolongation demande son dernier jour.",
     "{email} is member {id} already": "{email} est déjà membre, n° {id}.",
 }

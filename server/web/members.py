@@ -1,27 +1,31 @@
 """Members: looked for as one types, their page, and what is changed of them."""
 
 import json
+from collections.abc import Iterator
 
-from flask import Blueprint, Response, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
+from server.bell import Ring
 from server.export import everything_about
 from server.store import changes, directory, members
 from server.store.changes import State
 from server.store.database import Books
 from server.store.members import Member
 from server.store.refusal import Refusal
-from server.web.access import open_to_admins
+from server.web.access import login_ends_at, open_to_admins
 from server.web.api import json_of
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.language import told
 from server.web.numbers import form_number
-from server.web.person import EDITED, person_page, state_of, version_of
+from server.web.parts import digest
+from server.web.person import CHANGED_BY, EDITED, PARTS, person_page, person_part, state_of, version_of
 from server.web.place import the_place
-from server.web.reading import the_books
+from server.web.reading import look_again, the_books
+from server.web.streams import Event, event, stream
 
 pages = Blueprint("members", __name__, url_prefix="/members")
 
@@ -80,6 +84,30 @@ def show(member: int) -> str:
     return person_page(member)
 
 
+@pages.get("/<int:member>/parts/<name>")
+def part(member: int, name: str) -> str:
+    """One live part of their page, as it is now."""
+    if name not in PARTS:
+        abort(404)
+    return person_part(member, name)
+
+
+@pages.get("/<int:member>/live")
+def live(member: int) -> Response:
+    """Which parts of their page changed, until the login is over."""
+    place, ends_at = the_place(), login_ends_at()
+    members.find(the_books(), member)
+
+    def first() -> Iterator[Event]:
+        look_again()
+        yield event("parts", json_of({name: digest(person_part(member, name)) for name in PARTS}))
+
+    def told(ring: Ring) -> Iterator[Event]:
+        yield event("changed", json_of(CHANGED_BY[ring.topic]))
+
+    return stream(place.bell, CHANGED_BY, first, told, desk=True, goes_on=lambda: place.now() < ends_at)
+
+
 @pages.post("/<int:member>/edit")
 def edit(member: int) -> Answer:
     """Changes who they are, unless somebody else has meanwhile: then both versions are shown."""
@@ -132,7 +160,8 @@ def suspend(member: int) -> Answer:
     try:
         suspended = do("member.suspend", work).result
     except Refusal as refusal:
-        return make_response(person_page(member, faults={"reason": told(refusal)}), 422)
+        page = person_page(member, typed={"suspend_reason": reason}, faults={"reason": told(refusal)})
+        return make_response(page, 422)
     tell(_("%(name)s n'entre plus.", name=suspended.name), undo=url_for("members.restore", member=member))
     return redirect_to(url_for("members.show", member=member))
 

@@ -54,5 +54,10 @@ def form_date(field: str) -> date | None:
 
 def form_cents(field: str) -> int | None:
     """The amount in a field of the form, `6`, `4,50` or `4.50`, in cents; None where there is none."""
-    read = _AMOUNT.fullmatch(request.form.get(field, "").replace("€", "").strip())
+    return cents_of(request.form.get(field, ""))
+
+
+def cents_of(text: str) -> int | None:
+    """The amount `text` in cents; None where it is none."""
+    read = _AMOUNT.fullmatch(text.replace("€", "").strip())
     return None if read is None else int(read[1]) * 100 + int((read[2] or "0").ljust(2, "0"))

@@ -1,16 +1,24 @@
-"""One person's page, as it is shown and as it is shown again where a form on it has a fault."""
+"""One person's page: its live parts, and how it is shown again where a form on it has a fault."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, request
+from markupsafe import Markup
 
+from server.bell import Topic
+from server.core.passes import first_free_day
 from server.core.postings import TICKET_KINDS
-from server.store import badges, changes, members, sales, stays
+from server.place import Place
+from server.store import badges, changes, lots, members, sales, stays
+from server.store.database import Books
+from server.store.gifts import Gift
 from server.store.members import Member
-from server.store.sales import MEANS
+from server.store.sales import MEANS, Sale
+from server.web import meanwhile
+from server.web.parts import digest
 from server.web.place import the_place
 from server.web.purse import purse_of
 from server.web.reading import the_books
@@ -18,9 +26,57 @@ from server.web.visits import month_of, visits_in
 
 EDITED = ("name", "email", "role", "notes")
 """What the form changes."""
-BLANK = ("credential", "pass", "sale_reason", "on", "amount", "gift_reason", "size", "kind", "lot_reason")
+BLANK = (
+    *("credential", "for_today", "pass", "reduced", "sale_reason", "on", "start", "amount"),
+    *("gift_reason", "size", "kind", "lot_reason", "lot_day", "cancel_reason", "cancelling", "suspend_reason"),
+)
 """Fields of the other forms on the page."""
 CHANGES_SHOWN = SALES_SHOWN = 10
+
+Facts = dict[str, Any]
+
+
+def _state(place: Place, books: Books, member: int) -> Facts:
+    return {"is_inside": stays.is_inside(books, member)}
+
+
+def _account(place: Place, books: Books, member: int) -> Facts:
+    return {"purse": purse_of(place, books, member), "today": place.house.day_of(place.now()), "means": MEANS}
+
+
+def _visits(place: Place, books: Books, member: int) -> Facts:
+    month = month_of(request.args.get("month", ""), place.house.day_of(place.now()))
+    return {"month": month, "visits": visits_in(books, member, month)}
+
+
+def _badges(place: Place, books: Books, member: int) -> Facts:
+    return {"badges": badges.every(books, member=member)[::-1]}
+
+
+def _purchases(place: Place, books: Books, member: int) -> Facts:
+    sold = sales.of_member(books, member)[::-1]
+    return {"sold": sold[:SALES_SHOWN], "taken_back": {sale.cancels for sale in sold}}
+
+
+def _changes(place: Place, books: Books, member: int) -> Facts:
+    return {"changes": changes.newest(books, member=member, limit=CHANGES_SHOWN)}
+
+
+PARTS: Mapping[str, Callable[[Place, Books, int], Facts]] = {
+    "state": _state,
+    "account": _account,
+    "purchases": _purchases,
+    "visits": _visits,
+    "badges": _badges,
+    "changes": _changes,
+}
+"""What each live part is made from, by the name of its template in `person/`."""
+
+CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {
+    "presence": ("state", "account", "visits"),
+    "people": tuple(PARTS),
+}
+"""Which parts to look at again when something rings."""
 
 
 def person_page(
@@ -29,35 +85,42 @@ def person_page(
     typed: Mapping[str, str] | None = None,
     faults: Mapping[str, str] | None = None,
     overtaken: Member | None = None,
+    booked: Sale | Gift | None = None,
     seen: str | None = None,
 ) -> str:
-    """The page of a member. `typed` is kept in its forms, `faults` stand beside their fields.
+    """The page of a member. `typed` is kept in its forms, `faults` stand beside their fields; it is live without them.
 
-    `overtaken` is how somebody else left the member, who saw the version `seen`. Raises `Refusal` for who is no member.
+    `overtaken` is how somebody else left the member, who saw the version `seen`; `booked` what was booked for them
+    meanwhile. Raises `Refusal` for who is no member.
     """
     books, place = the_books(), the_place()
     member = members.find(books, number)
-    month = month_of(request.args.get("month", ""), place.house.day_of(place.now()))
-    content: dict[str, Any] = {
+    content: Facts = {
         "member": member,
-        "typed": dict.fromkeys(BLANK, "") | {key: getattr(member, key) or "" for key in EDITED} | dict(typed or {}),
+        "typed": _typed(member, typed or {}),
         "faults": faults or {},
         "overtaken": overtaken,
+        "booked": booked and meanwhile.told(booked, member.name, place.now()),
         "seen": seen or version_of(member),
-        "badges": badges.every(books, member=number)[::-1],
-        "is_inside": stays.is_inside(books, number),
-        "month": month,
-        "visits": visits_in(books, number, month),
-        "purse": purse_of(place, books, number),
-        "sold": sales.of_member(books, number)[::-1][:SALES_SHOWN],
-        "taken_back": {sale.cancels for sale in sales.of_member(books, number)},
-        "passes": place.settings.passes,
+        "booked_seen": str(meanwhile.seen_of(books, number)),
         "means": MEANS,
         "kinds": TICKET_KINDS,
-        "today": place.house.day_of(place.now()),
-        "changes": changes.newest(books, member=number, limit=CHANGES_SHOWN),
+        "on_sale": _on_sale(place, books, number),
+        "month": request.args.get("month", ""),
+        "is_live": not (typed or faults or overtaken or booked),
     }
-    return render_template("member.html", **content)
+    rendered = {name: _rendered(name, content | made(place, books, number)) for name, made in PARTS.items()}
+    parts = {name: (Markup(html), digest(html)) for name, html in rendered.items()}
+    return render_template("member.html", **content, parts=parts)
+
+
+def person_part(number: int, name: str) -> str:
+    """One live part of a member's page, as it is now."""
+    books, place = the_books(), the_place()
+    member = members.find(books, number)
+    fresh: Facts = {"member": member, "typed": _typed(member, {}), "faults": {}}
+    fresh["booked_seen"] = str(meanwhile.seen_of(books, number))
+    return _rendered(name, fresh | PARTS[name](place, books, number))
 
 
 def state_of(member: Member) -> dict[str, str | int | bool | None]:
@@ -68,3 +131,22 @@ def state_of(member: Member) -> dict[str, str | int | bool | None]:
 def version_of(member: Member) -> str:
     """What tells this state of a member from every other."""
     return hashlib.sha256(json.dumps(state_of(member)).encode()).hexdigest()[:16]
+
+
+def _rendered(name: str, content: Facts) -> str:
+    return render_template(f"person/{name}.html", **content)
+
+
+def _typed(member: Member, typed: Mapping[str, str]) -> dict[str, str]:
+    return dict.fromkeys(BLANK, "") | {key: getattr(member, key) or "" for key in EDITED} | dict(typed)
+
+
+def _on_sale(place: Place, books: Books, member: int) -> list[Facts]:
+    """Each pass of the price list; `after` is when it would hold if it followed what pays for those dates already."""
+    held, today = lots.passes_of_member(books, member), place.house.day_of(place.now())
+    found = []
+    for kind in place.settings.pass_kinds().values():
+        first_day = first_free_day(kind, held, today)
+        after = (first_day, kind.term.last_day(first_day)) if first_day > today else None
+        found.append({"kind": kind, "after": after, "from_today": (today, kind.term.last_day(today))})
+    return found

@@ -10,31 +10,43 @@ from device.contract.instant import Instant
 from server import credit, till
 from server.core.passes import TicketKind
 from server.core.postings import TICKET_KINDS
+from server.place import Place
 from server.store import sales
 from server.store.changes import State
 from server.store.database import Books
 from server.store.gifts import Gift
 from server.store.refusal import Refusal
 from server.store.sales import MEANS, PaidBy, Sale
-from server.web import words
+from server.web import meanwhile, words
 from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.formats import day
 from server.web.language import told
 from server.web.numbers import form_cents, form_date, form_number
 from server.web.person import person_page
 from server.web.place import the_place
+from server.web.reading import the_books
 
 pages = Blueprint("sales", __name__)
 
 
 @pages.post("/members/<int:member>/sell")
 def sell(member: int) -> Response:
-    """A pass of the price list; the button that was pressed says how it was paid."""
+    """A pass of the price list; the button that was pressed says how it was paid.
+
+    It follows what pays for the same dates already, unless a day was typed, or today was chosen.
+    """
     place, form = the_place(), request.form
-    pass_id, reason, reduced = form.get("pass", ""), form.get("reason", ""), form.get("reduced") == "yes"
-    paid_by, on = _means(), form_date("on")
+    pass_id, paid_by, seen, on = form.get("pass", ""), _means(), form.get(meanwhile.FIELD, ""), form_date("on")
+    typed = {"pass": pass_id, "start": form.get(f"start-{pass_id}", ""), "sale_reason": form.get("reason", "")}
+    typed |= {key: form.get(key, "") for key in ("reduced", "on")}
 
     def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
+        meanwhile.look(books, member, seen)
+        if typed["on"] and on is None:
+            raise Refusal("“{day}” is no date", day=typed["on"])
+        if paid_by is None:
+            raise Refusal("say how it is paid")
         sold = till.sell(
             books,
             place.house,
@@ -44,38 +56,72 @@ def sell(member: int) -> Response:
             by=operator,
             now=now,
             on=on,
-            reduced=reduced,
-            reason=reason,
+            reduced=typed["reduced"] == "yes",
+            reason=typed["sale_reason"],
             paid_by=paid_by,
+            follow=typed["start"] != "today",
         )
         return Did(sold, member, after=_state(sold))
 
     try:
         sold = do("sale.sell", work).result
+    except meanwhile.Meanwhile as other:
+        return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        typed = {"pass": pass_id, "sale_reason": reason, "on": form.get("on", "")}
-        return make_response(person_page(member, typed=typed, faults={"pass": told(refusal)}), 422)
-    _tell_sale(_("Vendu : %(title)s, %(price)s.", title=sold.title, price=words.money(sold.price_cents)), sold)
+        field, fault = _fault_of_sale(place, pass_id, refusal)
+        return make_response(person_page(member, typed=typed, faults={field: fault}), 422)
+    _tell_sale(_sold(place, sold), sold)
     return redirect_to(url_for("members.show", member=member))
+
+
+def _fault_of_sale(place: Place, pass_id: str, refusal: Refusal) -> tuple[str, str]:
+    """Beside which field a refusal stands, and what it says there."""
+    match refusal.template:
+        case "the reduced price needs its reason":
+            return "sale_reason", _("Indiquez pourquoi le tarif réduit s'applique.")
+        case "{name} has no reduced price":
+            title = place.settings.pass_kinds()[pass_id].name
+            return "reduced", _("« %(title)s » n'a pas de tarif réduit.", title=title)
+        case "say how it is paid":
+            return "sale_means", told(refusal)
+        case "no pass {name!r} is sold: {sold}" if not pass_id:
+            return "pass", _("Choisissez ce qui est vendu.")
+    return ("on" if "day" in refusal.fields else "pass"), told(refusal)
+
+
+def _sold(place: Place, sold: Sale) -> str:
+    """What was sold, and from when to when it holds where that is a term."""
+    price = words.money(sold.price_cents)
+    kind = place.settings.pass_kinds()[sold.pass_id or ""]
+    if kind.covers == "tickets":
+        return _("Vendu : %(title)s, %(price)s.", title=sold.title, price=price)
+    first, last = day(sold.first_day), day(kind.term.last_day(sold.first_day))
+    about = {"title": sold.title, "price": price, "first": first, "last": last}
+    return _("Vendu : %(title)s, %(price)s, du %(first)s au %(last)s.", **about)
 
 
 @pages.post("/members/<int:member>/pay")
 def pay(member: int) -> Response:
     """Money for what is owed, all of it unless an amount was typed."""
     place, paid_by, amount = the_place(), _means(), request.form.get("amount", "").strip()
-    cents = form_cents("amount") if amount else None
+    cents, seen = form_cents("amount") if amount else None, request.form.get(meanwhile.FIELD, "")
 
     def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
+        meanwhile.look(books, member, seen)
         if amount and cents is None:
             raise Refusal("“{amount}” is no amount such as 6 or 4.50", amount=amount)
+        if paid_by is None:
+            raise Refusal("say how it is paid")
         paid = till.pay(books, place.house, place.settings, member, cents, by=operator, now=now, paid_by=paid_by)
         return Did(paid, member, after=_state(paid))
 
+    typed = {"amount": amount}
     try:
         paid = do("sale.pay", work).result
+    except meanwhile.Meanwhile as other:
+        return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        page = person_page(member, typed={"amount": amount}, faults={"amount": told(refusal)})
-        return make_response(page, 422)
+        return make_response(person_page(member, typed=typed, faults={"amount": told(refusal)}), 422)
     _tell_sale(_("Encaissé : %(price)s.", price=words.money(paid.price_cents)), paid)
     return back()
 
@@ -83,15 +129,27 @@ def pay(member: int) -> Response:
 @pages.post("/sales/<int:number>/cancel")
 def cancel(number: int) -> Response:
     """Takes a sale or a payment back, under a number of its own."""
-    place, reason = the_place(), request.form.get("reason") or _("annulé aussitôt au comptoir")
+    place, typed = the_place(), request.form.get("reason")
+    reason = _("annulé aussitôt au comptoir") if typed is None else typed
 
     def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
         before = sales.find(books, number)
         taken = till.cancel(books, place.house, number, by=operator, now=now, reason=reason)
         return Did(taken, taken.member, before=_state(before), after=_state(taken))
 
-    taken = do("sale.cancel", work).result
-    tell(_("Repris : %(title)s, %(price)s.", title=taken.title, price=words.money(taken.price_cents)))
+    try:
+        taken = do("sale.cancel", work).result
+    except Refusal as refusal:
+        if typed is None:
+            raise
+        member = sales.find(the_books(), number).member
+        fields, faults = {"cancel_reason": typed, "cancelling": "yes"}, {f"cancel-{number}": told(refusal)}
+        return make_response(person_page(member, typed=fields, faults=faults), 422)
+    price = words.money(taken.price_cents)
+    if taken.what == "pass":
+        tell(_("Vente annulée : %(title)s, %(price)s.", title=taken.title, price=price))
+    else:
+        tell(_("Encaissement annulé : %(price)s.", price=price))
     return redirect_to(url_for("members.show", member=taken.member))
 
 
@@ -100,20 +158,24 @@ def give(member: int) -> Response:
     """Tickets for services rendered."""
     place, reason = the_place(), request.form.get("reason", "")
     size, kind = form_number("size") or 0, request.form.get("kind", "")
+    seen = request.form.get(meanwhile.FIELD, "")
     if kind not in TICKET_KINDS:
         kind = TICKET_KINDS[0]
 
     def work(books: Books, now: Instant, operator: str) -> Did[Gift]:
+        meanwhile.look(books, member, seen)
         given = credit.give(
             books, place.house, member, cast(TicketKind, kind), size, by=operator, now=now, reason=reason
         )
         return Did(given, member, after={"kind": kind, "size": size, "reason": reason})
 
+    typed = {"gift_reason": reason, "size": request.form.get("size", ""), "kind": kind}
     try:
         given = do("credit.give", work).result
+    except meanwhile.Meanwhile as other:
+        return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
         field = "size" if "tickets" in refusal.template else "gift_reason"
-        typed = {"gift_reason": reason, "size": request.form.get("size", ""), "kind": kind}
         return make_response(person_page(member, typed=typed, faults={field: told(refusal)}), 422)
     text = _("Donné : %(tickets)s.", tickets=words.tickets(given.kind, given.size))
     tell(text, undo=url_for("sales.take_back", gift=given.id))
@@ -148,14 +210,15 @@ def prolong(member: int, lot: int) -> Response:
     try:
         do("credit.prolong", work)
     except Refusal as refusal:
-        page = person_page(member, typed={"lot_reason": reason}, faults={f"lot-{lot}": told(refusal)})
-        return make_response(page, 422)
+        typed = {"lot_reason": reason, "lot_day": request.form.get("last_day", "")}
+        return make_response(person_page(member, typed=typed, faults={f"lot-{lot}": told(refusal)}), 422)
     tell(_("C'est prolongé."))
     return redirect_to(url_for("members.show", member=member))
 
 
-def _means() -> PaidBy:
-    return next((means for means in MEANS if means == request.form.get("paid_by")), "other")
+def _means() -> PaidBy | None:
+    """What the button said that was pressed; None where none was, such as by a key."""
+    return next((means for means in MEANS if means == request.form.get("paid_by")), None)
 
 
 def _state(sale: Sale) -> State:

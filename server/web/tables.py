@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from server.core.csv_cells import Cell, Figure
 from server.core.occupation import HourOccupied, WeekHour
@@ -16,11 +16,30 @@ from server.web.catalogue import gettext as _
 PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")
 
 
+Kind = Literal["text", "day", "month", "clock", "count", "hours", "mean", "money"]
+
+ADDED: tuple[Kind, ...] = ("count", "hours", "money")
+"""What a last row can add up."""
+
+
 class Table(NamedTuple):
-    """Headings, and rows whose first cell names them."""
+    """Headings, and rows whose first cell names them; `kinds` is how a page writes each column.
+
+    `adds`: the columns that can be added up have their sum in a last row. A spreadsheet adds by itself, and gets none.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    kinds: Sequence[Kind] = ()
+    adds: bool = False
+
+    @property
+    def sums(self) -> list[Cell]:
+        """The last row, as the others; empty where there is none."""
+        if not self.adds or len(self.rows) < 2:
+            return []
+        columns = zip(self.kinds, zip(*self.rows, strict=True), strict=True)
+        return [sum(float(cell or 0) for cell in cells) if kind in ADDED else None for kind, cells in columns]
 
 
 def attendance(days: list[AttendanceDay], by_month: bool) -> Table:
@@ -33,7 +52,7 @@ def attendance(days: list[AttendanceDay], by_month: bool) -> Table:
     rows: list[list[Cell]] = [
         [key, of["members"], of["guests"], Figure(of["minutes"] / 60)] for key, of in sums.items()
     ]
-    return Table(headings, rows)
+    return Table(headings, rows, ("month" if by_month else "day", "count", "count", "hours"), adds=True)
 
 
 def half_days(days: list[AttendanceDay]) -> Table:
@@ -42,7 +61,7 @@ def half_days(days: list[AttendanceDay]) -> Table:
     for each in days:
         sums.update(each.half_days)
     rows: list[list[Cell]] = [[words.payer(payer), sums[payer]] for payer in PAYERS]
-    return Table([_("payées par"), _("demi-journées")], rows)
+    return Table([_("payées par"), _("demi-journées")], rows, ("text", "count"), adds=True)
 
 
 def takings(days: list[Takings], by_month: bool) -> Table:
@@ -57,25 +76,27 @@ def takings(days: list[Takings], by_month: bool) -> Table:
     headings = [_("date"), *(words.means(means) for means in MEANS), _("total"), _("dont TVA")]
     columns = (*MEANS, "total", "vat")
     rows: list[list[Cell]] = [[key, *(Figure(of[column] / 100) for column in columns)] for key, of in sums.items()]
-    return Table(headings, rows)
+    kinds: list[Kind] = ["month" if by_month else "day"]
+    kinds += ["money" for _column in columns]
+    return Table(headings, rows, kinds, adds=True)
 
 
 def week_hours(week: list[WeekHour], weekdays: Sequence[str]) -> Table:
     """How full, by weekday and hour."""
-    headings = [_("jour"), _("heure"), _("moyenne"), _("au plus"), _("jours comptés")]
+    headings = [_("jour"), _("heure"), _("moyenne"), _("maximum"), _("nombre de jours")]
     rows: list[list[Cell]] = [
         [weekdays[each.weekday], f"{each.hour:02d}:00", Figure(each.mean), each.peak, each.days] for each in week
     ]
-    return Table(headings, rows)
+    return Table(headings, rows, ("text", "clock", "mean", "count", "count"))
 
 
 def day_hours(hours: list[HourOccupied]) -> Table:
     """How full, hour by hour."""
-    headings = [_("date"), _("heure"), _("moyenne"), _("au plus")]
+    headings = [_("date"), _("heure"), _("moyenne"), _("maximum")]
     rows: list[list[Cell]] = [
         [each.day.isoformat(), f"{each.hour:02d}:00", Figure(each.mean), each.peak] for each in hours
     ]
-    return Table(headings, rows)
+    return Table(headings, rows, ("day", "clock", "mean", "count"))
 
 
 def rooms(used: list[RoomDay], names: dict[str, str], labels: dict[str, str]) -> Table:
@@ -88,7 +109,9 @@ def rooms(used: list[RoomDay], names: dict[str, str], labels: dict[str, str]) ->
     rows: list[list[Cell]] = [
         [names.get(room, room), *(Figure(of[use] / 60) for use in labels)] for room, of in minutes.items()
     ]
-    return Table(headings, rows)
+    kinds: list[Kind] = ["text"]
+    kinds += ["hours" for _label in labels]
+    return Table(headings, rows, kinds, adds=True)
 
 
 def sales(sold: list[Sale], names: dict[int, str]) -> Table:

@@ -78,6 +78,24 @@ def tickets(kind: str, number: int) -> str:
     return (one if few else many) % {"num": number}
 
 
+def cause(code: str) -> str:
+    """What brought an entry about, such as `vente n° 24`."""
+    what, _space, number = code.rpartition(" ")
+    if code.startswith("event "):
+        places = [each.split("/") for each in code.split(" ")[1:]]
+        return ", ".join(_("%(unit)s, passage n° %(number)s", unit=each[0], number=each[-1]) for each in places)
+    return {
+        "": {"clock": _("l'heure"), "settings": _("les réglages")}.get(code, code),
+        "sale": _("vente n° %(number)s", number=number),
+        "payment": _("encaissement n° %(number)s", number=number),
+        "gift": _("don n° %(number)s", number=number),
+        "correction": _("correction n° %(number)s", number=number),
+        "prolongation": _("prolongation n° %(number)s", number=number),
+        "guest": _("invité n° %(number)s", number=number),
+        "desk entry": _("note du comptoir n° %(number)s", number=number),
+    }.get(what, code)
+
+
 def kind_of_ticket(kind: str) -> str:
     """A kind of ticket, in the plural."""
     return {
@@ -109,7 +127,7 @@ def money(cents: int) -> str:
 
 def means(code: str) -> str:
     """How something was paid."""
-    return {"cash": _("espèces"), "card": _("carte"), "transfer": _("virement"), "other": _("autrement")}[code]
+    return {"cash": _("espèces"), "card": _("carte"), "transfer": _("virement"), "other": _("autre")}[code]
 
 
 def payer(code: str) -> str:

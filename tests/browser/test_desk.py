@@ -1,86 +1,22 @@
 """A concierge's day in a real browser: live without reload, by mouse and by keyboard, on a laptop and on a phone."""
 
-import re
-from collections.abc import Callable, Iterator
 from importlib.resources import files
-from pathlib import Path
 
 import msgspec
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from server.web.serving import WebServer
+from tests.browser.conftest import LAPTOP, PHONE, Open
 from tests.furnished import furnish
 from tests.patience import wait_until
 from tests.web_house import PASSWORD, WebHouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
-CHROMIUM = "/usr/bin/chromium"
-LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 BADGE, STRANGE = "ntag424:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFF1"
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-CUT_ON_PURPOSE = re.compile("ERR_(FAILED|CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)|status of 401")
-
-Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[WebHouse]:
-    house = WebHouse(tmp_path)
-    house.operator("Marie")
-    yield house
-    house.close()
-
-
-@pytest.fixture
-def server(house: WebHouse) -> Iterator[WebServer]:
-    server = WebServer(house.app, house.settings.web)
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def opened(browser: Browser, house: WebHouse, server: WebServer) -> Iterator[Open]:
-    """Opens a page in a window of its own, logged in; at the end nothing may have been wrong in any console."""
-    contexts, faults = [], []
-
-    def open_page(path: str = "/", *, login: bool = True, **options: object) -> Page:
-        context = browser.new_context(
-            base_url=f"http://127.0.0.1:{server.port}", **({"viewport": LAPTOP, "locale": "fr-FR"} | options)
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("request", lambda request: faults.append(request.url) if "//127.0.0.1:" not in request.url else None)
-        if login:
-            here = f"http://127.0.0.1:{server.port}"
-            context.add_cookies([{"name": "poincon", "value": house.desk().cookie, "url": here}])
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
-
-
-def _is_fault(message: ConsoleMessage) -> bool:
-    """Everything wrong but what a test itself cuts off."""
-    return message.type == "error" and not CUT_ON_PURPOSE.search(message.text)
 
 
 def test_an_operator_logs_in_by_keyboard(opened: Open) -> None:
@@ -181,7 +117,7 @@ def test_a_date_is_corrected_with_its_reason(house: WebHouse, opened: Open) -> N
     page.get_by_label("à", exact=True).first.fill("10:00")
     page.get_by_label("Pourquoi").first.fill("partie plus tôt")
     page.get_by_role("button", name="Corriger la présence").click()
-    expect(page.get_by_text("La journée est corrigée.")).to_be_visible()
+    expect(page.get_by_text("Journée corrigée :")).to_be_visible()
     page.get_by_role("link", name="Aline").click()
     expect(page.get_by_text("▲ Doit 3 €")).to_be_visible()
 

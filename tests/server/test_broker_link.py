@@ -31,7 +31,7 @@ class Links:
 
     def __init__(self, port: int, stumbles: int = 0) -> None:
         self.arrived: list[Arrival] = []
-        self.connections, self._stumbles = 0, stumbles
+        self.connections, self.losses, self._stumbles = 0, 0, stumbles
         self.link = BrokerLink(
             "here",
             BrokerSettings(port=port),
@@ -40,7 +40,11 @@ class Links:
             monotonic_s=monotonic,
             arrived=self.arrived.append,
             connected=self._connected,
+            lost=self._lost,
         )
+
+    def _lost(self) -> None:
+        self.losses += 1
 
     def _connected(self) -> None:
         self.connections += 1
@@ -104,6 +108,18 @@ def test_an_exception_in_pahos_loop_only_means_connecting_anew(
     assert "the link broke" in caplog.text
     assert made.link.is_up
     made.link.stop()
+
+
+@pytest.mark.parametrize("broker", [(CONNACK,)], indirect=True)
+def test_it_is_told_when_the_line_is_lost_not_only_when_it_is_back(broker: RudeBroker) -> None:
+    made = Links(broker.port)
+    made.link.start()
+    wait_until(lambda: made.link.is_up)
+    broker.close()
+    wait_until(lambda: made.losses == 1)
+    assert not made.link.is_up
+    made.link.stop()
+    assert made.losses == 1
 
 
 @pytest.mark.parametrize("broker", [(CONNACK + PUBLISH_CUT_SHORT, REFUSED, CONNACK)], indirect=True)

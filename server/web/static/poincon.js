@@ -1,5 +1,5 @@
 "use strict";
-// What every page of the desk does: no button pressed twice, lists found as one types.
+// What every page of the desk does: no button pressed twice, nothing booked by a key, lists found as one types.
 const TYPING_MS = 150;
 
 addEventListener("submit", submitted => {
@@ -35,5 +35,37 @@ async function find(search, wanted) {
 addEventListener("submit", submitted => {
   if (submitted.target.matches("form[data-search]")) submitted.preventDefault();
 }, true);
+
+// where money is booked, or several buttons differ, Enter says so and leads to them; it presses none
+addEventListener("keydown", pressed => {
+  const field = pressed.target, form = field.form;
+  if (pressed.key !== "Enter" || !form || !field.matches("input") || !form.querySelector("[data-hold]")) return;
+  pressed.preventDefault();
+  form.querySelectorAll("[data-enter]").forEach(hint => { hint.hidden = false; });
+  (form.querySelector("[data-choices]") ?? form.querySelector("button:enabled:not([type=button])"))?.focus();
+});
+
+// the reduced price: what each pass costs then, and a reason that cannot be forgotten
+function reduce(box) {
+  const form = box.form;
+  form.querySelectorAll(".one-price input").forEach(pass => { pass.disabled = box.checked; pass.checked &&= !box.checked; });
+  form.elements.reason.required = box.checked;
+}
+
+// who was not there has no times
+function excuse(box) { box.form.querySelectorAll("[type=time]").forEach(time => { time.disabled = box.checked; }); }
+
+const BOXES = {reduced: reduce, absent: excuse};
+addEventListener("change", changed => BOXES[changed.target.id]?.(changed.target));
+Object.keys(BOXES).map(id => document.getElementById(id)).filter(box => box?.checked).forEach(box => BOXES[box.id](box));
+
+addEventListener("click", clicked => {
+  const field = document.getElementById(clicked.target.closest(".chip")?.parentElement.dataset.says);
+  if (field) { field.value = clicked.target.textContent; field.focus(); }
+});
+
+// a table that is folded away is printed all the same
+const folded = () => document.querySelectorAll("details[data-printed]:not([open])");
+addEventListener("beforeprint", () => folded().forEach(details => { details.open = true; }));
 
 document.querySelector("[data-print]")?.addEventListener("click", () => print());

@@ -1,5 +1,6 @@
 """`poincon sell`, `give`, `pay`, `account`, `ledger`, `correct`, `guest --golden` and `report`."""
 
+import json
 from datetime import date
 
 import pytest
@@ -120,6 +121,17 @@ def test_the_reduced_price_is_for_who_renders_services(desk: CommandLine) -> Non
     sale = desk.json("sell", "1", "resident", "--reduced", "--reason", "site web", "--paid-by", "transfer")
     assert (sale["number"], sale["price_cents"], sale["vat_cents"], sale["paid_by"]) == (1, 19_000, 3_167, "transfer")
     assert (sale["reason"], sale["date"], sale["from"]) == ("site web", MONDAY, MONDAY)
+
+
+def test_a_renewal_by_command_line_counts_from_today_and_says_which_dates_are_paid_twice(desk: CommandLine) -> None:
+    desk.out("sell", "1", "resident", "--on", "2026-11-15")
+    told = desk.run("sell", "1", "resident", "--json")
+    assert told.exit_code == 0
+    assert json.loads(told.stdout)["from"] == MONDAY
+    assert "resident court jusqu'au 2026-12-14" in told.stderr
+    assert "--on 2026-12-15" in told.stderr
+    assert desk.run("sell", "2", "resident").stderr == ""
+    assert desk.run("sell", "1", "carnet-day").stderr == ""
 
 
 def test_a_sale_keeps_what_it_was_sold_with(desk: CommandLine) -> None:

@@ -1,8 +1,10 @@
 """What is sold brings what place.md says, for as long as it says."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given as where
+from hypothesis import strategies as st
 
 from device.contract.errors import Refused
 from server.core.calendar import Calendars
@@ -15,8 +17,10 @@ from server.core.passes import (
     Period,
     Prolongation,
     Tickets,
+    first_free_day,
     given,
     goods,
+    overlapped,
     pass_for_sale,
     price_cents,
 )
@@ -150,3 +154,41 @@ def test_a_prolongation_is_known_from_its_own_day_on() -> None:
 def test_a_prolongation_never_shortens() -> None:
     lot = Lot(1, "day", 11, SOLD_ON, LAST, (Prolongation(SOLD_ON, date(2026, 6, 30)),))
     assert lot.last_day_on(SOLD_ON) == LAST
+
+
+NOVEMBER = HeldPass(1, "resident", date(2026, 11, 15), date(2026, 12, 14))
+BOOKED = HeldPass(2, "resident", date(2026, 12, 15), date(2027, 1, 14))
+HALF_TIME = HeldPass(3, "nomade", date(2026, 11, 2), date(2026, 12, 1), 22)
+
+
+@pytest.mark.parametrize(
+    ("pass_id", "held", "first_day"),
+    [
+        ("resident", (), date(2026, 11, 27)),
+        ("resident", (NOVEMBER,), date(2026, 12, 15)),
+        ("resident", (BOOKED, NOVEMBER), date(2027, 1, 15)),
+        ("resident", (BOOKED,), date(2027, 1, 15)),
+        ("resident", (HALF_TIME,), date(2026, 11, 27)),
+        ("nomade", (HALF_TIME,), date(2026, 12, 2)),
+        ("nomade", (NOVEMBER,), date(2026, 12, 15)),
+        ("carnet-day", (NOVEMBER, HALF_TIME), date(2026, 11, 27)),
+    ],
+)
+def test_a_renewal_begins_the_day_after_what_pays_for_the_same_dates(
+    pass_id: str, held: tuple[HeldPass, ...], first_day: date
+) -> None:
+    assert first_free_day(PRICE_LIST[pass_id], held, date(2026, 11, 27)) == first_day
+
+
+HELD = st.builds(
+    lambda nth, cover, first, days: HeldPass(nth, cover, SOLD_ON + timedelta(first), SOLD_ON + timedelta(first + days)),
+    *(st.integers(1, 99), st.sampled_from(("resident", "nomade")), st.integers(-60, 90), st.integers(0, 60)),
+)
+
+
+@where(st.lists(HELD, max_size=6), st.sampled_from(("resident", "nomade", "carnet-day")))
+def test_whatever_is_held_no_date_is_paid_twice(held: list[HeldPass], pass_id: str) -> None:
+    kind = PRICE_LIST[pass_id]
+    first_day = first_free_day(kind, held, SOLD_ON)
+    assert overlapped(kind, held, first_day) is None
+    assert first_day == SOLD_ON or any(each.last_day + timedelta(1) == first_day for each in held)

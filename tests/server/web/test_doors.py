@@ -32,7 +32,7 @@ def test_without_a_broker_the_desk_says_so_and_sends_nothing(house: WebHouse, de
     house.line.is_up = False
     page = text_of(desk.does("/doors/front/open"))
     assert "▲ Le courtier MQTT ne répond pas : front n'a pas reçu l'ordre." in page
-    assert "Courtier MQTT absent" in page
+    assert "Liaison avec les portes coupée" in page
     assert house.line.orders == []
 
 

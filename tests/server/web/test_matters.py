@@ -63,9 +63,29 @@ def test_automatic_check_outs_are_confirmed_the_next_morning(house: WebHouse, de
     house.tap(BADGE)
     house.pass_time(days=1)
     desk = house.desk()
-    assert "1 sortie automatique à vérifier Aline 23 nov. 2026, 09:14, sorti·e d'office à 18:00" in shown(desk)
+    assert "1 sortie automatique à vérifier Aline lun. 23, 09:14, sortie automatique à 18:00" in shown(desk)
     put_away(desk)
     assert "Rien ne demande" in shown(desk)
+
+
+def test_a_check_out_that_was_corrected_leaves_the_list_and_comes_back_with_its_correction_lifted(
+    house: WebHouse, desk: Visitor
+) -> None:
+    house.door()
+    for name, badge in (("Aline", BADGE), ("Paul", "uid:04A1B2C3D4E5F7")):
+        house.member(name, badge)
+        house.tap(badge)
+    house.pass_time(days=1)
+    desk = house.desk()
+    assert "2 sorties automatiques à vérifier" in shown(desk)
+    page = text_of(desk.does("/members/1/days/2026-11-23/left", at="12:15", next="/"))
+    assert "Journée corrigée : Aline, lun. 23. Annuler" in page
+    assert "1 sortie automatique à vérifier Paul" in shown(desk)
+    other = desk.post("/members/1/days/2026-11-23/left", at="16:00", next="/")
+    assert other.status_code == 409
+    assert "Marie a corrigé cette journée" in text_of(other.text)
+    desk.does("/members/1/days/2026-11-23/lift", next="/")
+    assert "2 sorties automatiques à vérifier" in shown(desk)
 
 
 def test_somebody_who_comes_in_twice_is_told(house: WebHouse, desk: Visitor) -> None:

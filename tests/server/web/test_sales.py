@@ -1,7 +1,7 @@
 """Over the desk: passes in two clicks, debts, credit, and dates put right."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -43,46 +43,122 @@ def test_a_sale_is_undone_at_once(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline")
     desk.does(f"/members/{member}/sell", **{"pass": "resident", "paid_by": "transfer"})
     page = desk.does("/sales/1/cancel")
-    assert "Repris : Résident, −280 €." in text_of(page)
+    assert "Vente annulée : Résident, −280 €." in text_of(page)
     assert "Ni pass, ni ticket." in page
     assert [sale.price_cents for sale in sales.of_member(house.books, member)] == [28_000, -28_000]
     assert desk.post("/sales/1/cancel").status_code == 409
 
 
 @pytest.mark.parametrize(
-    "fields, told",
+    "fields, field, told",
     [
-        ({"pass": "carnet"}, "aucun pass"),
-        ({"pass": ""}, "aucun pass"),
-        ({"pass": "resident", "reduced": "yes"}, "raison"),
-        ({"pass": "ticket-hour", "reduced": "yes", "reason": "ménage"}, "prix réduit"),
-        ({"pass": "resident", "on": "2031-01-01"}, "an"),
+        ({"pass": "carnet"}, "pass", "aucun pass"),
+        ({"pass": ""}, "pass", "Choisissez ce qui est vendu."),
+        ({"reduced": "yes"}, "sale_reason", "Indiquez pourquoi le tarif réduit s'applique."),
+        (
+            {"pass": "ticket-hour", "reduced": "yes", "reason": "ménage"},
+            "reduced",
+            "« Campeur, une heure » n'a pas de tarif réduit.",
+        ),
+        ({"on": "2031-01-01"}, "on", "dans plus d'un an"),
+        ({"on": "2026-02-30"}, "on", "« 2026-02-30 » n'est pas une date."),
+        ({"paid_by": ""}, "sale_means", "Choisissez le règlement"),
     ],
 )
-def test_a_sale_that_cannot_be_is_told_beside_it_and_writes_nothing(
-    house: WebHouse, desk: Visitor, fields: dict[str, str], told: str
+def test_a_sale_that_cannot_be_is_told_beside_its_field_and_writes_nothing(
+    house: WebHouse, desk: Visitor, fields: dict[str, str], field: str, told: str
 ) -> None:
     member = house.member("Aline")
-    answer = desk.post(f"/members/{member}/sell", **fields)
+    answer = desk.post(f"/members/{member}/sell", **({"pass": "resident", "paid_by": "card"} | fields))
     assert answer.status_code == 422
-    fault = answer.text.split('id="pass-fault">')[1].split("<")[0]
+    fault = text_of(answer.text.split(f'id="{field}-fault">')[1].split("<")[0])
     assert told in fault
     assert sales.of_member(house.books, member) == []
 
 
-def test_two_desks_sell_to_one_member_and_both_sales_are_kept(house: WebHouse, desk: Visitor) -> None:
+SEEN = re.compile(r'name="seen" value="([0-9.]+)"')
+
+
+def seen_on(page: str) -> str:
+    """How far the forms of a member's page have seen."""
+    (seen,) = set(SEEN.findall(page))
+    return str(seen)
+
+
+@pytest.mark.parametrize(
+    "form, fields",
+    [
+        ("sell", {"pass": "ticket-day", "paid_by": "cash"}),
+        ("pay", {"amount": "1", "paid_by": "card"}),
+        ("give", {"kind": "hour", "size": "1", "reason": "ménage"}),
+    ],
+)
+@pytest.mark.parametrize(
+    "meanwhile, told",
+    [
+        (
+            ("sell", {"pass": "ticket-hour", "paid_by": "cash"}),
+            "Paul a vendu « Campeur, une heure » à Aline il y a 20 s.",
+        ),
+        (("pay", {"amount": "1", "paid_by": "cash"}), "Aline a payé 1 € à Paul il y a 20 s."),
+        (
+            ("give", {"kind": "golden", "size": "2", "reason": "fête"}),
+            "Paul a donné à Aline 2 tickets d'or il y a 20 s.",
+        ),
+    ],
+)
+def test_whoever_books_for_somebody_hears_first_what_another_desk_has_booked(
+    house: WebHouse, form: str, fields: dict[str, str], meanwhile: tuple[str, dict[str, str]], told: str
+) -> None:
+    """Whatever one books and whatever the other has: nothing is booked twice unseen, and nothing typed is lost."""
+    for name in ("Marie", "Paul"):
+        house.operator(name)
+    desk, other = house.desk("Marie"), house.desk("Paul")
+    member = came(house, desk)
+    seen = seen_on(desk.page(f"/members/{member}"))
+    other.does(f"/members/{member}/{meanwhile[0]}", **meanwhile[1])
+    house.now += timedelta(seconds=20)
+    before = [sale.number for sale in sales.of_member(house.books, member)], lots.of_member(house.books, member)
+    asked = desk.post(f"/members/{member}/{form}", seen=seen, **fields)
+    assert asked.status_code == 409
+    assert told in text_of(asked.text).replace("\u202f", " ")
+    after = [sale.number for sale in sales.of_member(house.books, member)], lots.of_member(house.books, member)
+    assert after == before
+    if "reason" in fields:
+        assert f'value="{fields["reason"]}"' in asked.text
+    desk.does(f"/members/{member}/{form}", seen=seen_on(asked.text), **fields)
+
+
+def test_a_renewal_follows_unless_today_is_chosen_or_a_day_is_typed(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline")
-    house.operator("Paul")
-    other = house.desk("Paul")
-    for visitor in (desk, other):
-        visitor.does(f"/members/{member}/sell", **{"pass": "ticket-day", "paid_by": "cash"})
-    assert held(house, member)["day"] == 2
+    sell = f"/members/{member}/sell"
+    resident = {"pass": "resident", "paid_by": "transfer"}
+    desk.does(sell, **resident, on="2026-11-15")
+    page = text_of(desk.page(f"/members/{member}"))
+    assert "à la suite : 15 déc. 2026 – 14 janv. 2027" in page.replace("\u2009", " ").replace("\u202f", " ")
+    assert "280 €, du 15 déc. 2026 au 14 janv. 2027" in text_of(desk.does(sell, **resident)).replace("\u202f", " ")
+    desk.does(sell, **resident)
+    desk.does(sell, **resident, **{"start-resident": "today"})
+    days = [sale.first_day for sale in sales.of_member(house.books, member)]
+    assert days == [date(2026, 11, 15), date(2026, 12, 15), date(2027, 1, 15), date(2026, 11, 23)]
+
+
+def test_a_page_that_was_left_open_asks_before_it_sells_again(house: WebHouse, desk: Visitor) -> None:
+    """One's own sale counts as well: a page from before it, come back to, is as old as another desk's."""
+    member = house.member("Aline")
+    seen = seen_on(desk.page(f"/members/{member}"))
+    carnet = {"pass": "carnet-day", "paid_by": "card"}
+    desk.does(f"/members/{member}/sell", seen=seen, **carnet)
+    assert desk.post(f"/members/{member}/sell", seen=seen, **carnet).status_code == 409
+    assert held(house, member)["day"] == 11
 
 
 def test_the_reduced_price_is_for_who_renders_services(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline")
     fields = {"pass": "nomade", "reduced": "yes", "reason": "ménage du lundi", "paid_by": "cash", "on": "2026-11-02"}
-    assert "Vendu : Nomade, 90 €." in text_of(desk.does(f"/members/{member}/sell", **fields))
+    assert "Vendu : Nomade, 90 €, du 2 nov. 2026 au 1 déc. 2026." in text_of(
+        desk.does(f"/members/{member}/sell", **fields)
+    )
     assert sales.of_member(house.books, member)[0].first_day == date(2026, 11, 2)
 
 
@@ -146,16 +222,60 @@ def test_a_corrected_presence_wins_until_it_is_lifted(house: WebHouse, desk: Vis
     member = came(house, desk)
     day = f"/members/{member}/days/2026-11-23"
     page = text_of(desk.does(f"{day}/presence", from_0="09:14", to_0="10:00", reason="partie plus tôt"))
-    assert "La journée est corrigée. Annuler" in page
+    assert "Journée corrigée : Aline, lun. 23. Annuler" in page
     assert "Marie : corrigé, partie plus tôt" in page
     assert "Doit 3 €" in text_of(desk.page(f"/members/{member}"))
     desk.does(f"{day}/lift")
     assert "Doit 9 €" in text_of(desk.page(f"/members/{member}"))
 
 
+def test_two_desks_that_correct_one_date_hear_of_each_other(house: WebHouse, desk: Visitor) -> None:
+    member = came(house, desk)
+    day = f"/members/{member}/days/2026-11-23"
+    hours = {"from_0": "09:14", "to_0": "10:00", "reason": "partie plus tôt"}
+    desk.does(f"{day}/presence", seen="0", **hours)
+    house.now += timedelta(minutes=3)
+    for form, fields in (("presence", hours | {"to_0": "11:00"}), ("charge", {"free": "yes", "reason": "geste"})):
+        asked = desk.post(f"{day}/{form}", seen="0", **fields)
+        assert asked.status_code == 409
+        assert "Marie a corrigé cette journée il y a 3 min." in text_of(asked.text)
+        assert f'value="{fields["reason"]}"' in asked.text
+    desk.does(f"{day}/presence", seen="1", **(hours | {"to_0": "11:00"}))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"hour": "-1"},
+        {"hour": "x"},
+        {"day": "101"},
+        {"owed": "1e3"},
+        {"hour": "0", "half_day": "0", "owed": "0,00"},
+    ],
+)
+def test_no_charge_is_taken_away_by_a_form_that_says_nothing(
+    house: WebHouse, desk: Visitor, fields: dict[str, str]
+) -> None:
+    member = came(house, desk)
+    answer = desk.post(f"/members/{member}/days/2026-11-23/charge", reason="une erreur", **fields)
+    assert answer.status_code == 422
+    assert 'id="charge-fault"' in answer.text
+    assert 'value="une erreur"' in answer.text
+    assert "Doit 9 €" in text_of(desk.page(f"/members/{member}")).replace("\u202f", " ")
+
+
+def test_the_form_of_a_charge_holds_what_the_date_costs(house: WebHouse, desk: Visitor) -> None:
+    member = came(house, desk)
+    page = desk.page(f"/members/{member}/days/2026-11-23/")
+    assert 'id="owed" name="owed" inputmode="decimal" value="9,00"' in page
+    again = desk.post(f"/members/{member}/days/2026-11-23/charge", owed="9,00", reason="pour rien")
+    assert "C'est déjà ce qui est calculé" in text_of(again.text)
+
+
 def test_a_corrected_charge_takes_the_place_of_the_computed_one(house: WebHouse, desk: Visitor) -> None:
     member = came(house, desk)
-    desk.does(f"/members/{member}/days/2026-11-23/charge", reason="geste de la maison")
+    desk.does(f"/members/{member}/days/2026-11-23/charge", free="yes", reason="geste de la maison")
     assert "Doit" not in text_of(desk.page(f"/members/{member}"))
 
 
@@ -166,7 +286,7 @@ def test_a_corrected_charge_takes_the_place_of_the_computed_one(house: WebHouse,
         ("presence", {"from_0": "9h", "to_0": "10h", "reason": "x"}, "presence"),
         ("presence", {"from_0": "10:00", "to_0": "11:00", "reason": ""}, "presence_reason"),
         ("presence", {"from_0": "09:14", "to_0": "12:14", "reason": "pour rien"}, "presence"),
-        ("charge", {"reason": ""}, "charge_reason"),
+        ("charge", {"free": "yes", "reason": ""}, "charge_reason"),
     ],
 )
 def test_a_correction_that_cannot_be_is_told_beside_it(

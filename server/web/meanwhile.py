@@ -1,0 +1,72 @@
+"""What somebody else did to a member's money since a form was shown: nothing is sold or given twice unseen."""
+
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.store import gifts, sales
+from server.store.database import Books
+from server.store.gifts import Gift
+from server.store.sales import Sale
+from server.web import words
+from server.web.catalogue import gettext as _
+from server.web.formats import ago
+
+FIELD = "seen"
+"""The field of each form that books something for a member: how far its page had seen."""
+
+
+class Seen(NamedTuple):
+    """The newest sale or payment of a member and the newest gift, by their numbers; 0 for none."""
+
+    sale: int
+    gift: int
+
+    def __str__(self) -> str:
+        return f"{self.sale}.{self.gift}"
+
+
+class Meanwhile(Exception):
+    """Something was booked for the member that the page had not seen: whoever sent its form is asked first."""
+
+    def __init__(self, deed: Sale | Gift) -> None:
+        super().__init__("booked meanwhile")
+        self.deed = deed
+
+
+def seen_of(books: Books, member: int) -> Seen:
+    """What a page shown now has seen."""
+    sale, gift = sales.newest(books, member), gifts.newest(books, member)
+    return Seen(sale.number if sale else 0, gift.id if gift else 0)
+
+
+def look(books: Books, member: int, seen: str) -> None:
+    """Raises `Meanwhile` where more was booked than `seen` says; a form that says nothing comes from no page."""
+    if not seen:
+        return
+    sale, gift = sales.newest(books, member), gifts.newest(books, member)
+    known = _read(seen)
+    unseen: list[Sale | Gift] = [sale] if sale and sale.number > known.sale else []
+    unseen += [gift] if gift and gift.id > known.gift else []
+    if unseen:
+        raise Meanwhile(max(unseen, key=lambda deed: deed.written_at))
+
+
+def told(deed: Sale | Gift, name: str, now: Instant) -> str:
+    """`Camille a vendu « Résident » à Hugo il y a 20 s.`"""
+    about = {"who": deed.operator, "name": name, "when": ago(deed.written_at, now)}
+    if isinstance(deed, Gift):
+        about["what"] = words.tickets(deed.kind, abs(deed.size))
+        if deed.cancels is not None:
+            return _("%(who)s a repris à %(name)s %(what)s %(when)s.", **about)
+        return _("%(who)s a donné à %(name)s %(what)s %(when)s.", **about)
+    about["what"] = deed.title if deed.what == "pass" else words.money(abs(deed.price_cents))
+    if deed.cancels is not None:
+        return _("%(who)s a annulé « %(what)s » pour %(name)s %(when)s.", **about)
+    if deed.what == "debt":
+        return _("%(name)s a payé %(what)s à %(who)s %(when)s.", **about)
+    return _("%(who)s a vendu « %(what)s » à %(name)s %(when)s.", **about)
+
+
+def _read(seen: str) -> Seen:
+    sale, _dot, gift = seen.partition(".")
+    return Seen(*(int(part) if part.isascii() and part.isdigit() and len(part) < 19 else 0 for part in (sale, gift)))

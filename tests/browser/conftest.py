@@ -1,0 +1,76 @@
+"""A place with a web that a real Chromium visits."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from server.web.serving import WebServer
+from tests.web_house import WebHouse
+
+CHROMIUM = "/usr/bin/chromium"
+LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+
+CUT_ON_PURPOSE = re.compile(
+    "ERR_(FAILED|ABORTED|CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)|status of (401|409|422)"
+)
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[WebHouse]:
+    house = WebHouse(tmp_path)
+    house.operator("Marie")
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def server(house: WebHouse) -> Iterator[WebServer]:
+    server = WebServer(house.app, house.settings.web)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def opened(browser: Browser, house: WebHouse, server: WebServer) -> Iterator[Open]:
+    """Opens a page in a window of its own, logged in; at the end nothing may have been wrong in any console."""
+    contexts, faults = [], []
+
+    def open_page(path: str = "/", *, login: bool = True, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=f"http://127.0.0.1:{server.port}", **({"viewport": LAPTOP, "locale": "fr-FR"} | options)
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.on("request", lambda request: faults.append(request.url) if "//127.0.0.1:" not in request.url else None)
+        if login:
+            here = f"http://127.0.0.1:{server.port}"
+            context.add_cookies([{"name": "poincon", "value": house.desk().cookie, "url": here}])
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    """Everything wrong but what a test itself cuts off."""
+    return message.type == "error" and not CUT_ON_PURPOSE.search(message.text)
