@@ -7,7 +7,7 @@ import pytest
 from device.contract.instant import Instant
 from device.controller import AGE_UNKNOWN
 from tests.device.unit_world import SENT, UnitWorld
-from tests.device.world import HandClock
+from tests.device.world import ANNE, HandClock
 
 FIVE_HOURS_S = 5 * 3600
 
@@ -68,3 +68,21 @@ def test_a_unit_without_a_clock_is_found_and_started_anew_all_the_same(tmp_path)
     unit = UnitWorld(tmp_path, without_time())
     assert unit.order("identify") == "True None"
     assert unit.order("restart", name="c-2") == "True None"
+
+
+@pytest.mark.parametrize("told_s", [-600, 600], ids=["behind", "ahead"])
+def test_while_the_clock_is_trusted_it_is_what_orders_are_judged_by(tmp_path, told_s):
+    unit = UnitWorld(tmp_path)
+    unit.server_says(SENT.after(told_s))
+    assert unit.order() == "True None"
+    unit.clock.pass_(10)
+    assert unit.order(name="c-2") is None
+
+
+def test_who_came_in_without_a_clock_is_not_taken_for_in_after_a_restart(tmp_path):
+    unit = UnitWorld(tmp_path, without_time())
+    unit.world.tap(ANNE, "toggle")
+    unit.world.walk_through()
+    assert unit.world.knowledge.insiders.is_in(17, None)
+    unit.world.journal.close()
+    assert not UnitWorld(tmp_path, without_time()).world.knowledge.insiders.is_in(17, None)

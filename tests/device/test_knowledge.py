@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from device.contract.messages import Occupancy
+from device.contract.messages import Hours, Occupancy
 from device.knowledge import Knowledge
 from tests.device.world import MONDAY_9, Drawer
 
@@ -30,3 +30,44 @@ def test_an_occupancy_that_is_far_from_now_refuses_nobody(age_s, present):
     )
     assert knowledge.present_at(MONDAY_9) == present
     assert knowledge.present_at(None) is None
+
+
+OPEN = Hours(open=True, until=MONDAY_9.after(3600), opens_at=None)
+CLOSED = Hours(open=False, until=None, opens_at=MONDAY_9.after(3600))
+FOR_EVER_OPEN = Hours(open=True, until=None, opens_at=None)
+FOR_EVER_CLOSED = Hours(open=False, until=None, opens_at=None)
+
+
+@pytest.mark.parametrize(
+    ("hours", "after_s", "is_closed"),
+    [
+        (OPEN, 3599, False),
+        (OPEN, 3600, True),
+        (OPEN, 13 * 3600, True),
+        (OPEN, 15 * 3600, False),
+        (CLOSED, 3599, True),
+        (CLOSED, 3600, False),
+        (FOR_EVER_OPEN, 10**6, False),
+        (FOR_EVER_CLOSED, 10**6, True),
+        (OPEN, None, False),
+        (CLOSED, None, True),
+    ],
+    ids=[
+        "open",
+        "at closing",
+        "that evening",
+        "the next day nothing is known",
+        "closed",
+        "at opening",
+        "no closing",
+        "no opening",
+        "open, no time",
+        "closed, no time",
+    ],
+)
+def test_whether_the_place_is_closed_as_far_as_the_server_has_told(hours, after_s, is_closed):
+    knowledge = Knowledge(Drawer(), ZoneInfo("Europe/Paris"), 10)
+    now = None if after_s is None else MONDAY_9.after(after_s)
+    assert not knowledge.is_closed_at(now)
+    knowledge.heard(hours)
+    assert knowledge.is_closed_at(now) == is_closed

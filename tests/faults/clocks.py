@@ -131,7 +131,7 @@ class ClockWalk:
     def _may_truly_be(self, mode: DoorMode) -> bool:
         true, ordered = self.clock.true, self.ordered
         by_order = ordered.value == mode and (ordered.until is None or true < ordered.until.after(SLACK_S))
-        return by_order or any(_is_in(true, span, SLACK_S) for span in self.spans)
+        return by_order or (mode == "free" and any(_is_in(true, span, SLACK_S) for span in self.spans))
 
     def _must_be(self, mode: DoorMode) -> bool:
         ordered = self.ordered

@@ -135,6 +135,20 @@ def test_a_span_that_ended_does_not_come_back_when_the_clock_does(seen):
     assert looked(watch, SPAN[1] - MINUTE, 61, [SPAN]) == USUAL
 
 
+def test_a_span_ends_in_its_time_though_the_clock_stands_still():
+    watch = ModeWatch()
+    assert looked(watch, SPAN[1] - MINUTE, 0, [SPAN]) == FREE
+    assert looked(watch, SPAN[1] - MINUTE, 60, [SPAN]) == USUAL
+    assert looked(watch, SPAN[1] - MINUTE, 61, [SPAN]) == USUAL
+
+
+def test_a_span_whose_end_a_clock_that_was_ahead_has_told_is_over():
+    watch = ModeWatch()
+    assert looked(watch, SPAN[0], 0, [SPAN]) == FREE
+    assert looked(watch, SPAN[1], 10, [SPAN]) == USUAL
+    assert looked(watch, SPAN[0] + MINUTE, 20, [SPAN]) == USUAL
+
+
 def test_a_clock_set_right_within_a_span_moves_its_end():
     watch = ModeWatch()
     assert looked(watch, SPAN[1] - MINUTE, 0, [SPAN]) == FREE
