@@ -48,7 +48,7 @@ def group_of(address: str) -> str:
 
 
 class _Thrown:
-    """Takes a body and keeps nothing of it."""
+    """Takes a body and keeps nothing of it; what waitress asks of a body."""
 
     error = None
 
@@ -57,14 +57,17 @@ class _Thrown:
 
     @property
     def completed(self) -> bool:
+        """Whether all of it came."""
         return self._left <= 0
 
     def received(self, data: bytes) -> int:
+        """How much of `data` is of it."""
         taken = min(len(data), self._left)
         self._left -= taken
         return taken
 
     def getfile(self) -> BytesIO:
+        """Nothing to read."""
         return BytesIO()
 
     getbuf = getfile
