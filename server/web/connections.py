@@ -85,9 +85,9 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not type
         self._channel = channel
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Also finds out how much may follow."""
+        """Also finds out how much may follow; what comes in pieces announces nothing, and is a small one."""
         super().parse_header(header_plus)
-        if self.chunked or self.content_length < self.adj.max_request_body_size:
+        if self.content_length < self.adj.max_request_body_size:
             return
         environ = self._channel.task_class(self._channel, self).get_environment()
         allowed = self._channel.server.allowed(environ)
