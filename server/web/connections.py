@@ -48,7 +48,7 @@ def group_of(address: str) -> str:
 
 
 class _Thrown:
-    """Takes a body and keeps nothing of it."""
+    """Takes a body and keeps nothing of it; what waitress asks of a body."""
 
     error = None
 
@@ -57,14 +57,17 @@ class _Thrown:
 
     @property
     def completed(self) -> bool:
+        """Whether all of it came."""
         return self._left <= 0
 
     def received(self, data: bytes) -> int:
+        """How much of `data` is of it."""
         taken = min(len(data), self._left)
         self._left -= taken
         return taken
 
     def getfile(self) -> BytesIO:
+        """Nothing to read."""
         return BytesIO()
 
     getbuf = getfile
@@ -82,9 +85,9 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not type
         self._channel = channel
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Also finds out how much may follow."""
+        """Also finds out how much may follow; what comes in pieces announces nothing, and is a small one."""
         super().parse_header(header_plus)
-        if self.chunked or self.content_length < self.adj.max_request_body_size:
+        if self.content_length < self.adj.max_request_body_size:
             return
         environ = self._channel.task_class(self._channel, self).get_environment()
         allowed = self._channel.server.allowed(environ)

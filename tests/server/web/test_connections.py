@@ -5,10 +5,12 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice, product
+from pathlib import Path
 
 import msgspec
 import pytest
 
+from server.settings import WebSettings
 from server.web.bodies import LARGEST, SMALL
 from server.web.connections import BEHIND_S, BODY_S, CONNECTIONS, HEADER_S, IDLE_S, LOOK_S, UPLOAD_S, group_of
 from server.web.serving import WebServer
@@ -161,12 +163,16 @@ def test_an_address_has_so_many_connections_and_another_is_not_hurt(served: Serv
 def test_a_thousand_slow_clients_keep_nobody_out(served: Served) -> None:
     streams = [served.client(STREAM) for _ in range(10)]
     assert [status(stream) for stream in streams] == [200] * 10
+    early = served.client(HEALTH[:20], "127.0.8.8")  # of all that are waited for, the one that waits longest
     sources = (f"127.0.{net}.{host}" for net, host in product(range(1, 5), range(1, 7)))
     slow = [served.client(b"GET /", source) for source in sources for _ in range(50)]
+    slow += [served.client(b"GET /", "127.0.0.2") for _ in range(50)]  # as many as those have, beside the live pages
     assert len(slow) > CONNECTIONS
     for _ in range(20):
         assert status(served.client(HEALTH, "127.0.9.9")) == 200
     assert len(served.web.connections) <= CONNECTIONS
+    early.sendall(HEALTH[20:])
+    assert status(early) == 200
     served.house.bell.ring("occupancy", b'{"present":17}')
     for stream in streams:
         seen = b""
@@ -269,6 +275,14 @@ def test_the_application_itself_reads_no_more_than_that(house: WebHouse) -> None
     assert visitor.post("/login", name="x" * SMALL).status_code == 413
     house.operator("Marie")
     assert house.desk("Marie").post("/members/import", text="x" * 1_000_000).status_code == 422
+
+
+def test_the_figures_are_those_that_are_told() -> None:
+    told = " ".join((Path(__file__).parents[3] / "SECURITY.md").read_text().split())
+    assert f"{HEADER_S:.0f} s for its header and {BODY_S:.0f} s in all, an answer {BEHIND_S:.0f} s to be read" in told
+    assert f"an address has {WebSettings().per_address} connections" in told
+    assert f"of more than {CONNECTIONS}, those" in told
+    assert f"{SMALL // 1024} KiB; more is refused" in told
 
 
 @pytest.mark.parametrize(

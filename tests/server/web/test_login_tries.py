@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from server.core.login_pace import FREE_TRIES, LONGEST_WAIT_S
 from server.passwords import hashed
 from server.store import operators
-from server.web import login
+from server.web import known_browser, login, login_tries
 from server.web.login_tries import CHECKED_AT_ONCE, FORGOTTEN_AFTER_S, LoginTries, TooSoon, Who, Wrong
 from tests.web_house import MONDAY_MORNING as NOW
 from tests.web_house import PASSWORD, Visitor, WebHouse
@@ -70,6 +70,21 @@ def test_a_browser_that_is_known_is_slowed_as_well() -> None:
     assert [tried(tries, Who("marie", f"198.51.100.{n}", "stolen")) for n in range(6)] == [0] * 5 + [2]
 
 
+def test_wrong_tries_at_one_name_do_not_slow_another_on_the_same_tablet() -> None:
+    tries = LoginTries()
+    assert [tried(tries, Who("marie", HOME, "tablet")) for _ in range(6)] == [0] * 5 + [2]
+    assert tried(tries, Who("paul", HOME, "tablet"), right=True) == 0
+
+
+def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login_tries, "REMEMBERED", 10)
+    tries = LoginTries()
+    for number in range(50):
+        tried(tries, Who(f"name {number}", f"198.51.100.{number}"), right=number % 2 == 0)
+    assert len(tries._wrong) <= 10
+    assert len(tries._came_from) <= 10
+
+
 def test_many_tries_at_once_are_looked_at_one_by_one() -> None:
     tries, looked_at = LoginTries(), 0
     with ExitStack() as open_tries:
@@ -94,8 +109,8 @@ def test_strangers_leave_room_for_who_was_here_before() -> None:
 
 def test_who_has_a_login_does_not_guess_at_anothers_between_two_of_their_own() -> None:
     tries, guesses = LoginTries(), 0
-    for _ in range(40):
-        guesses += tried(tries, Who("marie", STRANGER)) == 0
+    for number in range(40):
+        guesses += tried(tries, Who(f"name {number}", STRANGER)) == 0
         tried(tries, Who("paul", STRANGER), right=True)
     assert guesses == FREE_TRIES
 
@@ -197,6 +212,25 @@ def test_a_browser_is_known_by_what_we_signed_alone(house: WebHouse) -> None:
         thief = house.visitor()
         thief.set_cookie("poincon-browser", forged)
         assert [guess(thief, "wrong", STRANGER) for _ in range(6)].count(401) <= FREE_TRIES
+
+
+def test_a_browser_is_forgotten_in_time_and_knows_so_many_names(
+    house: WebHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_browser, "NAMES", 2)
+    visitor = house.visitor()
+    for name in ("Anne", "Marie", "Paul"):
+        house.operator(name)
+        visitor.log_in(name)
+        visitor.post("/logout")
+        visitor.get("/login")
+    for number in range(60):
+        for name in ("Anne", "Marie"):
+            guess(house.visitor(), "wrong", f"198.51.100.{number}", name)
+    assert [guess(visitor, "wrong", STRANGER, "Marie") for _ in range(3)] == [401] * 3
+    assert [guess(visitor, "wrong", STRANGER, "Anne") for _ in range(2)] == [401, 429]
+    monkeypatch.setattr(known_browser, "AGE_S", -1)
+    assert guess(visitor, "wrong", STRANGER, "Marie") == 429
 
 
 def test_a_browser_known_for_one_name_is_a_stranger_to_another(house: WebHouse) -> None:
