@@ -56,6 +56,7 @@ def test_who_is_in_at_midnight_stays_in_while_the_place_is_open() -> None:
     found = presences(told, house, at(SATURDAY, "00:30"))
     assert found[FRIDAY].stays == (Stay(at(FRIDAY, "22:00"), at(SATURDAY, "00:00"), False),)
     assert found[SATURDAY].stays == (Stay(at(SATURDAY, "00:00"), None, False),)
+    assert presences(told, house, at(SATURDAY, "00:00")) == found
 
 
 def test_each_date_is_charged_for_its_own_part_of_a_night() -> None:
