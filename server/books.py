@@ -210,6 +210,8 @@ class Bookkeeper:
 
     def _look_for_damage(self) -> None:
         """Raises `Damaged` where pages contradict each other: what we fail on may be no fault of the message's."""
+        if self.diary.damage:
+            raise Damaged(self.diary.damage)
         now_s = self._monotonic_s()
         if self._checked_s is None or now_s >= self._checked_s + CHECK_AGAIN_S:
             self._checked_s = now_s

@@ -1,7 +1,7 @@
 """Presence kept in step with passages as they are journalled, without counting a whole date again for each.
 
 It remembers the course of each member's date. A passage that happened before what it knows, late or from another
-door, makes it count that date anew from the journal; so does each where an opening goes on past midnight.
+door, makes it count that date anew from the journal, with those that an opening joins to it.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.house import House
-from server.core.presence import Course, Stay, Step, course
+from server.core.presence import Course, Presence, Stay, Step, course
 from server.openings import counted
 from server.store import stays
 from server.store.database import Books
@@ -54,7 +54,7 @@ class Rollcall:
         for key, steps in passed.items():
             steps.sort()
             known = self._courses.get(key)
-            if known is None or (known.last is not None and steps[0] <= known.last):
+            if known is None or not self._goes_on(known, key[1], steps, now):
                 moved |= self._count_anew(key, now)
             else:
                 stays_before, remarks_before = len(known.stays), len(known.remarks)
@@ -66,14 +66,35 @@ class Rollcall:
         stays.put(self._books, stay_rows, remark_rows)
         return moved
 
+    def _goes_on(self, known: Course, day: date, steps: list[Step], now: Instant) -> bool:
+        """Whether the steps come after what is known of that date, and bear on no other date."""
+        if known.last is not None and steps[0] <= known.last:
+            return False
+        if self._house.is_apart(day):
+            return True
+        return now < self._house.evening(day).ends_at and not known.is_over_at(steps[-1].at)
+
     def _count_anew(self, key: MemberDate, now: Instant) -> dict[MemberDate, Moved]:
         member, day = key
         if not self._house.is_apart(day):
             found = counted(self._books, self._house, member, day, now)
             changed = {day, *(each for each in found if stays.replace(self._books, member, each, found[each]))}
+            for each in found:
+                self._courses.pop((member, each), None)
+            self._remember(key, found[day], now)
             return {(member, each): Moved(0, found[each].stays) for each in changed}
         known = course(stays.steps(self._books, member, day), self._house.evening(day))
         presence = known.presence(now)
         stays.replace(self._books, member, day, presence)
         self._courses[key] = known
         return {key: Moved(0, presence.stays)}
+
+    def _remember(self, key: MemberDate, presence: Presence, now: Instant) -> None:
+        """Remembers the course of a date that an opening joins to others, where it can be taken up alone."""
+        member, day = key
+        midnight = self._house.calendars.on(day).day_bounds(day)[0]
+        stayed_in = bool(presence.stays) and presence.stays[0].began_at == midnight
+        steps = stays.steps(self._books, member, day)
+        known = course(steps, self._house.evening(day), midnight if stayed_in else None)
+        if known.presence(now) == presence:
+            self._courses[key] = known

@@ -82,12 +82,15 @@ class Presence:
 
 
 class Course:
-    """One member's date as it goes on: steps are taken in order, each of them once."""
+    """One member's date as it goes on: steps are taken in order, each of them once.
 
-    def __init__(self, evening: Evening) -> None:
+    `began_at` is since when they are in; to begin with, the midnight over which they stayed in, if they did.
+    """
+
+    def __init__(self, evening: Evening, began_at: Instant | None = None) -> None:
         self._evening = evening
         self.last: Step | None = None
-        self.began_at: Instant | None = None
+        self.began_at = began_at
         self.stays: list[Stay] = []
         self.remarks: list[Remark] = []
 
@@ -120,6 +123,10 @@ class Course:
         over = self._is_over(self.began_at, now)
         return (self._checked_out(self.began_at) if over else Stay(self.began_at, None, False),)
 
+    def is_over_at(self, at: Instant) -> bool:
+        """Whether the stay that no step has ended is over by itself at `at`."""
+        return self.began_at is not None and self._is_over(self.began_at, at)
+
     def _is_over(self, began_at: Instant, at: Instant) -> bool:
         return at >= self._evening.end_of(began_at)[1]
 
@@ -127,9 +134,9 @@ class Course:
         return Stay(began_at, self._evening.end_of(began_at)[0], True)
 
 
-def course(steps: Iterable[Step], evening: Evening) -> Course:
+def course(steps: Iterable[Step], evening: Evening, began_at: Instant | None = None) -> Course:
     """The course that `steps` make, whatever order they come in, repeated ones counted once."""
-    made = Course(evening)
+    made = Course(evening, began_at)
     for step in sorted(set(steps)):
         made.take(step)
     return made

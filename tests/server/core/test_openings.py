@@ -56,6 +56,7 @@ def test_who_is_in_at_midnight_stays_in_while_the_place_is_open() -> None:
     found = presences(told, house, at(SATURDAY, "00:30"))
     assert found[FRIDAY].stays == (Stay(at(FRIDAY, "22:00"), at(SATURDAY, "00:00"), False),)
     assert found[SATURDAY].stays == (Stay(at(SATURDAY, "00:00"), None, False),)
+    assert presences(told, house, at(SATURDAY, "00:00")) == found
 
 
 def test_each_date_is_charged_for_its_own_part_of_a_night() -> None:
@@ -73,6 +74,19 @@ def test_who_forgets_to_badge_out_of_a_night_pays_for_the_date_they_were_last_se
     assert found[FRIDAY].stays == (Stay(at(FRIDAY, "22:00"), at(SATURDAY, "00:00"), True),)
     assert found[SATURDAY].stays == (Stay(at(SATURDAY, "00:00"), at(SATURDAY, "02:00"), True),)
     assert [minutes_of(found, day, house, told) for day in (FRIDAY, SATURDAY)] == [120, 0]
+
+
+def test_who_taps_again_after_midnight_was_in_at_midnight_and_pays_for_both_dates() -> None:
+    house, told = house_of(NIGHT), steps((FRIDAY, "+22:00"), (SATURDAY, "+00:30"))
+    found = presences(told, house, at(SATURDAY, "03:00"))
+    assert [stay.automatic for day in (FRIDAY, SATURDAY) for stay in found[day].stays] == [False, True]
+    assert [minutes_of(found, day, house, told) for day in (FRIDAY, SATURDAY)] == [120, 120]
+
+
+def test_who_comes_at_midnight_sharp_was_seen_on_that_date() -> None:
+    house, told = house_of(NIGHT), steps((SATURDAY, "+00:00"))
+    found = presences(told, house, at(SATURDAY, "03:00"))
+    assert minutes_of(found, SATURDAY, house, told) == 120
 
 
 def test_the_night_closes_though_the_place_opens_again_on_that_date() -> None:
