@@ -169,6 +169,13 @@ def test_a_run_is_never_larger_than_the_contract_allows(tmp_path):
     assert next(iter(server.kept.values())) == [long] * 150
 
 
+@pytest.mark.parametrize("length", range(220, 240))
+def test_a_full_run_is_within_the_contract_to_the_last_comma(tmp_path, length):
+    journal, server = opened(tmp_path / "outbox.db"), BooksOfEvents()
+    journal.record([CommandDone(at=MONDAY_9, clock="synced", id="c", ok=False, error="e" * length)] * 200)
+    assert delivered(journal, server)
+
+
 # ---- notes -----------------------------------------------------------------------------------------------------------
 
 
@@ -248,6 +255,7 @@ def test_of_a_broken_table_what_stands_before_and_behind_the_break_is_delivered(
     middle = content.index(encode(event(1)), len(content) // 2) // 4096 * 4096
     content[middle : middle + 4096] = bytes(4096)
     path.write_bytes(content)
+    assert opened(path).is_damaged, "told at the start, before anything is read"
     goes_on(path, server)
     kept = server.kept["0000abcd"]
     assert len(kept) == 600
