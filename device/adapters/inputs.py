@@ -59,10 +59,6 @@ class LevelInputs:
         for device in self._devices.values():
             device.close()
 
-    def circuits(self) -> dict[InputName, Circuit]:
-        """How each circuit is now."""
-        return {name: "closed" if device.value else "open" for name, device in self._devices.items()}
-
     def _look(self) -> None:
         while not self._stopping.wait(self._look_every_s):
             try:

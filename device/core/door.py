@@ -8,95 +8,25 @@ counts. Fire counts at once and its end when it has held; REX opens at once, and
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from device.contract.messages import Direction, Means
+from device.core.door_events import (
+    AlarmSet,
+    Consequence,
+    Contact,
+    Fire,
+    Free,
+    Granted,
+    Happening,
+    NotUsed,
+    Passed,
+    Release,
+    Rex,
+    Secure,
+    Tamper,
+    Tick,
+)
 from device.core.settling import BURST_S, Stir, has_held, stirred
-
-# ---- what happens to a door ------------------------------------------------------------------------------------------
-
-
-class Granted(NamedTuple):
-    """Somebody may pass: by badge, or by an operator's command (then without a credential)."""
-
-    credential: str | None
-    side: Direction
-    by: Means
-
-
-class Rex(NamedTuple):
-    """The level of the request-to-exit button."""
-
-    pressed: bool = True
-
-
-class Contact(NamedTuple):
-    """The level of the door contact."""
-
-    is_open: bool
-
-
-class Fire(NamedTuple):
-    """The level of the fire input."""
-
-    active: bool
-
-
-class Tamper(NamedTuple):
-    """The level of the tamper input."""
-
-    active: bool
-
-
-class Free(NamedTuple):
-    """Free passage began or ended, by an operator or by the schedule."""
-
-    active: bool
-
-
-class Tick(NamedTuple):
-    """Time has passed."""
-
-
-Happening = Granted | Rex | Contact | Fire | Tamper | Free | Tick
-
-# ---- what follows ----------------------------------------------------------------------------------------------------
-
-
-class Release(NamedTuple):
-    """Drive the strike until `until_s`; None holds it (fire, free passage)."""
-
-    until_s: float | None
-
-
-class Secure(NamedTuple):
-    """Stop driving the strike."""
-
-
-class Passed(NamedTuple):
-    """Somebody went through."""
-
-    credential: str | None
-    side: Direction
-    by: Means
-
-
-class NotUsed(NamedTuple):
-    """A grant ended without its passage."""
-
-    credential: str | None
-    side: Direction
-
-
-class AlarmSet(NamedTuple):
-    """An alarm of the door began or ended."""
-
-    name: Literal["forced", "held", "tamper", "fire"]
-    active: bool
-
-
-Consequence = Release | Secure | Passed | NotUsed | AlarmSet
-
 
 # ---- the door --------------------------------------------------------------------------------------------------------
 

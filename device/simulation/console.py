@@ -11,8 +11,8 @@ from device.simulation.hardware import SimulatedHardware
 
 PRESS_S = 0.1
 """How long a finger stays on a button."""
-LEAF_S = 0.1
-"""How long a leaf stays where it was put, before the next order: no door swings faster."""
+LEAF_S = 0.06
+"""How long a leaf stays where it was put before the next order is obeyed: no door swings faster than it settles."""
 
 
 class Console:

@@ -15,11 +15,10 @@ from device.contract.messages import (
 )
 from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.access import Circumstances, Decision, Presented, decide
-from device.core.door import (
+from device.core.door import Door, Figures, deadline_s, step
+from device.core.door_events import (
     AlarmSet,
     Contact,
-    Door,
-    Figures,
     Fire,
     Free,
     Granted,
@@ -31,8 +30,6 @@ from device.core.door import (
     Secure,
     Tamper,
     Tick,
-    deadline_s,
-    step,
 )
 from device.core.door_mode import Mode
 from device.core.ring import Picture

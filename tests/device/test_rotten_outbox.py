@@ -148,6 +148,7 @@ def test_a_missing_event_keeps_the_numbers_of_those_behind_it(tmp_path):
     journal = goes_on(path, server)
     assert journal.is_damaged
     assert server.set_aside["0000abcd"] == [9, 10]
+    assert aside(path) == []
     assert server.kept["0000abcd"][10:12] == [event(10), event(11)]
 
 
@@ -166,6 +167,13 @@ def test_a_run_is_never_larger_than_the_contract_allows(tmp_path):
     journal.record([long] * 150)
     assert delivered(journal, server)
     assert next(iter(server.kept.values())) == [long] * 150
+
+
+@pytest.mark.parametrize("length", range(220, 240))
+def test_a_full_run_is_within_the_contract_to_the_last_comma(tmp_path, length):
+    journal, server = opened(tmp_path / "outbox.db"), BooksOfEvents()
+    journal.record([CommandDone(at=MONDAY_9, clock="synced", id="c", ok=False, error="e" * length)] * 200)
+    assert delivered(journal, server)
 
 
 # ---- notes -----------------------------------------------------------------------------------------------------------
@@ -239,6 +247,20 @@ def test_what_can_be_read_of_a_damaged_outbox_is_delivered_under_its_own_numbers
     goes_on(path, server)
     assert server.kept["0000abcd"] == [event(number) for number in range(EVENTS)]
     assert [LAST] in server.kept.values()
+
+
+def test_of_a_broken_table_what_stands_before_and_behind_the_break_is_delivered(tmp_path):
+    path, server = written(tmp_path, events=600, kept=0)
+    content = bytearray(path.read_bytes())
+    middle = content.index(encode(event(1)), len(content) // 2) // 4096 * 4096
+    content[middle : middle + 4096] = bytes(4096)
+    path.write_bytes(content)
+    assert opened(path).is_damaged, "told at the start, before anything is read"
+    goes_on(path, server)
+    kept = server.kept["0000abcd"]
+    assert len(kept) == 600
+    assert {kept[0], kept[-1]} == {event(0), event(599)}
+    assert 0 < len(server.set_aside["0000abcd"]) < 60
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database, by any means" * 100, b"SQLite format 3\x00" + bytes(4096)])

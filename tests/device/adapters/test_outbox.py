@@ -36,6 +36,12 @@ def test_a_command_is_remembered_with_the_event_that_tells_of_it(path, outbox):
     assert not outbox.was_carried_out("c-2")
 
 
+def test_a_command_that_is_told_of_twice_is_remembered_once(outbox):
+    for last in (1, 2):
+        assert outbox.record([b"done"], 10, "boot", command="c-1") == last
+    assert outbox.was_carried_out("c-1")
+
+
 def test_what_the_server_keeps_is_noted_now_and_then_and_with_each_event(path, outbox):
     outbox.record([b"x"] * 10, 10, "boot")
     outbox.kept_through(7)

@@ -2,11 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.door import (
+from device.core.door import Door, Figures, deadline_s, step
+from device.core.door_events import (
     AlarmSet,
     Contact,
-    Door,
-    Figures,
     Fire,
     Free,
     Granted,
@@ -17,8 +16,6 @@ from device.core.door import (
     Secure,
     Tamper,
     Tick,
-    deadline_s,
-    step,
 )
 
 FIGURES = Figures(5, 30, contact_settle_s=0, tamper_settle_s=0, fire_settle_s=0, rex_settle_s=0)

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.core.door import (
+from device.core.door import Door, Figures, deadline_s, step
+from device.core.door_events import (
     AlarmSet,
     Contact,
-    Door,
-    Figures,
     Fire,
     Granted,
     NotUsed,
@@ -20,8 +19,6 @@ from device.core.door import (
     Secure,
     Tamper,
     Tick,
-    deadline_s,
-    step,
 )
 from device.core.settling import BURST_S, Stir, has_held, stirred
 
