@@ -57,7 +57,7 @@ def free_udp_ports() -> int:
 class SimulatedUnit:
     """`poincon-unit simulate` on `folder`/unit.toml."""
 
-    def __init__(self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 3) -> None:
+    def __init__(self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 1) -> None:
         self.folder, self.udp = folder, free_udp_ports()
         folder.mkdir(parents=True, exist_ok=True)
         self.settings = folder / "unit.toml"
