@@ -43,7 +43,7 @@ schemas: $(VENV)/test
 	$(BIN)/python -m device.contract.schema
 
 clean:
-	rm -rf .venv .venv-* .demo build *.egg-info
+	rm -rf .venv .demo build *.egg-info
 
 $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)

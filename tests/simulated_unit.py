@@ -58,7 +58,7 @@ class SimulatedUnit:
     """`poincon-unit simulate` on `folder`/unit.toml."""
 
     def __init__(
-        self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 3, *options: str
+        self, folder: Path, name: str = "front", broker_port: int = 1, release_s: float = 1, *options: str
     ) -> None:
         self.folder, self.udp, self._options = folder, free_udp_ports(), options
         folder.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ MAY = {
     "browser/pictures.py": "makes the README's pictures; it is no test",
     "browser/bench_picture.py": "makes the README's pictures; it is no test",
     "faults": "a campaign breaks things at random moments, for as long as it was told to",
+    "mutants": "sees to it that broken code does not run for ever",
     "performance": "the bench is where durations belong",
 }
 

@@ -24,6 +24,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "server/ingest.py": ("tests/server/test_ingest.py", "tests/server/test_accounts.py"),
 }
 """What is broken, and the tests that mirror it."""
+LOOKS = {f"device/core/{name}.py" for name in ("carnet_ring", "light", "movement", "ring", "room_ring", "use")}
+"""Their tables of colours and shapes are a matter of taste, drawn in `hardware/`: only their functions are broken."""
 VAIN_S = "3"
 """The patience of tests that are expected to wait in vain."""
 
@@ -37,7 +39,7 @@ def main(sample: int | None, only: str | None) -> None:
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
     click.echo(f"SEED={seed}")
     modules = [parsed(path) for path in _files(only)]
-    lines = [line for module in modules for line in module.breaks()]
+    lines = [line for module in modules for line in module.breaks() if line.function or str(module.path) not in LOOKS]
     if sample is not None:
         lines = sorted(random.Random(seed).sample(lines, min(sample, len(lines))), key=lines.index)
     survivors = tried(modules, lines)

@@ -51,7 +51,7 @@ def server(broker):
 
 @pytest.fixture
 def unit(tmp_path, broker):
-    made = SimulatedUnit(tmp_path / "front", broker_port=broker.port)
+    made = SimulatedUnit(tmp_path / "front", broker_port=broker.port, release_s=3)
     made.start()
     yield made
     made.stop()
