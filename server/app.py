@@ -97,6 +97,7 @@ class Server:
             settings.site.timezone,
             now=now,
             monotonic_s=monotonic,
+            credentials=site.calendar_credentials(),
         )
         self.rooms = RoomBoard(settings.rooms, settings.uses, self.house, self.calendars.bookings)
         self.bookkeeper = self._made_bookkeeper()
@@ -177,6 +178,7 @@ def _parts(server: Server) -> list[Part]:
         figures=bookkeeper.diary,
         now=server.now,
         monotonic_s=monotonic,
+        calendars=server.calendars.reports,
     )
     parts: list[Part] = [WebServer(create_app(place), server.settings.web)]
     opened = partial(read_books, place.books_path)

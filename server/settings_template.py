@@ -99,7 +99,8 @@ ntfy = ""                    # un sujet ntfy : "https://ntfy.sh/un-nom-difficile
 [home_assistant]
 discovery = false            # true : Home Assistant découvre le lieu par le courtier MQTT
 
-# Les salles. « calendar » : fichier ou adresse d'un agenda iCal, "" pour aucun.
+# Les salles. « calendar » : fichier ou adresse d'un agenda iCal, "" pour aucun. S'il demande un nom et un mot de passe,
+# ils vont dans secrets/calendar-SALLE, sur une ligne « nom:mot de passe », pas dans l'adresse.
 [[room]]
 id = "open-space"
 name = "Open space"

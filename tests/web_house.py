@@ -21,6 +21,7 @@ from server import attendance
 from server.arrivals import Arrival
 from server.bell import Bell
 from server.books import Diary
+from server.calendars import CalendarReport
 from server.core.capacity import occupancy
 from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
@@ -104,6 +105,7 @@ class WebHouse:
         self.ingest = Ingest(self.books, self.house)
         self.sequence: dict[str, int] = {}
         self.monotonic_s = 0.0
+        self.calendars: list[CalendarReport] = []
         self.place = Place(
             settings=self.settings,
             books_path=self.books.path,
@@ -116,6 +118,7 @@ class WebHouse:
             figures=self.diary,
             now=lambda: self.now,
             monotonic_s=self._monotonic,
+            calendars=lambda: self.calendars,
         )
         self.app = create_app(self.place)
 

@@ -38,6 +38,42 @@ WORDS = {
     "alarms": "alarmes",
     "topic": "sujet",
     "message": "message",
+    "calendar": "calendrier",
+    "bookings": "réservations",
+    "what cannot be read": "ce qui ne se lit pas",
+    "no room has a calendar": "aucune salle n'a de calendrier",
+    "{room}: its password belongs into secrets/calendar-{room}": (
+        "{room}\u00a0: son mot de passe doit aller dans secrets/calendar-{room}"
+    ),
+    "{room}, line {line}, “{entry}”: {why}": "{room}, ligne {line}, «\u00a0{entry}\u00a0»\u00a0: {why}",
+    "{room}, line {line}: {why}": "{room}, ligne {line}\u00a0: {why}",
+    "the file is not there": "le fichier n'est pas là",
+    "no such kind of address is read: https or webcal": ("cette sorte d'adresse n'est pas lue\u00a0: https ou webcal"),
+    "the address does not answer": "l'adresse ne répond pas",
+    "the address refuses": "l'adresse refuse",
+    "the address sends on to one that is not safe": "l'adresse renvoie vers une autre qui n'est pas sûre",
+    "the answer did not come in whole in time": "la réponse n'est pas arrivée en entier à temps",
+    "the file is too big": "le fichier est trop gros",
+    "it is no iCal calendar": "ce n'est pas un calendrier iCal",
+    "the file is too hard to read": "le fichier est trop compliqué à lire",
+    "this line is no iCal": "cette ligne n'est pas de l'iCal",
+    "the entry does not end": "l'entrée ne finit pas",
+    "its start is missing or unreadable: it books nothing": (
+        "le début manque ou ne se lit pas\u00a0: elle ne réserve rien"
+    ),
+    "unknown time zone: its times are taken for the place's": (
+        "fuseau horaire inconnu\u00a0: ses heures sont prises pour celles du lieu"
+    ),
+    "its repetition is unreadable: its first time alone is booked": (
+        "la répétition ne se lit pas\u00a0: seule sa première fois réserve"
+    ),
+    "its further dates are unreadable": "ses autres dates ne se lisent pas",
+    "its end or duration is unreadable: it books nothing": (
+        "la fin ou la durée ne se lit pas\u00a0: elle ne réserve rien"
+    ),
+    "it repeats too often for a room": "elle se répète trop souvent pour une salle",
+    "it repeats too many times to be read": "elle se répète trop de fois pour être lue",
+    "it is unreadable": "elle ne se lit pas",
     "what is wrong": "ce qui ne va pas",
     "what happened": "ce qui s'est passé",
     "what": "quoi",

@@ -97,6 +97,9 @@ HELP = {
         "À partir de ce moment ; sinon, les 100 dernières lignes."
     ),
     "Of one unit alone.": "D'une seule unité.",
+    "The calendars of the rooms: what they have booked these days, and what cannot be read.": (
+        "Les calendriers des salles : ce qu'ils ont réservé ces jours-ci, et ce qui ne se lit pas."
+    ),
     "What was set aside: malformed messages, and events that cannot be believed.": (
         "Ce qui a été mis de côté : messages mal formés, événements invraisemblables."
     ),

@@ -40,6 +40,7 @@ COMMANDS = {
     "muster": "server.cli.presence:muster",
     "journal": "server.cli.journal:journal",
     "faults": "server.cli.journal:faults",
+    "calendars": "server.cli.calendars:calendars",
     "unit": "server.cli.units:unit",
     "open": "server.cli.units:open_door",
     "broker": "server.cli.place:broker",
