@@ -184,8 +184,7 @@ def _parts(server: Server) -> list[Part]:
     opened = partial(read_books, place.books_path)
     if server.settings.notices.webhook or server.settings.notices.ntfy:
         parts.append(Notifier(place, opened, server.site.notices_key))
-    if server.settings.home_assistant.discovery:
-        parts.append(Discoverer(place, opened))
+    parts.append(Discoverer(place, opened))
     return parts
 
 

@@ -6,7 +6,7 @@ With TLS, who connects is who their certificate says. Without, everything is on 
 from pathlib import Path
 
 from device.contract.channels import CHANNELS, ROOT
-from server.certificates import DESK, DISPLAY, SERVER, Identity
+from server.certificates import DESK, DISPLAY, HOME_ASSISTANT, SERVER, Identity
 from server.settings import BrokerSettings
 
 CONFIGURATION, ACCESS_RULES = "mosquitto.conf", "acl"
@@ -62,9 +62,14 @@ def write_broker_files(folder: Path, site: str, broker: BrokerSettings, identity
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o2770)  # Mosquitto writes here, and belongs to the group
     write(folder / CONFIGURATION, mosquitto_configuration(folder.absolute(), broker, user).encode())
-    write(folder / ACCESS_RULES, access_rules(site).encode(), mode=0o640)
+    write_access_rules(folder, site)
     write(folder / CERTIFICATE, identity.certificate)
     write(folder / KEY, identity.key, mode=0o640)
+
+
+def write_access_rules(folder: Path, site: str) -> None:
+    """Writes them alone; Mosquitto takes them up when it is told to read its files again."""
+    write(folder / ACCESS_RULES, access_rules(site).encode(), mode=0o640)
 
 
 def mosquitto_configuration(folder: Path, broker: BrokerSettings, user: str | None = None) -> str:
@@ -98,6 +103,14 @@ def access_rules(site: str) -> str:
         f"user {DISPLAY}",
         f"topic read {prefix}/place/#",
         f"topic read {prefix}/room/#",
+        "",
+        "# Home Assistant: what it discovers, and what that says; it tells others that it is there.",
+        f"user {HOME_ASSISTANT}",
+        "topic read homeassistant/#",
+        "topic write homeassistant/status",
+        f"topic read {prefix}/place/#",
+        f"topic read {prefix}/room/#",
+        f"topic read {prefix}/unit/+/state",
         "",
         "# A unit: its own topics and no other's.",
         *(

@@ -19,6 +19,7 @@ SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 UNTIL = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 SERVER, DISPLAY, DESK = "poincon.server", "poincon.display", "poincon.desk"
+HOME_ASSISTANT = "poincon.home-assistant"
 """Names of clients that are no units: the full stop keeps them apart from every unit's name.
 
 `DESK` is who the command line is when it speaks to the broker beside the running server.

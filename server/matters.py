@@ -21,6 +21,7 @@ Kind = Literal[
     "disk",
     "silent",
     "unknown",
+    "telephone",
     "uncertain",
     "crowded_rooms",
     "calendar",
@@ -52,7 +53,12 @@ class Matter(NamedTuple):
 def matters(place: Place, books: Books) -> list[Matter]:
     """All that is not put away, the most pressing first."""
     now = place.now()
-    found = [*_of_units(books, now), *_of_server(place), *_of_badges(books, now), *_of_presence(place, books, now)]
+    found = [
+        *_of_units(books, now),
+        *_of_server(place),
+        *_of_badges(place, books, now),
+        *_of_presence(place, books, now),
+    ]
     found += [*_of_calendars(place), *_of_accounts(place, books), *_set_aside(books)]
     put_away = looked_at.among(books, [key for matter in found for key in matter.keys])
     shown = (_without(matter, put_away) for matter in found)
@@ -103,11 +109,14 @@ def _of_server(place: Place) -> Iterator[Matter]:
         yield Matter("disk", None, (), {"fault": place.figures.disk_fault})
 
 
-def _of_badges(books: Books, now: Instant) -> Iterator[Matter]:
+def _of_badges(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
     for badge in attention.unproven_badges(books, now - LOOK_BACK):
         yield Matter("unproven", badge.at, (f"unproven:{badge.event}",), {"badge": badge})
     for badge in attention.unknown_badges(books, now - LOOK_BACK):
         yield Matter("unknown", badge.at, (f"unknown:{badge.event}",), {"badge": badge})
+    for badge in attention.telephones(books, now - LOOK_BACK):
+        key = f"telephone:{badge.unit}:{place.house.day_of(badge.at)}"  # once a day is enough
+        yield Matter("telephone", badge.at, (key,), {"badge": badge})
 
 
 def _of_presence(place: Place, books: Books, now: Instant) -> Iterator[Matter]:

@@ -96,6 +96,7 @@ free_passage_weekly = {{}}     # portes en passage libre : {{ mon = [["14:00", "
 webhook = ""                 # une adresse https:// ; signé avec secrets/notices.key
 ntfy = ""                    # un sujet ntfy : "https://ntfy.sh/un-nom-difficile-a-deviner"
 
+# Avec broker.tls, « poincon display add --home-assistant » fait le certificat qu'il lui faut.
 [home_assistant]
 discovery = false            # true : Home Assistant découvre le lieu par le courtier MQTT
 

@@ -49,10 +49,12 @@ class PlayedLine:
 
     answered: Callable[[str, CommandDone], None]
     is_up: bool = True
+    connections: int = 1
     failing: str = ""
     is_deaf: bool = False
     orders: list[tuple[str, Command]] = field(default_factory=list)
     published: list[tuple[Any, str, Any]] = field(default_factory=list)
+    cleared: list[Any] = field(default_factory=list)
 
     def publish(self, channel: Any, name: str, message: Any) -> None:
         self.published.append((channel, name, message))
@@ -69,7 +71,7 @@ class PlayedLine:
                 self.answered(name, done)
 
     def clear(self, channel: Any, name: str) -> None:
-        pass
+        self.cleared.append(channel)
 
 
 class DirectWriter:

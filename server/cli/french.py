@@ -38,6 +38,15 @@ WORDS = {
     "alarms": "alarmes",
     "topic": "sujet",
     "message": "message",
+    "{name}: {folder} has its certificate for the broker at {host}, port {port}": (
+        "{name}\u00a0: {folder} a son certificat pour le courtier, {host}, port {port}"
+    ),
+    "without broker.tls nobody is asked who they are: no certificate is needed": (
+        "sans broker.tls personne ne doit dire qui il est\u00a0: il ne faut pas de certificat"
+    ),
+    "{credential} is a telephone: it shows another number each time and cannot be a badge": (
+        "{credential} est un téléphone\u00a0: il montre un autre numéro à chaque fois et ne peut pas servir de badge"
+    ),
     "calendar": "calendrier",
     "bookings": "réservations",
     "what cannot be read": "ce qui ne se lit pas",

@@ -97,6 +97,16 @@ HELP = {
         "À partir de ce moment ; sinon, les 100 dernières lignes."
     ),
     "Of one unit alone.": "D'une seule unité.",
+    "What reads the broker without being a unit: displays, Home Assistant.": (
+        "Ce qui écoute le courtier sans être une unité : les écrans, Home Assistant."
+    ),
+    "Makes the files by which a display reads the broker: occupancy, hours and rooms.": (
+        "Fait les fichiers avec lesquels un écran écoute le courtier : affluence, horaires et salles."
+    ),
+    "For Home Assistant: also what it discovers, and the units' states.": (
+        "Pour Home Assistant : aussi ce qu'il découvre, et l'état des unités."
+    ),
+    "The folder to make; else displays/NAME.": "Le dossier à faire ; sinon displays/NOM.",
     "The calendars of the rooms: what they have booked these days, and what cannot be read.": (
         "Les calendriers des salles : ce qu'ils ont réservé ces jours-ci, et ce qui ne se lit pas."
     ),

@@ -42,6 +42,7 @@ COMMANDS = {
     "faults": "server.cli.journal:faults",
     "calendars": "server.cli.calendars:calendars",
     "unit": "server.cli.units:unit",
+    "display": "server.cli.displays:display",
     "open": "server.cli.units:open_door",
     "broker": "server.cli.place:broker",
     "verify": "server.cli.books:verify",

@@ -10,6 +10,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Credential
 from server.core.holder import Holding
+from server.core.telephone import is_telephone
 from server.store import members
 from server.store.database import Books
 from server.store.refusal import Refusal
@@ -43,6 +44,11 @@ def checked_credential(credential: str) -> str:
 def assign(books: Books, member: int, credential: str, *, now: Instant, last_day: date | None = None) -> Badge:
     """The badge, from now on the member's; raises `Refusal` where somebody holds it."""
     credential = checked_credential(credential)
+    if is_telephone(credential):
+        raise Refusal(
+            "{credential} is a telephone: it shows another number each time and cannot be a badge",
+            credential=credential,
+        )
     with books.writing():
         members.find(books, member)
         held = in_use(books, credential)

@@ -17,7 +17,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device.contract.channels import CHANNELS
 from server import site as sites
 from server.broker_files import access_rules, mosquitto_configuration
-from server.certificates import DESK, DISPLAY, SERVER, Identity
+from server.certificates import DESK, DISPLAY, HOME_ASSISTANT, SERVER, Identity
 from server.settings import BrokerSettings, SiteSettings
 from server.site import Site
 from tests.mosquitto import free_port
@@ -122,7 +122,7 @@ def connect(place: Mosquitto, tmp_path: Path) -> Iterator[Callable[[str], Client
     clients: list[Client] = []
 
     def connected(name: str) -> Client:
-        files = place.site.client_files(name) if "." in name else None
+        files = place.site.client_files(name) if "." in name and name != HOME_ASSISTANT else None
         identity = (
             Identity(files.certificate.read_bytes(), files.key.read_bytes())
             if files
@@ -187,6 +187,29 @@ def test_a_display_is_delivered_place_and_rooms_and_is_heard_nowhere(connect: Ca
         f"{HERE}/room/front/status",
     ]
     assert b"forged" not in [payload for _, payload in server.received]
+
+
+def test_home_assistant_is_delivered_what_it_discovers_and_nobodys_comings_and_goings(
+    connect: Callable[[str], Client],
+) -> None:
+    home, server = connect(HOME_ASSISTANT), connect(SERVER)
+    home.subscribe("#")
+    server.subscribe(f"{HERE}/#")
+    home.publish(f"{HERE}/unit/front/command", b"forged")
+    home.publish("homeassistant/device/here/config", b"forged")
+    server.publish("homeassistant/device/here/config")
+    for topic in every_topic("front"):
+        server.publish(topic)
+    server.publish(f"{HERE}/place/last")
+    assert sorted(home.topics_until(f"{HERE}/place/last")) == [
+        "homeassistant/device/here/config",
+        f"{HERE}/place/hours",
+        f"{HERE}/place/occupancy",
+        f"{HERE}/room/front/status",
+        f"{HERE}/unit/front/state",
+    ]
+    server.topics_until(f"{HERE}/place/last")
+    assert b"forged" not in [payload for _, payload in (*server.received, *home.received)]
 
 
 def test_the_command_line_orders_and_hears_what_became_of_it(connect: Callable[[str], Client]) -> None:

@@ -106,6 +106,27 @@ def test_a_server_that_cannot_write_says_so(house: WebHouse, desk: Visitor) -> N
     assert "database or disk is full" in shown(desk)
 
 
+def test_five_taps_of_telephones_are_one_word_and_nobody_is_asked_whose_badge_it_is(
+    house: WebHouse, desk: Visitor
+) -> None:
+    house.door()
+    for nth in range(5):
+        house.tap(f"uid:08A1B2C{nth}", reason="unknown_credential")
+    page = shown(desk)
+    assert "Téléphone présenté il montre un autre numéro à chaque fois" in page
+    assert "front, 09:14, 5 fois" in page
+    assert "À qui est-il" not in page
+    put_away(desk)
+    house.tap("uid:08A1B2C9", reason="unknown_credential")
+    assert "Rien ne demande" in shown(desk)
+
+
+def test_a_card_whose_seven_bytes_begin_as_telephones_do_is_a_badge(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.tap("uid:08A1B2C3D4E5F6", reason="unknown_credential")
+    assert "À qui est-il" in shown(desk)
+
+
 def test_what_cannot_be_read_of_a_calendar_is_told_with_file_entry_and_why(house: WebHouse, desk: Visitor) -> None:
     trouble = Trouble(14, "Réunion <b>", "no_start")
     house.calendars = [CalendarReport("reunion", "room.ics", 3, None, (trouble,), False)]
