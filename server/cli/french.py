@@ -44,6 +44,10 @@ WORDS = {
     "without broker.tls nobody is asked who they are: no certificate is needed": (
         "sans broker.tls personne ne doit dire qui il est\u00a0: il ne faut pas de certificat"
     ),
+    "somebody of that list has been here since; nothing was taken back": (
+        "quelqu'un de cette liste est venu ou a été changé depuis\u00a0; rien n'est annulé"
+    ),
+    "that list is not there any more; nothing was taken back": "cette liste n'est plus là\u00a0; rien n'est annulé",
     "{credential} is a telephone: it shows another number each time and cannot be a badge": (
         "{credential} est un téléphone\u00a0: il montre un autre numéro à chaque fois et ne peut pas servir de badge"
     ),

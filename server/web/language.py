@@ -29,7 +29,6 @@ REFUSALS = {
     "{credential} is somebody else's badge meanwhile": "{credential} est entre-temps le badge de quelqu'un d'autre.",
     "“{amount}” is no amount such as 6 or 4.50": "« {amount} » n'est pas un montant comme 6 ou 4,50.",
     "a prolongation needs its last day": "Une prolongation demande son dernier jour.",
-    "{email} is member {id} already": "{email} est déjà membre, n° {id}.",
 }
 """What only the desk refuses, in French."""
 

@@ -65,6 +65,20 @@ def fault(code: str) -> str:
     }[code]
 
 
+def column(field: str) -> str:
+    """What a column of a list of members is taken for."""
+    return {
+        "": _("— n'est pas lue —"),
+        "name": _("Nom"),
+        "first_name": _("Prénom"),
+        "email": _("Courriel"),
+        "phone": _("Téléphone (dans les remarques)"),
+        "role": _("Rôle"),
+        "badge": _("Badge"),
+        "notes": _("Remarques"),
+    }[field]
+
+
 def calendar_fault(fault: Fault) -> str:
     """Why a room's calendar cannot be read at all."""
     return {
@@ -194,6 +208,7 @@ def deed(code: str) -> str:
         "member.edit": _("fiche changée"),
         "member.forget": _("membre oublié"),
         "member.import": _("membres importés"),
+        "member.import_undo": _("importation annulée"),
         "member.restore": _("de nouveau admis"),
         "member.suspend": _("suspendu"),
         "muster.begin": _("appel commencé"),
