@@ -36,7 +36,7 @@ pages = Blueprint("member_lists", __name__, url_prefix="/members")
 
 
 class Fault(NamedTuple):
-    """A line of the file, and what is wrong with it in plain words."""
+    """A line of the file, 0 for all of it, and what is wrong with it in plain words."""
 
     line: int
     text: str
@@ -194,7 +194,7 @@ def _looked_at(books: Books, people: MemberList, also: frozenset[int]) -> Previe
 
 def _in_words(fault: LineFault) -> Fault:
     text = {
-        "no_heading": _("aucune colonne n'est le nom : dites ci-dessous laquelle, ou écrivez « nom » au-dessus"),
+        "no_heading": _("aucune colonne ne donne le nom : choisissez-la ci-dessous, ou écrivez « nom » au-dessus"),
         "unreadable": _("ce n'est pas un tableau : %(error)s", error=fault.text),
         "excel": _("ceci est un classeur Excel : enregistrez-le en CSV (Fichier, Enregistrer sous, CSV UTF-8)"),
         "opendocument": _("ceci est un classeur LibreOffice : enregistrez-le en CSV (Fichier, Enregistrer sous, CSV)"),
@@ -203,4 +203,4 @@ def _in_words(fault: LineFault) -> Fault:
         "role": _("« %(role)s » n'est pas un rôle : membre ou concierge", role=fault.text),
         "twice": _("déjà dans ce fichier : %(what)s", what=fault.text),
     }[fault.trouble]
-    return Fault(fault.line, text)
+    return Fault(0 if fault.trouble in ("excel", "opendocument", "unreadable") else fault.line, text)

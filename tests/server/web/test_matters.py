@@ -131,7 +131,7 @@ def test_what_cannot_be_read_of_a_calendar_is_told_with_file_entry_and_why(house
     trouble = Trouble(14, "Réunion <b>", "no_start")
     house.calendars = [CalendarReport("reunion", "room.ics", 3, None, (trouble,), False)]
     assert (
-        "Salle de réunion · 1 passage illisible dans son calendrier room.ics"
+        "Salle de réunion · 1 élément illisible dans son calendrier room.ics"
         " ligne 14 « Réunion <b> » : le début manque ou ne se lit pas : elle ne réserve rien C'est vu"
     ) in shown(desk)
     put_away(desk)

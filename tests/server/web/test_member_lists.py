@@ -113,8 +113,8 @@ def test_a_file_is_read_in_whatever_its_program_saved_it(desk: Visitor, encoding
         (b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", "ceci est un classeur Excel : enregistrez-le en CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "ceci est un classeur Excel : enregistrez-le en CSV"),
         (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ceci est un classeur LibreOffice"),
-        (b"\x89PNG\x00\x01\x02", "aucune colonne n'est le nom"),
-        (b"", "aucune colonne n'est le nom"),
+        (b"\x89PNG\x00\x01\x02", "aucune colonne ne donne le nom"),
+        (b"", "aucune colonne ne donne le nom"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words_that_say_what_to_do(desk: Visitor, content: bytes, told: str) -> None:
@@ -132,7 +132,7 @@ def test_columns_that_are_not_read_are_listed_and_can_be_chosen(house: WebHouse,
 def test_a_column_can_be_said_to_be_the_name_where_no_heading_says_so(house: WebHouse, desk: Visitor) -> None:
     text = "Qui;Où\nAline;Saint-Étienne\n"
     page = upload(desk, text.encode())
-    assert "dites ci-dessous laquelle" in text_of(page)
+    assert "choisissez-la ci-dessous" in text_of(page)
     assert '<select id="column-1" name="column"' in page
     bring_in(desk, text, column=["name", ""])
     assert [each.name for each in members.every(house.books)] == ["Aline"]
