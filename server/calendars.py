@@ -144,17 +144,21 @@ class Calendars:
     def look(self) -> None:
         """Reads what is due, and changed, all at the same time; returns when all of it is read."""
         with ThreadPoolExecutor(max(1, len(self._sources))) as pool:
-            list(pool.map(lambda each: self._look(*each), self._sources.items()))
+            list(pool.map(self._look, self._sources.values()))
 
     def _run(self, room: str, source: _Source) -> None:
         while not self._stopping.is_set():
+            before = source.fault
             try:
-                self._look(room, source)
+                self._look(source)
             except Exception:
                 log.exception("calendar not read room=%s", room)
+            if source.fault != before and not self._stopping.is_set():
+                level = logging.WARNING if source.fault else logging.INFO
+                log.log(level, "calendar room=%s fault=%s", room, " ".join(source.fault or ("none",)).strip())
             self._stopping.wait(LOOK_S)
 
-    def _look(self, room: str, source: _Source) -> None:
+    def _look(self, source: _Source) -> None:
         if self._monotonic_s() < source.due_s:
             return
         source.due_s = self._monotonic_s() + (FETCH_S if is_address(source.where) else 0)
@@ -163,12 +167,8 @@ class Calendars:
             fault = source.unreadable
         except _Unreadable as unreadable:
             fault = unreadable.fault
-        if self._stopping.is_set():
-            return
-        if fault != source.fault:
-            level = logging.WARNING if fault else logging.INFO
-            log.log(level, "calendar room=%s fault=%s", room, " ".join(fault).strip() if fault else "none")
-        source.fault = fault
+        if not self._stopping.is_set():
+            source.fault = fault
 
     def _take(self, source: _Source, data: bytes, now: Instant) -> None:
         """Takes apart what was not seen before, or on another day."""

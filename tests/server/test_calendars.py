@@ -202,7 +202,9 @@ def test_the_password_of_a_calendar_is_given_to_its_server_and_shown_nowhere(
     sources = {"reunion": address.url, "atelier": f"http://place:s3same@{address.host}/private-t0ken.ics"}
     address.status = 403
     calendars = made(secret, **sources)
-    calendars.look()
+    calendars.start()
+    assert eventually(lambda: len(faults(calendars)) == 2 and caplog.text.count("refused 403") == 2)
+    calendars.stop()
     expected = f"Basic {b64encode(b'place:s3same').decode()}"
     assert [headers["authorization"] for _, headers in address.asked] == [expected, expected]
     shown = repr(calendars.reports()) + caplog.text
