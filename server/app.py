@@ -99,6 +99,7 @@ class Server:
             settings.site.timezone,
             now=now,
             monotonic_s=monotonic,
+            credentials=site.calendar_credentials(),
         )
         self.rooms = RoomBoard(settings.rooms, settings.uses, self.house, self.calendars.bookings)
         self.bookkeeper = self._made_bookkeeper()
@@ -184,13 +185,13 @@ def _parts(server: Server) -> list[Part]:
         figures=bookkeeper.diary,
         now=server.now,
         monotonic_s=monotonic,
+        calendars=server.calendars.reports,
     )
     parts: list[Part] = [WebServer(create_app(place), server.settings.web)]
     opened = partial(read_books, place.books_path)
     if server.settings.notices.webhook or server.settings.notices.ntfy:
         parts.append(Notifier(place, opened, server.site.notices_key))
-    if server.settings.home_assistant.discovery:
-        parts.append(Discoverer(place, opened))
+    parts.append(Discoverer(place, opened))
     return parts
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from device.contract.channels import CHANNELS, ROOT
-from server.certificates import DESK, SERVER, Identity
+from server.certificates import DESK, HOME_ASSISTANT, SERVER, Identity, display
 from server.settings import BrokerSettings
 from server.whole_file import write_whole
 
@@ -116,7 +116,7 @@ def access_rules(site: str, displays: Iterable[str] = ()) -> str:
         f"topic read {prefix}/unit/+/state",
         "",
         "# Displays: what everybody may read, and no more.",
-        *(line for name in displays for line in (f"user {name}", f"topic deny {prefix}/unit/#")),
+        *(line for name in displays for line in _display_rules(name, prefix)),
         "",
         "# A unit: its own topics and no other's.",
         *(
@@ -128,6 +128,19 @@ def access_rules(site: str, displays: Iterable[str] = ()) -> str:
         f"pattern read {prefix}/room/#",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _display_rules(name: str, prefix: str) -> list[str]:
+    if name != display(HOME_ASSISTANT):
+        return [f"user {name}", f"topic deny {prefix}/unit/#"]
+    return [
+        "# Home Assistant: what it discovers, and what that says; it tells others that it is there.",
+        f"user {name}",
+        f"topic deny {prefix}/unit/{name}/#",
+        f"topic read {prefix}/unit/+/state",
+        "topic read homeassistant/#",
+        "topic write homeassistant/status",
+    ]
 
 
 def write(path: Path, content: bytes) -> None:

@@ -60,6 +60,7 @@ class BrokerLink:
         self._lost_s: deque[float] = deque(maxlen=TAKEOVERS)
         self._callback_faults = self._takeovers = 0
         self._up = False
+        self._connections = 0
         self._client = self._made_client(files)
 
     def start(self) -> None:
@@ -78,6 +79,11 @@ class BrokerLink:
     def is_up(self) -> bool:
         """Whether the broker has accepted the connection, and it was not seen to end."""
         return self._up
+
+    @property
+    def connections(self) -> int:
+        """How many connections the broker has accepted."""
+        return self._connections
 
     @property
     def faults(self) -> BrokerFaults:
@@ -122,6 +128,7 @@ class BrokerLink:
             return
         # what lies deeper than these topics is not of the contract: it is taken too, and set aside
         client.subscribe([(f"{channel.topic(self._site)}/#", channel.qos) for channel in (EVENTS, STATE)])
+        self._connections += 1
         self._up = True
         log.info("connected to broker")
         self._connected()

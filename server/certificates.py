@@ -25,6 +25,9 @@ SERVER, DESK, SHARED_DISPLAY = "poincon.server", "poincon.desk", "poincon.displa
 display was before each had a name of its own: in places made since there is none.
 """
 
+HOME_ASSISTANT = "home-assistant"
+"""The display that also reads what it discovers, and the units' states."""
+
 ALLOWED_NAME = re.compile(r"[a-z0-9.-]{1,64}", re.ASCII)
 
 

@@ -1,21 +1,29 @@
-"""Home Assistant is told what there is, and again when the broker came back or the units changed. Off by default."""
+"""Home Assistant is told what there is, and again on each new connection to the broker and when the units changed.
+
+Off by default; where it is off, what it was told before is taken back.
+"""
 
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
+import msgspec
+
 from device.contract.channels import Channel
 from device.contract.messages import Message
-from server.core.discovery import KnownUnit, discovery_document
+from server.core.discovery import KnownUnit, discovery_document, gone
 from server.place import Place
-from server.store import units
+from server.store import room_words, units
 from server.store.database import Books
 
 log = logging.getLogger(__name__)
 
 LOOK_S = 5.0
+LOOK_BACK = timedelta(days=400)
+"""A room that was last used longer ago is not remembered."""
 PREFIX = "homeassistant/device"
 """Home Assistant's own default."""
 
@@ -47,6 +55,8 @@ class Discoverer:
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="discovery", daemon=True)
         self._told: Discovery | None = None
+        self._connection = 0
+        """On which connection it was told."""
 
     def start(self) -> None:
         """Begins."""
@@ -58,14 +68,34 @@ class Discoverer:
         self._thread.join()
 
     def tell(self, books: Books) -> None:
-        """Tells what there is, where that is not told already on this connection."""
-        if not self._place.line.is_up:
-            self._told = None
+        """Tells what there is, where that is not told already on this connection: the broker may have forgotten it."""
+        line = self._place.line
+        connection = line.connections
+        if not line.is_up:
             return
+        is_new = connection != self._connection
+        if self._place.settings.home_assistant.discovery:
+            self._tell_device(books, is_new)
+        elif is_new:
+            line.clear(DISCOVERY, "")
+        self._connection = connection
+
+    def _tell_device(self, books: Books, is_new: bool) -> None:
         document = self._document(books)
-        if document != self._told:
-            self._place.line.publish(DISCOVERY, "", document)
-            self._told = document
+        if document == self._told and not is_new:
+            return
+        former = self._former(books) | (self._told.components if self._told else {})
+        left = {key: {"platform": former[key]["platform"]} for key in former if key not in document.components}
+        if left:
+            components = document.components | left
+            self._place.line.publish(DISCOVERY, "", msgspec.structs.replace(document, components=components))
+        self._place.line.publish(DISCOVERY, "", document)
+        self._told = document
+
+    def _former(self, books: Books) -> dict[str, Any]:
+        """What may have been told before the server started: units that were removed, rooms that once were used."""
+        since = self._place.now() - LOOK_BACK
+        return gone(self._place.settings.site.id, room_words.rooms(books, since), units.removed(books))
 
     def _document(self, books: Books) -> Discovery:
         settings = self._place.settings

@@ -13,6 +13,10 @@ class Line(Protocol):
     def is_up(self) -> bool:
         """Whether anything published now would arrive."""
 
+    @property
+    def connections(self) -> int:
+        """How many connections there have been; what is retained may be lost with each new one."""
+
     def publish(self, channel: Channel[Any], name: str, message: Message) -> None:
         """Sends a message to the unit or room of that name, or to the whole place."""
 

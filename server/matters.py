@@ -1,5 +1,6 @@
 """What needs a hand: all that somebody at the desk should look at, the most pressing first."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, get_args
@@ -22,8 +23,10 @@ Kind = Literal[
     "disk",
     "silent",
     "unknown",
+    "telephone",
     "uncertain",
     "crowded_rooms",
+    "calendar",
     "owes",
     "unbadged",
     "expires",
@@ -52,8 +55,13 @@ class Matter(NamedTuple):
 def matters(place: Place, books: Books) -> list[Matter]:
     """All that is not put away, the most pressing first."""
     now = place.now()
-    found = [*_of_units(books, now), *of_server(place), *_of_badges(books, now), *_of_presence(place, books, now)]
-    found += [*_of_accounts(place, books), *_set_aside(books)]
+    found = [
+        *_of_units(books, now),
+        *of_server(place),
+        *_of_badges(place, books, now),
+        *_of_presence(place, books, now),
+    ]
+    found += [*_of_calendars(place), *_of_accounts(place, books), *_set_aside(books)]
     put_away = looked_at.among(books, [key for matter in found for key in matter.keys])
     shown = (_without(matter, put_away) for matter in found)
     order = {kind: nth for nth, kind in enumerate(get_args(Kind))}
@@ -120,11 +128,14 @@ def of_server(place: Place) -> Iterator[Matter]:
         yield Matter("disk", None, (), {"fault": f"{topic}: {fault}"})
 
 
-def _of_badges(books: Books, now: Instant) -> Iterator[Matter]:
+def _of_badges(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
     for badge in attention.unproven_badges(books, now - LOOK_BACK):
         yield Matter("unproven", badge.at, (f"unproven:{badge.event}",), {"badge": badge})
     for badge in attention.unknown_badges(books, now - LOOK_BACK):
         yield Matter("unknown", badge.at, (f"unknown:{badge.event}",), {"badge": badge})
+    for badge in attention.telephones(books, now - LOOK_BACK):
+        key = f"telephone:{badge.unit}:{place.house.day_of(badge.at)}"  # once a day is enough
+        yield Matter("telephone", badge.at, (key,), {"badge": badge})
 
 
 def _of_presence(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
@@ -143,6 +154,16 @@ def _of_presence(place: Place, books: Books, now: Instant) -> Iterator[Matter]:
     for doubt in doubts:
         key = f"doubt:{doubt.member}:{doubt.at}:{doubt.doubt}"
         yield Matter("doubt", doubt.at, (key,), {"doubt": doubt, "name": names.get(doubt.member, "")})
+
+
+def _of_calendars(place: Place) -> Iterator[Matter]:
+    """Calendars of which something cannot be read; one that was put away comes back when it is something else."""
+    names = {room.id: room.name for room in place.settings.rooms}
+    for report in place.calendars():
+        if report.fault or report.troubles or report.has_open_password:
+            said = (report.fault, report.troubles, report.has_open_password)
+            key = f"calendar:{report.room}:{hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"
+            yield Matter("calendar", None, (key,), {"room": names.get(report.room, report.room), "report": report})
 
 
 def _of_accounts(place: Place, books: Books) -> Iterator[Matter]:

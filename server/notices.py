@@ -9,6 +9,7 @@ import hmac
 import logging
 import sqlite3
 import urllib.request
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
 from typing import NamedTuple
@@ -137,11 +138,18 @@ def letters(place: Place, notice: Notice, key: bytes) -> Iterable[Letter]:
         yield Letter(settings.notices.webhook, body, _signed(body, key, place.now()))
     if settings.notices.ntfy:
         headers = {
-            "Title": settings.site.name.encode("ascii", "ignore").decode(),
+            "Title": _header(settings.site.name),
             "Priority": "urgent" if notice.kind in URGENT else "default",
             "Content-Type": "text/plain; charset=utf-8",
         }
         yield Letter(settings.notices.ntfy, notice.text.encode(), headers)
+
+
+def _header(text: str) -> str:
+    """A header's text: as it is in ASCII, else as RFC 2047 writes UTF-8, on one line; ntfy reads it since 2.4."""
+    if text.isascii() and text.isprintable():
+        return text
+    return f"=?UTF-8?B?{b64encode(text.encode()).decode()}?="
 
 
 def _signed(body: bytes, key: bytes, now: Instant) -> dict[str, str]:

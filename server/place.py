@@ -9,6 +9,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Hours, Occupancy
 from server import attendance
 from server.bell import Bell
+from server.calendars import CalendarReport
 from server.core.capacity import occupancy
 from server.core.house import House
 from server.line import Line
@@ -67,6 +68,8 @@ class Place:
     now: Callable[[], Instant]
     monotonic_s: Callable[[], float]
     taps: TapCounts = field(default_factory=TapCounts)
+    calendars: Callable[[], list[CalendarReport]] = list
+    """How the rooms' calendars stand; none without any."""
 
     def occupancy(self, books: Books) -> Occupancy:
         """How many are in now."""

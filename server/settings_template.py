@@ -98,10 +98,12 @@ free_passage_weekly = {{}}     # portes en passage libre : {{ mon = [["14:00", "
 webhook = ""                 # une adresse https:// ; signé avec secrets/notices.key
 ntfy = ""                    # un sujet ntfy : "https://ntfy.sh/un-nom-difficile-a-deviner"
 
+# Avec broker.tls, « poincon display add --home-assistant » fait le certificat qu'il lui faut.
 [home_assistant]
 discovery = false            # true : Home Assistant découvre le lieu par le courtier MQTT
 
-# Les salles. « calendar » : fichier ou adresse d'un agenda iCal, "" pour aucun.
+# Les salles. « calendar » : fichier ou adresse d'un agenda iCal, "" pour aucun. S'il demande un nom et un mot de passe,
+# ils vont dans secrets/calendar-SALLE, sur une ligne « nom:mot de passe », pas dans l'adresse.
 [[room]]
 id = "open-space"
 name = "Open space"

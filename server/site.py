@@ -2,7 +2,8 @@
 
     poincon.toml        the settings
     books.sqlite3       everything that is kept
-    secrets/            0700: the badges' master key, the web's secret, the certificate authority and the server's own
+    secrets/            0700: the badges' master key, the web's secret, the certificate authority and the server's own;
+                        what rooms' calendars ask for
     broker/             Mosquitto's files, written again by `poincon broker`
     units/NAME/         what goes on the card of a unit
     displays/NAME/      what a screen, or another program that only listens, shows to the broker
@@ -89,6 +90,11 @@ class Site:
         if not path.exists():
             write_secret(path, f"{secrets.token_hex(WEB_SECRET_BYTES)}\n".encode())
         return bytes.fromhex(self._secret("notices.key").decode())
+
+    def calendar_credentials(self) -> dict[str, str]:
+        """What rooms' calendars ask for, by room: `name:password`, a line in `secrets/calendar-ROOM`."""
+        paths = {room.id: self.secrets_folder / f"calendar-{room.id}" for room in self.settings.rooms if room.calendar}
+        return {room: path.read_text("utf-8").strip() for room, path in paths.items() if path.exists()}
 
     @property
     def authority(self) -> Identity:

@@ -11,6 +11,7 @@ class FakeLine:
 
     def __init__(self) -> None:
         self.is_up = True
+        self.connections = 1
         self.said: list[tuple[Channel[Any], str, Message | None]] = []
 
     def publish(self, channel: Channel[Any], name: str, message: Message) -> None:

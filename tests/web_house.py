@@ -20,6 +20,7 @@ from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDo
 from server import attendance
 from server.arrivals import Arrival
 from server.bell import Bell
+from server.calendars import CalendarReport
 from server.core.capacity import occupancy
 from server.diary import Diary
 from server.house_rules import house_of, note_settings
@@ -48,10 +49,12 @@ class PlayedLine:
 
     answered: Callable[[str, CommandDone], None]
     is_up: bool = True
+    connections: int = 1
     failing: str = ""
     is_deaf: bool = False
     orders: list[tuple[str, Command]] = field(default_factory=list)
     published: list[tuple[Any, str, Any]] = field(default_factory=list)
+    cleared: list[Any] = field(default_factory=list)
 
     def publish(self, channel: Any, name: str, message: Any) -> None:
         self.published.append((channel, name, message))
@@ -68,7 +71,7 @@ class PlayedLine:
                 self.answered(name, done)
 
     def clear(self, channel: Any, name: str) -> None:
-        pass
+        self.cleared.append(channel)
 
 
 class DirectWriter:
@@ -104,6 +107,7 @@ class WebHouse:
         self.ingest = Ingest(self.books, self.house)
         self.sequence: dict[str, int] = {}
         self.monotonic_s = 0.0
+        self.calendars: list[CalendarReport] = []
         self.place = Place(
             settings=self.settings,
             books_path=self.books.path,
@@ -116,6 +120,7 @@ class WebHouse:
             figures=self.diary,
             now=lambda: self.now,
             monotonic_s=self._monotonic,
+            calendars=lambda: self.calendars,
         )
         self.app = create_app(self.place)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from server.certificates import HOME_ASSISTANT
 from server.cli.arguments import json_option
 from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
@@ -17,12 +18,18 @@ def display() -> None:
 
 
 @display.command(help="Makes an identity for a display, which can be taken back by itself.")
-@click.argument("name")
+@click.argument("name", required=False)
+@click.option(
+    "--home-assistant", is_flag=True, help="For Home Assistant: also what it discovers, and the units' states."
+)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to make; else displays/NAME.")
 @json_option
 @pass_surroundings
-def add(around: Surroundings, name: str, out: Path | None, as_json: bool) -> None:
+def add(around: Surroundings, name: str | None, home_assistant: bool, out: Path | None, as_json: bool) -> None:
     """A certificate and its key, to be carried to where the display is."""
+    if home_assistant == bool(name):
+        raise click.UsageError(say("give a display's NAME, or --home-assistant"))
+    name = name or HOME_ASSISTANT
     folder = out or around.site.folder / "displays" / name
     write_display_files(around.site, folder, name)
     if as_json:

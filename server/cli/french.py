@@ -38,6 +38,55 @@ WORDS = {
     "alarms": "alarmes",
     "topic": "sujet",
     "message": "message",
+    "{name}: {folder} has its certificate for the broker at {host}, port {port}": (
+        "{name}\u00a0: {folder} a son certificat pour le courtier, {host}, port {port}"
+    ),
+    "without broker.tls nobody is asked who they are: no certificate is needed": (
+        "sans broker.tls personne ne doit dire qui il est\u00a0: il ne faut pas de certificat"
+    ),
+    "somebody of that list has been here since; nothing was taken back": (
+        "quelqu'un de cette liste est venu ou a été changé depuis\u00a0; rien n'est annulé"
+    ),
+    "that list is not there any more; nothing was taken back": "cette liste n'est plus là\u00a0; rien n'est annulé",
+    "{credential} is a telephone: it shows another number each time and cannot be a badge": (
+        "{credential} est un téléphone\u00a0: il montre un autre numéro à chaque fois et ne peut pas servir de badge"
+    ),
+    "calendar": "calendrier",
+    "bookings": "réservations",
+    "what cannot be read": "ce qui ne se lit pas",
+    "no room has a calendar": "aucune salle n'a de calendrier",
+    "{room}: its password belongs into secrets/calendar-{room}": (
+        "{room}\u00a0: son mot de passe doit aller dans secrets/calendar-{room}"
+    ),
+    "{room}, line {line}, “{entry}”: {why}": "{room}, ligne {line}, «\u00a0{entry}\u00a0»\u00a0: {why}",
+    "{room}, line {line}: {why}": "{room}, ligne {line}\u00a0: {why}",
+    "the file is not there": "le fichier n'est pas là",
+    "no such kind of address is read: https or webcal": ("cette sorte d'adresse n'est pas lue\u00a0: https ou webcal"),
+    "the address does not answer": "l'adresse ne répond pas",
+    "the address refuses": "l'adresse refuse",
+    "the address sends on to one that is not safe": "l'adresse renvoie vers une autre qui n'est pas sûre",
+    "the answer did not come in whole in time": "la réponse n'est pas arrivée en entier à temps",
+    "the file is too big": "le fichier est trop gros",
+    "it is no iCal calendar": "ce n'est pas un calendrier iCal",
+    "the file is too hard to read": "le fichier est trop compliqué à lire",
+    "this line is no iCal": "cette ligne n'est pas de l'iCal",
+    "the entry does not end": "l'entrée ne finit pas",
+    "its start is missing or unreadable: it books nothing": (
+        "le début manque ou ne se lit pas\u00a0: elle ne réserve rien"
+    ),
+    "unknown time zone: its times are taken for the place's": (
+        "fuseau horaire inconnu\u00a0: ses heures sont prises pour celles du lieu"
+    ),
+    "its repetition is unreadable: its first time alone is booked": (
+        "la répétition ne se lit pas\u00a0: seule sa première fois réserve"
+    ),
+    "its further dates are unreadable": "ses autres dates ne se lisent pas",
+    "its end or duration is unreadable: it books nothing": (
+        "la fin ou la durée ne se lit pas\u00a0: elle ne réserve rien"
+    ),
+    "it repeats too often for a room": "elle se répète trop souvent pour une salle",
+    "it repeats too many times to be read": "elle se répète trop de fois pour être lue",
+    "it is unreadable": "elle ne se lit pas",
     "what is wrong": "ce qui ne va pas",
     "what happened": "ce qui s'est passé",
     "what": "quoi",
@@ -143,6 +192,7 @@ LINES = {
     "display {name}: {folder} is ready": "écran {name} : {folder} est prêt",
     "display {name} is removed": "l'écran {name} est retiré",
     "no displays": "aucun écran",
+    "give a display's NAME, or --home-assistant": "donner le NOM d'un écran, ou --home-assistant",
     "no units": "aucune unité",
     "{name} is open": "{name} est ouverte",
     "{name}: the place is made in {folder}": "{name} : le lieu est fait dans {folder}",

@@ -100,6 +100,13 @@ HELP = {
         "À partir de ce moment ; sinon, les 100 dernières lignes."
     ),
     "Of one unit alone.": "D'une seule unité.",
+    "For Home Assistant: also what it discovers, and the units' states.": (
+        "Pour Home Assistant : aussi ce qu'il découvre, et l'état des unités."
+    ),
+    "The folder to make; else displays/NAME.": "Le dossier à faire ; sinon displays/NOM.",
+    "The calendars of the rooms: what they have booked these days, and what cannot be read.": (
+        "Les calendriers des salles : ce qu'ils ont réservé ces jours-ci, et ce qui ne se lit pas."
+    ),
     "What was set aside: malformed messages, and events that cannot be believed.": (
         "Ce qui a été mis de côté : messages mal formés, événements invraisemblables."
     ),
@@ -120,7 +127,6 @@ HELP = {
     "Screens and programs that only listen to the broker: occupancy, hours, rooms.": (
         "Les écrans et programmes qui ne font qu'écouter le courtier : présence, horaires, salles."
     ),
-    "The folder to make; else displays/NAME.": "Le dossier à faire ; sinon displays/NAME.",
     "Makes an identity for a display, which can be taken back by itself.": (
         "Fait pour un écran une identité à lui, qui peut être reprise seule."
     ),

@@ -1,7 +1,9 @@
 """Tables as spreadsheets read and write them: UTF-8 with its mark, semicolons, no cell that runs as a formula. Pure."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, Excel takes UTF-8 for the code page of the machine."""
@@ -10,6 +12,10 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins with one of these would be worked out by the spreadsheet (OWASP, CSV injection)."""
 
 DOUBLE = '"'
+
+_SEPARATOR = re.compile(r'\s*"?sep=(.)"?[;,\t ]*', re.IGNORECASE)
+"""What Excel writes and reads before a table."""
+_FRENCH = frozenset("éèêëàâäçîïôöùûüœ")
 
 Cell = str | int | float | None
 
@@ -28,25 +34,52 @@ def written(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file from a spreadsheet: UTF-8, or else the code page that French Windows saves in."""
+    """The text of a file from a spreadsheet: UTF-8, UTF-16 (Excel's « Texte Unicode »), or what old programs save in.
+
+    Of the code pages of French Windows and of the old Macintosh, the one in which the accents stand on French letters.
+    """
+    for mark, encoding in (("\ufeff".encode("utf-16-le"), "utf-16"), ("\ufeff".encode("utf-16-be"), "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, "replace")
+    for nth, encoding in enumerate(("utf-16-be", "utf-16-le")):
+        if content and content[nth::2].count(0) * 4 > len(content):  # every other byte of Latin letters is zero
+            return content.decode(encoding, "replace")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        return max((content.decode(page, "replace") for page in ("cp1252", "mac-roman")), key=_frenchness)
+
+
+def workbook(content: bytes) -> Literal["excel", "opendocument"] | None:
+    """Which kind of spreadsheet this is where it is one itself, and no table that was saved out of it."""
+    if content.startswith(b"\xd0\xcf\x11\xe0"):  # the compound file of Excel before 2007
+        return "excel"
+    if content.startswith(b"PK\x03\x04"):
+        return "opendocument" if b"opendocument" in content[:200] else "excel"
+    return None
 
 
 def read(text: str) -> list[list[str]]:
-    """The rows of a table, cells trimmed, separated by what its first line has most of; empty lines are empty rows.
+    """The rows of a table, cells trimmed, empty lines as empty rows.
 
-    Raises `ValueError` for what is no table, such as a picture.
+    Separated by what a line `sep=;` before it says, or what its first line has most of. Raises `ValueError` for what is
+    no table, such as a picture.
     """
-    first = text.partition("\n")[0]
-    separator = max(";,\t", key=first.count)
-    lines = (f"{line}\n" for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    all_lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = next((nth for nth, line in enumerate(all_lines) if line.strip(' \t;,"')), 0)
+    told = _SEPARATOR.fullmatch(all_lines[first])
+    separator = told[1] if told else max(";,\t", key=all_lines[first].count)
+    if told:
+        all_lines[first] = ""
+    lines = (f"{line}\n" for line in all_lines)
     try:
         return [[_plain(cell.strip()) for cell in row] for row in csv.reader(lines, delimiter=separator)]
     except csv.Error as error:
         raise ValueError(str(error)) from None
+
+
+def _frenchness(text: str) -> int:
+    return sum(2 if sign in _FRENCH else sign.casefold() in _FRENCH for sign in text)
 
 
 def _quoted(cell: Cell) -> str:

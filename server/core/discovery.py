@@ -8,6 +8,9 @@ from device.contract.messages import UnitKind
 
 SOFTWARE = "Poinçon"
 
+COUNT_EXPIRES_S = 180
+"""The count is told at least every minute; three of them missed, and nobody knows any more how many are in."""
+
 
 class KnownUnit(NamedTuple):
     """A unit of the place."""
@@ -18,21 +21,7 @@ class KnownUnit(NamedTuple):
 
 def discovery_document(site: str, name: str, rooms: Mapping[str, str], units: Iterable[KnownUnit]) -> dict[str, Any]:
     """What is published once, retained; `rooms` are their names by id."""
-    place = OCCUPANCY.topic(site)
-    components = {
-        "present": _sensor("Présents", place, "present", unit_of_measurement="p", state_class="measurement"),
-        "level": _sensor("Affluence", place, "level", device_class="enum", options=["comfortable", "busy", "full"]),
-    }
-    for room, label in rooms.items():
-        topic = ROOM.topic(site, room)
-        components[f"room-{room}-people"] = _sensor(f"{label}, personnes", topic, "people", unit_of_measurement="p")
-        components[f"room-{room}-use"] = _sensor(f"{label}, usage", topic, "label")
-    for unit in units:
-        topic = STATE.topic(site, unit.name)
-        components[f"unit-{unit.name}"] = _state(unit.name, topic, "value_json.online", "connectivity")
-        if unit.kind == "door":
-            alarmed = "value_json.alarms | default([], true) | length > 0"
-            components[f"door-{unit.name}"] = _state(f"{unit.name}, alarme", topic, alarmed, "problem")
+    components = _of_place(site) | _of_rooms(site, rooms) | _of_units(site, units)
     for key, component in components.items():
         component["unique_id"] = f"poincon-{site}-{key}"
     return {
@@ -42,12 +31,55 @@ def discovery_document(site: str, name: str, rooms: Mapping[str, str], units: It
     }
 
 
+def gone(site: str, rooms: Iterable[str], units: Iterable[str]) -> dict[str, Any]:
+    """The components of rooms and units that are no more, as Home Assistant wants them taken away.
+
+    Each with its platform alone; then the whole is published again without them (its documentation of MQTT, "Device
+    discovery payload").
+    """
+    former = _of_rooms(site, dict.fromkeys(rooms, "")) | _of_units(site, [KnownUnit(unit, "door") for unit in units])
+    return {key: {"platform": component["platform"]} for key, component in former.items()}
+
+
+def _of_place(site: str) -> dict[str, Any]:
+    topic, expiry = OCCUPANCY.topic(site), {"expire_after": COUNT_EXPIRES_S}
+    levels = ["comfortable", "busy", "full"]
+    return {
+        "present": _sensor("Présents", topic, "present", unit_of_measurement="p", state_class="measurement", **expiry),
+        "level": _sensor("Affluence", topic, "level", device_class="enum", options=levels, **expiry),
+    }
+
+
+def _of_rooms(site: str, rooms: Mapping[str, str]) -> dict[str, Any]:
+    components: dict[str, Any] = {}
+    for room, label in rooms.items():
+        topic = ROOM.topic(site, room)
+        components[f"room-{room}-people"] = _sensor(f"{label}, personnes", topic, "people", unit_of_measurement="p")
+        components[f"room-{room}-use"] = _sensor(f"{label}, usage", topic, "label")
+    return components
+
+
+def _of_units(site: str, units: Iterable[KnownUnit]) -> dict[str, Any]:
+    components: dict[str, Any] = {}
+    for unit in units:
+        topic = STATE.topic(site, unit.name)
+        components[f"unit-{unit.name}"] = _state(unit.name, topic, "value_json.online", "connectivity")
+        if unit.kind == "door":
+            alarmed = "value_json.alarms | default([], true) | length > 0"
+            # its last will has no alarms in it: what a door that is cut off would say, nobody knows
+            reachable = {"topic": topic, "value_template": "{{ 'online' if value_json.online else 'offline' }}"}
+            components[f"door-{unit.name}"] = _state(
+                f"{unit.name}, alarme", topic, alarmed, "problem", availability=[reachable]
+            )
+    return components
+
+
 def _sensor(name: str, topic: str, field: str, **more: Any) -> dict[str, Any]:
     template = f"{{{{ value_json.{field} }}}}"
     return {"platform": "sensor", "name": name, "state_topic": topic, "value_template": template, **more}
 
 
-def _state(name: str, topic: str, condition: str, device_class: str) -> dict[str, Any]:
+def _state(name: str, topic: str, condition: str, device_class: str, **more: Any) -> dict[str, Any]:
     return {
         "platform": "binary_sensor",
         "name": name,
@@ -55,4 +87,5 @@ def _state(name: str, topic: str, condition: str, device_class: str) -> dict[str
         "value_template": f"{{{{ 'ON' if {condition} else 'OFF' }}}}",
         "device_class": device_class,
         "entity_category": "diagnostic",
+        **more,
     }

@@ -1,26 +1,37 @@
-"""A list of members as a table: read with every fault named by its line, before anything is written. Pure."""
+"""A list of members as a table: read with every fault named by its line, before anything is written. Pure.
 
+Which column is what is guessed from its heading, and may be chosen instead.
+"""
+
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 COLUMNS = ("name", "email", "role", "badge", "notes")
 """In the order of the export; only the name is needed, and any order is read."""
 
-HEADINGS: Mapping[str, str] = {
-    "name": "name",
-    "nom": "name",
-    "email": "email",
-    "e-mail": "email",
-    "courriel": "email",
-    "mail": "email",
-    "role": "role",
-    "rôle": "role",
-    "badge": "badge",
-    "notes": "notes",
-    "note": "notes",
-    "remarques": "notes",
-}
-"""What a heading may be called. Others, such as the number of an export, are not read."""
+Field = Literal["", "name", "first_name", "email", "phone", "role", "badge", "notes"]
+"""What a column is; "" for one that is not read. A telephone goes into the notes: there is no other place for it."""
+FIELDS: tuple[Field, ...] = get_args(Field)
+REPEATED: frozenset[Field] = frozenset({"", "phone", "notes"})
+"""What several columns may be; of the others the first one counts."""
+
+_HEADINGS: tuple[tuple[Field, str], ...] = (
+    ("name", "name|nom|nom de famille|nom complet|nom et prenom|nom prenom|prenom nom|prenom et nom|nom usuel"),
+    ("name", "nom d usage|last name|lastname|surname|family name|full name|display name|membre|adherent"),
+    ("first_name", "prenom|prenoms|first name|firstname|given name|forename"),
+    ("email", "email|e mail|mail|mel|courriel|couriel|adresse e mail|adresse email|adresse mail|adresse courriel"),
+    ("email", "adresse mel|adresse electronique|courrier electronique|adresse de messagerie|email address"),
+    ("email", "e mail address|mail address|e mail 1 value|e mail 1"),
+    ("phone", "tel|telephone|portable|mobile|tel portable|telephone portable|tel mobile|telephone mobile|phone"),
+    ("phone", "numero de telephone|n de telephone|n tel|phone number|mobile phone|gsm|tel fixe|phone 1 value"),
+    ("role", "role"),
+    ("badge", "badge|badges|carte"),
+    ("notes", "notes|note|remarque|remarques|commentaire|commentaires|comment|comments"),
+)
+HEADINGS: Mapping[str, Field] = {heading: field for field, headings in _HEADINGS for heading in headings.split("|")}
+"""What a heading may be called, without its case, accents and signs; an ending in brackets is left out."""
 
 ROLES: Mapping[str, Literal["member", "concierge"]] = {
     "": "member",
@@ -32,11 +43,11 @@ ROLES: Mapping[str, Literal["member", "concierge"]] = {
 MOST_LINES = 5_000
 """A file is written in one transaction, and doors' events wait for it: about half a second."""
 
-Trouble = Literal["unreadable", "no_heading", "too_many", "no_name", "role", "twice"]
+Trouble = Literal["unreadable", "excel", "opendocument", "no_heading", "too_many", "no_name", "role", "twice"]
 
 
 class Row(NamedTuple):
-    """One person to be added; `line` is the number of their line in the file, the headings being line 1."""
+    """One person to be added; `line` is the number of their line in the file."""
 
     line: int
     name: str
@@ -54,41 +65,87 @@ class LineFault(NamedTuple):
     text: str
 
 
+class Column(NamedTuple):
+    """A column of the file: its heading, what it is taken for, and the first thing that stands in it."""
+
+    heading: str
+    field: Field
+    example: str
+
+
 class MemberList(NamedTuple):
-    """What could be read, and what could not."""
+    """What could be read, what could not, and what each column was taken for."""
 
     rows: list[Row]
     faults: list[LineFault]
+    columns: list[Column]
+
+    @property
+    def ignored(self) -> list[Column]:
+        """The columns that have something in them and are not read."""
+        return [column for column in self.columns if not column.field and column.example]
 
 
-def read_members(table: Sequence[Sequence[str]]) -> MemberList:
-    """The people in `table`, whose first row has the headings."""
-    headings = [HEADINGS.get(cell.casefold(), "") for cell in table[0]] if table else []
-    if "name" not in headings:
-        return MemberList([], [LineFault(1, "no_heading", " ".join(table[0] if table else []))])
-    if len(table) > MOST_LINES:
-        return MemberList([], [LineFault(MOST_LINES, "too_many", str(len(table)))])
+def read_members(table: Sequence[Sequence[str]], chosen: Sequence[Field] | None = None) -> MemberList:
+    """The people in `table`, whose first row with anything in it has the headings; `chosen` is what its columns are."""
+    first = next((nth for nth, cells in enumerate(table) if any(cells)), None)
+    if first is None:
+        return MemberList([], [LineFault(1, "no_heading", "")], [])
+    lines = [(nth, cells) for nth, cells in enumerate(table[first + 1 :], first + 2) if any(cells)]
+    columns = _columns(table[first], [cells for _, cells in lines], chosen)
+    fields = [column.field for column in columns]
+    if not {"name", "first_name"} & set(fields):
+        return MemberList([], [LineFault(first + 1, "no_heading", " ".join(table[first]))], columns)
+    if len(lines) > MOST_LINES:
+        return MemberList([], [LineFault(MOST_LINES, "too_many", str(len(lines)))], columns)
     rows: list[Row] = []
     faults: list[LineFault] = []
     seen: dict[str, int] = {}
-    for line, cells in enumerate(table[1:], 2):
-        fields = {heading: cell for heading, cell in zip(headings, cells, strict=False) if heading}
-        if not any(cells):
-            continue
-        found = _row(line, fields, seen)
+    for line, cells in lines:
+        found = _row(line, _by_field(fields, cells), seen)
         (faults if isinstance(found, LineFault) else rows).append(found)  # type: ignore[arg-type]
-    return MemberList(rows, faults)
+    return MemberList(rows, faults, columns)
 
 
-def _row(line: int, fields: Mapping[str, str], seen: dict[str, int]) -> Row | LineFault:
-    name, email, badge = (fields.get(key, "") for key in ("name", "email", "badge"))
+def _columns(headings: Sequence[str], lines: Sequence[Sequence[str]], chosen: Sequence[Field] | None) -> list[Column]:
+    columns: list[Column] = []
+    for nth, heading in enumerate(headings):
+        field = chosen[nth] if chosen is not None and nth < len(chosen) else HEADINGS.get(_plain(heading), "")
+        if field not in REPEATED and any(column.field == field for column in columns):
+            field = ""
+        example = next((cells[nth] for cells in lines if nth < len(cells) and cells[nth]), "")
+        columns.append(Column(heading, field, example))
+    return columns
+
+
+def _plain(heading: str) -> str:
+    """`Adresse e-mail (perso)` as `adresse e mail`."""
+    bare = re.sub(r"\(.*?\)|\[.*?\]|[*:]", " ", heading)
+    decomposed = unicodedata.normalize("NFKD", bare.casefold())
+    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    return " ".join(re.sub(r"[^\w]+|_", " ", letters).split())
+
+
+def _by_field(fields: Sequence[Field], cells: Sequence[str]) -> dict[Field, str]:
+    found: dict[Field, str] = {}
+    notes: list[str] = []
+    for field, cell in zip(fields, cells, strict=False):
+        if field in ("notes", "phone"):
+            notes += [f"Tél. {cell}" if field == "phone" else cell] if cell else []
+        elif field:
+            found[field] = cell
+    return found | {"notes": "\n".join(notes)}
+
+
+def _row(line: int, fields: Mapping[Field, str], seen: dict[str, int]) -> Row | LineFault:
+    name = " ".join(filter(None, (fields.get("first_name", ""), fields.get("name", ""))))
     if not name:
         return LineFault(line, "no_name", "")
     role = ROLES.get(fields.get("role", "").casefold())
     if role is None:
         return LineFault(line, "role", fields["role"])
-    for once in filter(None, (email.casefold(), badge.casefold())):
-        if once in seen:
-            return LineFault(line, "twice", f"{once} ({seen[once]})")
-        seen[once] = line
-    return Row(line, name, email, role, badge, fields.get("notes", ""))
+    for badge in fields.get("badge", "").casefold().split():
+        if badge in seen:
+            return LineFault(line, "twice", f"{badge} ({seen[badge]})")
+        seen[badge] = line
+    return Row(line, name, fields.get("email", ""), role, fields.get("badge", ""), fields.get("notes", ""))

@@ -24,6 +24,7 @@ def sentence(kind: str, unit: str, alarm: str, count: int) -> str | None:
         "past_alarm": f"{unit} : {ALARMS.get(alarm, alarm)}",
         "unproven": f"{unit} : un badge n'a pas prouvé sa clé, copie possible",
         "unknown": f"{unit} : un badge inconnu a été présenté",
+        "telephone": f"{unit} : un téléphone a été présenté, il ne peut pas servir de badge",
         "silent": f"{unit} ne donne plus de nouvelles",
         "broker": "Le courtier MQTT ne répond plus",
         "damaged": "Les livres sont abîmés : restaurez la sauvegarde",

@@ -15,18 +15,24 @@ class Site(NamedTuple):
     logo: str
 
 
-def space_document(site: Site, occupancy: Occupancy, hours: Hours, changed_at: Instant | None) -> dict[str, Any]:
-    """The document; `changed_at` is when the place last opened or closed, None where that is not known."""
+def space_document(
+    site: Site, occupancy: Occupancy, hours: Hours, *, changed_at: Instant | None, counted_at: Instant | None
+) -> dict[str, Any]:
+    """The document: `changed_at` is when the place last opened or closed, `counted_at` when the count last changed.
+
+    None where that is not known.
+    """
     state: dict[str, Any] = {"open": hours.open}
     if changed_at is not None:
         state["lastchange"] = int(changed_at.timestamp())
-    people = {
+    people: dict[str, Any] = {
         "value": occupancy.present,
         "location": site.name,
         "name": "coworking",
         "description": f"{occupancy.max} at most",
-        "lastchange": int(occupancy.as_of.timestamp()),
     }
+    if counted_at is not None:
+        people["lastchange"] = int(counted_at.timestamp())
     return {
         "api_compatibility": ["15"],
         "space": site.name,

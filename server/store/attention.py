@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from device.contract.instant import Instant
+from server.core.telephone import is_telephone
 from server.store.database import Books, stored_instant
 
 
@@ -36,8 +37,22 @@ class Unbadged(NamedTuple):
 
 
 def unknown_badges(books: Books, since: Instant) -> list[StrangeBadge]:
-    """Badges that doors did not know since then, and nobody holds now; the newest first."""
-    return [badge for badge in _refused(books, "unknown_credential", since) if not _is_held(books, badge.credential)]
+    """Badges that doors did not know since then, and nobody holds now; the newest first. Telephones are none."""
+    return [
+        badge
+        for badge in _refused(books, "unknown_credential", since)
+        if not is_telephone(badge.credential) and not _is_held(books, badge.credential)
+    ]
+
+
+def telephones(books: Books, since: Instant) -> list[StrangeBadge]:
+    """Telephones that were held to doors since then, one word for each door: each tap shows another number."""
+    found: dict[str, StrangeBadge] = {}
+    for tap in _refused(books, "unknown_credential", since):
+        if is_telephone(tap.credential):
+            newest = found.setdefault(tap.unit, tap._replace(times=0))
+            found[tap.unit] = newest._replace(times=newest.times + tap.times)
+    return list(found.values())
 
 
 def unproven_badges(books: Books, since: Instant) -> list[StrangeBadge]:

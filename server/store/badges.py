@@ -10,6 +10,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Credential
 from server.core.holder import Holding
+from server.core.telephone import is_telephone
 from server.store import members
 from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
@@ -49,6 +50,11 @@ def assign(books: Books, member: int, credential: str, *, now: Instant, last_day
     badge, and doors know it by one name.
     """
     credential = checked_credential(credential)
+    if is_telephone(credential):
+        raise Refusal(
+            "{credential} is a telephone: it shows another number each time and cannot be a badge",
+            credential=credential,
+        )
     with books.writing():
         members.find(books, member)
         held = _with_id_of(books, credential)

@@ -72,6 +72,12 @@ def newest(books: Books, *, before: int | None = None, member: int | None = None
     return [_written(row) for row in rows]
 
 
+def newest_of(books: Books, what: str) -> Written | None:
+    """The newest change of that kind."""
+    row = books.row("SELECT * FROM changes WHERE what = ? ORDER BY id DESC LIMIT 1", (what,))
+    return None if row is None else _written(row)
+
+
 def forget_member(books: Books, member: int) -> None:
     """Takes what was said of a person out; that something was done to their number stays."""
     books.execute("UPDATE changes SET before = NULL, after = NULL, subject = '' WHERE member = ?", (member,))

@@ -112,6 +112,17 @@ def take_back(books: Books, guest: Guest, *, now: Instant) -> None:
     books.execute("UPDATE guests SET golden = 0, invited = NULL WHERE id = ?", (guest.id,))
 
 
+def last_step(books: Books, day: date) -> Instant | None:
+    """When a guest last came or left, on `day` or on the last date before it that had any."""
+    sql = """
+        SELECT max(arrived_at, coalesce(left_at, '')) FROM (
+            SELECT max(arrived_at) AS arrived_at, max(left_at) AS left_at FROM guests
+            WHERE day = (SELECT max(day) FROM guests WHERE day <= ?))
+    """
+    found = books.value(sql, (day.isoformat(),))
+    return Instant.parse(found) if found else None
+
+
 def count(books: Books, day: date) -> int:
     """How many are in now, `day` being today."""
     sql = "SELECT count(*) FROM guests WHERE day BETWEEN ? AND ? AND left_at IS NULL"

@@ -21,6 +21,16 @@ def words(books: Books, since: Instant, before: Instant) -> dict[str, list[Word]
     return said
 
 
+def rooms(books: Books, since: Instant) -> list[str]:
+    """The rooms that anything was said of since then, and those that ever had a unit."""
+    sql = """
+        SELECT body ->> '$.room' FROM events WHERE kind = 'room' AND at >= ?1
+        UNION SELECT room FROM desk_rooms WHERE at >= ?1
+        UNION SELECT room FROM units WHERE room IS NOT NULL
+    """
+    return [row[0] for row in books.rows(sql, (str(since),))]
+
+
 def write(books: Books, room: str, use: str, people: int, *, at: Instant, operator: str, now: Instant) -> None:
     """The desk sets a room as of `at`."""
     books.execute(

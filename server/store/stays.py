@@ -59,6 +59,17 @@ def known(books: Books, member: int, day: date) -> Presence:
     )
 
 
+def last_step(books: Books, day: date) -> Instant | None:
+    """When a member last came or left, on `day` or on the last date before it that had anybody."""
+    sql = """
+        SELECT max(began_at, coalesce(ended_at, '')) FROM (
+            SELECT max(began_at) AS began_at, max(ended_at) AS ended_at FROM stays
+            WHERE day = (SELECT max(day) FROM stays WHERE day <= ?))
+    """
+    found = books.value(sql, (day.isoformat(),))
+    return Instant.parse(found) if found else None
+
+
 def replace(books: Books, member: int, day: date, presence: Presence) -> bool:
     """Brings the books to `presence`; whether anything was different."""
     before = known(books, member, day)

@@ -43,7 +43,6 @@ REFUSALS = {
     "taking a sale back needs its reason": "Indiquez pourquoi la vente est annulée.",
     "a prolongation needs its reason": "Indiquez pourquoi ces tickets sont prolongés.",
     "a prolongation needs its last day": "Une prolongation demande son dernier jour.",
-    "{email} is member {id} already": "{email} est déjà membre, n° {id}.",
 }
 """What only the desk refuses, in French."""
 

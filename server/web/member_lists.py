@@ -6,16 +6,30 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
+from server import member_import
 from server.core import csv_cells
-from server.core.member_list import COLUMNS, LineFault, MemberList, Row, read_members
-from server.store import badges, directory, members
+from server.core.member_list import COLUMNS, FIELDS, Field, LineFault, MemberList, Row, read_members
+from server.member_import import (
+    Double,
+    Imported,
+    Refused,
+    add_each,
+    doubles,
+    fingerprint,
+    last_import,
+    shared_addresses,
+    to_add,
+)
+from server.store import badges, members
 from server.store.database import Books
 from server.store.refusal import Refusal
 from server.web.access import open_to_admins
 from server.web.bodies import takes_files
 from server.web.catalogue import gettext as _
-from server.web.deeds import Did, do, redirect_to, tell
+from server.web.catalogue import ngettext
+from server.web.deeds import Did, do, redirect_to, tell, tell_fault
 from server.web.language import told
+from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
 
@@ -23,22 +37,45 @@ pages = Blueprint("member_lists", __name__, url_prefix="/members")
 
 
 class Fault(NamedTuple):
-    """A line of the file, and what is wrong with it in plain words."""
+    """A line of the file, 0 for all of it, and what is wrong with it in plain words."""
 
     line: int
     text: str
 
 
-class _DryRun(Exception):
-    """Ends a transaction that was only tried: nothing of it is kept."""
+class Preview(NamedTuple):
+    """What would be done with a file: read, compared with who is there, tried on the books."""
 
-    def __init__(self, refused: list[tuple[int, Refusal]]) -> None:
-        super().__init__("dry run")
-        self.refused = refused
+    people: MemberList
+    also: frozenset[int]
+    """The lines of doubles that are to be added all the same."""
+    doubles: list[Double]
+    shared: list[str]
+    refused: list[Refused] = []  # noqa: RUF012 - a default of a tuple is never changed
 
-    def in_words(self) -> list[Fault]:
-        """Each refusal with its line."""
-        return [Fault(line, told(refusal)) for line, refusal in self.refused]
+    @property
+    def rows(self) -> list[Row]:
+        """Those who would be added."""
+        return to_add(self.people.rows, self.doubles, self.also)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Each line that is wrong, in order; in the language of the page."""
+        refused = [Fault(line, told(refusal)) for line, refusal in self.refused]
+        return sorted([*map(_in_words, self.people.faults), *refused])
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells it from any other, whichever doubles are asked for."""
+        return fingerprint(self.people.rows, self.doubles)
+
+
+class _NotKept(Exception):
+    """Ends a transaction of which nothing is to be kept."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__("nothing is kept")
+        self.preview = preview
 
 
 @pages.get("/export.csv")
@@ -62,8 +99,8 @@ def export() -> Response:
 @pages.get("/import")
 @open_to_admins
 def choose_file() -> str:
-    """Which file?"""
-    return render_template("import.html", columns=COLUMNS, text="", people=None, faults=[])
+    """Which file? And the last list that came in, to be taken back."""
+    return render_template("import.html", columns=COLUMNS, preview=None, last=last_import(the_books()))
 
 
 @pages.post("/import")
@@ -72,77 +109,100 @@ def choose_file() -> str:
 def import_members() -> Answer:
     """First a dry run, which shows what would be added and each line that cannot be; then the same for good."""
     file = request.files.get("file")
-    text = csv_cells.decoded(file.read()) if file else request.form.get("text", "")
-    people = _people(text)
-    for_good = request.form.get("for_good") == "yes"
-    faults = [*map(_in_words, people.faults), *_tried(people)] if not for_good else []
-    if for_good:
+    content = file.read() if file else b""
+    text = csv_cells.decoded(content) if file else request.form.get("text", "")
+    kind = csv_cells.workbook(content)
+    people = MemberList([], [LineFault(1, kind, "")], []) if kind else _people(text, _chosen())
+    also = frozenset(int(line) for line in request.form.getlist("also") if line.isdecimal() and len(line) < 7)
+    shown = request.form.get("shown", "")
+    preview = _tried(people, also)
+    if request.form.get("for_good") == "yes" and shown == preview.fingerprint and not preview.faults and preview.rows:
         try:
-            count = _added(people)
-        except _DryRun as failed:
-            faults, for_good = failed.in_words(), False
-    if not for_good:
-        page = render_template("import.html", columns=COLUMNS, text=text, people=people.rows, faults=sorted(faults))
-        return make_response(page, 422 if faults else 200)
-    tell(_("%(count)s membres ajoutés.", count=count))
+            return _added(people, also, shown)
+        except _NotKept as changed:  # by somebody else, in between
+            preview = changed.preview
+    has_changed = bool(shown) and request.form.get("for_good") == "yes"
+    page = render_template("import.html", preview=preview, text=text, has_changed=has_changed, fields=FIELDS)
+    return make_response(page, 422 if preview.faults else 409 if has_changed else 200)
+
+
+@pages.post("/import/undo")
+@open_to_admins
+def undo_import() -> Answer:
+    """Takes a whole list back, while nobody of it has been used."""
+    change = form_number("change") or 0
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Imported]:
+        undone = member_import.undo(books, change)
+        return Did(undone, before={"count": undone.people, "first": undone.first, "last": undone.last})
+
+    try:
+        count = do("member.import_undo", work).result.people
+    except Refusal as refusal:
+        tell_fault(told(refusal))
+        return redirect_to(url_for("member_lists.choose_file"))
+    tell(ngettext("%(num)d membre importé est retiré.", "%(num)d membres importés sont retirés.", count))
+    return redirect_to(url_for("member_lists.choose_file"))
+
+
+def _added(people: MemberList, also: frozenset[int], shown: str) -> Answer:
+    """Adds them; raises `_NotKept` where the books are not any more as they were shown."""
+
+    def work(books: Books, now: Instant, operator: str) -> Did[Imported]:
+        preview = _looked_at(books, people, also)
+        added, refused = add_each(books, preview.rows, now=now)
+        if refused or preview.fingerprint != shown:
+            raise _NotKept(preview._replace(refused=refused))
+        return Did(added, after={"count": added.people, "first": added.first, "last": added.last})
+
+    done = do("member.import", work)
+    undo = url_for("member_lists.undo_import")
+    text = ngettext("%(num)d membre ajouté.", "%(num)d membres ajoutés.", done.result.people)
+    tell(text, undo=undo, fields={"change": done.change})
     return redirect_to(url_for("members.directory_page"))
 
 
-def _people(text: str) -> MemberList:
+def _people(text: str, chosen: list[Field] | None) -> MemberList:
     try:
-        return read_members(csv_cells.read(text))
+        return read_members(csv_cells.read(text), chosen)
     except ValueError as error:
-        return MemberList([], [LineFault(1, "unreadable", str(error))])
+        return MemberList([], [LineFault(1, "unreadable", str(error))], [])
 
 
-def _tried(people: MemberList) -> list[Fault]:
-    """What the books would refuse; they are asked, and nothing is kept."""
+def _chosen() -> list[Field] | None:
+    """What somebody said that the columns are."""
+    said = request.form.getlist("column")
+    return [next((field for field in FIELDS if field == each), "") for each in said] if said else None
+
+
+def _tried(people: MemberList, also: frozenset[int]) -> Preview:
+    """The books are asked what they would refuse; nothing is kept."""
 
     def work(books: Books, now: Instant) -> None:
-        raise _DryRun(_add_each(books, people.rows, now))
+        preview = _looked_at(books, people, also)
+        _, refused = add_each(books, preview.rows, now=now)
+        raise _NotKept(preview._replace(refused=refused))
 
     try:
         the_place().writer.order(work)
-    except _DryRun as run:
-        return run.in_words()
+    except _NotKept as run:
+        return run.preview
     raise AssertionError("a dry run keeps nothing")
 
 
-def _added(people: MemberList) -> int:
-    def work(books: Books, now: Instant, operator: str) -> Did[int]:
-        refused = _add_each(books, people.rows, now)
-        if refused or people.faults:  # the books changed since the dry run
-            raise _DryRun(refused)
-        return Did(len(people.rows), after={"count": len(people.rows)})
-
-    return do("member.import", work).result
-
-
-def _add_each(books: Books, rows: list[Row], now: Instant) -> list[tuple[int, Refusal]]:
-    """Adds them in the transaction that is open; what was refused, by line."""
-    known = directory.by_email(books)
-    refused: list[tuple[int, Refusal]] = []
-    for row in rows:
-        try:
-            if row.email.casefold() in known:
-                raise Refusal("{email} is member {id} already", email=row.email, id=known[row.email.casefold()])
-            added = members.add(books, row.name, email=row.email, role=row.role, now=now)
-            if row.notes:
-                members.edit(books, added.id, notes=row.notes)
-            for credential in row.badge.split():
-                badges.assign(books, added.id, credential, now=now)
-        except Refusal as refusal:
-            refused.append((row.line, refusal))
-    return refused
+def _looked_at(books: Books, people: MemberList, also: frozenset[int]) -> Preview:
+    return Preview(people, also, doubles(books, people.rows), shared_addresses(books, people.rows))
 
 
 def _in_words(fault: LineFault) -> Fault:
     text = {
-        "no_heading": _("la première ligne doit nommer les colonnes, dont « name » ou « nom »"),
+        "no_heading": _("aucune colonne ne donne le nom : choisissez-la ci-dessous, ou écrivez « nom » au-dessus"),
         "unreadable": _("ce n'est pas un tableau : %(error)s", error=fault.text),
+        "excel": _("ceci est un classeur Excel : enregistrez-le en CSV (Fichier, Enregistrer sous, CSV UTF-8)"),
+        "opendocument": _("ceci est un classeur LibreOffice : enregistrez-le en CSV (Fichier, Enregistrer sous, CSV)"),
         "too_many": _("%(count)s lignes : trop pour une fois", count=fault.text),
         "no_name": _("le nom manque"),
         "role": _("« %(role)s » n'est pas un rôle : membre ou concierge", role=fault.text),
         "twice": _("déjà dans ce fichier : %(what)s", what=fault.text),
     }[fault.trouble]
-    return Fault(fault.line, text)
+    return Fault(0 if fault.trouble in ("excel", "opendocument", "unreadable") else fault.line, text)

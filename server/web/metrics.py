@@ -23,7 +23,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 def metrics() -> Response:
     """All of them."""
     place, books = the_place(), the_books()
-    families = [*_place_figures(place, books), *_unit_figures(units.every(books))]
+    families = [*_place_figures(place, books), *_unit_figures(units.every(books)), *_calendar_figures(place)]
     return Response(exposition(families), content_type=CONTENT_TYPE)
 
 
@@ -40,6 +40,14 @@ def _place_figures(place: Place, books: Books) -> Iterator[Family]:
     yield single("poincon_ingest_lag_seconds", "gauge", "Arrival to commit, last batch.", place.figures.lag_s)
     yield single("poincon_set_aside_total", "counter", "Messages and events set aside.", faults.count(books))
     yield single("poincon_broker_up", "gauge", "Whether the broker is connected.", place.line.is_up)
+
+
+def _calendar_figures(place: Place) -> Iterator[Family]:
+    reports = place.calendars()
+    up = tuple(({"room": report.room}, float(report.fault is None)) for report in reports)
+    unread = tuple(({"room": report.room}, float(len(report.troubles))) for report in reports)
+    yield Family("poincon_calendar_up", "gauge", "Whether the room's calendar can be read.", up)
+    yield Family("poincon_calendar_unread", "gauge", "Entries and lines of it that cannot be read.", unread)
 
 
 def _unit_figures(known: list[Unit]) -> Iterator[Family]:

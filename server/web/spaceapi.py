@@ -1,10 +1,14 @@
 """`/spaceapi.json`: the place among other places."""
 
+from datetime import date
+
 from flask import Blueprint, Response, request, url_for
 
 from device.contract.instant import Instant
 from server.core.spaceapi import Site, space_document
 from server.place import Place
+from server.store import guests, stays
+from server.store.database import Books
 from server.web.access import open_to_all
 from server.web.api import json_answer, json_of
 from server.web.place import the_place
@@ -21,9 +25,20 @@ def spaceapi() -> Response:
     settings = place.settings.site
     logo = url_for("static", filename="logo.svg", _external=True)
     site = Site(settings.name, settings.timezone, request.url_root, logo)
-    return json_answer(
-        json_of(space_document(site, place.occupancy(the_books()), place.hours(), _last_change(place, place.now())))
+    books, now = the_books(), place.now()
+    document = space_document(
+        site,
+        place.occupancy(books),
+        place.hours(),
+        changed_at=_last_change(place, now),
+        counted_at=_last_step(books, place.house.day_of(now), now),
     )
+    return json_answer(json_of(document))
+
+
+def _last_step(books: Books, day: date, now: Instant) -> Instant | None:
+    steps = (stays.last_step(books, day), guests.last_step(books, day))
+    return max((min(step, now) for step in steps if step is not None), default=None)
 
 
 def _last_change(place: Place, now: Instant) -> Instant | None:

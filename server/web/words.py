@@ -1,5 +1,6 @@
 """Words of the contract in plain words, in the language of the page."""
 
+from server.calendars import Fault
 from server.core.french import euros
 from server.store.ledger import Entry
 from server.web.catalogue import gettext as _
@@ -63,6 +64,51 @@ def fault(code: str) -> str:
         "old": _("date trop ancienne"),
         "failed": _("faute du serveur"),
     }[code]
+
+
+def column(field: str) -> str:
+    """What a column of a list of members is taken for."""
+    return {
+        "": _("— n'est pas lue —"),
+        "name": _("Nom"),
+        "first_name": _("Prénom"),
+        "email": _("Courriel"),
+        "phone": _("Téléphone (dans les remarques)"),
+        "role": _("Rôle"),
+        "badge": _("Badge"),
+        "notes": _("Remarques"),
+    }[field]
+
+
+def calendar_fault(fault: Fault) -> str:
+    """Why a room's calendar cannot be read at all."""
+    return {
+        "absent": _("le fichier n'est pas là"),
+        "scheme": _("cette sorte d'adresse n'est pas lue : https ou webcal"),
+        "unreachable": _("l'adresse ne répond pas (%(detail)s)", detail=fault.detail or "?"),
+        "refused": _("l'adresse refuse (%(detail)s)", detail=fault.detail),
+        "redirect": _("l'adresse renvoie vers une autre qui n'est pas sûre (%(detail)s)", detail=fault.detail),
+        "late": _("la réponse n'est pas arrivée en entier à temps (%(detail)s)", detail=fault.detail),
+        "too_big": _("le fichier est trop gros"),
+        "no_calendar": _("ce n'est pas un calendrier iCal"),
+        "too_hard": _("le fichier est trop compliqué à lire"),
+    }[fault.why]
+
+
+def calendar_trouble(why: str) -> str:
+    """What of one entry of a calendar cannot be read."""
+    return {
+        "stray": _("cette ligne n'est pas de l'iCal"),
+        "unfinished": _("l'entrée ne finit pas"),
+        "no_start": _("le début manque ou ne se lit pas : elle ne réserve rien"),
+        "zone": _("fuseau horaire inconnu : ses heures sont prises pour celles du lieu"),
+        "rule": _("la répétition ne se lit pas : seule sa première fois réserve"),
+        "dates": _("ses autres dates ne se lisent pas"),
+        "end": _("la fin ou la durée ne se lit pas : elle ne réserve rien"),
+        "too_often": _("elle se répète trop souvent pour une salle"),
+        "too_much": _("elle se répète trop de fois pour être lue"),
+        "broken": _("elle ne se lit pas"),
+    }.get(why, why)
 
 
 def tickets(kind: str, number: int) -> str:
@@ -182,6 +228,7 @@ def deed(code: str) -> str:
         "member.edit": _("fiche changée"),
         "member.forget": _("membre oublié"),
         "member.import": _("membres importés"),
+        "member.import_undo": _("importation annulée"),
         "member.restore": _("de nouveau admis"),
         "member.suspend": _("suspendu"),
         "muster.begin": _("appel commencé"),

@@ -8,6 +8,7 @@ import pytest
 from device.contract.channels import CHANNELS
 from device.contract.codec import MAX_LIST_BYTES
 from server.certificates import DESK, SERVER, Identity
+from server.site import Site
 from tests.tls_broker import HERE, TlsBroker, TlsClient, made_place, wait_until
 
 pytestmark = [
@@ -15,19 +16,25 @@ pytestmark = [
     pytest.mark.xdist_group("broker_matrix"),
 ]
 
-HALL = "display.hall"
+HALL, HOME = "display.hall", "display.home-assistant"
 UNITS = ("front", "back")
-EVERYBODY = (SERVER, DESK, HALL, *UNITS)
+EVERYBODY = (SERVER, DESK, HALL, HOME, *UNITS)
 TOPICS = sorted(
     {channel.topic("here", name) for channel in CHANNELS for name in (*UNITS, *EVERYBODY)}
-    | {"poincon/v1/elsewhere/unit/front/events", "homeassistant/device/here/config", "other/topic"}
+    | {
+        "poincon/v1/elsewhere/unit/front/events",
+        "homeassistant/device/here/config",
+        "homeassistant/status",
+        "other/topic",
+    }
 )
 
 
 @pytest.fixture(scope="module")
 def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsBroker]:
     site = made_place(tmp_path_factory.mktemp("matrix") / "here")
-    site.issue_to_display("hall")
+    for name in ("hall", "home-assistant"):
+        site.issue_to_display(name)
     broker = TlsBroker(site)
     yield broker
     broker.stop()
@@ -36,9 +43,15 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TlsBroker]:
 @pytest.fixture(scope="module")
 def identities(broker: TlsBroker) -> dict[str, Identity]:
     units = {name: broker.site.issue_to_unit(name) for name in UNITS}
-    hall = broker.site.revoke_display("hall") or broker.site.issue_to_display("hall")
+    displays = {name: _renewed(broker.site, name) for name in (HALL, HOME)}
     broker.restart()
-    return {SERVER: broker.identity(SERVER), DESK: broker.identity(DESK), HALL: hall, **units}
+    return {SERVER: broker.identity(SERVER), DESK: broker.identity(DESK), **displays, **units}
+
+
+def _renewed(site: Site, client: str) -> Identity:
+    name = client.removeprefix("display.")
+    site.revoke_display(name)
+    return site.issue_to_display(name)
 
 
 Connect = Callable[..., TlsClient]
@@ -63,6 +76,8 @@ def may_say(name: str, topic: str) -> bool:
         return topic.startswith(f"{HERE}/") or topic == "homeassistant/device/here/config"
     if name == DESK:
         return topic.startswith(f"{HERE}/unit/") and topic.endswith("/command") and topic.split("/")[4] != DESK
+    if name == HOME:
+        return topic == "homeassistant/status"
     return name in UNITS and topic in (f"{HERE}/unit/{name}/state", f"{HERE}/unit/{name}/events")
 
 
@@ -72,11 +87,15 @@ def may_hear(name: str, topic: str) -> bool:
         return topic.startswith(f"{HERE}/")
     if topic.startswith((f"{HERE}/place/", f"{HERE}/room/")):
         return True
+    if topic.startswith("homeassistant/"):
+        return name == HOME
     unit, leaf = topic.split("/")[-2:]
     if not topic.startswith(f"{HERE}/unit/"):
         return False
     if name == DESK:
         return leaf in ("command", "events", "state") and unit != DESK
+    if name == HOME:
+        return leaf == "state" and unit != HOME
     return name in UNITS and unit == name and leaf in ("ack", "receipt", "access-list", "inside", "command")
 
 
@@ -146,7 +165,7 @@ def test_a_display_is_taken_back_by_itself(broker: TlsBroker, connect: Connect) 
     broker.restart()
     assert not connect("kitchen", identity=lent).is_let_in
     assert connect(HALL).is_let_in
-    assert broker.site.displays == ["hall"]
+    assert broker.site.displays == ["hall", "home-assistant"]
 
 
 def test_an_access_list_of_four_megabytes_goes_through(connect: Connect) -> None:

@@ -1,9 +1,8 @@
 """The calendars of rooms: from files and addresses, read again when they change, kept when they cannot be read."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from pytest_mock import MockerFixture
@@ -11,6 +10,8 @@ from pytest_mock import MockerFixture
 from device.contract.instant import Instant
 from server import calendars as module
 from server.calendars import FETCH_S, Calendars
+from tests.calendar_address import Address
+from tests.live_place import eventually
 from tests.server.test_ical import calendar
 
 NOON = Instant.parse("2026-11-23T11:00:00.000Z")
@@ -38,43 +39,30 @@ def clock() -> Clock:
 
 @pytest.fixture
 def made(tmp_path: Path, clock: Clock) -> Callable[..., Calendars]:
-    def make(**sources: str) -> Calendars:
-        return Calendars(sources, tmp_path, "Europe/Paris", now=clock.now, monotonic_s=clock.monotonic_s)
+    def make(credentials: dict[str, str] | None = None, answer_s: float = 20, **sources: str) -> Calendars:
+        return Calendars(
+            sources,
+            tmp_path,
+            "Europe/Paris",
+            now=clock.now,
+            monotonic_s=clock.monotonic_s,
+            credentials=credentials,
+            answer_s=answer_s,
+        )
 
     return make
 
 
-class Address:
-    """Somebody's server with a calendar on it, on this machine."""
-
-    def __init__(self) -> None:
-        self.answer, self.status, self.asked = AT_TWO, 200, 0
-        address = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                address.asked += 1
-                self.send_response(address.status)
-                self.end_headers()
-                self.wfile.write(address.answer)
-
-            def log_message(self, *words: object) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}/room.ics"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
 @pytest.fixture
 def address() -> Iterator[Address]:
-    made = Address()
+    made = Address(AT_TWO)
     yield made
     made.close()
+
+
+def faults(calendars: Calendars) -> dict[str, str]:
+    """Why calendars cannot be read, by room."""
+    return {report.room: report.fault.why for report in calendars.reports() if report.fault}
 
 
 def hours(calendars: Calendars, room: str = "reunion") -> list[int]:
@@ -87,7 +75,7 @@ def test_a_file_beside_the_settings_is_read(tmp_path: Path, made: Callable[..., 
     calendars = made(reunion="room.ics", atelier="")
     calendars.look()
     assert (hours(calendars), hours(calendars, "atelier"), hours(calendars, "cave")) == ([13], [], [])
-    assert calendars.faults == {}
+    assert faults(calendars) == {}
 
 
 def test_a_file_that_changes_is_read_again_and_one_that_does_not_is_not_taken_apart_again(
@@ -96,7 +84,7 @@ def test_a_file_that_changes_is_read_again_and_one_that_does_not_is_not_taken_ap
     file = tmp_path / "room.ics"
     file.write_bytes(AT_TWO)
     calendars = made(reunion="room.ics")
-    taken_apart = mocker.spy(module, "_taken_apart")
+    taken_apart = mocker.spy(Calendars, "_taken_apart")
     calendars.look()
     calendars.look()
     assert taken_apart.call_count == 1
@@ -121,36 +109,15 @@ def test_an_address_is_asked_every_five_minutes(made: Callable[..., Calendars], 
     calendars = made(reunion=address.url)
     for clock.now_s in (0, 10, FETCH_S - 1):
         calendars.look()
-    assert (hours(calendars), address.asked) == ([13], 1)
+    assert (hours(calendars), len(address.asked)) == ([13], 1)
     address.answer, clock.now_s = AT_FOUR, FETCH_S
     calendars.look()
-    assert (hours(calendars), address.asked) == ([15], 2)
+    assert (hours(calendars), len(address.asked)) == ([15], 2)
 
 
 @pytest.mark.parametrize(
-    ("status", "answer", "fault"),
-    [
-        (404, b"", "HTTP Error 404"),
-        (200, b"<html>who are you?</html>", "ValueError"),
-        (200, b"", "no calendar in it"),
-    ],
-)
-def test_what_cannot_be_read_is_said_and_what_was_known_is_kept(
-    made: Callable[..., Calendars], address: Address, clock: Clock, status: int, answer: bytes, fault: str
-) -> None:
-    calendars = made(reunion=address.url)
-    calendars.look()
-    address.status, address.answer, clock.now_s = status, answer, FETCH_S
-    calendars.look()
-    assert hours(calendars) == [13]
-    assert fault in calendars.faults["reunion"]
-    address.status, address.answer, clock.now_s = 200, AT_FOUR, 2 * FETCH_S
-    calendars.look()
-    assert (hours(calendars), calendars.faults) == ([15], {})
-
-
-@pytest.mark.parametrize(
-    "where", ["nowhere.ics", "http://127.0.0.1:1/room.ics", "https://no such host/", "/", "http://[::1", "ftp://x/y"]
+    "where",
+    ["nowhere.ics", "http://127.0.0.1:1/room.ics", "https://no such host/", "/", "http://[::1", "ftp://x/y", "\0"],
 )
 def test_a_calendar_that_is_not_there_is_a_fault_of_its_room_alone(
     tmp_path: Path, made: Callable[..., Calendars], where: str
@@ -158,8 +125,95 @@ def test_a_calendar_that_is_not_there_is_a_fault_of_its_room_alone(
     (tmp_path / "good.ics").write_bytes(AT_TWO)
     calendars = made(reunion=where, atelier="good.ics")
     calendars.look()
-    assert list(calendars.faults) == ["reunion"]
+    assert list(faults(calendars)) == ["reunion"]
     assert hours(calendars, "atelier") == [13]
+
+
+def test_what_cannot_be_read_of_a_calendar_is_told_beside_what_can(
+    tmp_path: Path, made: Callable[..., Calendars]
+) -> None:
+    (tmp_path / "room.ics").write_bytes(
+        calendar("SUMMARY:Quand\nDURATION:PT1H", "DTSTART:20261123T130000Z\nDURATION:PT1H")
+    )
+    calendars = made(reunion="room.ics")
+    calendars.look()
+    assert hours(calendars) == [13]
+    [report] = calendars.reports()
+    assert (report.where, report.fault, report.troubles) == ("room.ics", None, ((4, "Quand", "no_start"),))
+
+
+def test_a_failure_is_remembered_until_the_file_changes(
+    tmp_path: Path, made: Callable[..., Calendars], mocker: MockerFixture
+) -> None:
+    file = tmp_path / "room.ics"
+    file.write_bytes(b"hello")
+    calendars = made(reunion="room.ics")
+    taken_apart = mocker.spy(Calendars, "_taken_apart")
+    for _ in range(3):
+        calendars.look()
+        assert faults(calendars) == {"reunion": "no_calendar"}
+    assert taken_apart.call_count == 1
+    file.write_bytes(AT_TWO)
+    calendars.look()
+    assert (hours(calendars), faults(calendars)) == ([13], {})
+
+
+def test_one_calendar_that_drips_for_ever_is_given_up_and_holds_up_no_other_room(
+    tmp_path: Path, made: Callable[..., Calendars], address: Address
+) -> None:
+    address.is_dripping = True
+    (tmp_path / "room.ics").write_bytes(AT_TWO)
+    calendars = made(answer_s=0.5, reunion=address.url, atelier="room.ics")
+    calendars.look()
+    assert (faults(calendars), hours(calendars, "atelier")) == ({"reunion": "late"}, [13])
+
+
+def test_a_slow_calendar_that_is_being_read_leaves_the_others_to_be_read(
+    tmp_path: Path, made: Callable[..., Calendars], address: Address
+) -> None:
+    address.is_dripping = True
+    (tmp_path / "room.ics").write_bytes(AT_TWO)
+    calendars = made(answer_s=600, reunion=address.url, atelier="room.ics")
+    calendars.start()
+    assert eventually(lambda: hours(calendars, "atelier") == [13])
+    calendars.stop()
+    assert calendars.bookings("reunion") == ()
+
+
+def test_what_cannot_be_had_is_told_and_what_was_known_is_kept(
+    made: Callable[..., Calendars], address: Address, clock: Clock
+) -> None:
+    calendars = made(reunion=address.url)
+    calendars.look()
+    for nth, (status, answer, fault) in enumerate([(404, b"", "refused"), (200, b"<html>", "no_calendar")], 1):
+        address.status, address.answer, clock.now_s = status, answer, nth * FETCH_S
+        calendars.look()
+        assert (hours(calendars), faults(calendars)) == ([13], {"reunion": fault})
+    address.status, address.answer, clock.now_s = 200, AT_FOUR, 3 * FETCH_S
+    calendars.look()
+    assert (hours(calendars), faults(calendars)) == ([15], {})
+
+
+def test_the_password_of_a_calendar_is_given_to_its_server_and_shown_nowhere(
+    made: Callable[..., Calendars], address: Address, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(0)
+    secret = {"reunion": "place:s3same"}
+    sources = {"reunion": address.url, "atelier": f"http://place:s3same@{address.host}/private-t0ken.ics"}
+    address.status = 403
+    calendars = made(secret, **sources)
+    calendars.start()
+    assert eventually(lambda: len(faults(calendars)) == 2 and caplog.text.count("refused 403") == 2)
+    calendars.stop()
+    expected = f"Basic {b64encode(b'place:s3same').decode()}"
+    assert [headers["authorization"] for _, headers in address.asked] == [expected, expected]
+    shown = repr(calendars.reports()) + caplog.text
+    assert "s3same" not in shown
+    assert "t0ken" not in shown
+    assert {report.room: report.has_open_password for report in calendars.reports()} == {
+        "reunion": False,
+        "atelier": True,
+    }
 
 
 def test_a_calendar_without_end_is_not_read_to_its_end(
@@ -169,7 +223,7 @@ def test_a_calendar_without_end_is_not_read_to_its_end(
     (tmp_path / "room.ics").write_bytes(AT_TWO)
     calendars = made(reunion="room.ics")
     calendars.look()
-    assert calendars.faults == {"reunion": "more than 100 bytes"}
+    assert faults(calendars) == {"reunion": "too_big"}
 
 
 def test_a_calendar_too_hard_to_read_is_given_up(
@@ -179,7 +233,7 @@ def test_a_calendar_too_hard_to_read_is_given_up(
     (tmp_path / "room.ics").write_bytes(AT_TWO)
     calendars = made(reunion="room.ics")
     calendars.look()
-    assert "not read within" in calendars.faults["reunion"]
+    assert faults(calendars) == {"reunion": "too_hard"}
 
 
 def test_calendars_are_read_while_the_server_runs_and_end_with_it(

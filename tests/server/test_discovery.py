@@ -4,15 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
 from device.contract.channels import OCCUPANCY, ROOM, STATE, match
+from server.core.discovery import COUNT_EXPIRES_S
 from server.discovery import DISCOVERY, Discoverer, Discovery
+from server.settings import HomeAssistantSettings, ServerSettings, SiteSettings
+from server.store import units
 from tests.web_house import WebHouse
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[WebHouse]:
-    house = WebHouse(tmp_path)
+    house = WebHouse(
+        tmp_path,
+        ServerSettings(site=SiteSettings(id="comptoir"), home_assistant=HomeAssistantSettings(discovery=True)),
+    )
     yield house
     house.close()
 
@@ -46,8 +53,64 @@ def test_it_is_told_again_when_something_changed_or_the_broker_came_back(house: 
     house.door("back")
     discoverer.tell(house.books)
     assert len(told(house)) == 2
-    house.line.is_up = False
-    discoverer.tell(house.books)
-    house.line.is_up = True
+    house.line.connections += 1
     discoverer.tell(house.books)
     assert len(told(house)) == 3
+
+
+def test_a_broker_that_was_away_for_a_moment_between_two_looks_is_told_again(house: WebHouse) -> None:
+    discoverer = Discoverer(house.place, lambda: house.books)
+    discoverer.tell(house.books)
+    house.line.is_up = False
+    discoverer.tell(house.books)
+    house.line.is_up, house.line.connections = True, 5
+    discoverer.tell(house.books)
+    assert len(told(house)) == 2
+
+
+def test_a_unit_that_was_removed_is_taken_away_and_then_left_out(house: WebHouse) -> None:
+    house.door("front")
+    house.door("back")
+    discoverer = Discoverer(house.place, lambda: house.books)
+    discoverer.tell(house.books)
+    units.remove(house.books, "back", now=house.now)
+    discoverer.tell(house.books)
+    _, farewell, left = told(house)
+    assert farewell.components["door-back"] == farewell.components["unit-back"] == {"platform": "binary_sensor"}
+    assert not [key for key in left.components if "back" in key]
+    assert left.components.items() <= farewell.components.items()
+
+
+def test_what_went_while_the_server_was_down_is_taken_away_by_the_next_one(house: WebHouse) -> None:
+    house.door("back")
+    house.dials("cave", "focus", 2, unit="back")
+    units.remove(house.books, "back", now=house.now)
+    Discoverer(house.place, lambda: house.books).tell(house.books)
+    farewell, left = told(house)
+    assert farewell.components["room-cave-people"] == {"platform": "sensor"}
+    assert farewell.components["unit-back"] == {"platform": "binary_sensor"}
+    assert left.components["room-atelier-people"] == farewell.components["room-atelier-people"]
+    assert not [key for key in left.components if "cave" in key or "back" in key]
+
+
+def test_a_door_that_is_cut_off_has_no_alarm_to_tell_and_a_count_that_is_not_told_expires(house: WebHouse) -> None:
+    house.door("front")
+    Discoverer(house.place, lambda: house.books).tell(house.books)
+    [document] = told(house)
+    [reachable] = document.components["door-front"]["availability"]
+    assert reachable["topic"] == document.components["door-front"]["state_topic"]
+    template = Environment().from_string(reachable["value_template"])
+    assert template.render(value_json={"online": False}) == "offline"
+    assert template.render(value_json={"online": True}) == "online"
+    assert "availability" not in document.components["unit-front"]
+    for count in ("present", "level"):
+        assert document.components[count]["expire_after"] == COUNT_EXPIRES_S
+
+
+def test_where_it_is_turned_off_what_was_told_is_taken_back(tmp_path: Path) -> None:
+    house = WebHouse(tmp_path)
+    discoverer = Discoverer(house.place, lambda: house.books)
+    for _ in range(2):
+        discoverer.tell(house.books)
+    assert (told(house), house.line.cleared) == ([], [DISCOVERY])
+    house.close()

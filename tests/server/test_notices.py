@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from email.header import decode_header, make_header
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from server.notices import Letter, Notifier
+from server.notices import Letter, Notice, Notifier, letters
 from server.settings import NoticeSettings, ServerSettings, SiteSettings
 from tests.web_house import WebHouse
 
@@ -100,6 +101,30 @@ def test_a_webhook_can_tell_our_letters_from_others(house: WebHouse) -> None:
         "text": "front : un badge inconnu a été présenté",
     }
     assert (topic.address, topic.body.decode()) == (TOPIC, "front : un badge inconnu a été présenté")
+
+
+@pytest.mark.parametrize(
+    "name", ["Au Comptoir Numérique", "Atelier « Łódź » 東京", "Comptoir", "a\nX-Evil: 1", "é" * 200]
+)
+def test_the_title_of_a_notice_is_the_name_of_the_place_to_the_letter(tmp_path: Path, name: str) -> None:
+    settings = ServerSettings(site=SiteSettings(id="comptoir", name=name), notices=NoticeSettings(ntfy=TOPIC))
+    house = WebHouse(tmp_path, settings)
+    notice = Notice("key", "silent", "front", house.now, "front ne donne plus de nouvelles")
+    [letter] = letters(house.place, notice, KEY)
+    house.close()
+    assert letter.headers["Title"].isascii()
+    assert letter.headers["Title"].isprintable()
+    assert str(make_header(decode_header(letter.headers["Title"]))) == name
+
+
+def test_telephones_are_one_notice_however_often_they_are_held_to_a_door(house: WebHouse) -> None:
+    made = notifier(house, Postbox())
+    told = []
+    for nth in range(5):
+        house.tap(f"uid:08A1B2C{nth}", reason="unknown_credential")
+        house.pass_time(minutes=1)
+        told += [notice.text for notice in made.look(house.books)]
+    assert told == ["front : un téléphone a été présenté, il ne peut pas servir de badge"]
 
 
 def test_a_letter_that_is_not_taken_is_sent_again_and_given_up_in_the_end(house: WebHouse, monkeypatch) -> None:

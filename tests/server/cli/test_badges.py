@@ -52,6 +52,12 @@ def test_a_lent_badge_has_its_last_day(ada: CommandLine) -> None:
     assert ada.run("badge", "assign", "2", "uid:04A1B2C3", "--until", "24/11").exit_code == 2
 
 
+@pytest.mark.parametrize("number", ["uid:08A1B2C3", "UID:08ffffff"])
+def test_a_telephone_cannot_be_a_badge_and_is_told_so(ada: CommandLine, number: str) -> None:
+    assert "est un téléphone" in ada.refusal("badge", "assign", "1", number)
+    ada.out("badge", "assign", "1", "uid:08A1B2C3D4E5F6")  # seven bytes: a card's own number
+
+
 def test_a_badge_nobody_holds_cannot_be_revoked(ada: CommandLine) -> None:
     assert ada.refusal("badge", "revoke", BADGE) == f"personne n'a le badge {BADGE}"
 

@@ -38,3 +38,17 @@ def test_a_display_is_listed_until_it_is_removed(network: CommandLine) -> None:
 
 def test_where_the_broker_asks_nobody_there_is_no_identity_to_make(cli: CommandLine) -> None:
     assert "broker.tls" in cli.refusal("display", "add", "hall")
+
+
+def test_home_assistant_is_a_display_with_rules_of_its_own(network: CommandLine) -> None:
+    network.out("display", "add", "--home-assistant")
+    assert network.json("display", "list") == [{"name": "home-assistant"}]
+    rules = (network.folder / "broker" / "acl").read_text()
+    assert "user display.home-assistant\n" in rules
+    assert "topic read homeassistant/#" in rules
+
+
+def test_a_display_has_a_name_or_is_home_assistant(network: CommandLine) -> None:
+    for words in ((), ("hall", "--home-assistant")):
+        assert network.run("display", "add", *words).exit_code == 2
+    assert network.json("display", "list") == []

@@ -1,12 +1,15 @@
 """What other programs read: no names, always whole."""
 
 import json
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
 from device.contract.codec import decode
+from device.contract.instant import Instant
 from device.contract.messages import Occupancy, RoomStatus
+from server.store import guests
 from tests.web_house import WebHouse
 
 BADGE = "uid:04A1B2C3D4E5F6"
@@ -93,7 +96,31 @@ def test_the_space_is_told_as_the_spaceapi_asks(house: WebHouse) -> None:
     assert space["api_compatibility"] == ["15"]
     assert space["state"] == {"open": True, "lastchange": 1795417200}
     assert space["sensors"]["people_now_present"][0]["value"] == 0
+    assert "lastchange" not in space["sensors"]["people_now_present"][0]  # nobody ever came
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_count_changed_when_somebody_last_came_or_left(house: WebHouse) -> None:
+    def counted() -> tuple[int, Instant]:
+        [people] = house.visitor().get("/spaceapi.json").get_json()["sensors"]["people_now_present"]
+        return people["value"], Instant.of(datetime.fromtimestamp(people["lastchange"], UTC))
+
+    house.door()
+    house.member("Aline", BADGE)
+    house.tap(BADGE)
+    came = house.now
+    house.pass_time(minutes=20)
+    assert counted() == (1, came)
+    guests.arrive(house.books, None, day=house.now.date(), now=house.now)
+    arrived = house.now
+    house.pass_time(minutes=20)
+    assert counted() == (2, arrived)
+    house.tap(BADGE, side="exit", reason="exit")
+    left = house.now
+    house.pass_time(minutes=20)
+    assert counted() == (1, left)
+    house.pass_time(hours=30)
+    assert counted()[0] == 0
 
 
 def test_metrics_are_read_by_prometheus(house: WebHouse) -> None:

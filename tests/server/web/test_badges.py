@@ -70,6 +70,14 @@ def test_a_number_that_is_no_badge_is_told_beside_its_field(house: WebHouse, des
     assert 'id="credential-fault"' in answer.text
 
 
+def test_a_telephone_is_refused_as_a_badge_in_words_that_say_so(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline")
+    answer = desk.post(f"/members/{member}/badges", credential="uid:08A1B2C3")
+    assert answer.status_code == 422
+    assert "est un téléphone" in answer.text
+    assert badges.every(house.books) == []
+
+
 def test_a_tap_nobody_cares_for_is_put_away_and_brought_back(house: WebHouse, desk: Visitor) -> None:
     house.door()
     house.tap(STRANGE, reason="unknown_credential")

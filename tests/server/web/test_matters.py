@@ -1,5 +1,11 @@
 """What needs a hand is on top, until somebody has looked at it."""
 
+from typing import get_args
+
+from server.calendars import CalendarReport, Fault, Ill
+from server.cli.calendars import FAULTS, TROUBLES
+from server.cli.french import FRENCH
+from server.core.calendar_file import Trouble, Why
 from tests.server.web.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
@@ -118,3 +124,59 @@ def test_more_people_in_rooms_than_in_the_place_is_told(house: WebHouse, desk: V
 def test_a_server_that_cannot_write_says_so(house: WebHouse, desk: Visitor) -> None:
     house.diary.disk_fault = "database or disk is full"
     assert "database or disk is full" in shown(desk)
+
+
+def test_five_taps_of_telephones_are_one_word_and_nobody_is_asked_whose_badge_it_is(
+    house: WebHouse, desk: Visitor
+) -> None:
+    house.door()
+    for nth in range(5):
+        house.tap(f"uid:08A1B2C{nth}", reason="unknown_credential")
+    page = shown(desk)
+    assert "Téléphone présenté il montre un autre numéro à chaque fois" in page
+    assert "front, 09:14, 5 fois" in page
+    assert "À qui est-il" not in page
+    put_away(desk)
+    house.tap("uid:08A1B2C9", reason="unknown_credential")
+    assert "Rien ne demande" in shown(desk)
+
+
+def test_a_card_whose_seven_bytes_begin_as_telephones_do_is_a_badge(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.tap("uid:08A1B2C3D4E5F6", reason="unknown_credential")
+    assert "À qui est-il" in shown(desk)
+
+
+def test_what_cannot_be_read_of_a_calendar_is_told_with_file_entry_and_why(house: WebHouse, desk: Visitor) -> None:
+    trouble = Trouble(14, "Réunion <b>", "no_start")
+    house.calendars = [CalendarReport("reunion", "room.ics", 3, None, (trouble,), False)]
+    assert (
+        "Salle de réunion · 1 élément illisible dans son calendrier room.ics"
+        " ligne 14 « Réunion <b> » : le début manque ou ne se lit pas : elle ne réserve rien C'est vu"
+    ) in shown(desk)
+    put_away(desk)
+    assert "Rien ne demande" in shown(desk)
+    house.calendars = [CalendarReport("reunion", "room.ics", 3, None, (trouble._replace(line=20),), False)]
+    assert "ligne 20" in shown(desk)
+
+
+def test_a_calendar_that_cannot_be_had_is_told_and_so_is_an_open_password(house: WebHouse, desk: Visitor) -> None:
+    house.calendars = [
+        CalendarReport("reunion", "agenda.example.org", 0, Fault("refused", "403"), (), False),
+        CalendarReport("atelier", "agenda.example.org", 0, None, (), True),
+    ]
+    page = shown(desk)
+    assert "Calendrier illisible Salle de réunion agenda.example.org · l'adresse refuse (403)." in page
+    assert "Atelier · le mot de passe de son calendrier est dans les réglages" in page
+    metrics = desk.page("/metrics")
+    assert 'poincon_calendar_up{room="reunion"} 0\n' in metrics
+    assert 'poincon_calendar_up{room="atelier"} 1\n' in metrics
+    assert 'poincon_calendar_unread{room="reunion"} 0\n' in metrics
+
+
+def test_every_reason_has_its_words(house: WebHouse, desk: Visitor) -> None:
+    troubles = tuple(Trouble(1, "", why) for why in get_args(Why))
+    house.calendars = [CalendarReport("reunion", "r.ics", 0, Fault(ill), troubles, False) for ill in get_args(Ill)]
+    assert "no_" not in shown(desk) and "too_" not in shown(desk)
+    assert (set(TROUBLES), set(FAULTS)) == (set(get_args(Why)), set(get_args(Ill)))
+    assert {*TROUBLES.values(), *FAULTS.values()} <= set(FRENCH)

@@ -1,0 +1,142 @@
+"""A list of members brought into the books: who is there already, what would be refused, all of it or nothing, undone.
+
+Nobody is doubled unawares: who has the name of somebody else is left out, unless they are asked for.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from device.contract.instant import Instant
+from server.core.member_list import Row
+from server.core.names import folded
+from server.store import badges, changes, members
+from server.store.database import Books
+from server.store.refusal import Refusal
+
+
+class Double(NamedTuple):
+    """A line with somebody's name: a member's, by their number, or that of an earlier line, 0 where it is the other."""
+
+    line: int
+    name: str
+    member: int
+    earlier: int
+
+
+class Refused(NamedTuple):
+    """A line that the books do not take."""
+
+    line: int
+    refusal: Refusal
+
+
+class Imported(NamedTuple):
+    """What came in: how many, numbered from `first` to `last` without a gap."""
+
+    people: int
+    first: int
+    last: int
+
+
+class LastImport(NamedTuple):
+    """The newest list that came in and is all still there; `change` is the number that it has among the changes."""
+
+    change: int
+    at: Instant
+    operator: str
+    people: int
+
+
+def doubles(books: Books, rows: Iterable[Row]) -> list[Double]:
+    """The lines whose person has the name of a member, or of an earlier line."""
+    known = {_who(member.name): member.id for member in members.every(books)}
+    seen: dict[str, int] = {}
+    found: list[Double] = []
+    for row in rows:
+        who = _who(row.name)
+        if who in known or who in seen:
+            found.append(Double(row.line, row.name, known.get(who, 0), seen.get(who, 0)))
+        seen.setdefault(who, row.line)
+    return found
+
+
+def shared_addresses(books: Books, rows: Iterable[Row]) -> list[str]:
+    """The addresses that several people of different names would have, such as a family's."""
+    people: dict[str, set[str]] = {}
+    for email, name in (
+        *((member.email or "", member.name) for member in members.every(books)),
+        *((row.email, row.name) for row in rows),
+    ):
+        if email:
+            people.setdefault(email.casefold(), set()).add(_who(name))
+    asked = {row.email.casefold() for row in rows}
+    return sorted(email for email, names in people.items() if len(names) > 1 and email in asked)
+
+
+def fingerprint(rows: Iterable[Row], found: Iterable[Double]) -> str:
+    """What tells a list that was looked at from one that has changed since, its doubles included."""
+    return hashlib.sha256(repr((list(rows), list(found))).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def add_each(books: Books, rows: Iterable[Row], *, now: Instant) -> tuple[Imported, list[Refused]]:
+    """Adds them in the transaction that is open; where any was refused, it is for who called to keep nothing."""
+    numbers: list[int] = []
+    refused: list[Refused] = []
+    for row in rows:
+        try:
+            added = members.add(books, row.name, email=row.email, role=row.role, now=now)
+            if row.notes:
+                members.edit(books, added.id, notes=row.notes)
+            for credential in row.badge.split():
+                badges.assign(books, added.id, credential, now=now)
+            numbers.append(added.id)
+        except Refusal as refusal:
+            refused.append(Refused(row.line, refusal))
+    return Imported(len(numbers), min(numbers, default=0), max(numbers, default=0)), refused
+
+
+def last_import(books: Books) -> LastImport | None:
+    """The newest one, where it can still be undone by its looks; None where there is none."""
+    written = changes.newest_of(books, "member.import")
+    if written is None:
+        return None
+    state = written.change.after or {}
+    first, last = int(state.get("first") or 0), int(state.get("last") or -1)
+    there = int(books.value("SELECT count(*) FROM members WHERE id BETWEEN ? AND ?", (first, last)) or 0)
+    if not there or there != state.get("count"):
+        return None
+    return LastImport(written.id, written.at, written.change.operator, there)
+
+
+def undo(books: Books, change: int) -> Imported:
+    """Takes a whole list out again; raises `Refusal` where anybody of it did anything, or anything was done to them.
+
+    Everything that names a member refers to them, so the books themselves tell whether there is such a thing.
+    """
+    state = changes.find(books, change, "member.import").change.after or {}
+    count, first, last = (int(state.get(key) or 0) for key in ("count", "first", "last"))
+    badges_of = "SELECT count(*) FROM badges WHERE member BETWEEN ? AND ? AND ended_at IS NOT NULL"
+    try:
+        with books.writing():
+            if books.value(badges_of, (first, last)):
+                raise Refusal("somebody of that list has been here since; nothing was taken back")
+            books.execute("DELETE FROM badges WHERE member BETWEEN ? AND ?", (first, last))
+            gone = books.execute("DELETE FROM members WHERE id BETWEEN ? AND ?", (first, last)).rowcount
+            if not gone or gone != count:
+                raise Refusal("that list is not there any more; nothing was taken back")
+    except sqlite3.IntegrityError:
+        raise Refusal("somebody of that list has been here since; nothing was taken back") from None
+    return Imported(count, first, last)
+
+
+def to_add(rows: Iterable[Row], found: Iterable[Double], also: Collection[int]) -> list[Row]:
+    """The rows but the doubles, and those of them that are asked for by their line."""
+    left_out = {double.line for double in found} - set(also)
+    return [row for row in rows if row.line not in left_out]
+
+
+def _who(name: str) -> str:
+    """A name as it is compared: in any case, accents and order of its words."""
+    return " ".join(sorted(folded(name).replace("-", " ").split()))
