@@ -14,6 +14,7 @@ from device.contract.messages import Direction, Passage
 from server import attendance
 from server.arrivals import Arrival
 from server.core.house import House
+from server.core.house_hours import WEEKDAYS
 from server.core.presence import Stay
 from server.ingest import Ingest
 from server.statement import statement
@@ -117,6 +118,20 @@ def test_who_forgets_is_checked_out_half_an_hour_after_the_night(night: Books, h
     assert attendance.crowd(night, house, at(SATURDAY, "02:30")).present == 0
     assert minutes_by_day(night, house) == {FRIDAY: (120, True), SATURDAY: (0, True)}
     assert verify(night, house, LATER) == []
+
+
+def test_what_happens_on_a_date_leaves_those_before_as_they_were(night: Books) -> None:
+    """In a place that never closes: in on Wednesday and never out, so until Friday's end; in again on Sunday."""
+    house = house_of({day: [("00:00", "24:00")] for day in WEEKDAYS})
+    wednesday, sunday = FRIDAY - timedelta(days=2), SATURDAY + timedelta(days=1)
+    keep(night, house, run_of(passage(at(wednesday, "22:00"), "entry")))
+    for nth in range(1, 4):
+        attendance.check_out_due(night, house, at(wednesday + timedelta(days=nth), "00:00"))
+    friday = stays.known(night, ANNE, FRIDAY)
+    assert friday.stays == (Stay(at(FRIDAY, "00:00"), at(SATURDAY, "00:00"), True),)
+    keep(night, house, run_of(passage(at(sunday, "10:00"), "entry"), first=2))
+    assert stays.known(night, ANNE, FRIDAY) == friday
+    assert verify(night, house, at(sunday, "10:00")) == []
 
 
 @settings(max_examples=40, deadline=None)

@@ -8,7 +8,9 @@ import pytest
 from device.contract.instant import Instant
 from server.attendance import check_out_due, enter_by_desk
 from server.house_rules import house_of
+from server.store import sales
 from server.store.database import open_books
+from server.till import cancel
 from tests.server.cli.conftest import CommandLine
 
 MONDAY = "2026-11-23"
@@ -377,3 +379,20 @@ def test_a_like_name_is_asked_about_and_two_people_are_two(desk: CommandLine) ->
     assert "--another" in told
     desk.out("guest", "add", "Roanne Béatrice", "--golden", "1", "--another")
     assert desk.json("account", "1")["held"]["golden"] == 0
+
+
+def test_nothing_is_no_payment(desk: CommandLine) -> None:
+    came(desk, 1, "09:00", "10:30")
+    assert "sont dus" in desk.refusal("pay", "1", "0")
+    assert desk.json("account", "1")["owed_cents"] == 600
+
+
+def test_money_may_go_back_otherwise_than_it_came(desk: CommandLine) -> None:
+    desk.out("sell", "1", "resident", "--paid-by", "cash")
+    with open_books(desk.site.books_path) as books:
+        house = house_of(books, desk.site.settings)
+        cancel(books, house, 1, by="marie", now=desk.now, reason="erreur", paid_by="transfer")
+        assert [(sale.price_cents > 0, sale.paid_by) for sale in sales.of_member(books, 1)] == [
+            (True, "cash"),
+            (False, "transfer"),
+        ]
