@@ -300,7 +300,7 @@ def test_what_is_no_calendar_is_refused(data: bytes) -> None:
         bookings(data, PARIS, MONDAY, MONDAY + DAY)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 60), max_size=12))
 def test_a_calendar_cut_or_garbled_anywhere_ends_this_program_alone(places: list[int]) -> None:
     """Whatever the parser makes of it, only an exception can come of it, and that ends the process it runs in."""

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.contract.channels import EVENTS, STATE
@@ -331,7 +331,7 @@ STEPS: st.SearchStrategy[list[Told]] = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(front=STEPS, back=STEPS, chance=st.randoms(use_true_random=False))
 def test_any_delay_and_repetition_gives_the_same_presence(
     tmp_path_factory: pytest.TempPathFactory, front: list[Told], back: list[Told], chance: Random

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -80,7 +80,22 @@ def desk(place: LivePlace) -> Iterator[Desk]:
     made.server.stop()
 
 
+def set_free(place: LivePlace, desk: Desk) -> None:
+    """Every room is empty and free, and its ring shows it, whatever the last test did."""
+    for room in ROOM_IDS:
+        desk.sets(room, 0, "free")
+    for room in ROOM_IDS:
+        assert shows(place.units[room], 0, SEATS[room])
+
+
+def dialled(place: LivePlace) -> int:
+    with place.books() as books:
+        return int(books.value("SELECT count(*) FROM events WHERE kind = 'room'"))
+
+
 def test_each_dial_sets_its_own_room_and_nobody_elses(place: LivePlace, desk: Desk) -> None:
+    set_free(place, desk)
+    before = dialled(place)
     for nth, room in enumerate(ROOM_IDS, start=1):
         place.units[room].order(f"turn {nth}")
         place.units[room].order("press")
@@ -88,17 +103,16 @@ def test_each_dial_sets_its_own_room_and_nobody_elses(place: LivePlace, desk: De
         assert desk.sees_soon(room, nth, "focus"), desk.sees(room)
         assert desk.sees(room).set_by == "dial"
         assert shows(place.units[room], nth, SEATS[room])
-    with place.books() as books:
-        assert books.value("SELECT count(*) FROM events WHERE kind = 'room'") == len(ROOMS)
+    assert dialled(place) == before + len(ROOMS)
 
 
 def test_the_desk_sets_a_room_and_its_ring_alone_follows(place: LivePlace, desk: Desk) -> None:
-    others = {room: lit(place.units[room]) for room in ROOM_IDS if room != "open-space"}
+    set_free(place, desk)
     before = len(place.units["open-space"].told)
     desk.sets("open-space", 9, "meeting")
     place.units["open-space"].wait_for("ring", after=before)
     assert shows(place.units["open-space"], 9, 12)
-    assert {room: lit(place.units[room]) for room in others} == others
+    assert all(lit(place.units[room]) == 1 for room in ROOM_IDS if room != "open-space")
 
 
 def test_the_later_of_dial_and_desk_wins(place: LivePlace, desk: Desk) -> None:
@@ -152,12 +166,26 @@ def test_after_a_power_cut_without_the_server_the_ring_shows_what_was_last_set(p
 
 def test_what_no_room_is_used_for_is_set_aside_(place: LivePlace, desk: Desk) -> None:
     unit = place.units["appels"]
-    uses = unit.folder / "unit.toml"
-    unit.stop()
-    uses.write_text(uses.read_text().replace('id = "focus"', 'id = "siesta"'))
-    before = len(unit.told)
-    unit.start()
-    unit.wait_for("ring", after=before)
+    with other_uses(unit):
+        no_siesta(place, desk, unit)
+
+
+@contextmanager
+def other_uses(unit: SimulatedUnit) -> Iterator[None]:
+    """The unit with a use that the server does not know."""
+    settings = unit.folder / "unit.toml"
+    known = settings.read_text()
+    for text in (known.replace('id = "focus"', 'id = "siesta"'), known):
+        unit.stop()
+        settings.write_text(text)
+        before = len(unit.told)
+        unit.start()
+        unit.wait_for("ring", after=before)
+        if text != known:
+            yield
+
+
+def no_siesta(place: LivePlace, desk: Desk, unit: SimulatedUnit) -> None:
     desk.sets("appels", 0, "free")
     assert shows(unit, 0, 2)
     unit.order("press")

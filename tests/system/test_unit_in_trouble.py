@@ -10,6 +10,7 @@ from device.contract.instant import Instant
 from server.store.database import Books
 from tests.contract_client import now
 from tests.live_place import LivePlace, SimulatedUnit, eventually, is_kept
+from tests.patience import wait_until
 from tests.system.limits import limit_file_size
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("unit_in_trouble")]
@@ -20,7 +21,7 @@ SOON = timedelta(seconds=10)
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePlace]:
     with LivePlace(tmp_path_factory.mktemp("place")) as place:
-        place.add_unit("front", has_contact=False, debounce_s=0.1)
+        place.add_unit("front", has_contact=False, debounce_s=0.1, release_s=1)
         place.start()
         place.wait_for_list("front")
         yield place
@@ -28,7 +29,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivePlace]:
 
 @pytest.fixture
 def door(place: LivePlace) -> SimulatedUnit:
-    return place.units["front"]
+    """The door, shut: the pulse of the last test is over."""
+    unit = place.units["front"]
+    wait_until(lambda: [told.line for told in unit.told if told.line.startswith("strike")][-1:] != ["strike released"])
+    return unit
 
 
 @pytest.fixture(scope="module")

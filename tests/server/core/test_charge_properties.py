@@ -22,7 +22,7 @@ from tests.server.core.random_months import Month, facts_of, moment, on, random_
 T = TypeVar("T")
 
 months = st.integers(0, 10**9).map(lambda seed: random_month(Random(seed)))
-quickly = settings(derandomize=True, max_examples=150, deadline=None)
+quickly = settings(max_examples=75)
 
 
 def settled(facts: MemberFacts, month: Month) -> Account:
