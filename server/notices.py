@@ -126,6 +126,8 @@ def notices(found: Iterable[Matter], now: Instant) -> Iterable[Notice]:
         text = sentence(matter.kind, unit, alarm, int(matter.facts.get("count", 0)))
         if text is not None:
             key = " ".join(matter.keys) or f"{matter.kind}:{unit}:{alarm}"
+            if badge is not None and matter.kind == "unknown":  # its key is that of the newest tap, and it is one badge
+                key = f"unknown:{unit}:{badge.credential}"
             yield Notice(key, matter.kind, unit, matter.at or now, text)
 
 

@@ -117,6 +117,18 @@ def test_the_title_of_a_notice_is_the_name_of_the_place_to_the_letter(tmp_path: 
     assert str(make_header(decode_header(letter.headers["Title"]))) == name
 
 
+def test_an_unknown_badge_that_is_held_up_again_and_again_is_one_notice(house: WebHouse) -> None:
+    made = notifier(house, Postbox())
+    told = []
+    for _ in range(5):
+        house.tap("uid:04FFFFFFFFFFF1", reason="unknown_credential")
+        house.pass_time(minutes=1)
+        told += made.look(house.books)
+    house.tap("uid:04FFFFFFFFFFF2", reason="unknown_credential")
+    told += made.look(house.books)
+    assert [notice.kind for notice in told] == ["unknown", "unknown"]
+
+
 def test_telephones_are_one_notice_however_often_they_are_held_to_a_door(house: WebHouse) -> None:
     made = notifier(house, Postbox())
     told = []
