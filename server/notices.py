@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.core.notice import URGENT, sentence
 from server.matters import Matter, matters, of_server
@@ -79,9 +80,9 @@ class Notifier:
         self._stopping.set()
         self._thread.join(TIMEOUT_S)
 
-    def look(self, books: Books) -> list[Notice]:
+    def look(self) -> list[Notice]:
         """What is new since the last look."""
-        found = {notice.key: notice for notice in notices(self._matters(books), self._place.now())}
+        found = {notice.key: notice for notice in notices(self._matters(), self._place.now())}
         before, self._known = self._known, set(found)
         return [] if before is None else [notice for key, notice in found.items() if key not in before]
 
@@ -100,21 +101,21 @@ class Notifier:
             if self._stopping.wait(PAUSE_S * 2**nth):
                 return
 
-    def _matters(self, books: Books) -> list[Matter]:
+    def _matters(self) -> list[Matter]:
         try:
-            return matters(self._place, books)
-        except sqlite3.DatabaseError as error:  # that the books cannot be read must be told all the same
+            with self._opened() as books:
+                return matters(self._place, books)
+        except (sqlite3.DatabaseError, Refused) as error:  # that the books cannot be read must be told all the same
             log.error("the books cannot be looked at error=%s", error)
             return list(of_server(self._place))
 
     def _run(self) -> None:
-        with self._opened() as books:
-            while not self._stopping.wait(LOOK_S):
-                try:
-                    for notice in self.look(books):
-                        self.tell(notice)
-                except Exception:  # the thread goes on: the next look may do
-                    log.exception("no look at what needs a hand")
+        while not self._stopping.wait(LOOK_S):
+            try:
+                for notice in self.look():
+                    self.tell(notice)
+            except Exception:  # the thread goes on: the next look may do
+                log.exception("no look at what needs a hand")
 
 
 def notices(found: Iterable[Matter], now: Instant) -> Iterable[Notice]:

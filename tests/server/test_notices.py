@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import sqlite3
 from collections.abc import Iterator
 from email.header import decode_header, make_header
 from pathlib import Path
@@ -10,8 +11,10 @@ from threading import Event
 
 import pytest
 
+from device.contract.errors import Refused
 from server.notices import Letter, Notice, Notifier, letters
 from server.settings import NoticeSettings, ServerSettings, SiteSettings
+from server.store.database import Books, read_books
 from tests.web_house import WebHouse
 
 BADGE = "ntag424:04A1B2C3D4E5F6"
@@ -44,39 +47,39 @@ class Postbox:
 
 
 def notifier(house: WebHouse, postbox: Postbox) -> Notifier:
-    made = Notifier(house.place, lambda: house.books, KEY, post=postbox, stopping=Event())
-    assert made.look(house.books) == []
+    made = Notifier(house.place, lambda: read_books(house.books.path), KEY, post=postbox, stopping=Event())
+    assert made.look() == []
     return made
 
 
 def test_what_was_there_at_the_start_is_no_news(house: WebHouse) -> None:
     house.alarms("forced")
-    assert notifier(house, Postbox()).look(house.books) == []
+    assert notifier(house, Postbox()).look() == []
 
 
 def test_each_thing_is_told_once_and_again_when_it_comes_back(house: WebHouse) -> None:
     made = notifier(house, Postbox())
     house.says("front", alarms=["held"])
-    assert [notice.text for notice in made.look(house.books)] == ["front : porte restée ouverte"]
-    assert made.look(house.books) == []
+    assert [notice.text for notice in made.look()] == ["front : porte restée ouverte"]
+    assert made.look() == []
     house.says("front", alarms=[])
-    assert made.look(house.books) == []
+    assert made.look() == []
     house.says("front", alarms=["held"])
-    assert len(made.look(house.books)) == 1
+    assert len(made.look()) == 1
 
 
 def test_daily_chores_wait_for_somebody_at_the_desk(house: WebHouse) -> None:
     made = notifier(house, Postbox())
     house.tap(BADGE)
     house.presses_rex()
-    assert made.look(house.books) == []
+    assert made.look() == []
 
 
 def test_notices_have_no_names_and_no_badges_in_them(house: WebHouse) -> None:
     postbox = Postbox()
     made = notifier(house, postbox)
     house.tap(BADGE, reason="not_authentic")
-    for notice in made.look(house.books):
+    for notice in made.look():
         made.tell(notice)
     said = b"".join(letter.body for letter in postbox.letters)
     assert b"copie possible" in said
@@ -88,7 +91,7 @@ def test_a_webhook_can_tell_our_letters_from_others(house: WebHouse) -> None:
     postbox = Postbox()
     made = notifier(house, postbox)
     house.tap("uid:04FFFFFFFFFFF1", reason="unknown_credential")
-    [notice] = made.look(house.books)
+    [notice] = made.look()
     made.tell(notice)
     hook, topic = postbox.letters
     signed = f"{hook.headers['X-Poincon-Timestamp']}.".encode() + hook.body
@@ -123,9 +126,9 @@ def test_an_unknown_badge_that_is_held_up_again_and_again_is_one_notice(house: W
     for _ in range(5):
         house.tap("uid:04FFFFFFFFFFF1", reason="unknown_credential")
         house.pass_time(minutes=1)
-        told += made.look(house.books)
+        told += made.look()
     house.tap("uid:04FFFFFFFFFFF2", reason="unknown_credential")
-    told += made.look(house.books)
+    told += made.look()
     assert [notice.kind for notice in told] == ["unknown", "unknown"]
 
 
@@ -135,7 +138,7 @@ def test_telephones_are_one_notice_however_often_they_are_held_to_a_door(house: 
     for nth in range(5):
         house.tap(f"uid:08A1B2C{nth}", reason="unknown_credential")
         house.pass_time(minutes=1)
-        told += [notice.text for notice in made.look(house.books)]
+        told += [notice.text for notice in made.look()]
     assert told == ["front : un téléphone a été présenté, il ne peut pas servir de badge"]
 
 
@@ -146,7 +149,23 @@ def test_a_letter_that_is_not_taken_is_sent_again_and_given_up_in_the_end(house:
         made = notifier(house, postbox)
         house.pass_time(minutes=1)
         house.alarms("forced")
-        for notice in made.look(house.books):
+        for notice in made.look():
             made.tell(notice)
         assert len(postbox.letters) == arrived
         house.alarms("forced", active=False)
+
+
+def test_that_the_books_cannot_even_be_opened_is_told_and_ends_nothing(house: WebHouse) -> None:
+    doors = [Refused("books.sqlite3: file is not a database"), sqlite3.DatabaseError("malformed")]
+
+    def opened() -> Books:
+        if house.diary.damage and doors:
+            raise doors.pop()
+        return read_books(house.books.path)
+
+    made = Notifier(house.place, opened, KEY)
+    assert made.look() == []
+    house.diary.damage = "database disk image is malformed"
+    assert [notice.kind for notice in made.look()] == ["damaged"]
+    assert made.look() == []
+    assert made.look() == []
