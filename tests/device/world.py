@@ -83,7 +83,7 @@ class Witness:
 
     def __init__(self, clock):
         self._clock, self.told, self.frames = clock, [], []
-        self._held = False
+        self._held, self.holds = False, []
 
     def release(self, until_s):
         self._held = False
@@ -93,6 +93,7 @@ class Witness:
         if not self._held:  # said again in every round
             self.told.append("held")
         self._held = True
+        self.holds.append(in_fire)
 
     def secure(self):
         self._held = False
