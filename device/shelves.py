@@ -119,10 +119,7 @@ class Shelves:
             self.disk.outbox.close()
             self.disk = None
         aside = self._beside(DAMAGED)
-        for ending in ("", "-wal", "-shm"):
-            old = self._path.with_name(self._path.name + ending)
-            if old.exists():
-                old.rename(aside.with_name(aside.name + ending))
+        _rename(self._path, aside)
         log.error("outbox put aside as=%s", aside.name)
         self._save(aside)
 
@@ -142,10 +139,18 @@ class Shelves:
 
     def _mark_delivered(self, aside: Path) -> None:
         try:
-            aside.rename(self._beside(DELIVERED))
+            _rename(aside, self._beside(DELIVERED))
         except OSError as fault:
             log.warning("damaged outbox not marked as=%s fault=%s", aside.name, fault)
 
     def _beside(self, what: str) -> Path:
         names = (self._path.with_name(f"{self._path.stem}.{what}-{nth}{self._path.suffix}") for nth in count(1))
         return next(path for path in names if not path.exists())
+
+
+def _rename(path: Path, new: Path) -> None:
+    """Renames an SQLite file with what belongs to it."""
+    for ending in ("-wal", "-shm", ""):
+        old = path.with_name(path.name + ending)
+        if old.exists():
+            old.rename(new.with_name(new.name + ending))

@@ -156,6 +156,24 @@ def test_own_passages_are_found_again_after_a_restart(tmp_path, journal, clock, 
     assert Journal(tmp_path / "outbox.db", "boot-1", epochs, clock).recent_passages() == [passage()]
 
 
+def test_a_passage_is_found_behind_what_came_after_it(journal):
+    journal.record([passage(), ALARM])
+    assert journal.recent_passages() == [passage()]
+
+
+def test_no_event_is_younger_than_now(journal, clock):
+    clock.now_s += 60
+    journal.record([passage("unset")])
+    journal.connected(True)
+    assert runs(journal, clock.now_s - 60)[0]["events"][0]["age_ms"] == 0
+
+
+def test_the_start_after_another_boot_is_no_crash(tmp_path, journal, clock, epochs):
+    assert journal.began("1.0") == "boot"
+    assert journal.began("1.0") == "crash"
+    assert Journal(tmp_path / "outbox.db", "boot-2", epochs, clock).began("1.0") == "boot"
+
+
 def test_a_server_that_lost_what_was_dropped_here_gets_the_rest_in_a_new_epoch(journal, mocker):
     mocker.patch("device.adapters.outbox.RETAINED", 10)
     mocker.patch("device.adapters.outbox.NOTE_EVERY", 5)

@@ -303,6 +303,18 @@ def test_an_outbox_that_rots_while_it_is_written_is_put_aside_and_the_event_writ
     assert again.recent_passages() == [LAST]
 
 
+def test_what_is_saved_while_the_link_is_up_is_delivered_without_another_connection(tmp_path):
+    path, server = written(tmp_path)
+    journal = opened(path)
+    journal.connected(True)
+    changed(path, "CREATE TRIGGER no BEFORE INSERT ON event BEGIN SELECT raise(ABORT, 'no'); END")
+    journal.record([LAST])
+    for run in list(journal.due_runs(MONDAY_9, 1000)):
+        journal.acknowledged(server.take(run), 1000)
+    assert journal.pending == 0
+    assert server.kept["0000abcd"] == [event(number) for number in range(EVENTS)]
+
+
 def test_an_older_state_of_the_disk_takes_no_numbers_that_the_server_knows(tmp_path):
     """The card was restored from a copy: its next events are other ones than those the server has."""
     path, server = written(tmp_path)

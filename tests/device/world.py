@@ -86,6 +86,7 @@ class Witness:
         self.brightness = 1.0
         self.driven_until_s = None
         """Until when the strike is driven: for ever where it is held, None where it is secured."""
+        self.holds = []
 
     def release(self, until_s):
         self.driven_until_s = until_s
@@ -95,6 +96,7 @@ class Witness:
         if self.driven_until_s != inf:  # said again in every round
             self.told.append("held")
         self.driven_until_s = inf
+        self.holds.append(in_fire)
 
     def secure(self):
         self.driven_until_s = None

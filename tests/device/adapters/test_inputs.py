@@ -83,9 +83,9 @@ def test_a_fail_safe_fire_relay_whose_wire_is_cut_is_a_fire(listening, told):
 
 
 def test_a_level_whose_edge_was_lost_is_found_by_looking(factory, listening, told):
-    listening({"contact": WIRED["contact"]}, closed=[27], look_every_s=0.01)
-    told.clear()
+    listening(WIRED, closed=[27], look_every_s=0.001)
     told.came.clear()
+    told.clear()
     factory.pin(27)._state = True  # without an edge
     assert told.came.wait(PATIENCE_S)
     assert told == [InputLevel("contact", True)]

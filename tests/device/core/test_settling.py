@@ -11,6 +11,7 @@ from device.core.door_events import (
     AlarmSet,
     Contact,
     Fire,
+    Free,
     Granted,
     NotUsed,
     Passed,
@@ -114,6 +115,33 @@ def test_a_contact_without_rest_keeps_no_grant_waiting_for_ever():
     assert NotUsed("uid:0000000A", "entry") in [consequence for at_s, consequence in told if at_s < 5 + BURST_S + 0.2]
 
 
+def test_a_grant_that_is_over_is_no_passage_though_the_contact_rattled_since_before_its_end():
+    """And though nobody looked in between."""
+    door, told = Door(is_open=False), []
+    edges = [(4.9 + nth * 0.04, Contact(nth % 2 == 0)) for nth in range(27)]
+    for at_s, happening in [(0, ANNE), *edges, (9, Tick())]:
+        door, consequences = step(door, happening, at_s, FIGURES)
+        told += consequences
+    assert door.is_open
+    assert not [consequence for consequence in told if isinstance(consequence, Passed)]
+    assert AlarmSet("forced", True) in told
+
+
+def test_a_leaf_that_began_to_open_in_free_passage_is_not_forced_by_its_end():
+    told = follows((0, Free(True)), (9.98, OPEN), (10, Free(False)), until_s=20)
+    assert told == [(0, Release(None)), (10, Secure())]
+
+
+def test_who_pressed_rex_in_free_passage_is_counted_once_though_the_contact_settles_later():
+    told = follows((0, Free(True)), (1, Rex()), (1.5, UP), (5.98, OPEN), until_s=20)
+    assert [consequence for _, consequence in told if isinstance(consequence, Passed)] == [Passed(None, "exit", "rex")]
+
+
+def test_a_door_left_open_after_a_fire_is_held_from_its_end():
+    told = follows((0, Fire(True)), (1, OPEN), (600, Fire(False)), until_s=700)
+    assert told[-1] == (630.05, AlarmSet("held", True))
+
+
 def test_a_housing_that_rattles_is_not_tampered_with():
     assert follows((0, Tamper(True)), (0.03, Tamper(False)), until_s=1) == []
     assert follows((0, Tamper(True)), until_s=1) == [(0.05, AlarmSet("tamper", True))]
@@ -147,8 +175,9 @@ def test_rex_pressed_again_after_it_was_up_opens_again():
 def test_a_button_that_never_comes_to_rest_locks_nobody_in():
     """A worn wire: no level holds for 50 ms."""
     flutter = [(nth * 0.03, Rex(nth % 2 == 0)) for nth in range(1000)]
-    _, door = lived(*flutter)
+    told, door = lived(*flutter)
     assert door.released_until_s is not None and door.released_until_s > 30
+    assert len([consequence for _, consequence in told if isinstance(consequence, Release)]) <= 30 / BURST_S
 
 
 @pytest.mark.parametrize("is_open", [True, False])
@@ -176,7 +205,7 @@ def rests(script):
             merged.append((at_s, level))
     ends = [at_s for at_s, _ in merged[1:]] + [float("inf")]
     return [
-        (at_s + SETTLE_S, level) for (at_s, level), end_s in zip(merged, ends, strict=True) if end_s - at_s >= SETTLE_S
+        (at_s + SETTLE_S, level) for (at_s, level), end_s in zip(merged, ends, strict=True) if end_s >= at_s + SETTLE_S
     ]
 
 

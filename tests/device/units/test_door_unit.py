@@ -153,6 +153,17 @@ def test_a_forced_door_is_an_alarm_that_sounds_until_it_closes(world):
     assert world.told == ["alarm forced on", "buzzer forced", "alarm forced off", "buzzer silent"]
 
 
+def test_a_hold_is_said_again_in_every_round_and_in_a_fire_as_one_that_lasts(world):
+    world.door.obey(command("mode", value="free"), world.station.moment())
+    for _ in range(3):
+        world.door.tick(world.station.moment())
+    assert len(world.witness.holds) >= 4
+    assert not any(world.witness.holds)
+    world.level("fire", True)
+    world.door.tick(world.station.moment())
+    assert world.witness.holds[-1] is True
+
+
 def test_fire_holds_the_door_and_the_ring_says_so(world):
     world.level("fire", True)
     assert world.told[0] == "held"
