@@ -13,11 +13,9 @@ from server.cli.program import COMMANDS
 from server.cli.texts import language_of_locale
 from tests.server.cli.conftest import CommandLine
 
-SOURCES = [
-    path
-    for folder in ("server", "server/cli", "server/store", "server/core")
-    for path in sorted((Path(__file__).parents[3] / folder).glob("*.py"))
-]
+SERVER = Path(__file__).parents[3] / "server"
+SOURCES = [path for path in sorted(SERVER.rglob("*.py")) if path.relative_to(SERVER).parts[0] not in ("web", "demo")]
+"""Pages and demo have catalogues of their own."""
 
 
 def spoken(path: Path) -> set[str]:
