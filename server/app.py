@@ -19,21 +19,21 @@ from server.bell import Bell
 from server.books import Bookkeeper
 from server.broker_link import BrokerLink
 from server.calendars import Calendars
-from server.certificates import SERVER
 from server.core.access_list import DoorRules
 from server.core.diversification import badge_key
 from server.core.house_hours import spans_of
 from server.discovery import Discoverer
 from server.door_lists import DoorLists
-from server.folder_lock import alone_in
-from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
 from server.notices import Notifier
 from server.place import Place
 from server.publish import Publisher
 from server.rooms import RoomBoard
-from server.settings import BrokerSettings, ServerSettings
-from server.site import Site
+from server.site.certificates import SERVER
+from server.site.folder import Site
+from server.site.folder_lock import alone_in
+from server.site.rules_in_force import house_of, note_settings
+from server.site.settings import BrokerSettings, ServerSettings
 from server.store.database import open_books, read_books
 from server.web.app import create_app
 from server.web.serving import WebServer

@@ -18,8 +18,8 @@ from device.contract.codec import MAX_BYTES, encode
 from device.contract.instant import Instant
 from device.contract.messages import Message
 from server.arrivals import Arrival
-from server.settings import BrokerSettings
-from server.site import ClientFiles
+from server.site.folder import ClientFiles
+from server.site.settings import BrokerSettings
 
 log = logging.getLogger(__name__)
 

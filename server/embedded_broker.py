@@ -13,7 +13,7 @@ from amqtt.contexts import BrokerConfig, ListenerConfig
 from amqtt.errors import AMQTTError
 from amqtt.session import Session
 
-from server.settings import is_loopback
+from server.site.settings import is_loopback
 from server.store.refusal import Refusal
 
 START_S, STOP_S = 10, 10

@@ -17,8 +17,8 @@ from device.contract.codec import LooseRun, decode, decode_events, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Command, CommandDone
-from server.certificates import DESK
-from server.site import Site
+from server.site.certificates import DESK
+from server.site.folder import Site
 from server.store.refusal import Refusal
 
 VALID_S = 10

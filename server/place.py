@@ -14,7 +14,7 @@ from server.core.capacity import occupancy
 from server.core.house import House
 from server.line import Line
 from server.rooms import RoomBoard
-from server.settings import ServerSettings
+from server.site.settings import ServerSettings
 from server.store.database import Books
 from server.store.tap_counts import TapCounts
 

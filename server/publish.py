@@ -19,7 +19,7 @@ from server.door_lists import DoorLists
 from server.line import Line
 from server.pace import Pace
 from server.rooms import RoomBoard, room_document
-from server.settings import CapacitySettings
+from server.site.settings import CapacitySettings
 from server.store import journal, stays, units
 from server.store.database import Books
 

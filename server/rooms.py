@@ -21,7 +21,7 @@ from server.core.rooms import (
     reservation,
     spells,
 )
-from server.settings import RoomSettings
+from server.site.settings import RoomSettings
 from server.store import room_words
 from server.store.database import Books
 from server.store.refusal import Refusal

@@ -11,7 +11,7 @@ from server.core.house import House
 from server.core.passes import HeldPass, Lot, first_free_day, goods, overlapped, pass_for_sale, price_cents
 from server.core.postings import EntryKind, Posting
 from server.core.refusal import Refusal
-from server.settings import ServerSettings
+from server.site.settings import ServerSettings
 from server.store import ledger, lots, members, sales
 from server.store.database import Books
 from server.store.ledger import Cause

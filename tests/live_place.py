@@ -17,13 +17,13 @@ import msgspec
 from device.contract.messages import Direction, UnitKind
 from device.contract.unit_settings import UnitSettings
 from device.simulation.virtual_badge import VirtualBadge
-from server import site as sites
 from server.demo.ports import Ports
-from server.settings import SiteSettings
-from server.site import Site
+from server.site import folder as sites
+from server.site.folder import Site
+from server.site.settings import SiteSettings
+from server.site.unit_card import Readers, unit_settings, write_unit_files
 from server.store import badges, members, units
 from server.store.database import Books, open_books
-from server.unit_files import Readers, unit_settings, write_unit_files
 from tests.contract_client import now
 from tests.mosquitto import Mosquitto
 from tests.patience import PATIENCE_S, eventually, wait_until

@@ -6,9 +6,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from server.broker_files import mosquitto_configuration
 from server.demo.ports import Ports, listens
-from server.settings import BrokerSettings
+from server.site.mosquitto import mosquitto_configuration
+from server.site.settings import BrokerSettings
 from tests.patience import wait_until
 
 

@@ -13,7 +13,7 @@ from server.arrivals import Arrival
 from server.core.calendar import days_between
 from server.core.house import House
 from server.ingest import Ingest
-from server.settings import ServerSettings
+from server.site.settings import ServerSettings
 from server.store import badges, lots, members, standings, units
 from server.store.database import Books
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from server import site as sites
-from server.certificates import Identity
-from server.settings import SiteSettings
-from server.site import Site
+from server.site import folder as sites
+from server.site.certificates import Identity
+from server.site.folder import Site
+from server.site.settings import SiteSettings
 from tests.mosquitto import free_port
 
 PATIENCE_S = 30.0

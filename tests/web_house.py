@@ -23,11 +23,11 @@ from server.bell import Bell
 from server.calendars import CalendarReport
 from server.core.capacity import occupancy
 from server.diary import Diary
-from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
 from server.place import Place
 from server.rooms import RoomBoard, room_document
-from server.settings import ServerSettings, SiteSettings, WebSettings
+from server.site.rules_in_force import house_of, note_settings
+from server.site.settings import ServerSettings, SiteSettings, WebSettings
 from server.store import badges, members, operators, units
 from server.store.database import Books, make_books
 from server.web.app import create_app

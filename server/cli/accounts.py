@@ -13,7 +13,7 @@ from server.cli.texts import language, say
 from server.core.charge import Account
 from server.core.explanation import in_french
 from server.core.french import TICKETS, euros, tickets
-from server.house_rules import house_of
+from server.site.rules_in_force import house_of
 from server.statement import Statement, Told, explained, statement
 from server.store import ledger as entries
 from server.store import members

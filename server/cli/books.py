@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
-from server import backup as backups
 from server import verify as verification
 from server.cli.arguments import json_option
 from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.house_rules import house_of
+from server.site import backup as backups
+from server.site.rules_in_force import house_of
 from server.store import members
 from server.store.refusal import Refusal
 

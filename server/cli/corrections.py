@@ -12,7 +12,7 @@ from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.facts import ChargeCorrection
 from server.core.house_hours import Span, spans_of
-from server.house_rules import house_of
+from server.site.rules_in_force import house_of
 
 NOBODY = ("", "none", "-")
 

@@ -11,7 +11,7 @@ from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.passes import TicketKind
 from server.core.postings import TICKET_KINDS
-from server.house_rules import house_of
+from server.site.rules_in_force import house_of
 from server.store import members
 
 

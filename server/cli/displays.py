@@ -4,12 +4,12 @@ from pathlib import Path
 
 import click
 
-from server.certificates import HOME_ASSISTANT
 from server.cli.arguments import json_option
 from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.display_files import write_display_files
+from server.site.certificates import HOME_ASSISTANT
+from server.site.display_card import write_display_files
 
 
 @click.group(help="Screens and programs that only listen to the broker: occupancy, hours, rooms.")

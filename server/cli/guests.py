@@ -10,7 +10,7 @@ from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.house import House
 from server.golden import MayBeTheSame, invite
-from server.house_rules import house_of
+from server.site.rules_in_force import house_of
 from server.store import guests
 from server.store.database import Books
 from server.store.guests import Guest

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from device.contract.toml_file import parse
-from server import site as sites
 from server.cli.arguments import json_option
 from server.cli.output import document, plain
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.settings import ServerSettings, SiteSettings, checked
+from server.site import folder as sites
+from server.site.settings import ServerSettings, SiteSettings, checked
 
 DEFAULTS = SiteSettings()
 

@@ -11,7 +11,7 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.names import sort_key
-from server.house_rules import house_of
+from server.site.rules_in_force import house_of
 from server.store import members
 
 RULE = "─" * 72

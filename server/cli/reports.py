@@ -16,7 +16,7 @@ from server.cli.texts import say
 from server.core.csv_cells import Cell, Figure, written
 from server.core.house_hours import WEEKDAYS
 from server.core.occupation import by_week_hour
-from server.house_rules import house_of
+from server.site.rules_in_force import house_of
 from server.store import members
 from server.store.sales import MEANS, Sale
 

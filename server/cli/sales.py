@@ -11,7 +11,7 @@ from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.french import euros
 from server.core.passes import HeldPass
-from server.house_rules import house_of
+from server.site.rules_in_force import house_of
 from server.store import members
 from server.store.sales import MEANS, PaidBy, Sale
 

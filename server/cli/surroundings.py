@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from device.contract.instant import Instant
-from server import site as sites
-from server.site import Site
+from server.site import folder as sites
+from server.site.folder import Site
 from server.store.database import Books, open_books
 
 

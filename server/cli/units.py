@@ -11,10 +11,10 @@ from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.orders import release
+from server.site.unit_card import Readers, unit_settings, write_unit_files
 from server.store import units
 from server.store.refusal import Refusal
 from server.store.units import Unit
-from server.unit_files import Readers, unit_settings, write_unit_files
 
 
 @click.group(help="The units of the place: doors, rooms, desks.")

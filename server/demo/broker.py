@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from server.broker_files import CONFIGURATION
 from server.demo.process import Process
+from server.site.mosquitto import CONFIGURATION
 
 SYSTEM_FOLDERS = ("/usr/sbin", "/usr/local/sbin")
 """Where Debian puts Mosquitto; an ordinary user's PATH has neither."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from device.contract.messages import Role, Side, UnitKind
 from server.demo.words import Saying, both
-from server.unit_files import Readers
+from server.site.unit_card import Readers
 
 SITE, PLACE = "demo", "Au Comptoir Numérique"
 OPERATOR = "camille"

@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
-from server import house_rules, passwords, unit_files
-from server import site as sites
+from server import passwords
 from server.core.diversification import badge_key
 from server.demo.cast import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
 from server.demo.population import MADE_BEFORE, populate
-from server.settings import FILE_NAME, SiteSettings
-from server.site import Site
+from server.site import folder as sites
+from server.site import rules_in_force, unit_card
+from server.site.folder import Site
+from server.site.settings import FILE_NAME, SiteSettings
 from server.store import operators, units
 from server.store.database import Books, open_books
 
@@ -55,7 +56,7 @@ class Place:
 
     def unit_settings(self, unit: str) -> Path:
         """The settings of a unit."""
-        return _unit_folder(self.site, unit) / unit_files.FILE_NAME
+        return _unit_folder(self.site, unit) / unit_card.FILE_NAME
 
 
 def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, broker_user: str | None) -> Place:
@@ -64,7 +65,7 @@ def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, brok
     password = passwords.first_password()
     with open_books(site.books_path) as books, books.writing():
         operators.add(books, OPERATOR, passwords.hashed(password), role="admin", must_change=False, now=now)
-        populate(books, house_rules.house_of(books, site.settings), site.settings, now)
+        populate(books, rules_in_force.house_of(books, site.settings), site.settings, now)
         _add_units(books, site, now)
     keys = {badge.id: key for badge in BADGES if (key := _key(site, badge))}
     return Place(site, password, keys)
@@ -89,8 +90,8 @@ def _made_site(folder: Path, broker_port: int, web_port: int, broker_user: str |
 def _add_units(books: Books, site: Site, now: Instant) -> None:
     for unit in UNITS:
         units.add(books, unit.name, unit.kind, room=unit.room, now=now - MADE_BEFORE)
-        settings = unit_files.unit_settings(site.settings, unit.name, unit.kind, unit.room, unit.readers)
-        unit_files.write_unit_files(site, _unit_folder(site, unit.name), _at_any_hour(settings))
+        settings = unit_card.unit_settings(site.settings, unit.name, unit.kind, unit.room, unit.readers)
+        unit_card.write_unit_files(site, _unit_folder(site, unit.name), _at_any_hour(settings))
 
 
 def _at_any_hour(settings: UnitSettings) -> UnitSettings:

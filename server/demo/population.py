@@ -9,7 +9,7 @@ from server import attendance, till
 from server.accounts import Accounts
 from server.core.house import House
 from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
-from server.settings import ServerSettings
+from server.site.settings import ServerSettings
 from server.store import badges, guests, members
 from server.store.database import Books
 from server.store.ledger import Cause

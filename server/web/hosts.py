@@ -13,7 +13,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from server.settings import ServerSettings, is_loopback
+from server.site.settings import ServerSettings, is_loopback
 from server.web import errors
 from server.web.catalogue import gettext as _
 

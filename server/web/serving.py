@@ -11,7 +11,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
-from server.settings import WebSettings
+from server.site.settings import WebSettings
 from server.web import bodies
 from server.web.connections import CONNECTIONS, LOOK_S, Bounds, Connection, Listener
 

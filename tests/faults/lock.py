@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from server.cli.program import poincon
 from server.errors import NeverBegun, StillGoing
-from server.site import Site
+from server.site.folder import Site
 from server.store import database, journal, members
 from server.store.database import BUSY_TIMEOUT_S, Books, is_busy, open_books
 from tests.server.arrivals import passed, run_of

@@ -11,9 +11,9 @@ from device.adapters.outbox import NOTE_EVERY, Outbox
 from device.contract.codec import encode
 from device.contract.messages import Run
 from server.arrivals import Arrival
-from server.house_rules import house_of, note_settings
 from server.ingest import Ingest
-from server.settings import ServerSettings
+from server.site.rules_in_force import house_of, note_settings
+from server.site.settings import ServerSettings
 from server.store import badges, members, units
 from server.store.database import FILE_NAME, PRAGMAS, Books, make_books, open_books
 from server.verify import verify

@@ -15,7 +15,7 @@ from typing import Any
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.settings import ServerSettings
+from server.site.settings import ServerSettings
 from server.store import badges, members, units
 from server.store.database import Books, make_books, open_books
 from server.till import sell

@@ -10,10 +10,10 @@ import pytest
 
 from device.check import STRICT_GPIO
 from device.contract.unit_settings import wired
-from server import unit_files
 from server.cli.listing import listing
-from server.settings import ServerSettings
-from server.unit_files import unit_settings, unit_text
+from server.site import unit_card
+from server.site.settings import ServerSettings
+from server.site.unit_card import unit_settings, unit_text
 
 FIRMWARE = Path(__file__).parents[2] / "firmware-config"
 SCRIPTS = [path for path in sorted(FIRMWARE.rglob("*")) if path.is_file() and path.read_text().startswith("#!/bin/sh")]
@@ -86,12 +86,12 @@ def test_the_boot_lines_are_those_that_check_looks_for() -> None:
 
 
 def test_the_second_reader_is_on_the_port_that_the_boot_lines_open() -> None:
-    assert unit_files.SECOND_READER == "tty:AMA3:pn532"
+    assert unit_card.SECOND_READER == "tty:AMA3:pn532"
     assert "dtoverlay=uart3" in (FIRMWARE / "boot" / "config.txt").read_text()
 
 
 def test_no_pin_of_a_door_is_taken_by_a_serial_port_or_spi() -> None:
-    used = set(wired(unit_files.DOOR_PINS).values())
+    used = set(wired(unit_card.DOOR_PINS).values())
     assert used & {4, 5, 7, 8, 9, 10, 11, 14, 15} == set()
     assert len(used) == 6
 

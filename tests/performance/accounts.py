@@ -13,8 +13,8 @@ from statistics import median
 from msgspec.structs import replace
 
 from device.contract.channels import RECEIPT
-from server.house_rules import house_of, note_settings
-from server.settings import HoursSettings
+from server.site.rules_in_force import house_of, note_settings
+from server.site.settings import HoursSettings
 from tests.contract_client import ContractUnit, now, tap
 from tests.live_place import ROOT, SITE, LivePlace
 from tests.performance.figures import Figure, figure, p50, p99

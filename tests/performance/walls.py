@@ -18,8 +18,8 @@ from argon2 import PasswordHasher
 from msgspec.structs import replace
 
 from device.contract.messages import Direction
-from server.house_rules import house_of, note_settings
-from server.settings import HoursSettings
+from server.site.rules_in_force import house_of, note_settings
+from server.site.settings import HoursSettings
 from server.store import members, operators
 from server.store.database import Books
 from tests.contract_client import ContractUnit, now, passage

@@ -14,7 +14,7 @@ from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours
 from server.ingest import Ingest, Tap
-from server.settings import ServerSettings
+from server.site.settings import ServerSettings
 from server.statement import DayLine, Statement, statement
 from server.store import badges, ledger, members, units
 from server.store.database import Books, make_books

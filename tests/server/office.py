@@ -13,7 +13,7 @@ from server.door_lists import DoorLists
 from server.ingest import Ingest
 from server.publish import Publisher
 from server.rooms import RoomBoard
-from server.settings import ROOMS, CapacitySettings
+from server.site.settings import ROOMS, CapacitySettings
 from server.store import badges, members, units
 from server.store.database import Books, open_books
 from tests.fake_line import FakeLine

@@ -16,7 +16,7 @@ from device.contract.codec import MAX_BYTES
 from device.contract.messages import Ack, Inside, Occupancy
 from server.arrivals import Arrival
 from server.broker_link import BrokerLink
-from server.settings import BrokerSettings
+from server.site.settings import BrokerSettings
 from tests.mosquitto import Mosquitto, free_port
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.arrivals import MORNING

@@ -7,8 +7,8 @@ import pytest
 
 from device.contract.channels import CHANNELS
 from device.contract.codec import MAX_LIST_BYTES
-from server.certificates import DESK, SERVER, Identity
-from server.site import Site
+from server.site.certificates import DESK, SERVER, Identity
+from server.site.folder import Site
 from tests.tls_broker import HERE, TlsBroker, TlsClient, made_place, wait_until
 
 pytestmark = [

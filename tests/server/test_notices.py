@@ -13,7 +13,7 @@ import pytest
 
 from device.contract.errors import Refused
 from server.notices import Letter, Notice, Notifier, letters
-from server.settings import NoticeSettings, ServerSettings, SiteSettings
+from server.site.settings import NoticeSettings, ServerSettings, SiteSettings
 from server.store.database import Books, read_books
 from tests.web_house import WebHouse
 

@@ -17,7 +17,7 @@ from server.door_lists import DoorLists
 from server.ingest import Ingest
 from server.publish import Publisher
 from server.rooms import RoomBoard, RoomDay, room_document
-from server.settings import ROOMS, CapacitySettings
+from server.site.settings import ROOMS, CapacitySettings
 from server.store import faults, units
 from server.store.database import Books
 from server.store.refusal import Refusal

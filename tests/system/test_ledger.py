@@ -10,8 +10,8 @@ import pytest
 
 from device.contract.channels import ACCESS_LIST, RECEIPT
 from device.contract.messages import AccessList, Passage
-from server.house_rules import house_of
-from server.site import find
+from server.site.folder import find
+from server.site.rules_in_force import house_of
 from server.store import badges, ledger, members
 from tests.contract_client import ContractUnit, now, passage, tap
 from tests.live_place import SITE, LivePlace, eventually

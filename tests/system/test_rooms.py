@@ -8,7 +8,7 @@ import pytest
 
 from device.contract.messages import RoomStatus
 from server.app import Server
-from server.settings import ROOMS
+from server.site.settings import ROOMS
 from tests.live_place import LivePlace, SimulatedUnit, eventually
 from tests.patience import wait_until
 

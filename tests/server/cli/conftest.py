@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from device.contract.instant import Instant
 from server.cli.program import poincon
-from server.site import Site
+from server.site.folder import Site
 
 MONDAY_MORNING = Instant.parse("2026-11-23T08:14:05.000Z")
 """9:14 on the wall in Saint-Étienne."""

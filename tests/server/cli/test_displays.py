@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from server.display_files import AUTHORITY, CERTIFICATE, KEY
+from server.site.display_card import AUTHORITY, CERTIFICATE, KEY
 from tests.server.cli.conftest import CommandLine
 
 

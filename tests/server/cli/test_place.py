@@ -14,8 +14,8 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from server.demo.ports import listens
-from server.folder_lock import alone_in
-from server.settings import SiteSettings
+from server.site.folder_lock import alone_in
+from server.site.settings import SiteSettings
 from server.store.database import open_books
 from server.store.refusal import Refusal
 from tests.mosquitto import free_port
@@ -134,7 +134,7 @@ def test_a_second_server_on_the_folder_is_refused_with_one_line(served: CommandL
 
 
 def test_a_server_that_was_killed_leaves_the_folder_free(tmp_path: Path) -> None:
-    held = "from server.folder_lock import alone_in; from pathlib import Path; import sys, time\n"
+    held = "from server.site.folder_lock import alone_in; from pathlib import Path; import sys, time\n"
     held += "with alone_in(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
     process = subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

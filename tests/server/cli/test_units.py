@@ -15,8 +15,8 @@ from device.contract.instant import Instant
 from device.contract.messages import Command, CommandDone, Run
 from device.contract.unit_settings import read_unit_settings, sides
 from server import orders
-from server.certificates import serial_of
 from server.embedded_broker import EmbeddedBroker
+from server.site.certificates import serial_of
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 

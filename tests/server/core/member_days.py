@@ -16,7 +16,7 @@ from server.core.house_hours import HouseHours
 from server.core.passes import HeldPass, Lot, PassKind, TicketKind
 from server.core.presence import Stay
 from server.core.tariff import Tariff
-from server.pass_settings import PASSES
+from server.site.price_list import PASSES
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2026, 11, 23)

@@ -10,8 +10,8 @@ from device.contract.unit_settings import read_unit_settings
 from server import attendance
 from server.demo.cast import BADGES, GUESTS, PEOPLE, UNITS
 from server.demo.place import make_place
-from server.house_rules import house_of
 from server.passwords import is_right
+from server.site.rules_in_force import house_of
 from server.store import badges, members, operators, standings
 from server.store.database import open_books
 from server.verify import verify

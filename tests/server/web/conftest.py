@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from server.settings import ServerSettings, SiteSettings, WebSettings
+from server.site.settings import ServerSettings, SiteSettings, WebSettings
 from tests.web_house import Visitor, WebHouse
 
 

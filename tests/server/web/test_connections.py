@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from server.settings import WebSettings
+from server.site.settings import WebSettings
 from server.web.bodies import LARGEST, SMALL
 from server.web.connections import BEHIND_S, BODY_S, CONNECTIONS, HEADER_S, IDLE_S, LOOK_S, UPLOAD_S, group_of
 from server.web.serving import WebServer

@@ -5,7 +5,7 @@ import logging
 import msgspec
 import pytest
 
-from server.settings import BrokerSettings, ServerSettings, WebSettings
+from server.site.settings import BrokerSettings, ServerSettings, WebSettings
 from server.web.hosts import Hosts, of_this_machine
 from tests.web_house import WebHouse
 

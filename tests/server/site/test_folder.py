@@ -9,10 +9,10 @@ from cryptography import x509
 from pytest_mock import MockerFixture
 
 from device.contract.errors import Refused
-from server import site as sites
-from server.certificates import SERVER, SHARED_DISPLAY, issue_to_client, serial_of
-from server.settings import ServerSettings, SiteSettings
-from server.site import Site, write_secret
+from server.site import folder as sites
+from server.site.certificates import SERVER, SHARED_DISPLAY, issue_to_client, serial_of
+from server.site.folder import Site, write_secret
+from server.site.settings import ServerSettings, SiteSettings
 from server.store.database import open_books
 
 

@@ -14,12 +14,12 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from device.contract.channels import CHANNELS
-from server import site as sites
-from server.broker_files import access_rules, mosquitto_configuration
-from server.certificates import DESK, SERVER, Identity
 from server.demo.ports import listens
-from server.settings import BrokerSettings, SiteSettings
-from server.site import Site
+from server.site import folder as sites
+from server.site.certificates import DESK, SERVER, Identity
+from server.site.folder import Site
+from server.site.mosquitto import access_rules, mosquitto_configuration
+from server.site.settings import BrokerSettings, SiteSettings
 from tests.mosquitto import free_port
 from tests.patience import PATIENCE_S, wait_until
 

@@ -11,8 +11,8 @@ import pytest
 from device.contract.errors import SettingsFault
 from device.contract.toml_file import parse
 from server.core.tariff import Tariff
-from server.settings import ServerSettings, SiteSettings, read_server_settings
-from server.settings_template import settings_text
+from server.site.settings import ServerSettings, SiteSettings, read_server_settings
+from server.site.settings_template import settings_text
 
 RULES_BY_NAME = {
     "half_day_boundary": "13:00",

@@ -11,9 +11,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from server.broker_files import DATA
-from server.settings import FILE_NAME
-from server.site import Site
+from server.site.folder import Site
+from server.site.mosquitto import DATA
+from server.site.settings import FILE_NAME
 from server.store import access_lists, database
 from server.store.database import open_books
 from server.store.refusal import Refusal

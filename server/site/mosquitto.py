@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from device.contract.channels import CHANNELS, ROOT
-from server.certificates import DESK, HOME_ASSISTANT, SERVER, Identity, display
-from server.settings import BrokerSettings
-from server.whole_file import write_whole
+from server.site.certificates import DESK, HOME_ASSISTANT, SERVER, Identity, display
+from server.site.settings import BrokerSettings
+from server.site.whole_file import write_whole
 
 CONFIGURATION, ACCESS_RULES = "mosquitto.conf", "acl"
 AUTHORITY, CERTIFICATE, KEY, REVOKED = "ca.crt", "broker.crt", "broker.key", "revoked.crl"

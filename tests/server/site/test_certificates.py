@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from server.certificates import (
+from server.site.certificates import (
     DESK,
     SERVER,
     SHARED_DISPLAY,

@@ -19,13 +19,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from server import broker_files, certificates
-from server.certificates import Identity
-from server.settings import FILE_NAME, ServerSettings, SiteSettings, read_server_settings
-from server.settings_template import settings_text
+from server.site import certificates, mosquitto
+from server.site.certificates import Identity
+from server.site.settings import FILE_NAME, ServerSettings, SiteSettings, read_server_settings
+from server.site.settings_template import settings_text
+from server.site.whole_file import write_whole
 from server.store import database
 from server.store.refusal import Refusal
-from server.whole_file import write_whole
 
 BADGE_KEY_BYTES = 16
 """An AES-128 key: every badge's own key is derived from it (AN10922)."""
@@ -144,13 +144,13 @@ class Site:
     def write_broker_files(self, user: str | None = None) -> None:
         """Mosquitto's files by the present settings; `user` is who Mosquitto runs as when root starts it."""
         broker = self.settings.broker
-        broker_files.write_broker_files(
+        mosquitto.write_broker_files(
             self.broker_folder,
             broker,
             certificates.issue_to_broker(self.authority, broker.host),
             user,
         )
-        broker_files.write(self.broker_folder / broker_files.AUTHORITY, self.authority.certificate)
+        mosquitto.write(self.broker_folder / mosquitto.AUTHORITY, self.authority.certificate)
         self._write_access_rules()
         self._write_revocations()
 
@@ -172,13 +172,13 @@ class Site:
     def _write_access_rules(self) -> None:
         if self.broker_folder.is_dir():
             names = [certificates.display(name) for name in self.displays]
-            rules = broker_files.access_rules(self.settings.site.id, names)
-            broker_files.write(self.broker_folder / broker_files.ACCESS_RULES, rules.encode())
+            rules = mosquitto.access_rules(self.settings.site.id, names)
+            mosquitto.write(self.broker_folder / mosquitto.ACCESS_RULES, rules.encode())
 
     def _write_revocations(self) -> None:
         if self.broker_folder.is_dir():
             crl = certificates.revocation_list(self.authority, self._revoked())
-            broker_files.write(self.broker_folder / broker_files.REVOKED, crl)
+            mosquitto.write(self.broker_folder / mosquitto.REVOKED, crl)
 
     def _revoked(self) -> list[int]:
         path = self.secrets_folder / "revoked"

@@ -7,7 +7,7 @@ import msgspec
 
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
-from server.settings import HoursSettings, RuleSettings, ServerSettings, SiteSettings
+from server.site.settings import HoursSettings, RuleSettings, ServerSettings, SiteSettings
 from server.store import settings_in_force
 from server.store.database import Books
 

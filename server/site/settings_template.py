@@ -2,7 +2,7 @@
 
 import json
 
-from server.settings import SiteSettings, is_loopback
+from server.site.settings import SiteSettings, is_loopback
 
 PLAIN_PORT, TLS_PORT = 1883, 8883
 """The ports that IANA gives to MQTT without and with TLS."""

@@ -1,4 +1,4 @@
-"""`poincon.toml`: what the server is told of its place. `server/settings_template.py` has the file that `init` writes.
+"""`poincon.toml`: what the server is told of its place. `server/site/settings_template.py` has the file that `init` writes.
 
 A key that is left out has the default that stands here; an unknown one is a fault. Money is in cents, tax included.
 """
@@ -21,7 +21,7 @@ from server.core.house_hours import DateRange, HouseHours, spans_of
 from server.core.passes import PassKind
 from server.core.public_holidays import public_holidays
 from server.core.tariff import Tariff
-from server.pass_settings import PASSES, PassSettings
+from server.site.price_list import PASSES, PassSettings
 
 FILE_NAME = "poincon.toml"
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import msgspec
 
 from device.contract.instant import Instant
-from server.house_rules import house_of, note_settings
-from server.settings import HoursSettings, RuleSettings, ServerSettings
+from server.site.rules_in_force import house_of, note_settings
+from server.site.settings import HoursSettings, RuleSettings, ServerSettings
 from server.store import settings_in_force
 from server.store.database import Books
 
