@@ -17,7 +17,6 @@ from server import attendance
 from server.accounts import Accounts
 from server.bell import Bell
 from server.books import Bookkeeper
-from server.broker_link import BrokerLink
 from server.calendars import Calendars
 from server.core.access_list import DoorRules
 from server.core.diversification import badge_key
@@ -25,6 +24,7 @@ from server.core.house_hours import spans_of
 from server.discovery import Discoverer
 from server.door_lists import DoorLists
 from server.ingest import Ingest
+from server.mqtt.link import BrokerLink
 from server.notices import Notifier
 from server.place import Place
 from server.publish import Publisher
@@ -166,7 +166,7 @@ def serve(site: Site) -> int:
 
 
 def _embedded_broker(broker: BrokerSettings) -> Part:
-    from server.embedded_broker import EmbeddedBroker  # 6 MB that most places do not need
+    from server.mqtt.embedded_broker import EmbeddedBroker  # 6 MB that most places do not need
 
     return EmbeddedBroker(broker.host, broker.port)
 

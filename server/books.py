@@ -16,13 +16,13 @@ from device.contract.channels import ACK, RECEIPT
 from device.contract.instant import Instant
 from device.contract.messages import Ack
 from server import attendance
-from server.arrivals import Arrival
 from server.bell import Bell
 from server.core.house import House
 from server.desk_order import Order
 from server.diary import Diary
 from server.ingest import Ingest, Outcome
-from server.line import Line
+from server.mqtt.inbound import Arrival
+from server.mqtt.outbound import Line
 from server.publish import Publisher
 from server.receipts import receipt
 from server.store import journal

@@ -12,7 +12,7 @@ from device.contract.instant import Instant
 from device.contract.messages import AccessList, Standing
 from server.core.access_list import DoorRules, Holder, access_list
 from server.core.house import House
-from server.line import Line
+from server.mqtt.outbound import Line
 from server.store import access_lists, badges, members, standings, units
 from server.store.access_lists import Sent
 from server.store.badges import Badge

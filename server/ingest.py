@@ -14,11 +14,11 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet
 from server.accounts import Accounts, EventId
-from server.arrivals import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.core.event_time import Unbelievable, happened_at
 from server.core.holder import Holding, holder
 from server.core.house import House
 from server.core.presence import Step
+from server.mqtt.inbound import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.rollcall import MemberDate, Rollcall
 from server.store import access_lists, badges, faults, journal, units
 from server.store.database import Books

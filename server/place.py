@@ -12,7 +12,7 @@ from server.bell import Bell
 from server.calendars import CalendarReport
 from server.core.capacity import occupancy
 from server.core.house import House
-from server.line import Line
+from server.mqtt.outbound import Line
 from server.rooms import RoomBoard
 from server.site.settings import ServerSettings
 from server.store.database import Books

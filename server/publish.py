@@ -16,7 +16,7 @@ from server.bell import Bell
 from server.core.capacity import occupancy
 from server.core.house import House
 from server.door_lists import DoorLists
-from server.line import Line
+from server.mqtt.outbound import Line
 from server.pace import Pace
 from server.rooms import RoomBoard, room_document
 from server.site.settings import CapacitySettings

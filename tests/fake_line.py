@@ -7,7 +7,7 @@ from device.contract.messages import Message
 
 
 class FakeLine:
-    """Keeps the contract of `server.line.Line`; `said` has everything that went over it, oldest first."""
+    """Keeps the contract of `server.mqtt.outbound.Line`; `said` has everything that went over it, oldest first."""
 
     def __init__(self) -> None:
         self.is_up = True

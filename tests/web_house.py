@@ -18,12 +18,12 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
 from server import attendance
-from server.arrivals import Arrival
 from server.bell import Bell
 from server.calendars import CalendarReport
 from server.core.capacity import occupancy
 from server.diary import Diary
 from server.ingest import Ingest
+from server.mqtt.inbound import Arrival
 from server.place import Place
 from server.rooms import RoomBoard, room_document
 from server.site.rules_in_force import house_of, note_settings

@@ -10,7 +10,7 @@ from server.cli.arguments import json_option
 from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.orders import release
+from server.mqtt.door_command import release
 from server.site.unit_card import Readers, unit_settings, write_unit_files
 from server.store import units
 from server.store.refusal import Refusal

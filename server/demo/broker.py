@@ -59,7 +59,7 @@ class InsideBroker:
     last_words = ""
 
     def __init__(self, port: int) -> None:
-        from server.embedded_broker import EmbeddedBroker  # slow to import, and not needed beside Mosquitto
+        from server.mqtt.embedded_broker import EmbeddedBroker  # slow to import, and not needed beside Mosquitto
 
         self._broker = EmbeddedBroker("127.0.0.1", port)
         self._broker.start()

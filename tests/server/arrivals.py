@@ -6,7 +6,7 @@ from device.contract.channels import EVENTS
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Direction, Means, Passage, Run
-from server.arrivals import Arrival
+from server.mqtt.inbound import Arrival
 
 MORNING = Instant.parse("2026-11-23T08:00:00.000Z")
 """A Monday, nine o'clock in Paris."""

@@ -9,11 +9,11 @@ from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Direction, Passage, Run
 from server import attendance, till
 from server.accounts import Accounts
-from server.arrivals import Arrival
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours
 from server.ingest import Ingest, Tap
+from server.mqtt.inbound import Arrival
 from server.site.settings import ServerSettings
 from server.statement import DayLine, Statement, statement
 from server.store import badges, ledger, members, units

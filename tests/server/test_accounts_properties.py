@@ -14,9 +14,9 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Run
 from server import corrections, till
-from server.arrivals import Arrival
 from server.core.house_hours import Span
 from server.core.refusal import Refusal
+from server.mqtt.inbound import Arrival
 from server.statement import Statement
 from server.store import units
 from tests.server.core.member_days import MONDAY, local

@@ -12,9 +12,9 @@ from device.contract.channels import ACK, EVENTS, OCCUPANCY, RECEIPT
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from device.contract.messages import Access, Ack
-from server.arrivals import Arrival
 from server.core.house import House
 from server.errors import NeverBegun, StillGoing
+from server.mqtt.inbound import Arrival
 from server.store import badges, faults, guests, journal, members, stays
 from server.store.database import Books, open_books
 from tests.server.arrivals import EPOCH, MORNING, SITE, after, passed, run_of

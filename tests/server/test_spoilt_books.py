@@ -7,8 +7,8 @@ import pytest
 from device.contract.channels import STATE
 from device.contract.codec import encode
 from device.contract.messages import State
-from server.arrivals import Arrival
 from server.core.house import House
+from server.mqtt.inbound import Arrival
 from server.store import journal
 from server.store.database import Books
 from tests.faults.lock import DONE, NOTHING, lock_campaign

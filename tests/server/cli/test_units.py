@@ -14,8 +14,8 @@ from device.contract.codec import decode, encode
 from device.contract.instant import Instant
 from device.contract.messages import Command, CommandDone, Run
 from device.contract.unit_settings import read_unit_settings, sides
-from server import orders
-from server.embedded_broker import EmbeddedBroker
+from server.mqtt import door_command
+from server.mqtt.embedded_broker import EmbeddedBroker
 from server.site.certificates import serial_of
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
@@ -195,7 +195,7 @@ def test_a_door_that_cannot_open_says_why(cli: CommandLine, door: Callable[[str 
 def test_a_door_that_does_not_answer_is_not_waited_for_for_ever(
     cli: CommandLine, door: Callable[[str | None], DoorUnit], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(orders, "VALID_S", 0.2)
+    monkeypatch.setattr(door_command, "VALID_S", 0.2)
     assert "n'a pas répondu" in cli.refusal("open", "front")
 
 

@@ -17,7 +17,7 @@ from device.contract.channels import EVENTS, STATE, Channel, match
 from device.contract.codec import MAX_BYTES, encode
 from device.contract.instant import Instant
 from device.contract.messages import Message
-from server.arrivals import Arrival
+from server.mqtt.inbound import Arrival
 from server.site.folder import ClientFiles
 from server.site.settings import BrokerSettings
 

@@ -14,8 +14,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device.contract.channels import ACK, INSIDE, OCCUPANCY
 from device.contract.codec import MAX_BYTES
 from device.contract.messages import Ack, Inside, Occupancy
-from server.arrivals import Arrival
-from server.broker_link import BrokerLink
+from server.mqtt.inbound import Arrival
+from server.mqtt.link import BrokerLink
 from server.site.settings import BrokerSettings
 from tests.mosquitto import Mosquitto, free_port
 from tests.patience import PATIENCE_S, wait_until
