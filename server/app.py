@@ -16,14 +16,14 @@ from device.contract.messages import Capacity
 from server import attendance
 from server.accounts import Accounts
 from server.bell import Bell
-from server.books import Bookkeeper
 from server.calendars import Calendars
 from server.core.access_list import DoorRules
 from server.core.diversification import badge_key
 from server.core.house_hours import spans_of
 from server.discovery import Discoverer
 from server.door_lists import DoorLists
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
+from server.ingest.writer import Bookkeeper
 from server.mqtt.link import BrokerLink
 from server.notices import Notifier
 from server.place import Place

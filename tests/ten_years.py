@@ -11,7 +11,7 @@ from device.contract.messages import AnyEvent, Passage, Run
 from server import attendance, till
 from server.core.calendar import days_between
 from server.core.house import House
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.site.settings import ServerSettings
 from server.store import badges, lots, members, standings, units

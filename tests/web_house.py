@@ -21,8 +21,8 @@ from server import attendance
 from server.bell import Bell
 from server.calendars import CalendarReport
 from server.core.capacity import occupancy
-from server.diary import Diary
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
+from server.ingest.writer_stats import Diary
 from server.mqtt.inbound import Arrival
 from server.place import Place
 from server.rooms import RoomBoard, room_document

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from device.adapters.outbox import NOTE_EVERY, Outbox
 from device.contract.codec import encode
 from device.contract.messages import Run
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings

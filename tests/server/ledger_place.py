@@ -12,7 +12,7 @@ from server.accounts import Accounts
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours
-from server.ingest import Ingest, Tap
+from server.ingest.ingest import Ingest, Tap
 from server.mqtt.inbound import Arrival
 from server.site.settings import ServerSettings
 from server.statement import DayLine, Statement, statement

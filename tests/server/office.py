@@ -6,11 +6,11 @@ from device.contract.channels import ACK
 from device.contract.messages import Capacity
 from device.contract.uses import USES
 from server.bell import Bell
-from server.books import Bookkeeper
 from server.core.access_list import DoorRules
 from server.core.house import House
 from server.door_lists import DoorLists
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
+from server.ingest.writer import Bookkeeper
 from server.publish import Publisher
 from server.rooms import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings

@@ -13,7 +13,7 @@ from server.accounts import Accounts
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours, Span
-from server.receipts import receipt
+from server.ingest.receipt import receipt
 from server.store import checkpoints, ledger, standings
 from server.store.database import open_books
 from tests.server.core.member_days import MONDAY, local

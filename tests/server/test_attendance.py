@@ -9,7 +9,7 @@ from device.contract.instant import Instant
 from server import attendance
 from server.core.house import House
 from server.core.presence import Stay
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
 from server.store import badges, guests, members, stays, units
 from server.store.database import Books
 from server.verify import verify

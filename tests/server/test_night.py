@@ -15,7 +15,7 @@ from server import attendance
 from server.core.house import House
 from server.core.house_hours import WEEKDAYS
 from server.core.presence import Stay
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.statement import statement
 from server.store import badges, guests, members, stays, units

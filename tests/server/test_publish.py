@@ -15,7 +15,7 @@ from server.bell import Bell
 from server.core.access_list import DoorRules
 from server.core.house import House
 from server.door_lists import DoorLists
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
 from server.publish import Publisher
 from server.rooms import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings

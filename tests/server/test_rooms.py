@@ -14,7 +14,7 @@ from server.core.access_list import DoorRules
 from server.core.house import House
 from server.core.rooms import Booking
 from server.door_lists import DoorLists
-from server.ingest import Ingest
+from server.ingest.ingest import Ingest
 from server.publish import Publisher
 from server.rooms import RoomBoard, RoomDay, room_document
 from server.site.settings import ROOMS, CapacitySettings

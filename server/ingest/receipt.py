@@ -8,7 +8,7 @@ from server.accounts import Accounts
 from server.core.charge import Account
 from server.core.day_charge import Charge
 from server.core.passes import Lot
-from server.ingest import Tap
+from server.ingest.ingest import Tap
 
 
 def receipt(accounts: Accounts, tap: Tap, now: Instant) -> Receipt:

@@ -18,13 +18,13 @@ from device.contract.messages import Ack
 from server import attendance
 from server.bell import Bell
 from server.core.house import House
-from server.desk_order import Order
-from server.diary import Diary
-from server.ingest import Ingest, Outcome
+from server.ingest.ingest import Ingest, Outcome
+from server.ingest.order import Order
+from server.ingest.receipt import receipt
+from server.ingest.writer_stats import Diary
 from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import Line
 from server.publish import Publisher
-from server.receipts import receipt
 from server.store import journal
 from server.store.database import Books, Damaged, each_despite_damage, is_busy, is_damage, is_of_the_disk
 
