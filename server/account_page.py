@@ -14,7 +14,7 @@ from server.core.passes import Lot
 from server.core.postings import NOTHING, DayBooks
 from server.core.presence import Stay
 from server.core.time_used import NOTHING_COUNTED, counted_ms, next_change
-from server.rollcall import Moved
+from server.presence.incremental import Moved
 from server.store import checkpoints, day_books, expired_lots, ledger, lots, standings
 from server.store.database import Books
 from server.store.facts import known_facts, seen_on, stays_on

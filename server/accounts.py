@@ -17,7 +17,7 @@ from server.core.day_charge import DayCharge
 from server.core.house import House
 from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
 from server.core.presence import Stay, Step
-from server.rollcall import MemberDate, Moved
+from server.presence.incremental import MemberDate, Moved
 from server.store import day_books, expired_lots, ledger, lots, standings
 from server.store.database import Books
 from server.store.day_books import DayRow

@@ -13,7 +13,6 @@ from typing import Protocol
 
 from device.contract.instant import Instant
 from device.contract.messages import Capacity
-from server import attendance
 from server.accounts import Accounts
 from server.bell import Bell
 from server.calendars import Calendars
@@ -27,6 +26,7 @@ from server.ingest.writer import Bookkeeper
 from server.mqtt.link import BrokerLink
 from server.notices import Notifier
 from server.place import Place
+from server.presence import attendance
 from server.publish import Publisher
 from server.rooms import RoomBoard
 from server.site.certificates import SERVER

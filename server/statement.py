@@ -17,7 +17,7 @@ from server.core.facts import DayFacts, MemberFacts
 from server.core.house import House
 from server.core.passes import TicketKind
 from server.core.time_used import HalfDay
-from server.openings import counted
+from server.presence.openings import counted
 from server.store import corrections, day_books, ledger, lots, members
 from server.store.corrections import CorrectionWritten
 from server.store.database import Books

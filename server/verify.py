@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from device.contract.instant import Instant
 from server.core.house import CARRIED_MIDNIGHTS, House
 from server.core.presence import Presence
-from server.openings import counted
+from server.presence.openings import counted
 from server.store import stays
 from server.store.database import Books
 from server.verify_accounts import Difference, account_differences

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Passage, Run
-from server import attendance, till
+from server import till
 from server.core.calendar import days_between
 from server.core.house import House
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
+from server.presence import attendance
 from server.site.settings import ServerSettings
 from server.store import badges, lots, members, standings, units
 from server.store.database import Books

@@ -17,7 +17,6 @@ from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
-from server import attendance
 from server.bell import Bell
 from server.calendars import CalendarReport
 from server.core.capacity import occupancy
@@ -25,6 +24,7 @@ from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import Diary
 from server.mqtt.inbound import Arrival
 from server.place import Place
+from server.presence import attendance
 from server.rooms import RoomBoard, room_document
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings, SiteSettings, WebSettings

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import click
 
 from device.contract.instant import Instant
-from server.attendance import Attendance, attendance
 from server.cli.arguments import MOMENT, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.names import sort_key
+from server.presence.attendance import Attendance, attendance
 from server.site.rules_in_force import house_of
 from server.store import members
 

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server import attendance, till
+from server import till
 from server.accounts import Accounts
 from server.core.house import House
 from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
+from server.presence import attendance
 from server.site.settings import ServerSettings
 from server.store import badges, guests, members
 from server.store.database import Books

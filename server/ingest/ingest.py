@@ -19,7 +19,7 @@ from server.core.holder import Holding, holder
 from server.core.house import House
 from server.core.presence import Step
 from server.mqtt.inbound import Arrival, ArrivedRun, ArrivedState, fault_of, read
-from server.rollcall import MemberDate, Rollcall
+from server.presence.incremental import MemberDate, Rollcall
 from server.store import access_lists, badges, faults, journal, units
 from server.store.database import Books
 from server.store.faults import Fault, FaultKind

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
-from server import attendance
 from server.core.names import sort_key
 from server.place import Place
+from server.presence import attendance
 from server.store import directory, musters
 from server.store import roll as store_roll
 from server.store.database import Books

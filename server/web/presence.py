@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server import attendance
 from server.place import Place
+from server.presence import attendance
 from server.store import directory, guests, journal, members, stays
 from server.store.database import Books
 from server.store.desk_entries import DeskEntry

@@ -7,13 +7,14 @@ from pathlib import Path
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Direction, Passage, Run
-from server import attendance, till
+from server import till
 from server.accounts import Accounts
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours
 from server.ingest.ingest import Ingest, Tap
 from server.mqtt.inbound import Arrival
+from server.presence import attendance
 from server.site.settings import ServerSettings
 from server.statement import DayLine, Statement, statement
 from server.store import badges, ledger, members, units

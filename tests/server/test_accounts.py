@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from device.contract.instant import Instant
-from server import attendance, corrections, credit, till
+from server import corrections, credit, till
 from server.accounts import Accounts
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours, Span
 from server.ingest.receipt import receipt
+from server.presence import attendance
 from server.store import checkpoints, ledger, standings
 from server.store.database import open_books
 from tests.server.core.member_days import MONDAY, local

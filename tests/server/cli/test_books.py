@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.attendance import enter_by_desk
+from server.presence.attendance import enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store import access_lists
 from server.store.access_lists import Sent

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from device.contract.instant import Instant
-from server.attendance import check_out_due, enter_by_desk
+from server.presence.attendance import check_out_due, enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store import sales
 from server.store.database import open_books

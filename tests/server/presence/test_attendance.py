@@ -6,10 +6,10 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server import attendance
 from server.core.house import House
 from server.core.presence import Stay
 from server.ingest.ingest import Ingest
+from server.presence import attendance
 from server.store import badges, guests, members, stays, units
 from server.store.database import Books
 from server.verify import verify

@@ -9,7 +9,7 @@ from device.contract.messages import Direction
 from server.accounts import Accounts
 from server.core.capacity import Crowd
 from server.core.house import ONE_DAY, House
-from server.openings import counted
+from server.presence.openings import counted
 from server.store import desk_entries, guests, journal, stays
 from server.store.database import Books
 from server.store.desk_entries import DeskEntry

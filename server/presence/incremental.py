@@ -11,7 +11,7 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from server.core.house import House
 from server.core.presence import Course, Presence, Stay, Step, course
-from server.openings import counted
+from server.presence.openings import counted
 from server.store import stays
 from server.store.database import Books
 from server.store.stays import RemarkRow, StayRow
