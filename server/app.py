@@ -13,7 +13,7 @@ from typing import Protocol
 
 from device.contract.instant import Instant
 from device.contract.messages import Capacity
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.bell import Bell
 from server.calendars import Calendars
 from server.core.access_list import DoorRules

@@ -7,8 +7,8 @@ from datetime import date
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.account_page import days_of
-from server.accounts import standing_of
+from server.accounts.account_cache import days_of
+from server.accounts.accounts import standing_of
 from server.core.charge import Account, settle
 from server.core.facts import MemberFacts
 from server.core.french import euros

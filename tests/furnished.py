@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import cycle
 
-from server import till
+from server.accounts import sales
 from server.store import guests, units
 from tests.web_house import MONDAY_MORNING, WebHouse
 
@@ -67,7 +67,7 @@ def furnish(house: WebHouse, present: int) -> list[int]:
     for member, sold in zip(members, cycle(PASSES), strict=False):
         if sold:
             buyer = (house.books, house.house, house.settings, member, sold)
-            till.sell(*buyer, by="Marie", now=house.now, on=bought, paid_by="card")
+            sales.sell(*buyer, by="Marie", now=house.now, on=bought, paid_by="card")
     if not present:
         return members
     house.now = MONDAY_MORNING - timedelta(minutes=70)

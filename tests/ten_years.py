@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Passage, Run
-from server import till
+from server.accounts import sales
 from server.core.calendar import days_between
 from server.core.house import House
 from server.ingest.ingest import Ingest
@@ -67,9 +67,9 @@ class Regulars:
         with self.books.writing():
             for member, standing in kept.items():
                 if standing.owed_cents and self.random.random() < 0.5:
-                    till.pay(self.books, self.house, self.settings, member, by="zoe", now=now)
+                    sales.pay(self.books, self.house, self.settings, member, by="zoe", now=now)
             for member, pass_id in wanted:
-                till.sell(self.books, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
+                sales.sell(self.books, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
 
     def _lapsed(self, member: int, day: date) -> bool:
         recent = lots.passes_of_member(self.books, member, after=day - timedelta(days=1))

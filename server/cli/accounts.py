@@ -5,16 +5,16 @@ from datetime import date
 import click
 
 from device.contract.instant import Instant
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
+from server.accounts.explanation import in_french
+from server.accounts.statement import Statement, Told, explained, statement
 from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import language, say
 from server.core.charge import Account
-from server.core.explanation import in_french
 from server.core.french import TICKETS, euros, tickets
 from server.site.rules_in_force import house_of
-from server.statement import Statement, Told, explained, statement
 from server.store import ledger as entries
 from server.store import members
 from server.store.ledger import Entry

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from server import corrections
+from server.accounts import corrections
 from server.cli.arguments import DAY, NUMBER, the_operator
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say

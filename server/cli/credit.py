@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from server import credit
+from server.accounts import credit
 from server.cli.arguments import DAY, NUMBER, json_option, the_operator
 from server.cli.output import document, plain
 from server.cli.surroundings import Surroundings, pass_surroundings

@@ -3,12 +3,12 @@
 import click
 
 from device.contract.instant import Instant
+from server.accounts.golden_ticket import MayBeTheSame, invite
 from server.cli.arguments import NUMBER, json_option, the_operator
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.house import House
-from server.golden import MayBeTheSame, invite
 from server.presence.attendance import guests_inside
 from server.site.rules_in_force import house_of
 from server.store import guests

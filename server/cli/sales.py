@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import click
 
-from server import till
+from server.accounts import sales
 from server.cli.arguments import DAY, EUROS, NUMBER, json_option, the_operator
 from server.cli.output import document, plain
 from server.cli.surroundings import Surroundings, pass_surroundings
@@ -41,7 +41,7 @@ def sell(
 ) -> None:
     """Written now, under the next number, whatever day it counts from."""
     with around.open_books() as books:
-        sale = till.sell(
+        sale = sales.sell(
             books,
             house_of(books, around.site.settings),
             around.site.settings,
@@ -55,7 +55,7 @@ def sell(
             paid_by=paid_by,
         )
         name = members.find(books, member_id).name
-        before = till.paid_twice(books, around.site.settings, sale)
+        before = sales.paid_twice(books, around.site.settings, sale)
     if before is not None:
         click.echo(_overlap(sale, before), err=True)
     if as_json:
@@ -82,7 +82,7 @@ def sell(
 def pay(around: Surroundings, member_id: int, amount: int | None, paid_by: PaidBy, as_json: bool) -> None:
     """All of it, unless EUROS says how much."""
     with around.open_books() as books:
-        sale = till.pay(
+        sale = sales.pay(
             books,
             house_of(books, around.site.settings),
             around.site.settings,
@@ -109,7 +109,7 @@ def cancel(around: Surroundings, number: int, reason: str, as_json: bool) -> Non
     """As if it had never brought anything; what it paid for is owed again."""
     with around.open_books() as books:
         house = house_of(books, around.site.settings)
-        sale = till.cancel(books, house, number, by=the_operator(), now=around.now(), reason=reason)
+        sale = sales.cancel(books, house, number, by=the_operator(), now=around.now(), reason=reason)
     if as_json:
         document(sale_row(sale))
     else:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server import till
-from server.accounts import Accounts
+from server.accounts import sales
+from server.accounts.accounts import Accounts
 from server.core.house import House
 from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
 from server.presence import attendance
@@ -71,7 +71,7 @@ def _sell_passes(
     first_day = house.day_of(now) - SOLD_BEFORE
     for id, person in PEOPLE.items():
         for sold in person.passes:
-            till.sell(books, house, settings, numbers[id], sold, by=OPERATOR, now=now, on=first_day, paid_by="card")
+            sales.sell(books, house, settings, numbers[id], sold, by=OPERATOR, now=now, on=first_day, paid_by="card")
 
 
 def _stay_unpaid(books: Books, house: House, member: int, now: Instant) -> None:

@@ -13,7 +13,7 @@ from device.contract.codec import encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet
-from server.accounts import Accounts, EventId
+from server.accounts.accounts import Accounts, EventId
 from server.core.event_time import Unbelievable, happened_at
 from server.core.holder import Holding, holder
 from server.core.house import House

@@ -4,7 +4,7 @@ from datetime import date
 
 from device.contract.instant import Instant
 from device.contract.messages import Left, Payer, Receipt
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.core.charge import Account
 from server.core.day_charge import Charge
 from server.core.passes import Lot

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.core.capacity import Crowd
 from server.core.house import ONE_DAY, House
 from server.presence.openings import counted

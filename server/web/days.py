@@ -7,13 +7,13 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server import corrections
-from server.core.explanation import in_french
+from server.accounts import corrections
+from server.accounts.explanation import in_french
+from server.accounts.statement import explained
 from server.core.facts import ChargeCorrection
 from server.core.house_hours import Span
 from server.matters import exit_key, unverified_exits
 from server.place import Place
-from server.statement import explained
 from server.store import corrections as store_corrections
 from server.store import directory, members, stays
 from server.store.changes import State

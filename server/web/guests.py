@@ -4,7 +4,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.golden import MayBeTheSame, invite, take_back
+from server.accounts.golden_ticket import MayBeTheSame, invite, take_back
 from server.store import directory, guests, members
 from server.store.database import Books
 from server.store.guests import Guest

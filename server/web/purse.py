@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.core.passes import HeldPass, Lot
 from server.place import Place
 from server.store import standings

@@ -7,7 +7,8 @@ from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server import credit, till
+from server.accounts import credit
+from server.accounts import sales as till
 from server.core.passes import TicketKind
 from server.core.postings import TICKET_KINDS
 from server.place import Place

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from server.statement import DayLine, day_line
+from server.accounts.statement import DayLine, day_line
 from server.store import day_books, stays
 from server.store.database import Books
 from server.store.stays import Visit

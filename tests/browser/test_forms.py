@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
 import server.web
-from server import till
+from server.accounts import sales as till
 from server.store import sales
 from tests.browser.conftest import Open
 from tests.web_house import MONDAY_MORNING, WebHouse

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from server import till
+from server.accounts import sales
 from tests.browser import printed
 from tests.browser.conftest import LAPTOP, Open
 from tests.furnished import credential, furnish
@@ -59,8 +59,8 @@ def full_of_figures(house: WebHouse) -> None:
     for day in range(1, 23):
         house.now = MONDAY_MORNING.replace(day=day)
         buyer = (house.books, house.house, house.settings, members[day])
-        till.sell(*buyer, "resident", by="Marie", now=house.now, paid_by="card")
-        till.sell(*buyer, "ticket-hour", by="Marie", now=house.now, paid_by="cash")
+        sales.sell(*buyer, "resident", by="Marie", now=house.now, paid_by="card")
+        sales.sell(*buyer, "ticket-hour", by="Marie", now=house.now, paid_by="cash")
         house.tap(credential(2), unit="porte-avant")
         house.pass_time(hours=14)
     house.now = MONDAY_MORNING

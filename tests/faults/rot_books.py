@@ -15,10 +15,10 @@ from typing import Any
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
+from server.accounts.sales import sell
 from server.site.settings import ServerSettings
 from server.store import badges, members, units
 from server.store.database import Books, make_books, open_books
-from server.till import sell
 from tests.server.arrivals import EPOCH, MORNING, passed, run_of
 from tests.server.conftest import open_house
 from tests.server.office import ANNES, Office

@@ -20,8 +20,12 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "device/core": ("tests/device/core", "tests/device/units"),
     "device/journal.py": ("tests/device/test_journal.py", "tests/device/units"),
     "device/adapters/readers": ("tests/device/adapters/readers",),
-    "server/core": ("tests/server/core", "tests/server/test_accounts.py", "tests/server/presence/test_attendance.py"),
-    "server/ingest/ingest.py": ("tests/server/ingest/test_ingest.py", "tests/server/test_accounts.py"),
+    "server/core": (
+        "tests/server/core",
+        "tests/server/accounts/test_accounts.py",
+        "tests/server/presence/test_attendance.py",
+    ),
+    "server/ingest/ingest.py": ("tests/server/ingest/test_ingest.py", "tests/server/accounts/test_accounts.py"),
 }
 """What is broken, and the tests that mirror it."""
 LOOKS = {f"device/core/{name}.py" for name in ("carnet_ring", "light", "movement", "ring", "room_ring", "use")}

@@ -7,8 +7,9 @@ from pathlib import Path
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Direction, Passage, Run
-from server import till
-from server.accounts import Accounts
+from server.accounts import sales
+from server.accounts.accounts import Accounts
+from server.accounts.statement import DayLine, Statement, statement
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours
@@ -16,7 +17,6 @@ from server.ingest.ingest import Ingest, Tap
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.site.settings import ServerSettings
-from server.statement import DayLine, Statement, statement
 from server.store import badges, ledger, members, units
 from server.store.database import Books, make_books
 from server.store.ledger import Entry
@@ -53,7 +53,7 @@ class LedgerPlace:
         return self
 
     def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: object) -> Sale:
-        sale = till.sell(
+        sale = sales.sell(
             self.books, self.house, self.settings, member or self.ada, pass_id, by="zoe", now=self.now, on=on, **how
         )
         self.ingest.forget()

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Run
-from server import corrections, till
+from server.accounts import corrections, sales
+from server.accounts.statement import Statement
 from server.core.house_hours import Span
 from server.core.refusal import Refusal
 from server.mqtt.inbound import Arrival
-from server.statement import Statement
 from server.store import units
 from tests.server.core.member_days import MONDAY, local
 from tests.server.ledger_place import BEFORE, LedgerPlace, passage, tap
@@ -96,7 +96,7 @@ def _at(day: date, minute: int) -> Instant:
 def _sale(random: Random) -> Deed:
     pass_id, member, on = random.choice(PASSES), random.choice((1, 2)), random.choice(DAYS)
     return lambda place: (  # type: ignore[return-value]
-        till.sell(place.books, place.house, place.settings, member, pass_id, by="zoe", now=place.now, on=on) and None
+        sales.sell(place.books, place.house, place.settings, member, pass_id, by="zoe", now=place.now, on=on) and None
     )
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction, Passage
+from server.accounts.statement import statement
 from server.core.house import House
 from server.core.house_hours import WEEKDAYS
 from server.core.presence import Stay
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
-from server.statement import statement
 from server.store import badges, guests, members, stays, units
 from server.store.database import Books, make_books
 from server.verify import verify

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from device.contract.instant import Instant
+from server.accounts.sales import cancel
 from server.presence.attendance import check_out_due, enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store import sales
 from server.store.database import open_books
-from server.till import cancel
 from tests.server.cli.conftest import CommandLine
 
 MONDAY = "2026-11-23"

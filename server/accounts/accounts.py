@@ -11,7 +11,7 @@ from functools import partial
 
 from device.contract.instant import Instant
 from device.contract.messages import Side
-from server.account_page import Opened, Page, days_of, open_page
+from server.accounts.account_cache import Opened, Page, days_of, open_page
 from server.core.charge import NO_FACTS, Account
 from server.core.day_charge import DayCharge
 from server.core.house import House

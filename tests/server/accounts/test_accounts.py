@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from device.contract.instant import Instant
-from server import corrections, credit, till
-from server.accounts import Accounts
+from server.accounts import corrections, credit, sales
+from server.accounts.accounts import Accounts
 from server.core.calendar import Calendar
 from server.core.house import House, InForce
 from server.core.house_hours import HouseHours, Span
@@ -292,7 +292,7 @@ def test_a_correction_that_changes_nothing_is_refused_and_not_written(place: Led
 def test_two_operators_who_sell_to_the_same_member_at_once_both_do(place: LedgerPlace) -> None:
     with open_books(place.books.path) as other:
         for books in (place.books, other, place.books, other):
-            till.sell(books, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
+            sales.sell(books, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
     assert place.statement().held["day"] == 4
     assert [row[0] for row in place.books.rows("SELECT number FROM sales")] == [1, 2, 3, 4]
 
@@ -300,7 +300,7 @@ def test_two_operators_who_sell_to_the_same_member_at_once_both_do(place: Ledger
 def test_a_failed_sale_leaves_no_gap_in_the_numbers(place: LedgerPlace) -> None:
     place.sell("ticket-day")
     with pytest.raises(ZeroDivisionError), place.books.writing():
-        till.sell(place.books, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
+        sales.sell(place.books, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
         raise ZeroDivisionError
     assert place.sell("ticket-day").number == 2
 
@@ -308,7 +308,7 @@ def test_a_failed_sale_leaves_no_gap_in_the_numbers(place: LedgerPlace) -> None:
 def test_what_another_process_sold_pays_for_the_next_passage(place: LedgerPlace) -> None:
     place.came("9:00-9:05")
     with open_books(place.books.path) as other:
-        till.sell(other, place.house, place.settings, place.ada, "resident", by="zoe", now=place.now)
+        sales.sell(other, place.house, place.settings, place.ada, "resident", by="zoe", now=place.now)
     place.ingest.forget()  # as the writer does when it notices
     place.passes("entry", "9:30")
     place.passes("exit", "11:30")
@@ -322,7 +322,7 @@ def test_who_owes_to_the_limit_has_no_credit_until_they_buy(place: LedgerPlace) 
     place.came("9:00-12:00", day=TUESDAY)
     assert standings.without_credit(place.books, most) == {place.ada}
     assert place.accounts.credit_changed
-    till.pay(place.books, place.house, place.settings, place.ada, 600, by="zoe", now=place.now)
+    sales.pay(place.books, place.house, place.settings, place.ada, 600, by="zoe", now=place.now)
     assert standings.without_credit(place.books, most) == set()
     place.ingest.forget()
 
@@ -455,7 +455,7 @@ def test_tickets_that_slept_for_long_wake_when_they_are_prolonged_and_pay_late_d
     for month in (10, 11, 12):
         place.clock("0:30", date(2026, month, 2))
         place.came("9:00-12:00", day=date(2026, month, 6 if month == 10 else 4))
-        till.pay(place.books, place.house, place.settings, place.ada, by="zoe", now=place.now)
+        sales.pay(place.books, place.house, place.settings, place.ada, by="zoe", now=place.now)
         place.ingest.forget()
     assert "half_day" not in [lot.kind for lot in place.accounts.account(place.ada, place.now).valid_lots]
     place.clock("9:00", date(2026, 12, 7))

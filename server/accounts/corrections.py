@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from device.contract.instant import Instant
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.core.day_charge import DayCharge
 from server.core.facts import ChargeCorrection, Correction
 from server.core.house import House

@@ -5,7 +5,7 @@ from datetime import date
 from msgspec import structs
 
 from device.contract.instant import Instant
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.core.french import euros
 from server.core.house import House
 from server.core.passes import HeldPass, Lot, first_free_day, goods, overlapped, pass_for_sale, price_cents

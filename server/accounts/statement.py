@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Payer
-from server.account_page import ONE_DAY
-from server.accounts import Accounts
+from server.accounts.account_cache import ONE_DAY
+from server.accounts.accounts import Accounts
+from server.accounts.explanation import Explanation, explain
 from server.core.charge import NO_FACTS, Account, settle
 from server.core.day_charge import DayCharge
-from server.core.explanation import Explanation, explain
 from server.core.facts import DayFacts, MemberFacts
 from server.core.house import House
 from server.core.passes import TicketKind

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from server.core.explanation import explain, in_french
+from server.accounts.explanation import explain, in_french
 from server.core.facts import ChargeCorrection, Correction, DayFacts, MemberFacts, Payment
 from server.core.french import clock, duration, euros, full_date, listed, tickets
 from tests.server.core.member_days import MONDAY, TERMS, account, came, local, lots, nomade, resident, stay

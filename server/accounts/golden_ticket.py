@@ -1,7 +1,7 @@
 """Golden tickets: one named acquaintance, one free date, once per person (rules 4.9)."""
 
 from device.contract.instant import Instant
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.core.house import House
 from server.core.names import alike, same_name
 from server.core.refusal import Refusal

@@ -3,7 +3,7 @@
 from datetime import date
 
 from device.contract.instant import Instant
-from server.accounts import Accounts
+from server.accounts.accounts import Accounts
 from server.core.house import House
 from server.core.passes import MAX_AHEAD, Lot, Prolongation, TicketKind, given
 from server.core.postings import EntryKind, Posting

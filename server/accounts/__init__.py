@@ -1,0 +1,1 @@
+"""Money: what a date costs is posted; statements, sales, credit, corrections, golden tickets."""
