@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from server import verify as verification
 from server.cli.arguments import json_option
 from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
@@ -13,6 +12,7 @@ from server.site import backup as backups
 from server.site.rules_in_force import house_of
 from server.store import members
 from server.store.refusal import Refusal
+from server.verify import verify as verification
 
 
 @click.command(help="Recomputes who was in from the journal, and compares; status 1 where the books disagree.")

@@ -16,7 +16,7 @@ from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings
 from server.store import badges, members, units
 from server.store.database import FILE_NAME, PRAGMAS, Books, make_books, open_books
-from server.verify import verify
+from server.verify.verify import verify
 from tests.contract_client import now, passage
 from tests.faults.simulated_disk import Cut, SimulatedDisk
 

@@ -21,7 +21,7 @@ from server.store import badges, ledger, members, units
 from server.store.database import Books, make_books
 from server.store.ledger import Entry
 from server.store.sales import Sale
-from server.verify import verify
+from server.verify.verify import verify
 from tests.server.core.member_days import MONDAY, local
 
 BEFORE = local("8:00", date(2026, 1, 5))

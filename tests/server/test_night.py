@@ -20,7 +20,7 @@ from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.store import badges, guests, members, stays, units
 from server.store.database import Books, make_books
-from server.verify import verify
+from server.verify.verify import verify
 from tests.server.arrivals import run_of
 from tests.server.core.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
 

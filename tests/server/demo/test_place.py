@@ -14,7 +14,7 @@ from server.presence import attendance
 from server.site.rules_in_force import house_of
 from server.store import badges, members, operators, standings
 from server.store.database import open_books
-from server.verify import verify
+from server.verify.verify import verify
 
 
 @pytest.mark.parametrize("moment", ["2026-11-23T09:00:00.000Z", "2026-12-25T23:10:00.000Z", "2026-03-29T01:30:00.000Z"])

@@ -12,7 +12,7 @@ from server.ingest.ingest import Ingest
 from server.presence import attendance
 from server.store import badges, guests, members, stays, units
 from server.store.database import Books
-from server.verify import verify
+from server.verify.verify import verify
 from tests.server.arrivals import MORNING, after, passed, run_of
 
 DAY = date(2026, 11, 23)

@@ -8,7 +8,7 @@ from server.core.presence import Presence
 from server.presence.openings import counted
 from server.store import stays
 from server.store.database import Books
-from server.verify_accounts import Difference, account_differences
+from server.verify.accounts import Difference, account_differences
 
 
 def verify(books: Books, house: House, now: Instant) -> list[Difference]:

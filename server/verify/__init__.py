@@ -1,0 +1,1 @@
+"""Recomputes books and presence from their sources, and compares."""
