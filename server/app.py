@@ -15,7 +15,6 @@ from device.contract.instant import Instant
 from device.contract.messages import Capacity
 from server.accounts.accounts import Accounts
 from server.bell import Bell
-from server.calendars import Calendars
 from server.core.access_list import DoorRules
 from server.core.diversification import badge_key
 from server.core.house_hours import spans_of
@@ -28,7 +27,8 @@ from server.notices import Notifier
 from server.place import Place
 from server.presence import attendance
 from server.publish import Publisher
-from server.rooms import RoomBoard
+from server.rooms.board import RoomBoard
+from server.rooms.calendars import Calendars
 from server.site.certificates import SERVER
 from server.site.folder import Site
 from server.site.folder_lock import alone_in

@@ -18,7 +18,7 @@ from server.door_lists import DoorLists
 from server.mqtt.outbound import Line
 from server.pace import Pace
 from server.presence import attendance
-from server.rooms import RoomBoard, room_document
+from server.rooms.board import RoomBoard, room_document
 from server.site.settings import CapacitySettings
 from server.store import journal, stays, units
 from server.store.database import Books

@@ -4,11 +4,11 @@ from time import monotonic
 
 import click
 
-from server.calendars import CalendarReport, Calendars
 from server.cli.arguments import json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.rooms.calendars import CalendarReport, Calendars
 
 FAULTS = {
     "absent": "the file is not there",

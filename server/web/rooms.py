@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
 from server.place import Place
-from server.rooms import room_document
+from server.rooms.board import room_document
 from server.store import changes
 from server.store.changes import State
 from server.store.database import Books

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from server.core.csv_cells import Cell, Figure
 from server.core.occupation import HourOccupied, WeekHour
 from server.figures import AttendanceDay, Takings
-from server.rooms import RoomDay
+from server.rooms.board import RoomDay
 from server.store.sales import MEANS, Sale
 from server.web import words
 from server.web.catalogue import gettext as _

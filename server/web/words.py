@@ -1,7 +1,7 @@
 """Words of the contract in plain words, in the language of the page."""
 
-from server.calendars import Fault
 from server.core.french import euros
+from server.rooms.calendars import Fault
 from server.store.ledger import Entry
 from server.web.catalogue import gettext as _
 from server.web.catalogue import language

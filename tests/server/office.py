@@ -12,7 +12,7 @@ from server.door_lists import DoorLists
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Bookkeeper
 from server.publish import Publisher
-from server.rooms import RoomBoard
+from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
 from server.store import badges, members, units
 from server.store.database import Books, open_books

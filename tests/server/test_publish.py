@@ -17,7 +17,7 @@ from server.door_lists import DoorLists
 from server.ingest.ingest import Ingest
 from server.presence import attendance
 from server.publish import Publisher
-from server.rooms import RoomBoard
+from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
 from server.store import access_lists, badges, guests, members, units
 from server.store.database import Books

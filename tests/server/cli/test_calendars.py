@@ -1,7 +1,7 @@
 """`poincon calendars`: each room's calendar, and what of it cannot be read."""
 
 from tests.server.cli.conftest import CommandLine
-from tests.server.test_ical import calendar
+from tests.server.rooms.test_ical import calendar
 
 GOOD, BAD = "DTSTART:20261123T130000Z\nDURATION:PT1H", "SUMMARY:Quand\x1b[2J\nDURATION:PT1H"
 

@@ -2,10 +2,10 @@
 
 from typing import get_args
 
-from server.calendars import CalendarReport, Fault, Ill
 from server.cli.calendars import FAULTS, TROUBLES
 from server.cli.french import FRENCH
 from server.core.calendar_file import Trouble, Why
+from server.rooms.calendars import CalendarReport, Fault, Ill
 from tests.server.web.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 

@@ -16,7 +16,7 @@ from server.core.rooms import Booking
 from server.door_lists import DoorLists
 from server.ingest.ingest import Ingest
 from server.publish import Publisher
-from server.rooms import RoomBoard, RoomDay, room_document
+from server.rooms.board import RoomBoard, RoomDay, room_document
 from server.site.settings import ROOMS, CapacitySettings
 from server.store import faults, units
 from server.store.database import Books

@@ -1,4 +1,4 @@
-"""A calendar fetched from its address: a program of its own, `python -m server.calendar_fetch SECONDS`.
+"""A calendar fetched from its address: a program of its own, `python -m server.rooms.calendar_fetch SECONDS`.
 
 Its question comes on the standard input, so that no secret stands in the list of processes: `{"address": "https://…",
 "credentials": "name:password"}`. Out comes the file; or status 1, and on the standard error `{"why": "…", "detail":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from server.calendar_fetch import MOST_BYTES, Failed, fetched
+from server.rooms.calendar_fetch import MOST_BYTES, Failed, fetched
 from tests.calendar_address import Address
 
 FILE = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"

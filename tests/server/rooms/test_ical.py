@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
-from server.ical import Found, bookings
+from server.rooms.ical import Found, bookings
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = Instant.parse("2026-11-22T23:00:00.000Z")
@@ -317,7 +317,7 @@ def test_a_calendar_cut_or_garbled_anywhere_ends_this_program_alone(places: list
 
 def test_the_program_says_what_it_found_as_json() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "server.ical", "Europe/Paris", str(MONDAY), str(MONDAY + DAY)],
+        [sys.executable, "-m", "server.rooms.ical", "Europe/Paris", str(MONDAY), str(MONDAY + DAY)],
         input=calendar("DTSTART:20261123T130000Z\nDURATION:PT1H"),
         capture_output=True,
         check=True,

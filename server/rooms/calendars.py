@@ -18,9 +18,9 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from device.contract.instant import Instant
-from server.calendar_fetch import MOST_BYTES
 from server.core.calendar_file import Trouble
 from server.core.rooms import Booking
+from server.rooms.calendar_fetch import MOST_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +187,7 @@ class Calendars:
         if not is_address(source.where):
             return _contents(source.where, self._folder)
         question = json.dumps({"address": source.where, "credentials": source.credentials}).encode()
-        command = ["-m", "server.calendar_fetch", f"{self._answer_s}"]
+        command = ["-m", "server.rooms.board.calendar_fetch", f"{self._answer_s}"]
         done = self._programs.run(command, question, self._answer_s)
         if done is None:
             raise _Unreadable("late", f"{self._answer_s:g} s")
@@ -196,7 +196,7 @@ class Calendars:
         return done.stdout
 
     def _taken_apart(self, data: bytes, now: Instant) -> tuple[tuple[Booking, ...], tuple[Trouble, ...]]:
-        command = ["-m", "server.ical", self._timezone, str(now - AROUND), str(now + 2 * AROUND)]
+        command = ["-m", "server.rooms.ical", self._timezone, str(now - AROUND), str(now + 2 * AROUND)]
         done = self._programs.run(command, data, READ_S)
         if done is None or done.returncode < 0 or b"MemoryError" in done.stderr:
             raise _Unreadable("too_hard")

@@ -8,11 +8,11 @@ import pytest
 from pytest_mock import MockerFixture
 
 from device.contract.instant import Instant
-from server import calendars as module
-from server.calendars import FETCH_S, Calendars
+from server.rooms import calendars as module
+from server.rooms.calendars import FETCH_S, Calendars
 from tests.calendar_address import Address
 from tests.live_place import eventually
-from tests.server.test_ical import calendar
+from tests.server.rooms.test_ical import calendar
 
 NOON = Instant.parse("2026-11-23T11:00:00.000Z")
 AT_TWO = calendar("DTSTART:20261123T130000Z\nDURATION:PT1H")

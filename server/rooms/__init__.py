@@ -1,0 +1,1 @@
+"""The rooms' board, and the calendars of their reservations."""
