@@ -7,11 +7,11 @@ from typing import Protocol, TypeVar
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Occupancy
-from server.bell import Bell
 from server.core.capacity import occupancy
 from server.core.house import House
 from server.mqtt.outbound import Line
 from server.presence import attendance
+from server.publishing.changes import Bell
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import CalendarReport
 from server.site.settings import ServerSettings

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from device.contract.channels import ACK, RECEIPT
 from device.contract.instant import Instant
 from device.contract.messages import Ack
-from server.bell import Bell
 from server.core.house import House
 from server.ingest.ingest import Ingest, Outcome
 from server.ingest.order import Order
@@ -24,7 +23,8 @@ from server.ingest.writer_stats import Diary
 from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import Line
 from server.presence import attendance
-from server.publish import Publisher
+from server.publishing.changes import Bell
+from server.publishing.publisher import Publisher
 from server.store import journal
 from server.store.database import Books, Damaged, each_despite_damage, is_busy, is_damage, is_of_the_disk
 

@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from device.contract.codec import encode
-from server.bell import Ring
+from server.publishing.changes import Ring
 from server.web.access import open_to_all
 from server.web.place import the_place
 from server.web.reading import look_again, the_books

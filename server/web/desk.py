@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
-from server.bell import Ring, Topic
 from server.place import Place
 from server.presence import attendance
+from server.publishing.changes import Ring, Topic
 from server.store import directory, journal
 from server.web.access import login_ends_at
 from server.web.api import json_of

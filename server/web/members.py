@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
-from server.bell import Ring
 from server.export import everything_about
+from server.publishing.changes import Ring
 from server.store import changes, directory, members
 from server.store.changes import State
 from server.store.database import Books

@@ -8,10 +8,10 @@ from typing import Any
 from flask import render_template, request
 from markupsafe import Markup
 
-from server.bell import Topic
 from server.core.passes import first_free_day
 from server.core.postings import TICKET_KINDS
 from server.place import Place
+from server.publishing.changes import Topic
 from server.store import badges, changes, lots, members, sales, stays
 from server.store.database import Books
 from server.store.gifts import Gift

@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 
 from flask import Flask, Response, current_app, request
 
-from server.bell import Bell, Ring, Topic
+from server.publishing.changes import Bell, Ring, Topic
 
 EXTENSION = "poincon.streams"
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from device.contract.channels import ACK
 from device.contract.messages import Capacity
 from device.contract.uses import USES
-from server.bell import Bell
 from server.core.access_list import DoorRules
 from server.core.house import House
-from server.door_lists import DoorLists
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Bookkeeper
-from server.publish import Publisher
+from server.publishing.access_lists import DoorLists
+from server.publishing.changes import Bell
+from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
 from server.store import badges, members, units

@@ -9,13 +9,13 @@ from device.contract.channels import ROOM
 from device.contract.instant import Instant
 from device.contract.messages import Capacity, RoomSet, RoomStatus
 from device.contract.uses import USES
-from server.bell import Bell
 from server.core.access_list import DoorRules
 from server.core.house import House
 from server.core.rooms import Booking
-from server.door_lists import DoorLists
 from server.ingest.ingest import Ingest
-from server.publish import Publisher
+from server.publishing.access_lists import DoorLists
+from server.publishing.changes import Bell
+from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard, RoomDay, room_document
 from server.site.settings import ROOMS, CapacitySettings
 from server.store import faults, units

@@ -2,8 +2,8 @@
 
 from threading import Thread
 
-from server.bell import MAX_WAITING, Bell
-from server.pace import Pace
+from server.publishing.changes import MAX_WAITING, Bell
+from server.publishing.throttle import Pace
 
 
 def test_a_page_hears_what_it_listens_for_in_order() -> None:

@@ -11,13 +11,13 @@ from device.contract.channels import HOURS, INSIDE, OCCUPANCY, ROOM
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Inside, Occupancy, RoomStatus
-from server.bell import Bell
 from server.core.capacity import occupancy
 from server.core.house import House
-from server.door_lists import DoorLists
 from server.mqtt.outbound import Line
-from server.pace import Pace
 from server.presence import attendance
+from server.publishing.access_lists import DoorLists
+from server.publishing.changes import Bell
+from server.publishing.throttle import Pace
 from server.rooms.board import RoomBoard, room_document
 from server.site.settings import CapacitySettings
 from server.store import journal, stays, units

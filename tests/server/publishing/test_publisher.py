@@ -10,13 +10,13 @@ from device.contract.codec import decode
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupancy
 from device.contract.uses import USES
-from server.bell import Bell
 from server.core.access_list import DoorRules
 from server.core.house import House
-from server.door_lists import DoorLists
 from server.ingest.ingest import Ingest
 from server.presence import attendance
-from server.publish import Publisher
+from server.publishing.access_lists import DoorLists
+from server.publishing.changes import Bell
+from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
 from server.store import access_lists, badges, guests, members, units
