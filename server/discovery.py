@@ -15,7 +15,7 @@ import msgspec
 from device.contract.channels import Channel
 from device.contract.messages import Message
 from server.core.discovery import KnownUnit, discovery_document, gone
-from server.place import Place
+from server.desk.context import Place
 from server.store import room_words, units
 from server.store.database import Books
 

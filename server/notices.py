@@ -19,8 +19,8 @@ import msgspec
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.core.notice import URGENT, sentence
-from server.matters import Matter, matters, of_server
-from server.place import Place
+from server.desk.attention import Matter, matters, of_server
+from server.desk.context import Place
 from server.store.database import Books
 
 log = logging.getLogger(__name__)

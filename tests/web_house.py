@@ -18,10 +18,10 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
 from server.core.capacity import occupancy
+from server.desk.context import Place
 from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import Diary
 from server.mqtt.inbound import Arrival
-from server.place import Place
 from server.presence import attendance
 from server.publishing.changes import Bell
 from server.rooms.board import RoomBoard, room_document

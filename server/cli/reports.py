@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from server import figures
 from server.cli.arguments import DAY, json_option
 from server.cli.output import document, table
 from server.cli.sales import sale_row
@@ -16,6 +15,7 @@ from server.cli.texts import say
 from server.core.csv_cells import Cell, Figure, written
 from server.core.house_hours import WEEKDAYS
 from server.core.occupation import by_week_hour
+from server.desk import reports
 from server.site.rules_in_force import house_of
 from server.store import members
 from server.store.sales import MEANS, Sale
@@ -50,7 +50,7 @@ def _span_options(command: Callable[..., None]) -> Callable[..., None]:
 def attendance(around: Surroundings, first: date, last: date, as_csv: bool, as_json: bool) -> None:
     """A line for each date on which somebody came."""
     with around.open_books() as books:
-        days = figures.attendance_days(books, first, last)
+        days = reports.attendance_days(books, first, last)
     if as_json:
         document(days)
         return
@@ -73,9 +73,9 @@ def attendance(around: Surroundings, first: date, last: date, as_csv: bool, as_j
 def sales(around: Surroundings, first: date, last: date, as_csv: bool, as_json: bool) -> None:
     """Numbers have no gaps; a negative line takes an earlier one back."""
     with around.open_books() as books:
-        sold = figures.sold_between(books, first, last)
+        sold = reports.sold_between(books, first, last)
         names = members.names(books)
-    takings = figures.takings(sold)
+    takings = reports.takings(sold)
     if as_json:
         document({"sales": [sale_row(sale) for sale in sold], "takings": takings})
         return
@@ -100,7 +100,7 @@ def occupancy(around: Surroundings, first: date, last: date, as_csv: bool, as_js
     """Within opening hours, guests included."""
     with around.open_books() as books:
         house = house_of(books, around.site.settings)
-        hours = by_week_hour(figures.occupied_hours(books, house, first, last, around.now()))
+        hours = by_week_hour(reports.occupied_hours(books, house, first, last, around.now()))
     if as_json:
         document([each._asdict() for each in hours])
         return

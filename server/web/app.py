@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from server.place import Place
+from server.desk.context import Place
 from server.store.database import read_books
 from server.web import (
     access,

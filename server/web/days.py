@@ -12,8 +12,8 @@ from server.accounts.explanation import in_french
 from server.accounts.statement import explained
 from server.core.facts import ChargeCorrection
 from server.core.house_hours import Span
-from server.matters import exit_key, unverified_exits
-from server.place import Place
+from server.desk.attention import exit_key, unverified_exits
+from server.desk.context import Place
 from server.store import corrections as store_corrections
 from server.store import directory, members, stays
 from server.store.changes import State

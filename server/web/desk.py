@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
-from server.place import Place
+from server.desk.context import Place
 from server.presence import attendance
 from server.publishing.changes import Ring, Topic
 from server.store import directory, journal

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Response
 from device.contract.channels import COMMAND
 from device.contract.instant import Instant
 from device.contract.messages import Command, DoorMode
+from server.desk.context import Place
 from server.errors import Undecided
-from server.place import Place
 from server.store import answers, door_modes, units
 from server.store.database import Books
 from server.store.refusal import Refusal

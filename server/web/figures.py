@@ -6,13 +6,13 @@ from functools import partial
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from server import figures
 from server.core import csv_cells
 from server.core.bars import chart
 from server.core.heat_map import heat_map
 from server.core.occupation import by_week_hour
 from server.core.open_data import HEADINGS, OpenDay, open_rows
-from server.place import Place
+from server.desk import reports
+from server.desk.context import Place
 from server.store import directory, pass_counts
 from server.store.database import Books
 from server.web import tables
@@ -76,11 +76,11 @@ def open_data(year: int) -> Response:
         abort(404)
     period = period_of("year", date(year, 1, 1))
     most: dict[date, int] = {}
-    for each in figures.occupied_hours(books, place.house, period.first, min(period.last, today), place.now()):
+    for each in reports.occupied_hours(books, place.house, period.first, min(period.last, today), place.now()):
         most[each.day] = max(most.get(each.day, 0), each.peak)
     days = [
         OpenDay(each.date, each.members + each.guests, sum(each.half_days.values()), most.get(each.date, 0))
-        for each in figures.attendance_days(books, period.first, period.last)
+        for each in reports.attendance_days(books, period.first, period.last)
     ]
     answer = _csv(csv_cells.written(HEADINGS, open_rows(days)), f"{place.settings.site.id}-{year}.csv")
     answer.headers["Access-Control-Allow-Origin"] = "*"
@@ -94,13 +94,13 @@ class _Figures:
         self._place, self._books, self._period = place, books, period
         first, last = period.first, min(period.last, place.house.day_of(place.now()))
         now = local(place.now())
-        occupied = figures.occupied_hours(books, place.house, first, last, place.now())
+        occupied = reports.occupied_hours(books, place.house, first, last, place.now())
         # hours that have not begun would count as empty ones
         self.hours = [each for each in occupied if (each.day, each.hour) <= (now.date(), now.hour)]
         self.week = by_week_hour(self.hours)
-        self.days = figures.attendance_days(books, first, last)
-        self.sold = figures.sold_between(books, first, last)
-        self.takings = figures.takings(self.sold)
+        self.days = reports.attendance_days(books, first, last)
+        self.sold = reports.sold_between(books, first, last)
+        self.takings = reports.takings(self.sold)
 
     def tables(self) -> dict[str, Callable[[], Table]]:
         """Each table by the name of its file."""

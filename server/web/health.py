@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, Response
 
-from server.place import Place
+from server.desk.context import Place
 from server.web.access import open_to_all
 from server.web.api import json_of
 from server.web.place import the_place

@@ -6,7 +6,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.matters import matters
+from server.desk.attention import matters
 from server.store import changes, looked_at
 from server.store.database import Books
 from server.web.catalogue import gettext as _

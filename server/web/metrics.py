@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response
 
 from server.core.metrics import Family, exposition, single
-from server.place import Place
+from server.desk.context import Place
 from server.store import faults, units
 from server.store.database import Books
 from server.store.units import Unit

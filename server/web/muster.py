@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from server.core.names import sort_key
-from server.place import Place
+from server.desk.context import Place
 from server.presence import attendance
 from server.store import directory, musters
 from server.store import roll as store_roll

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from server.core.passes import first_free_day
 from server.core.postings import TICKET_KINDS
-from server.place import Place
+from server.desk.context import Place
 from server.publishing.changes import Topic
 from server.store import badges, changes, lots, members, sales, stays
 from server.store.database import Books

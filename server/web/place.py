@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from server.place import Place
+from server.desk.context import Place
 from server.web.login_tries import LoginTries
 
 EXTENSION = "poincon.place"

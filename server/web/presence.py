@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server.place import Place
+from server.desk.context import Place
 from server.presence import attendance
 from server.store import directory, guests, journal, members, stays
 from server.store.database import Books

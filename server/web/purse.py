@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from server.accounts.accounts import Accounts
 from server.core.passes import HeldPass, Lot
-from server.place import Place
+from server.desk.context import Place
 from server.store import standings
 from server.store.database import Books
 from server.store.standings import Standing

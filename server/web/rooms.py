@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
-from server.place import Place
+from server.desk.context import Place
 from server.rooms.board import room_document
 from server.store import changes
 from server.store.changes import State

@@ -11,7 +11,7 @@ from server.accounts import credit
 from server.accounts import sales as till
 from server.core.passes import TicketKind
 from server.core.postings import TICKET_KINDS
-from server.place import Place
+from server.desk.context import Place
 from server.store import sales
 from server.store.changes import State
 from server.store.database import Books

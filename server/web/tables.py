@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from server.core.csv_cells import Cell, Figure
 from server.core.occupation import HourOccupied, WeekHour
-from server.figures import AttendanceDay, Takings
+from server.desk.reports import AttendanceDay, Takings
 from server.rooms.board import RoomDay
 from server.store.sales import MEANS, Sale
 from server.web import words

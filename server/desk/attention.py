@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from device.contract.instant import Instant
 from server.core.rooms import excess
-from server.place import Place
+from server.desk.context import Place
 from server.store import attention, directory, looked_at, standings, stays, units
 from server.store.attention import Unbadged
 from server.store.database import Books

@@ -1,0 +1,1 @@
+"""What the desk is made from: its context, what needs attention, reports."""
