@@ -9,7 +9,7 @@ from server.cli.arguments import NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.export import everything_about
+from server.people.export import everything_about
 from server.store import badges, members, stays
 from server.store.members import Member
 

@@ -8,7 +8,7 @@ from server.cli.arguments import json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.passwords import SHORTEST, first_password, hashed
+from server.people.passwords import SHORTEST, first_password, hashed
 from server.store import operators
 from server.store.refusal import Refusal
 

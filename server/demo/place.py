@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
-from server import passwords
 from server.core.diversification import badge_key
 from server.demo.cast import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
 from server.demo.population import MADE_BEFORE, populate
+from server.people import passwords
 from server.site import folder as sites
 from server.site import rules_in_force, unit_card
 from server.site.folder import Site

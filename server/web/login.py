@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendars
-from server.passwords import SHORTEST, hashed, is_right
+from server.people.passwords import SHORTEST, hashed, is_right
 from server.store import changes, operators, sessions
 from server.store.changes import Change
 from server.store.database import Books

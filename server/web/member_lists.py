@@ -6,10 +6,10 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
-from server import member_import
 from server.core import csv_cells
 from server.core.member_list import COLUMNS, FIELDS, Field, LineFault, MemberList, Row, read_members
-from server.member_import import (
+from server.people import member_import
+from server.people.member_import import (
     Double,
     Imported,
     Refused,

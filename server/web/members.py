@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
-from server.export import everything_about
+from server.people.export import everything_about
 from server.publishing.changes import Ring
 from server.store import changes, directory, members
 from server.store.changes import State

@@ -1,6 +1,6 @@
 """`poincon operator`."""
 
-from server.passwords import is_right
+from server.people.passwords import is_right
 from server.store import operators
 from server.store.database import open_books
 from tests.server.cli.conftest import CommandLine

@@ -9,7 +9,7 @@ from device.contract.instant import Instant
 from device.contract.unit_settings import read_unit_settings
 from server.demo.cast import BADGES, GUESTS, PEOPLE, UNITS
 from server.demo.place import make_place
-from server.passwords import is_right
+from server.people.passwords import is_right
 from server.presence import attendance
 from server.site.rules_in_force import house_of
 from server.store import badges, members, operators, standings
