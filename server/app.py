@@ -18,11 +18,11 @@ from server.core.access_list import DoorRules
 from server.core.diversification import badge_key
 from server.core.house_hours import spans_of
 from server.desk.context import Place
-from server.discovery import Discoverer
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Bookkeeper
+from server.integrations.home_assistant import Discoverer
+from server.integrations.notices import Notifier
 from server.mqtt.link import BrokerLink
-from server.notices import Notifier
 from server.presence import attendance
 from server.publishing.access_lists import DoorLists
 from server.publishing.changes import Bell

@@ -7,8 +7,8 @@ import pytest
 from jinja2 import Environment
 
 from device.contract.channels import OCCUPANCY, ROOM, STATE, match
-from server.core.discovery import COUNT_EXPIRES_S
-from server.discovery import DISCOVERY, Discoverer, Discovery
+from server.integrations.home_assistant import DISCOVERY, Discoverer, Discovery
+from server.integrations.home_assistant_document import COUNT_EXPIRES_S
 from server.site.settings import HomeAssistantSettings, ServerSettings, SiteSettings
 from server.store import units
 from tests.web_house import WebHouse

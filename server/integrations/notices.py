@@ -18,9 +18,9 @@ import msgspec
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.core.notice import URGENT, sentence
 from server.desk.attention import Matter, matters, of_server
 from server.desk.context import Place
+from server.integrations.notice_text import URGENT, sentence
 from server.store.database import Books
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,8 @@ import msgspec
 
 from device.contract.channels import Channel
 from device.contract.messages import Message
-from server.core.discovery import KnownUnit, discovery_document, gone
 from server.desk.context import Place
+from server.integrations.home_assistant_document import KnownUnit, discovery_document, gone
 from server.store import room_words, units
 from server.store.database import Books
 

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from device.contract.errors import Refused
-from server.notices import Letter, Notice, Notifier, letters
+from server.integrations.notices import Letter, Notice, Notifier, letters
 from server.site.settings import NoticeSettings, ServerSettings, SiteSettings
 from server.store.database import Books, read_books
 from tests.web_house import WebHouse
@@ -143,7 +143,7 @@ def test_telephones_are_one_notice_however_often_they_are_held_to_a_door(house: 
 
 
 def test_a_letter_that_is_not_taken_is_sent_again_and_given_up_in_the_end(house: WebHouse, monkeypatch) -> None:
-    monkeypatch.setattr("server.notices.PAUSE_S", 0.001)
+    monkeypatch.setattr("server.integrations.notices.PAUSE_S", 0.001)
     for failures, arrived in ((2, 2), (100, 0)):
         postbox = Postbox(failures)
         made = notifier(house, postbox)

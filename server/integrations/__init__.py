@@ -1,0 +1,1 @@
+"""Neighbours that are told: Home Assistant, webhooks, ntfy."""
