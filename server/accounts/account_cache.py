@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from device.contract.instant import Instant
-from server.core.charge import NO_FACTS, Account, GoldenTaken, settle_from
-from server.core.facts import DayFacts, MemberFacts
-from server.core.holdings import Checkpoint
+from server.core.charge.facts import DayFacts, MemberFacts
+from server.core.charge.holdings import Checkpoint
+from server.core.charge.passes import Lot
+from server.core.charge.postings import NOTHING, DayBooks
+from server.core.charge.settlement import NO_FACTS, Account, GoldenTaken, settle_from
+from server.core.charge.time_used import NOTHING_COUNTED, counted_ms, next_change
 from server.core.house import House
-from server.core.passes import Lot
-from server.core.postings import NOTHING, DayBooks
 from server.core.presence import Stay
-from server.core.time_used import NOTHING_COUNTED, counted_ms, next_change
 from server.presence.incremental import Moved
 from server.store import checkpoints, day_books, expired_lots, ledger, lots, standings
 from server.store.database import Books

@@ -12,10 +12,17 @@ from functools import partial
 from device.contract.instant import Instant
 from device.contract.messages import Side
 from server.accounts.account_cache import Opened, Page, days_of, open_page
-from server.core.charge import NO_FACTS, Account
-from server.core.day_charge import DayCharge
+from server.core.charge.day_charge import DayCharge
+from server.core.charge.postings import (
+    NOTHING,
+    DayBooks,
+    Posting,
+    What,
+    day_postings,
+    expiry_postings,
+)
+from server.core.charge.settlement import NO_FACTS, Account
 from server.core.house import House
-from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
 from server.core.presence import Stay, Step
 from server.presence.incremental import MemberDate, Moved
 from server.store import day_books, expired_lots, ledger, lots, standings

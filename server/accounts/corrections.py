@@ -5,8 +5,8 @@ from datetime import date
 
 from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
-from server.core.day_charge import DayCharge
-from server.core.facts import ChargeCorrection, Correction
+from server.core.charge.day_charge import DayCharge
+from server.core.charge.facts import ChargeCorrection, Correction
 from server.core.house import House
 from server.core.house_hours import Span
 from server.core.refusal import Refusal

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from device.contract.instant import Instant
-from server.core.day_charge import Charge, DayCharge
-from server.core.facts import DayFacts, Terms
+from server.core.charge.day_charge import Charge, DayCharge
+from server.core.charge.facts import DayFacts, Terms
+from server.core.charge.passes import HeldPass, Lot, TicketKind
+from server.core.charge.time_used import HalfDay, last_seen
+from server.core.charge.ways_to_pay import Held, Way, ways
 from server.core.french import clock, duration, euros, full_date, listed, tickets
-from server.core.passes import HeldPass, Lot, TicketKind
-from server.core.time_used import HalfDay, last_seen
-from server.core.ways_to_pay import Held, Way, ways
 
 WAYS_SHOWN = 6
 

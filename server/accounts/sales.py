@@ -6,10 +6,18 @@ from msgspec import structs
 
 from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
+from server.core.charge.passes import (
+    HeldPass,
+    Lot,
+    first_free_day,
+    goods,
+    overlapped,
+    pass_for_sale,
+    price_cents,
+)
+from server.core.charge.postings import EntryKind, Posting
 from server.core.french import euros
 from server.core.house import House
-from server.core.passes import HeldPass, Lot, first_free_day, goods, overlapped, pass_for_sale, price_cents
-from server.core.postings import EntryKind, Posting
 from server.core.refusal import Refusal
 from server.site.settings import ServerSettings
 from server.store import ledger, lots, members, sales

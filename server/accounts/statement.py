@@ -11,12 +11,12 @@ from device.contract.messages import Payer
 from server.accounts.account_cache import ONE_DAY
 from server.accounts.accounts import Accounts
 from server.accounts.explanation import Explanation, explain
-from server.core.charge import NO_FACTS, Account, settle
-from server.core.day_charge import DayCharge
-from server.core.facts import DayFacts, MemberFacts
+from server.core.charge.day_charge import DayCharge
+from server.core.charge.facts import DayFacts, MemberFacts
+from server.core.charge.passes import TicketKind
+from server.core.charge.settlement import NO_FACTS, Account, settle
+from server.core.charge.time_used import HalfDay
 from server.core.house import House
-from server.core.passes import TicketKind
-from server.core.time_used import HalfDay
 from server.presence.openings import counted
 from server.store import corrections, day_books, ledger, lots, members
 from server.store.corrections import CorrectionWritten

@@ -12,7 +12,7 @@ from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import language, say
-from server.core.charge import Account
+from server.core.charge.settlement import Account
 from server.core.french import TICKETS, euros, tickets
 from server.site.rules_in_force import house_of
 from server.store import ledger as entries

@@ -10,7 +10,7 @@ from server.accounts import corrections
 from server.cli.arguments import DAY, NUMBER, the_operator
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.core.facts import ChargeCorrection
+from server.core.charge.facts import ChargeCorrection
 from server.core.house_hours import Span, spans_of
 from server.site.rules_in_force import house_of
 

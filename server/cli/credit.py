@@ -9,8 +9,8 @@ from server.cli.arguments import DAY, NUMBER, json_option, the_operator
 from server.cli.output import document, plain
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.core.passes import TicketKind
-from server.core.postings import TICKET_KINDS
+from server.core.charge.passes import TicketKind
+from server.core.charge.postings import TICKET_KINDS
 from server.site.rules_in_force import house_of
 from server.store import members
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendar, Calendars
-from server.core.facts import Terms
+from server.core.charge.facts import Terms
+from server.core.charge.tariff import Tariff
 from server.core.history import History
 from server.core.presence import Evening
-from server.core.tariff import Tariff
 
 REMEMBERED_DAYS = 5_000
 

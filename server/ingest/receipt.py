@@ -5,9 +5,9 @@ from datetime import date
 from device.contract.instant import Instant
 from device.contract.messages import Left, Payer, Receipt
 from server.accounts.accounts import Accounts
-from server.core.charge import Account
-from server.core.day_charge import Charge
-from server.core.passes import Lot
+from server.core.charge.day_charge import Charge
+from server.core.charge.passes import Lot
+from server.core.charge.settlement import Account
 from server.ingest.ingest import Tap
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from device.contract.messages import Name
-from server.core.passes import PassKind, TicketKind
+from server.core.charge.passes import PassKind, TicketKind
 
 Price = Annotated[int, Meta(ge=0, le=10_000_000)]
 

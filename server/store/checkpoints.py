@@ -7,7 +7,7 @@ from datetime import date
 
 import msgspec
 
-from server.core.holdings import BLANK, Checkpoint
+from server.core.charge.holdings import BLANK, Checkpoint
 from server.store.database import Books
 
 _decode = msgspec.json.Decoder(Checkpoint).decode

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.core.facts import ChargeCorrection, Correction
+from server.core.charge.facts import ChargeCorrection, Correction
 from server.store.database import Books, stored_instant
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from server.core.postings import DayBooks
+from server.core.charge.postings import DayBooks
 from server.store.database import Books, SQLValue
 
 DayRow = tuple[SQLValue, ...]

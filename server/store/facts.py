@@ -5,8 +5,8 @@ from collections import defaultdict
 from datetime import date
 
 from device.contract.instant import Instant
-from server.core.facts import DayFacts, GoldenUse, MemberFacts, Payment
-from server.core.holdings import BLANK, Checkpoint
+from server.core.charge.facts import DayFacts, GoldenUse, MemberFacts, Payment
+from server.core.charge.holdings import BLANK, Checkpoint
 from server.core.house import House
 from server.core.presence import Stay
 from server.store import corrections, lots

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.core.passes import TicketKind
+from server.core.charge.passes import TicketKind
 from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal
 

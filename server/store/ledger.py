@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.core.postings import EntryKind, Posting, What
+from server.core.charge.postings import EntryKind, Posting, What
 from server.store.database import Books, SQLValue, stored_instant
 
 

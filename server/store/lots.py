@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.passes import Coverage, HeldPass, Lot, Prolongation, Tickets
+from server.core.charge.passes import Coverage, HeldPass, Lot, Prolongation, Tickets
 from server.store.database import Books
 from server.store.refusal import Refusal
 

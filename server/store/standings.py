@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.core.passes import Cover
+from server.core.charge.passes import Cover
 from server.store.database import Books, SQLValue, stored_instant
 
 StandingRow = tuple[SQLValue, ...]

@@ -9,11 +9,18 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.accounts.account_cache import days_of
 from server.accounts.accounts import standing_of
-from server.core.charge import Account, settle
-from server.core.facts import MemberFacts
+from server.core.charge.facts import MemberFacts
+from server.core.charge.postings import (
+    NOTHING,
+    DayBooks,
+    Posting,
+    What,
+    day_postings,
+    expiry_postings,
+)
+from server.core.charge.settlement import Account, settle
 from server.core.french import euros
 from server.core.house import House
-from server.core.postings import NOTHING, DayBooks, Posting, What, day_postings, expiry_postings
 from server.store import day_books, expired_lots, ledger, sales, standings
 from server.store.database import Books
 from server.store.facts import known_facts

@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from server.accounts import corrections
 from server.accounts.explanation import in_french
 from server.accounts.statement import explained
-from server.core.facts import ChargeCorrection
+from server.core.charge.facts import ChargeCorrection
 from server.core.house_hours import Span
 from server.desk.attention import exit_key, unverified_exits
 from server.desk.context import Place

@@ -8,8 +8,8 @@ from typing import Any
 from flask import render_template, request
 from markupsafe import Markup
 
-from server.core.passes import first_free_day
-from server.core.postings import TICKET_KINDS
+from server.core.charge.passes import first_free_day
+from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import Place
 from server.publishing.changes import Topic
 from server.store import badges, changes, lots, members, sales, stays

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from server.accounts.accounts import Accounts
-from server.core.passes import HeldPass, Lot
+from server.core.charge.passes import HeldPass, Lot
 from server.desk.context import Place
 from server.store import standings
 from server.store.database import Books

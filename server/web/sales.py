@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from server.accounts import credit
 from server.accounts import sales as till
-from server.core.passes import TicketKind
-from server.core.postings import TICKET_KINDS
+from server.core.charge.passes import TicketKind
+from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import Place
 from server.store import sales
 from server.store.changes import State

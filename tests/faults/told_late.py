@@ -12,7 +12,7 @@ from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Clock
 from server.core.event_time import FUTURE_TOLERANCE, OLDEST
 from server.store import faults
-from tests.server.core.member_days import MONDAY, local
+from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import LedgerPlace, passage, tap
 
 DAYS = tuple(MONDAY + timedelta(days=nth) for nth in range(5))

@@ -22,7 +22,7 @@ from server.store.database import Books, make_books
 from server.store.ledger import Entry
 from server.store.sales import Sale
 from server.verify.verify import verify
-from tests.server.core.member_days import MONDAY, local
+from tests.server.core.charge.member_days import MONDAY, local
 
 BEFORE = local("8:00", date(2026, 1, 5))
 HOUSE = House([InForce(date.min, Calendar(HouseHours()), timedelta(minutes=30))])

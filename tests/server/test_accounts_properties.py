@@ -19,7 +19,7 @@ from server.core.house_hours import Span
 from server.core.refusal import Refusal
 from server.mqtt.inbound import Arrival
 from server.store import units
-from tests.server.core.member_days import MONDAY, local
+from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import BEFORE, LedgerPlace, passage, tap
 
 DAYS = [MONDAY + timedelta(days=nth) for nth in (0, 1, 2, 3, 4, 7, 8)]

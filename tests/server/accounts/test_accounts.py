@@ -17,7 +17,7 @@ from server.ingest.receipt import receipt
 from server.presence import attendance
 from server.store import checkpoints, ledger, standings
 from server.store.database import open_books
-from tests.server.core.member_days import MONDAY, local
+from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import LedgerPlace, passage, tap
 
 TUESDAY, FRIDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=4)

@@ -5,9 +5,19 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from server.accounts.explanation import explain, in_french
-from server.core.facts import ChargeCorrection, Correction, DayFacts, MemberFacts, Payment
+from server.core.charge.facts import ChargeCorrection, Correction, DayFacts, MemberFacts, Payment
 from server.core.french import clock, duration, euros, full_date, listed, tickets
-from tests.server.core.member_days import MONDAY, TERMS, account, came, local, lots, nomade, resident, stay
+from tests.server.core.charge.member_days import (
+    MONDAY,
+    TERMS,
+    account,
+    came,
+    local,
+    lots,
+    nomade,
+    resident,
+    stay,
+)
 
 TUESDAY = MONDAY + timedelta(days=1)
 FULL_DAY = "9:00-17:00"

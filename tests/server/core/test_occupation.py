@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 
 from server.core.calendar import Calendar, Calendars
+from server.core.charge.tariff import MS_AN_HOUR
 from server.core.house_hours import HouseHours, Span
 from server.core.occupation import HourOccupied, Presence, by_hour, by_week_hour
-from server.core.tariff import MS_AN_HOUR
-from tests.server.core.member_days import CALENDAR, MONDAY, local
+from tests.server.core.charge.member_days import CALENDAR, MONDAY, local
 
 CALENDARS = Calendars.always(CALENDAR)
 

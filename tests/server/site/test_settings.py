@@ -10,7 +10,7 @@ import pytest
 
 from device.contract.errors import SettingsFault
 from device.contract.toml_file import parse
-from server.core.tariff import Tariff
+from server.core.charge.tariff import Tariff
 from server.site.settings import ServerSettings, SiteSettings, read_server_settings
 from server.site.settings_template import settings_text
 

@@ -6,10 +6,10 @@ More months with `POINCON_RANDOM_MONTHS`, others with `POINCON_SEED`: the messag
 import os
 from random import Random
 
-from server.core.charge import Account, settle
-from tests.server.core.member_days import TERMS
-from tests.server.core.naive_books import NaiveBooks, Sheet, naive_books
-from tests.server.core.random_months import Month, facts_of, moment, on, random_month
+from server.core.charge.settlement import Account, settle
+from tests.server.core.charge.member_days import TERMS
+from tests.server.core.charge.naive_books import NaiveBooks, Sheet, naive_books
+from tests.server.core.charge.random_months import Month, facts_of, moment, on, random_month
 
 MONTHS = int(os.environ.get("POINCON_RANDOM_MONTHS", "1500"))
 SEED = int(os.environ.get("POINCON_SEED", "1"))

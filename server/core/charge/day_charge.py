@@ -5,9 +5,9 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from device.contract.messages import Payer
-from server.core.passes import TicketKind
-from server.core.time_used import TimeUsed
-from server.core.ways_to_pay import Bill, Held
+from server.core.charge.passes import TicketKind
+from server.core.charge.time_used import TimeUsed
+from server.core.charge.ways_to_pay import Bill, Held
 
 NO_BILL = Bill(0, 0)
 NOTHING_HELD = Held()

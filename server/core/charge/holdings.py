@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from server.core.day_charge import DayCharge, Drawn, Taken
-from server.core.passes import HeldPass, Lot, TicketKind
-from server.core.ways_to_pay import Held
+from server.core.charge.day_charge import DayCharge, Drawn, Taken
+from server.core.charge.passes import HeldPass, Lot, TicketKind
+from server.core.charge.ways_to_pay import Held
 
 
 class Checkpoint(NamedTuple):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from device.contract.errors import Refused
 from server.core.calendar import Calendars
-from server.core.passes import (
+from server.core.charge.passes import (
     Coverage,
     Goods,
     HeldPass,
@@ -24,7 +24,7 @@ from server.core.passes import (
     pass_for_sale,
     price_cents,
 )
-from tests.server.core.member_days import CALENDAR, PRICE_LIST
+from tests.server.core.charge.member_days import CALENDAR, PRICE_LIST
 
 CALENDARS = Calendars.always(CALENDAR)
 SOLD_ON = date(2026, 3, 3)

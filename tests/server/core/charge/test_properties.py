@@ -12,12 +12,12 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.charge import Account, settle, settle_from
-from server.core.day_charge import Charge, DayCharge, differences
-from server.core.facts import DayFacts, MemberFacts
-from server.core.holdings import BLANK, Checkpoint
-from tests.server.core.member_days import MONDAY, TERMS, came, charged, lots
-from tests.server.core.random_months import Month, facts_of, moment, on, random_month
+from server.core.charge.day_charge import Charge, DayCharge, differences
+from server.core.charge.facts import DayFacts, MemberFacts
+from server.core.charge.holdings import BLANK, Checkpoint
+from server.core.charge.settlement import Account, settle, settle_from
+from tests.server.core.charge.member_days import MONDAY, TERMS, came, charged, lots
+from tests.server.core.charge.random_months import Month, facts_of, moment, on, random_month
 
 T = TypeVar("T")
 

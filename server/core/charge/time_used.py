@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendar
+from server.core.charge.tariff import MS_A_MINUTE, MS_AN_HOUR, Tariff
 from server.core.presence import Stay
-from server.core.tariff import MS_A_MINUTE, MS_AN_HOUR, Tariff
 
 HalfDay = Literal["morning", "afternoon"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from server.core.tariff import Tariff
+from server.core.charge.tariff import Tariff
 
 
 class Bill(NamedTuple):

@@ -8,14 +8,14 @@ from msgspec import structs
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendar, Calendars
-from server.core.charge import Account, settle
-from server.core.day_charge import DayCharge
-from server.core.facts import DayFacts, MemberFacts, Terms
+from server.core.charge.day_charge import DayCharge
+from server.core.charge.facts import DayFacts, MemberFacts, Terms
+from server.core.charge.passes import HeldPass, Lot, PassKind, TicketKind
+from server.core.charge.settlement import Account, settle
+from server.core.charge.tariff import Tariff
 from server.core.history import History
 from server.core.house_hours import HouseHours
-from server.core.passes import HeldPass, Lot, PassKind, TicketKind
 from server.core.presence import Stay
-from server.core.tariff import Tariff
 from server.site.price_list import PASSES
 
 PARIS = ZoneInfo("Europe/Paris")

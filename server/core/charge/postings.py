@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Literal, NamedTuple
 
-from server.core.charge import GoldenTaken
-from server.core.day_charge import DayCharge, differences
+from server.core.charge.day_charge import DayCharge, differences
+from server.core.charge.settlement import GoldenTaken
 
 EntryKind = Literal["sale", "debit", "reversal", "gift", "correction", "expiry", "payment"]
 What = Literal["hour", "half_day", "day", "golden", "nomade", "resident", "cents"]

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.calendar import Calendars
+from server.core.charge.passes import HeldPass, Lot
+from server.core.charge.tariff import Tariff
+from server.core.charge.time_used import NOTHING_COUNTED
 from server.core.history import History
-from server.core.passes import HeldPass, Lot
 from server.core.presence import Stay
-from server.core.tariff import Tariff
-from server.core.time_used import NOTHING_COUNTED
 
 
 @dataclass(frozen=True, slots=True)

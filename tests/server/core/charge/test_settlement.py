@@ -4,14 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 
-from server.core.charge import GoldenTaken, settle, settle_from
-from server.core.day_charge import Difference, Drawn, Taken, differences
-from server.core.facts import ChargeCorrection, Correction, DayFacts, GoldenUse, MemberFacts, Payment, Terms
+from server.core.charge.day_charge import Difference, Drawn, Taken, differences
+from server.core.charge.facts import (
+    ChargeCorrection,
+    Correction,
+    DayFacts,
+    GoldenUse,
+    MemberFacts,
+    Payment,
+    Terms,
+)
+from server.core.charge.holdings import BLANK
+from server.core.charge.passes import Lot, Prolongation
+from server.core.charge.settlement import GoldenTaken, settle, settle_from
+from server.core.charge.tariff import Tariff
 from server.core.history import History
-from server.core.holdings import BLANK
-from server.core.passes import Lot, Prolongation
-from server.core.tariff import Tariff
-from tests.server.core.member_days import (
+from tests.server.core.charge.member_days import (
     CALENDAR,
     MONDAY,
     TARIFF,

@@ -25,14 +25,21 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from device.contract.messages import Payer
 from server.core.calendar import Calendar
-from server.core.day_charge import Charge, DayCharge, Drawn, Required, Taken
-from server.core.facts import ChargeCorrection, Correction, DayFacts, GoldenUse, MemberFacts, Terms
-from server.core.holdings import BLANK, Checkpoint, Holdings
-from server.core.passes import HeldPass, Lot, TicketKind
+from server.core.charge.day_charge import Charge, DayCharge, Drawn, Required, Taken
+from server.core.charge.facts import (
+    ChargeCorrection,
+    Correction,
+    DayFacts,
+    GoldenUse,
+    MemberFacts,
+    Terms,
+)
+from server.core.charge.holdings import BLANK, Checkpoint, Holdings
+from server.core.charge.passes import HeldPass, Lot, TicketKind
+from server.core.charge.tariff import Tariff
+from server.core.charge.time_used import TimeUsed, time_used
+from server.core.charge.ways_to_pay import Bill, Held, cheapest
 from server.core.presence import Stay
-from server.core.tariff import Tariff
-from server.core.time_used import TimeUsed, time_used
-from server.core.ways_to_pay import Bill, Held, cheapest
 
 NO_FACTS = DayFacts()
 

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from server.core.tariff import Tariff
-from server.core.ways_to_pay import Bill, Held, Part, cheapest, ways
+from server.core.charge.tariff import Tariff
+from server.core.charge.ways_to_pay import Bill, Held, Part, cheapest, ways
 
 TARIFF = Tariff()
 

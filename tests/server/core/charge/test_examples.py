@@ -2,8 +2,8 @@
 
 import pytest
 
-from server.core.passes import HeldPass, Lot
-from tests.server.core.member_days import came, charged, lots, nomade, resident
+from server.core.charge.passes import HeldPass, Lot
+from tests.server.core.charge.member_days import came, charged, lots, nomade, resident
 
 EXAMPLES: dict[str, tuple[list[Lot], tuple[HeldPass, ...], tuple[str, ...], dict[str, int], int]] = {
     "résident, in 8:30, out 17:45": ([], (resident(),), ("8:30-17:45",), {}, 0),

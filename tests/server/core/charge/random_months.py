@@ -8,10 +8,17 @@ from datetime import date, timedelta
 from random import Random
 
 from device.contract.instant import Instant
-from server.core.facts import ChargeCorrection, Correction, DayFacts, GoldenUse, MemberFacts, Payment
-from server.core.passes import HeldPass, Lot, Prolongation, TicketKind
+from server.core.charge.facts import (
+    ChargeCorrection,
+    Correction,
+    DayFacts,
+    GoldenUse,
+    MemberFacts,
+    Payment,
+)
+from server.core.charge.passes import HeldPass, Lot, Prolongation, TicketKind
 from server.core.presence import Stay
-from tests.server.core.member_days import CALENDAR
+from tests.server.core.charge.member_days import CALENDAR
 
 FIRST = date(2025, 12, 1)
 DAYS = 31

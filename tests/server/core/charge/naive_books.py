@@ -1,4 +1,4 @@
-"""The rules of the books once more, as simply as they can be written, to be held against `server.core.charge`.
+"""The rules of the books once more, as simply as they can be written, to be held against `server.core.charge.settlement`.
 
 Every minute is counted one by one, every ticket is a slip of its own, every way to pay is tried, and nothing is
 remembered: it shares no code with what it checks. It knows the reference place only (8:00 to 18:00, boundary 13:00).
@@ -7,7 +7,7 @@ remembered: it shares no code with what it checks. It knows the reference place 
 from dataclasses import dataclass, field
 from itertools import product
 
-from tests.server.core.random_months import BOUNDARY, CLOSES, HOLIDAYS, OPENS, Month, Visit
+from tests.server.core.charge.random_months import BOUNDARY, CLOSES, HOLIDAYS, OPENS, Month, Visit
 
 PRICE = {"hour": 300, "half_day": 900, "day": 1500}
 

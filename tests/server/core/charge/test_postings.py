@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from server.core.charge import GoldenTaken, settle
-from server.core.facts import GoldenUse, MemberFacts
-from server.core.postings import NOTHING, DayBooks, Posting, day_postings, expiry_postings
-from tests.server.core.member_days import MONDAY, TERMS, came, local, lots, nomade
+from server.core.charge.facts import GoldenUse, MemberFacts
+from server.core.charge.postings import NOTHING, DayBooks, Posting, day_postings, expiry_postings
+from server.core.charge.settlement import GoldenTaken, settle
+from tests.server.core.charge.member_days import MONDAY, TERMS, came, local, lots, nomade
 
 
 def books(*stays: str, passes: tuple[object, ...] = (), **held: int) -> DayBooks:

@@ -1,0 +1,1 @@
+"""What a date costs: passes, tickets, time used, ways to pay, postings."""
