@@ -10,8 +10,8 @@ from server.accounts import corrections
 from server.cli.arguments import DAY, NUMBER, the_operator
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.facts import ChargeCorrection
-from server.core.house_hours import Span, spans_of
 from server.site.rules_in_force import house_of
 
 NOBODY = ("", "none", "-")

@@ -12,8 +12,8 @@ from server.cli.output import document, table
 from server.cli.sales import sale_row
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.csv_cells import Cell, Figure, written
-from server.core.house_hours import WEEKDAYS
 from server.core.occupation import by_week_hour
 from server.desk import reports
 from server.site.rules_in_force import house_of

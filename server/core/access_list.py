@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Grant, Role, Schedule, Standing, Weekday
-from server.core.calendar import Calendar
-from server.core.house_hours import WEEKDAYS, Span
+from server.core.calendar.calendar import Calendar
+from server.core.calendar.opening_hours import WEEKDAYS, Span
 
 DAYS_AHEAD = 31
 """How far a list tells of holidays, closures and openings: ten times as long as it may be used."""

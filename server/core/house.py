@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.calendar import Calendar, Calendars
+from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.in_force import History
 from server.core.charge.facts import Terms
 from server.core.charge.tariff import Tariff
-from server.core.history import History
 from server.core.presence import Evening
 
 REMEMBERED_DAYS = 5_000

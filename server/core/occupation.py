@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from server.core.calendar import Calendar, Calendars, days_between
+from server.core.calendar.calendar import Calendar, Calendars, days_between
 from server.core.charge.tariff import MS_AN_HOUR
 
 Presence = tuple[date, int, int]

@@ -9,7 +9,7 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import RoomSet, RoomStatus
 from device.contract.uses import FREE, UseSettings
-from server.core.calendar import days_between
+from server.core.calendar.calendar import days_between
 from server.core.house import House
 from server.core.rooms import (
     Booking,

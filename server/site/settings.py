@@ -17,10 +17,10 @@ from device.contract.errors import SettingsFault
 from device.contract.messages import Name, TimeOfDay, Weekday
 from device.contract.toml_file import read
 from device.contract.uses import USES, UseSettings, use_faults
+from server.core.calendar.opening_hours import DateRange, HouseHours, spans_of
+from server.core.calendar.public_holidays import public_holidays
 from server.core.charge.passes import PassKind
 from server.core.charge.tariff import Tariff
-from server.core.house_hours import DateRange, HouseHours, spans_of
-from server.core.public_holidays import public_holidays
 from server.site.price_list import PASSES, PassSettings
 
 FILE_NAME = "poincon.toml"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection
-from server.core.house_hours import Span, spans_of
 from server.store import stays
 from server.store.corrections import CorrectionWritten
 from server.store.database import Books

@@ -10,8 +10,8 @@ from device.contract.instant import Instant
 from server.accounts import corrections
 from server.accounts.explanation import in_french
 from server.accounts.statement import explained
+from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
-from server.core.house_hours import Span
 from server.desk.attention import exit_key, unverified_exits
 from server.desk.context import Place
 from server.store import corrections as store_corrections

@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.core.calendar import Calendars
+from server.core.calendar.calendar import Calendars
 from server.people.passwords import SHORTEST, hashed, is_right
 from server.store import changes, operators, sessions
 from server.store.changes import Change

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from server.core.calendar import Calendar
+from server.core.calendar.calendar import Calendar
+from server.core.calendar.opening_hours import HouseHours
 from server.core.house import House, InForce
-from server.core.house_hours import HouseHours
 from server.store.database import Books, make_books
 
 

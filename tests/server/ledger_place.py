@@ -10,9 +10,9 @@ from device.contract.messages import Access, AnyEvent, Direction, Passage, Run
 from server.accounts import sales
 from server.accounts.accounts import Accounts
 from server.accounts.statement import DayLine, Statement, statement
-from server.core.calendar import Calendar
+from server.core.calendar.calendar import Calendar
+from server.core.calendar.opening_hours import HouseHours
 from server.core.house import House, InForce
-from server.core.house_hours import HouseHours
 from server.ingest.ingest import Ingest, Tap
 from server.mqtt.inbound import Arrival
 from server.presence import attendance

@@ -15,7 +15,7 @@ from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Run
 from server.accounts import corrections, sales
 from server.accounts.statement import Statement
-from server.core.house_hours import Span
+from server.core.calendar.opening_hours import Span
 from server.core.refusal import Refusal
 from server.mqtt.inbound import Arrival
 from server.store import units

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from device.contract.instant import Instant
 from device.contract.messages import Direction, Passage
 from server.accounts.statement import statement
+from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.house import House
-from server.core.house_hours import WEEKDAYS
 from server.core.presence import Stay
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival

@@ -6,11 +6,11 @@ from datetime import date
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.calendar import Calendars
+from server.core.calendar.calendar import Calendars
+from server.core.calendar.in_force import History
 from server.core.charge.passes import HeldPass, Lot
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import NOTHING_COUNTED
-from server.core.history import History
 from server.core.presence import Stay
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from server.core.calendar import Calendars
+from server.core.calendar.calendar import Calendars
 from server.core.refusal import Refusal
 
 TicketKind = Literal["hour", "half_day", "day", "golden"]

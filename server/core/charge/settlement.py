@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import Payer
-from server.core.calendar import Calendar
+from server.core.calendar.calendar import Calendar
 from server.core.charge.day_charge import Charge, DayCharge, Drawn, Required, Taken
 from server.core.charge.facts import (
     ChargeCorrection,

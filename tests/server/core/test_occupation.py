@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from server.core.calendar import Calendar, Calendars
+from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.opening_hours import HouseHours, Span
 from server.core.charge.tariff import MS_AN_HOUR
-from server.core.house_hours import HouseHours, Span
 from server.core.occupation import HourOccupied, Presence, by_hour, by_week_hour
 from tests.server.core.charge.member_days import CALENDAR, MONDAY, local
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
-from server.core.calendar import Calendar
+from server.core.calendar.calendar import Calendar
+from server.core.calendar.opening_hours import WEEKDAYS, HouseHours, spans_of
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import time_used
 from server.core.house import House, InForce
-from server.core.house_hours import WEEKDAYS, HouseHours, spans_of
 from server.core.openings import presences
 from server.core.presence import Presence, Stay, Step, presence
 

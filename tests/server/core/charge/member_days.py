@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from device.contract.instant import Instant
-from server.core.calendar import Calendar, Calendars
+from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.in_force import History
+from server.core.calendar.opening_hours import HouseHours
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import DayFacts, MemberFacts, Terms
 from server.core.charge.passes import HeldPass, Lot, PassKind, TicketKind
 from server.core.charge.settlement import Account, settle
 from server.core.charge.tariff import Tariff
-from server.core.history import History
-from server.core.house_hours import HouseHours
 from server.core.presence import Stay
 from server.site.price_list import PASSES
 

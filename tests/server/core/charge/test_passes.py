@@ -7,7 +7,7 @@ from hypothesis import given as where
 from hypothesis import strategies as st
 
 from device.contract.errors import Refused
-from server.core.calendar import Calendars
+from server.core.calendar.calendar import Calendars
 from server.core.charge.passes import (
     Coverage,
     Goods,

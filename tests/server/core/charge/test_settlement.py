@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from server.core.calendar.in_force import History
 from server.core.charge.day_charge import Difference, Drawn, Taken, differences
 from server.core.charge.facts import (
     ChargeCorrection,
@@ -18,7 +19,6 @@ from server.core.charge.holdings import BLANK
 from server.core.charge.passes import Lot, Prolongation
 from server.core.charge.settlement import GoldenTaken, settle, settle_from
 from server.core.charge.tariff import Tariff
-from server.core.history import History
 from tests.server.core.charge.member_days import (
     CALENDAR,
     MONDAY,

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Schedule
-from server.core.history import History
-from server.core.house_hours import MIDNIGHT_MIN, WEEKDAYS, HouseHours, Span
+from server.core.calendar.in_force import History
+from server.core.calendar.opening_hours import MIDNIGHT_MIN, WEEKDAYS, HouseHours, Span
 
 Interval = tuple[Instant, Instant]
 """From the first moment to the last, which is not included."""

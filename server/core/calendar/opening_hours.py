@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from device.contract.messages import Weekday
-from server.core.public_holidays import public_holidays
+from server.core.calendar.public_holidays import public_holidays
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of `date.weekday()`."""

@@ -8,9 +8,9 @@ import pytest
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Weekday
-from server.core.calendar import Calendar, Calendars
-from server.core.house_hours import DateRange, HouseHours, Span, spans_of
-from server.core.public_holidays import public_holidays
+from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.opening_hours import DateRange, HouseHours, Span, spans_of
+from server.core.calendar.public_holidays import public_holidays
 
 OFFICE = HouseHours()
 NIGHT_AND_DAY = HouseHours(

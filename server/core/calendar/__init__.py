@@ -1,0 +1,1 @@
+"""When the place is open: opening hours, holidays, which rules hold on which date."""
