@@ -63,10 +63,10 @@ ONCE_UNNOTICED = {
         "tests/device/core/badge/test_proof.py",
     ),
     "an event without a clock is ten times as old": (
-        "server/core/event_time.py",
+        "server/core/presence/event_time.py",
         "timedelta(milliseconds=event.age_ms or 0)",
         "timedelta(milliseconds=10 * (event.age_ms or 0))",
-        "tests/server/core/test_event_time.py",
+        "tests/server/core/presence/test_event_time.py",
     ),
     "a login goes on with whatever session there was": (
         "server/web/login.py",

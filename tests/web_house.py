@@ -17,7 +17,7 @@ from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
-from server.core.capacity import occupancy
+from server.core.presence.occupancy_level import occupancy
 from server.desk.context import Place
 from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import Diary

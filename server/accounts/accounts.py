@@ -23,7 +23,7 @@ from server.core.charge.postings import (
 )
 from server.core.charge.settlement import NO_FACTS, Account
 from server.core.house import House
-from server.core.presence import Stay, Step
+from server.core.presence.presence import Stay, Step
 from server.presence.incremental import MemberDate, Moved
 from server.store import day_books, expired_lots, ledger, lots, standings
 from server.store.database import Books

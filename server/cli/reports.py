@@ -14,7 +14,7 @@ from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.csv_cells import Cell, Figure, written
-from server.core.occupation import by_week_hour
+from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
 from server.site.rules_in_force import house_of
 from server.store import members

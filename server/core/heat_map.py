@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from server.core.occupation import WeekHour
+from server.core.presence.hourly_occupancy import WeekHour
 
 CELL_WIDTH, CELL_HEIGHT = 60, 30
 LEFT, TOP = 56, 24

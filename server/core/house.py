@@ -9,7 +9,7 @@ from server.core.calendar.calendar import Calendar, Calendars
 from server.core.calendar.in_force import History
 from server.core.charge.facts import Terms
 from server.core.charge.tariff import Tariff
-from server.core.presence import Evening
+from server.core.presence.presence import Evening
 
 REMEMBERED_DAYS = 5_000
 

@@ -14,10 +14,10 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet
 from server.accounts.accounts import Accounts, EventId
-from server.core.event_time import Unbelievable, happened_at
-from server.core.holder import Holding, holder
 from server.core.house import House
-from server.core.presence import Step
+from server.core.presence.badge_holder import Holding, holder
+from server.core.presence.event_time import Unbelievable, happened_at
+from server.core.presence.presence import Step
 from server.mqtt.inbound import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.presence.incremental import MemberDate, Rollcall
 from server.store import access_lists, badges, faults, journal, units

@@ -7,8 +7,8 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.accounts.accounts import Accounts
-from server.core.capacity import Crowd
 from server.core.house import ONE_DAY, House
+from server.core.presence.occupancy_level import Crowd
 from server.presence.openings import counted
 from server.store import desk_entries, guests, journal, stays
 from server.store.database import Books

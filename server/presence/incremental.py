@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.house import House
-from server.core.presence import Course, Presence, Stay, Step, course
+from server.core.presence.presence import Course, Presence, Stay, Step, course
 from server.presence.openings import counted
 from server.store import stays
 from server.store.database import Books

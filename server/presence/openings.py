@@ -4,8 +4,8 @@ from datetime import date
 
 from device.contract.instant import Instant
 from server.core.house import CARRIED_MIDNIGHTS, House
-from server.core.openings import presences
-from server.core.presence import Presence, Step, presence
+from server.core.presence.openings import presences
+from server.core.presence.presence import Presence, Step, presence
 from server.store import stays
 from server.store.database import Books
 

@@ -6,7 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.core.presence import Presence, Remark, Stay, Step
+from server.core.presence.presence import Presence, Remark, Stay, Step
 from server.store.database import Books, stored_instant
 
 StayRow = tuple[int, str, int, str, str | None, bool]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from device.contract.instant import Instant
 from server.core.house import CARRIED_MIDNIGHTS, House
-from server.core.presence import Presence
+from server.core.presence.presence import Presence
 from server.presence.openings import counted
 from server.store import stays
 from server.store.database import Books

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, abort, render_template, request
 from server.core import csv_cells
 from server.core.bars import chart
 from server.core.heat_map import heat_map
-from server.core.occupation import by_week_hour
 from server.core.open_data import HEADINGS, OpenDay, open_rows
+from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
 from server.desk.context import Place
 from server.store import directory, pass_counts

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from server.core.csv_cells import Cell, Figure
-from server.core.occupation import HourOccupied, WeekHour
+from server.core.presence.hourly_occupancy import HourOccupied, WeekHour
 from server.desk.reports import AttendanceDay, Takings
 from server.rooms.board import RoomDay
 from server.store.sales import MEANS, Sale

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Clock
-from server.core.event_time import FUTURE_TOLERANCE, OLDEST
+from server.core.presence.event_time import FUTURE_TOLERANCE, OLDEST
 from server.store import faults
 from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import LedgerPlace, passage, tap

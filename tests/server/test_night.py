@@ -14,7 +14,7 @@ from device.contract.messages import Direction, Passage
 from server.accounts.statement import statement
 from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.house import House
-from server.core.presence import Stay
+from server.core.presence.presence import Stay
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
@@ -22,7 +22,7 @@ from server.store import badges, guests, members, stays, units
 from server.store.database import Books, make_books
 from server.verify.verify import verify
 from tests.server.arrivals import run_of
-from tests.server.core.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
+from tests.server.core.presence.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
 
 ANNE, ANNES = 1, "uid:04A1B2C3"
 IN, MIDNIGHT, HALF_PAST, OUT, LATER = (

@@ -11,7 +11,7 @@ from server.core.calendar.in_force import History
 from server.core.charge.passes import HeldPass, Lot
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import NOTHING_COUNTED
-from server.core.presence import Stay
+from server.core.presence.presence import Stay
 
 
 @dataclass(frozen=True, slots=True)

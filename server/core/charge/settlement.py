@@ -39,7 +39,7 @@ from server.core.charge.passes import HeldPass, Lot, TicketKind
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import TimeUsed, time_used
 from server.core.charge.ways_to_pay import Bill, Held, cheapest
-from server.core.presence import Stay
+from server.core.presence.presence import Stay
 
 NO_FACTS = DayFacts()
 

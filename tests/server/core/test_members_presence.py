@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
-from server.core.presence import Course, Evening, Presence, Remark, Stay, Step, presence
+from server.core.presence.presence import Course, Evening, Presence, Remark, Stay, Step, presence
 
 
 def at(clock: str) -> Instant:

@@ -5,7 +5,7 @@ import pytest
 from server.core.bars import chart
 from server.core.camembert import slice_path
 from server.core.heat_map import heat_map
-from server.core.occupation import WeekHour
+from server.core.presence.hourly_occupancy import WeekHour
 
 
 @pytest.mark.parametrize(

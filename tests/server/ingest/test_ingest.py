@@ -12,7 +12,7 @@ from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet, Run, State
-from server.core.presence import Presence, Stay, Step, presence
+from server.core.presence.presence import Presence, Stay, Step, presence
 from server.ingest.ingest import Ingest, Outcome
 from server.mqtt.inbound import Arrival
 from server.store import access_lists, badges, faults, journal, members, stays, units

@@ -15,7 +15,7 @@ from server.core.charge.facts import DayFacts, MemberFacts, Terms
 from server.core.charge.passes import HeldPass, Lot, PassKind, TicketKind
 from server.core.charge.settlement import Account, settle
 from server.core.charge.tariff import Tariff
-from server.core.presence import Stay
+from server.core.presence.presence import Stay
 from server.site.price_list import PASSES
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -17,7 +17,7 @@ from server.core.charge.facts import (
     Payment,
 )
 from server.core.charge.passes import HeldPass, Lot, Prolongation, TicketKind
-from server.core.presence import Stay
+from server.core.presence.presence import Stay
 from tests.server.core.charge.member_days import CALENDAR
 
 FIRST = date(2025, 12, 1)

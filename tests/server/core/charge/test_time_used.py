@@ -9,7 +9,7 @@ from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
 from server.core.charge.time_used import TimeUsed, next_change, time_used
-from server.core.presence import Stay
+from server.core.presence.presence import Stay
 from tests.server.core.charge.member_days import CALENDAR, MONDAY, TARIFF, local, stay
 from tests.server.core.charge.random_months import facts_of, moment, on, random_month
 

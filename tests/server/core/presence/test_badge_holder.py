@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from device.contract.instant import Instant
-from server.core.holder import Holding, holder
+from server.core.presence.badge_holder import Holding, holder
 
 NOON = Instant.parse("2026-11-23T12:00:00.000Z")
 ANNE, BRUNO = 1, 2

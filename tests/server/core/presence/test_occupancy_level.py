@@ -3,7 +3,7 @@
 import pytest
 
 from device.contract.instant import Instant
-from server.core.capacity import Crowd, level, occupancy
+from server.core.presence.occupancy_level import Crowd, level, occupancy
 
 NOW = Instant.parse("2026-11-23T12:00:00.000Z")
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from device.contract.instant import Instant
 from server.core.house import House
-from server.core.presence import Presence, Remark, Stay, Step
+from server.core.presence.presence import Presence, Remark, Stay, Step
 
 ONE_DAY = timedelta(days=1)
 

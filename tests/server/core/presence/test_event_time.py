@@ -6,7 +6,7 @@ import pytest
 
 from device.contract.instant import Instant
 from device.contract.messages import Started
-from server.core.event_time import Unbelievable, happened_at
+from server.core.presence.event_time import Unbelievable, happened_at
 
 ARRIVED = Instant.parse("2026-11-23T12:00:00.000Z")
 

@@ -1,0 +1,1 @@
+"""Who is in, from events in any order; whose badge it was; how full it is."""
