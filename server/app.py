@@ -14,9 +14,9 @@ from typing import Protocol
 from device.contract.instant import Instant
 from device.contract.messages import Capacity
 from server.accounts.accounts import Accounts
-from server.core.access_list import DoorRules
 from server.core.calendar.opening_hours import spans_of
-from server.core.diversification import badge_key
+from server.core.doors.access_list import DoorRules
+from server.core.doors.key_diversification import badge_key
 from server.desk.context import Place
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Bookkeeper

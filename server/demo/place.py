@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
-from server.core.diversification import badge_key
+from server.core.doors.key_diversification import badge_key
 from server.demo.cast import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
 from server.demo.population import MADE_BEFORE, populate
 from server.people import passwords

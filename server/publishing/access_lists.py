@@ -10,7 +10,7 @@ from device.contract.channels import ACCESS_LIST, INSIDE, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Standing
-from server.core.access_list import DoorRules, Holder, access_list
+from server.core.doors.access_list import DoorRules, Holder, access_list
 from server.core.house import House
 from server.mqtt.outbound import Line
 from server.store import access_lists, badges, members, standings, units

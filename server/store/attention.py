@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.telephone import is_telephone
+from server.core.doors.telephone import is_telephone
 from server.store.database import Books, stored_instant
 
 

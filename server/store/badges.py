@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Credential
+from server.core.doors.telephone import is_telephone
 from server.core.presence.badge_holder import Holding
-from server.core.telephone import is_telephone
 from server.store import members
 from server.store.database import Books, stored_instant
 from server.store.refusal import Refusal

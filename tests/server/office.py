@@ -5,7 +5,7 @@ from collections.abc import Callable
 from device.contract.channels import ACK
 from device.contract.messages import Capacity
 from device.contract.uses import USES
-from server.core.access_list import DoorRules
+from server.core.doors.access_list import DoorRules
 from server.core.house import House
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Bookkeeper

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.core.diversification import badge_key
+from server.core.doors.key_diversification import badge_key
 from tests.server.cli.conftest import CommandLine
 
 BADGE = "ntag424:04A1B2C3D4E5F6"

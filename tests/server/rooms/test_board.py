@@ -9,7 +9,7 @@ from device.contract.channels import ROOM
 from device.contract.instant import Instant
 from device.contract.messages import Capacity, RoomSet, RoomStatus
 from device.contract.uses import USES
-from server.core.access_list import DoorRules
+from server.core.doors.access_list import DoorRules
 from server.core.house import House
 from server.core.rooms import Booking
 from server.ingest.ingest import Ingest

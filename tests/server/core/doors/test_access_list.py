@@ -4,9 +4,9 @@ from datetime import date, time
 
 from device.contract.instant import Instant
 from device.contract.messages import Capacity, Grant, Role, Standing
-from server.core.access_list import DoorRules, Holder, access_list, free_passage
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
+from server.core.doors.access_list import DoorRules, Holder, access_list, free_passage
 
 TODAY = date(2026, 12, 21)
 CALENDAR = Calendar(HouseHours())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.core.diversification import badge_key, diversified
+from server.core.doors.key_diversification import badge_key, diversified
 
 MASTER = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
 UID = bytes.fromhex("04782E21801D80")

@@ -1,0 +1,1 @@
+"""What doors are told: access lists and the keys of badges."""
