@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Passage, Run
 from server.accounts import sales
 from server.core.calendar.calendar import days_between
-from server.core.house import House
+from server.core.house_rules import House
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance

@@ -9,7 +9,7 @@ from device.contract.messages import Direction, Inside
 from device.core.schedule import MIDNIGHT, ONE_DAY, LocalSchedule
 
 CARRIED_MIDNIGHTS = 2
-"""Over how many the server has somebody stay in, where the place does not close (`server.core.house`)."""
+"""Over how many the server has somebody stay in, where the place does not close (`server.core.house_rules`)."""
 CHECKOUT_AFTER_MIN = 30
 """How long after closing it checks people out, where nobody set it otherwise."""
 

@@ -12,7 +12,7 @@ from server.core.charge.passes import Lot
 from server.core.charge.postings import NOTHING, DayBooks
 from server.core.charge.settlement import NO_FACTS, Account, GoldenTaken, settle_from
 from server.core.charge.time_used import NOTHING_COUNTED, counted_ms, next_change
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.presence import Stay
 from server.presence.incremental import Moved
 from server.store import checkpoints, day_books, expired_lots, ledger, lots, standings

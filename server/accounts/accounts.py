@@ -22,7 +22,7 @@ from server.core.charge.postings import (
     expiry_postings,
 )
 from server.core.charge.settlement import NO_FACTS, Account
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.presence import Stay, Step
 from server.presence.incremental import MemberDate, Moved
 from server.store import day_books, expired_lots, ledger, lots, standings

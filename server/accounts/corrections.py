@@ -8,7 +8,7 @@ from server.accounts.accounts import Accounts
 from server.core.calendar.opening_hours import Span
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection, Correction
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.refusal import Refusal
 from server.store import corrections, day_books, members
 from server.store.database import Books

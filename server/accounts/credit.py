@@ -6,7 +6,7 @@ from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
 from server.core.charge.passes import MAX_AHEAD, Lot, Prolongation, TicketKind, given
 from server.core.charge.postings import EntryKind, Posting
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.refusal import Refusal
 from server.store import gifts, ledger, lots, members
 from server.store.database import Books

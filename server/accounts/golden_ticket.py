@@ -2,7 +2,7 @@
 
 from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.names import alike, same_name
 from server.core.refusal import Refusal
 from server.store import guests, members

@@ -17,7 +17,7 @@ from server.core.charge.passes import (
 )
 from server.core.charge.postings import EntryKind, Posting
 from server.core.french import euros
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.refusal import Refusal
 from server.site.settings import ServerSettings
 from server.store import ledger, lots, members, sales

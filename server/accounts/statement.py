@@ -16,7 +16,7 @@ from server.core.charge.facts import DayFacts, MemberFacts
 from server.core.charge.passes import TicketKind
 from server.core.charge.settlement import NO_FACTS, Account, settle
 from server.core.charge.time_used import HalfDay
-from server.core.house import House
+from server.core.house_rules import House
 from server.presence.openings import counted
 from server.store import corrections, day_books, ledger, lots, members
 from server.store.corrections import CorrectionWritten

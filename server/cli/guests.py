@@ -8,7 +8,7 @@ from server.cli.arguments import NUMBER, json_option, the_operator
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.core.house import House
+from server.core.house_rules import House
 from server.presence.attendance import guests_inside
 from server.site.rules_in_force import house_of
 from server.store import guests

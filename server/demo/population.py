@@ -7,7 +7,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.accounts import sales
 from server.accounts.accounts import Accounts
-from server.core.house import House
+from server.core.house_rules import House
 from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
 from server.presence import attendance
 from server.site.settings import ServerSettings

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Occupancy
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.occupancy_level import occupancy
 from server.mqtt.outbound import Line
 from server.presence import attendance

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.tariff import MS_AN_HOUR
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour
 from server.store import sales
 from server.store.database import Books

@@ -14,7 +14,7 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet
 from server.accounts.accounts import Accounts, EventId
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.badge_holder import Holding, holder
 from server.core.presence.event_time import Unbelievable, happened_at
 from server.core.presence.presence import Step

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from device.contract.channels import ACK, RECEIPT
 from device.contract.instant import Instant
 from device.contract.messages import Ack
-from server.core.house import House
+from server.core.house_rules import House
 from server.ingest.ingest import Ingest, Outcome
 from server.ingest.order import Order
 from server.ingest.receipt import receipt

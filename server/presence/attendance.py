@@ -7,7 +7,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.accounts.accounts import Accounts
-from server.core.house import ONE_DAY, House
+from server.core.house_rules import ONE_DAY, House
 from server.core.presence.occupancy_level import Crowd
 from server.presence.openings import counted
 from server.store import desk_entries, guests, journal, stays

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.presence import Course, Presence, Stay, Step, course
 from server.presence.openings import counted
 from server.store import stays

@@ -11,7 +11,7 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Standing
 from server.core.doors.access_list import DoorRules, Holder, access_list
-from server.core.house import House
+from server.core.house_rules import House
 from server.mqtt.outbound import Line
 from server.store import access_lists, badges, members, standings, units
 from server.store.access_lists import Sent

@@ -11,7 +11,7 @@ from device.contract.channels import HOURS, INSIDE, OCCUPANCY, ROOM
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Inside, Occupancy, RoomStatus
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.occupancy_level import occupancy
 from server.mqtt.outbound import Line
 from server.presence import attendance

@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from device.contract.messages import RoomSet, RoomStatus
 from device.contract.uses import FREE, UseSettings
 from server.core.calendar.calendar import days_between
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.rooms import (
     Booking,
     Spell,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from server.core.calendar.calendar import Calendar
-from server.core.house import House, InForce
+from server.core.house_rules import House, InForce
 from server.site.settings import HoursSettings, RuleSettings, ServerSettings, SiteSettings
 from server.store import settings_in_force
 from server.store.database import Books

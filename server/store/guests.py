@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.core.house import CARRIED_MIDNIGHTS
+from server.core.house_rules import CARRIED_MIDNIGHTS
 from server.core.names import same_name
 from server.store import members
 from server.store.database import Books, stored_instant

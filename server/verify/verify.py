@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from device.contract.instant import Instant
-from server.core.house import CARRIED_MIDNIGHTS, House
+from server.core.house_rules import CARRIED_MIDNIGHTS, House
 from server.core.presence.presence import Presence
 from server.presence.openings import counted
 from server.store import stays

@@ -8,7 +8,7 @@ import pytest
 
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours
-from server.core.house import House, InForce
+from server.core.house_rules import House, InForce
 from server.store.database import Books, make_books
 
 

@@ -12,7 +12,7 @@ from server.accounts.accounts import Accounts
 from server.accounts.statement import DayLine, Statement, statement
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours
-from server.core.house import House, InForce
+from server.core.house_rules import House, InForce
 from server.ingest.ingest import Ingest, Tap
 from server.mqtt.inbound import Arrival
 from server.presence import attendance

@@ -6,7 +6,7 @@ from device.contract.channels import ACK
 from device.contract.messages import Capacity
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
-from server.core.house import House
+from server.core.house_rules import House
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Bookkeeper
 from server.publishing.access_lists import DoorLists

@@ -13,7 +13,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Direction, Passage
 from server.accounts.statement import statement
 from server.core.calendar.opening_hours import WEEKDAYS
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.presence import Stay
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival

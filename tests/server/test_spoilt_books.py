@@ -7,7 +7,7 @@ import pytest
 from device.contract.channels import STATE
 from device.contract.codec import encode
 from device.contract.messages import State
-from server.core.house import House
+from server.core.house_rules import House
 from server.mqtt.inbound import Arrival
 from server.store import journal
 from server.store.database import Books

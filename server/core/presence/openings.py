@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from device.contract.instant import Instant
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.presence import Presence, Remark, Stay, Step
 
 ONE_DAY = timedelta(days=1)

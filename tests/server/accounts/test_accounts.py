@@ -12,7 +12,7 @@ from server.accounts import corrections, credit, sales
 from server.accounts.accounts import Accounts
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
-from server.core.house import House, InForce
+from server.core.house_rules import House, InForce
 from server.ingest.receipt import receipt
 from server.presence import attendance
 from server.store import checkpoints, ledger, standings

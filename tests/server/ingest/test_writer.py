@@ -12,7 +12,7 @@ from device.contract.channels import ACK, EVENTS, OCCUPANCY, RECEIPT
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from device.contract.messages import Access, Ack
-from server.core.house import House
+from server.core.house_rules import House
 from server.errors import NeverBegun, StillGoing
 from server.mqtt.inbound import Arrival
 from server.store import badges, faults, guests, journal, members, stays

@@ -6,7 +6,7 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.presence.presence import Stay
 from server.ingest.ingest import Ingest
 from server.presence import attendance

@@ -11,7 +11,7 @@ from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupancy
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
-from server.core.house import House
+from server.core.house_rules import House
 from server.ingest.ingest import Ingest
 from server.presence import attendance
 from server.publishing.access_lists import DoorLists

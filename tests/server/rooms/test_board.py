@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Capacity, RoomSet, RoomStatus
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
-from server.core.house import House
+from server.core.house_rules import House
 from server.core.rooms import Booking
 from server.ingest.ingest import Ingest
 from server.publishing.access_lists import DoorLists

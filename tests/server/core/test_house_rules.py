@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from device.contract.instant import Instant
-from server.core.house import House
+from server.core.house_rules import House
 from tests.server.conftest import open_house
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
