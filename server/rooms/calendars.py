@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from device.contract.instant import Instant
-from server.core.calendar_file import Trouble
+from server.core.ical.file import Trouble
 from server.core.rooms import Booking
 from server.rooms.calendar_fetch import MOST_BYTES
 

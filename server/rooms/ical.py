@@ -21,8 +21,8 @@ import recurring_ical_events  # type: ignore[import-untyped]
 from icalendar import Calendar, Component, Event
 
 from device.contract.instant import Instant
-from server.core.calendar_entry import concerns, excess, has_sound_rules, near, stepped
-from server.core.calendar_file import CalendarPart, Entry, Property, Trouble, Why, taken_apart
+from server.core.ical.entry import concerns, excess, has_sound_rules, near, stepped
+from server.core.ical.file import CalendarPart, Entry, Property, Trouble, Why, taken_apart
 from server.core.rooms import Booking
 
 MEMORY_BYTES = 1024 * 1024 * 1024

@@ -4,7 +4,7 @@ from typing import get_args
 
 from server.cli.calendars import FAULTS, TROUBLES
 from server.cli.french import FRENCH
-from server.core.calendar_file import Trouble, Why
+from server.core.ical.file import Trouble, Why
 from server.rooms.calendars import CalendarReport, Fault, Ill
 from tests.server.web.test_desk import text_of
 from tests.web_house import Visitor, WebHouse

@@ -6,7 +6,7 @@ Pure.
 import re
 from datetime import date, timedelta
 
-from server.core.calendar_file import Entry, Property, Why
+from server.core.ical.file import Entry, Property, Why
 
 FAR = timedelta(days=366)
 """An entry that lasts longer than this is not looked for."""

@@ -1,0 +1,1 @@
+"""iCal files taken apart, entry by entry."""
