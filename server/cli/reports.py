@@ -13,9 +13,9 @@ from server.cli.sales import sale_row
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.calendar.opening_hours import WEEKDAYS
-from server.core.csv_cells import Cell, Figure, written
 from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
+from server.formats.csv_cells import Cell, Figure, written
 from server.site.rules_in_force import house_of
 from server.store import members
 from server.store.sales import MEANS, Sale

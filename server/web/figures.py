@@ -6,13 +6,13 @@ from functools import partial
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from server.core import csv_cells
-from server.core.bars import chart
-from server.core.heat_map import heat_map
-from server.core.open_data import HEADINGS, OpenDay, open_rows
 from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
 from server.desk.context import Place
+from server.formats import csv_cells
+from server.formats.bars import chart
+from server.formats.heat_map import heat_map
+from server.formats.open_data import HEADINGS, OpenDay, open_rows
 from server.store import directory, pass_counts
 from server.store.database import Books
 from server.web import tables

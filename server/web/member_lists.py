@@ -6,8 +6,16 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
-from server.core import csv_cells
-from server.core.member_list import COLUMNS, FIELDS, Field, LineFault, MemberList, Row, read_members
+from server.formats import csv_cells
+from server.formats.member_list import (
+    COLUMNS,
+    FIELDS,
+    Field,
+    LineFault,
+    MemberList,
+    Row,
+    read_members,
+)
 from server.people import member_import
 from server.people.member_import import (
     Double,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 
-from server.core.metrics import Family, exposition, single
 from server.desk.context import Place
+from server.formats.metrics import Family, exposition, single
 from server.store import faults, units
 from server.store.database import Books
 from server.store.units import Unit

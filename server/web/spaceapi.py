@@ -5,8 +5,8 @@ from datetime import date
 from flask import Blueprint, Response, request, url_for
 
 from device.contract.instant import Instant
-from server.core.spaceapi import Site, space_document
 from server.desk.context import Place
+from server.formats.spaceapi import Site, space_document
 from server.store import guests, stays
 from server.store.database import Books
 from server.web.access import open_to_all

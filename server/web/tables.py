@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from server.core.csv_cells import Cell, Figure
 from server.core.presence.hourly_occupancy import HourOccupied, WeekHour
 from server.desk.reports import AttendanceDay, Takings
+from server.formats.csv_cells import Cell, Figure
 from server.rooms.board import RoomDay
 from server.store.sales import MEANS, Sale
 from server.web import words

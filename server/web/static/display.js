@@ -19,7 +19,7 @@ function paintOccupancy(now) {
   gauge.querySelector("[data-bar]").setAttribute("aria-label", `${now.present} / ${now.max}`);
 }
 
-// as server/core/camembert.py draws it
+// as server/formats/camembert.py draws it
 function slicePath(people, seats) {
   if (people <= 0) return "";
   if (people >= seats) return "M18 1A17 17 0 1 1 18 35A17 17 0 1 1 18 1Z";

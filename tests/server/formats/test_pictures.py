@@ -2,10 +2,10 @@
 
 import pytest
 
-from server.core.bars import chart
-from server.core.camembert import slice_path
-from server.core.heat_map import heat_map
 from server.core.presence.hourly_occupancy import WeekHour
+from server.formats.bars import chart
+from server.formats.camembert import slice_path
+from server.formats.heat_map import heat_map
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Pure renderers: CSV, SVG, Prometheus, SpaceAPI, open data."""
