@@ -10,7 +10,7 @@ from server.core.charge.facts import DayFacts, Terms
 from server.core.charge.passes import HeldPass, Lot, TicketKind
 from server.core.charge.time_used import HalfDay, last_seen
 from server.core.charge.ways_to_pay import Held, Way, ways
-from server.core.french import clock, duration, euros, full_date, listed, tickets
+from server.i18n.french import clock, duration, euros, full_date, listed, tickets
 
 WAYS_SHOWN = 6
 

@@ -16,9 +16,9 @@ from server.core.charge.passes import (
     price_cents,
 )
 from server.core.charge.postings import EntryKind, Posting
-from server.core.french import euros
 from server.core.house_rules import House
 from server.core.refusal import Refusal
+from server.i18n.french import euros
 from server.site.settings import ServerSettings
 from server.store import ledger, lots, members, sales
 from server.store.database import Books

@@ -13,7 +13,7 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import language, say
 from server.core.charge.settlement import Account
-from server.core.french import TICKETS, euros, tickets
+from server.i18n.french import TICKETS, euros, tickets
 from server.site.rules_in_force import house_of
 from server.store import ledger as entries
 from server.store import members

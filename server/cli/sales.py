@@ -10,7 +10,7 @@ from server.cli.output import document, plain
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.charge.passes import HeldPass
-from server.core.french import euros
+from server.i18n.french import euros
 from server.site.rules_in_force import house_of
 from server.store import members
 from server.store.sales import MEANS, PaidBy, Sale

@@ -19,8 +19,8 @@ from server.core.charge.postings import (
     expiry_postings,
 )
 from server.core.charge.settlement import Account, settle
-from server.core.french import euros
 from server.core.house_rules import House
+from server.i18n.french import euros
 from server.store import day_books, expired_lots, ledger, sales, standings
 from server.store.database import Books
 from server.store.facts import known_facts

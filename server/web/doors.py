@@ -15,12 +15,12 @@ from device.contract.instant import Instant
 from device.contract.messages import Command, DoorMode
 from server.desk.context import Place
 from server.errors import Undecided
+from server.i18n.catalogue import gettext as _
 from server.store import answers, door_modes, units
 from server.store.database import Books
 from server.store.refusal import Refusal
 from server.store.units import Unit
 from server.web.access import the_operator
-from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, may_come_about, order_to_books, tell, tell_fault
 from server.web.formats import clock
 from server.web.place import the_place

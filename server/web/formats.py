@@ -7,11 +7,11 @@ from babel.dates import format_date, format_interval
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
 
-from server.core.typography import typeset
 from server.formats.camembert import slice_path
+from server.i18n.catalogue import LANGUAGES, gettext, language, ngettext
+from server.i18n.typography import typeset
 from server.web import words
 from server.web.access import operator
-from server.web.catalogue import LANGUAGES, gettext, language, ngettext
 from server.web.place import the_place
 
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from server.i18n.catalogue import gettext as _
 from server.site.settings import ServerSettings, is_loopback
 from server.web import errors
-from server.web.catalogue import gettext as _
 
 EVERY = "*"
 """In the settings: whatever the name. For a place whose proxy looks at names itself."""

@@ -5,10 +5,10 @@ from flask_babel import Babel  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
 from server.cli.french import FRENCH
+from server.i18n.catalogue import LANGUAGES, PoDomain, language
 from server.store.refusal import Refusal
 from server.web.access import open_to_all
 from server.web.addresses import local_path
-from server.web.catalogue import LANGUAGES, PoDomain, language
 from server.web.place import the_place
 
 COOKIE = "poincon_language"

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendars
+from server.i18n.catalogue import gettext as _
 from server.people.passwords import SHORTEST, hashed, is_right
 from server.store import changes, operators, sessions
 from server.store.changes import Change
@@ -28,7 +29,6 @@ from server.web.access import (
     the_operator,
 )
 from server.web.addresses import local_path
-from server.web.catalogue import gettext as _
 from server.web.connections import group_of
 from server.web.deeds import tell
 from server.web.known_browser import remember, this_browser

@@ -16,6 +16,8 @@ from server.formats.member_list import (
     Row,
     read_members,
 )
+from server.i18n.catalogue import gettext as _
+from server.i18n.catalogue import ngettext
 from server.people import member_import
 from server.people.member_import import (
     Double,
@@ -33,8 +35,6 @@ from server.store.database import Books
 from server.store.refusal import Refusal
 from server.web.access import open_to_admins
 from server.web.bodies import takes_files
-from server.web.catalogue import gettext as _
-from server.web.catalogue import ngettext
 from server.web.deeds import Did, do, redirect_to, tell, tell_fault
 from server.web.language import told
 from server.web.numbers import form_number

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
+from server.i18n.catalogue import gettext as _
 from server.people.export import everything_about
 from server.publishing.changes import Ring
 from server.store import changes, directory, members
@@ -17,7 +18,6 @@ from server.store.members import Member
 from server.store.refusal import Refusal
 from server.web.access import login_ends_at, open_to_admins
 from server.web.api import json_of
-from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.language import told
 from server.web.numbers import form_number

@@ -8,12 +8,12 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.desk.context import Place
+from server.i18n.catalogue import gettext as _
 from server.presence import attendance
 from server.store import directory, guests, journal, members, stays
 from server.store.database import Books
 from server.store.desk_entries import DeskEntry
 from server.store.refusal import Refusal
-from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.guests import leave
 from server.web.numbers import form_number

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
 from server.desk.context import Place
+from server.i18n.catalogue import gettext as _
 from server.rooms.board import room_document
 from server.store import changes
 from server.store.changes import State
 from server.store.database import Books
-from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
 from server.web.place import the_place

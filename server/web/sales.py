@@ -12,6 +12,7 @@ from server.accounts import sales as till
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import Place
+from server.i18n.catalogue import gettext as _
 from server.store import sales
 from server.store.changes import State
 from server.store.database import Books
@@ -19,7 +20,6 @@ from server.store.gifts import Gift
 from server.store.refusal import Refusal
 from server.store.sales import MEANS, PaidBy, Sale
 from server.web import meanwhile, words
-from server.web.catalogue import gettext as _
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import day
 from server.web.language import told

@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 from server.core.presence.hourly_occupancy import HourOccupied, WeekHour
 from server.desk.reports import AttendanceDay, Takings
 from server.formats.csv_cells import Cell, Figure
+from server.i18n.catalogue import gettext as _
 from server.rooms.board import RoomDay
 from server.store.sales import MEANS, Sale
 from server.web import words
-from server.web.catalogue import gettext as _
 
 PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")
 

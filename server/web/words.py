@@ -1,10 +1,10 @@
 """Words of the contract in plain words, in the language of the page."""
 
-from server.core.french import euros
+from server.i18n.catalogue import gettext as _
+from server.i18n.catalogue import language
+from server.i18n.french import euros
 from server.rooms.calendars import Fault
 from server.store.ledger import Entry
-from server.web.catalogue import gettext as _
-from server.web.catalogue import language
 
 
 def reason(code: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from server.accounts.explanation import explain, in_french
 from server.core.charge.facts import ChargeCorrection, Correction, DayFacts, MemberFacts, Payment
-from server.core.french import clock, duration, euros, full_date, listed, tickets
+from server.i18n.french import clock, duration, euros, full_date, listed, tickets
 from tests.server.core.charge.member_days import (
     MONDAY,
     TERMS,

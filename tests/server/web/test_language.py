@@ -9,7 +9,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from server.cli.french import FRENCH
-from server.web.catalogue import CATALOGUES
+from server.i18n.catalogue import CATALOGUES
 from server.web.language import REFUSALS
 from tests.web_house import Visitor, WebHouse
 

@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from server.core.typography import typeset
+from server.i18n.typography import typeset
 
 LANGUAGES = ("fr", "en")
 CATALOGUES = Path(__file__).with_name("translations")
