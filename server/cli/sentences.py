@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.cli.texts import say
-from server.store.journal import Line
+from server.store.journal.journal import Line
 
 REASONS = {
     "exit": "goes out",

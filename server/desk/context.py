@@ -16,7 +16,7 @@ from server.rooms.board import RoomBoard
 from server.rooms.calendars import CalendarReport
 from server.site.settings import ServerSettings
 from server.store.database import Books
-from server.store.tap_counts import TapCounts
+from server.store.journal.tap_counts import TapCounts
 
 T = TypeVar("T")
 

@@ -25,8 +25,8 @@ from server.mqtt.outbound import Line
 from server.presence import attendance
 from server.publishing.changes import Bell
 from server.publishing.publisher import Publisher
-from server.store import journal
 from server.store.database import Books, Damaged, each_despite_damage, is_busy, is_damage, is_of_the_disk
+from server.store.journal import journal
 
 log = logging.getLogger(__name__)
 

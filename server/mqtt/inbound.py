@@ -7,7 +7,7 @@ from device.contract.codec import LooseRun, decode, decode_events
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, State
-from server.store.faults import Fault
+from server.store.journal.faults import Fault
 
 
 class Arrival(NamedTuple):

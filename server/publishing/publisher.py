@@ -20,8 +20,9 @@ from server.publishing.changes import Bell
 from server.publishing.throttle import Pace
 from server.rooms.board import RoomBoard, room_document
 from server.site.settings import CapacitySettings
-from server.store import journal, stays, units
+from server.store import stays, units
 from server.store.database import Books
+from server.store.journal import journal
 
 
 class Publisher:

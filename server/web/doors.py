@@ -16,8 +16,9 @@ from device.contract.messages import Command, DoorMode
 from server.desk.context import Place
 from server.errors import Undecided
 from server.i18n.catalogue import gettext as _
-from server.store import answers, door_modes, units
+from server.store import door_modes, units
 from server.store.database import Books
+from server.store.journal import answers
 from server.store.refusal import Refusal
 from server.store.units import Unit
 from server.web.access import the_operator

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from server.store import faults
+from server.store.journal import faults
 from server.web.reading import the_books
 
 pages = Blueprint("set_aside", __name__)

@@ -8,7 +8,7 @@ from typing import Any
 from paho.mqtt.publish import multiple
 
 from device.contract.channels import CHANNELS
-from server.store import faults
+from server.store.journal import faults
 from tests.live_place import SITE, LivePlace, Program, is_kept
 
 DOORS = ("front", "back")

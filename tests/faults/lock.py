@@ -17,8 +17,9 @@ from click.testing import CliRunner
 from server.cli.program import poincon
 from server.errors import NeverBegun, StillGoing
 from server.site.folder import Site
-from server.store import database, journal, members
+from server.store import database, members
 from server.store.database import BUSY_TIMEOUT_S, Books, is_busy, open_books
+from server.store.journal import journal
 from tests.server.arrivals import passed, run_of
 from tests.server.conftest import open_house
 from tests.server.office import ANNES, Office

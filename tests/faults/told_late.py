@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Clock
 from server.core.presence.event_time import FUTURE_TOLERANCE, OLDEST
-from server.store import faults
+from server.store.journal import faults
 from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import LedgerPlace, passage, tap
 

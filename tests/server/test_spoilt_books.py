@@ -9,8 +9,8 @@ from device.contract.codec import encode
 from device.contract.messages import State
 from server.core.house_rules import House
 from server.mqtt.inbound import Arrival
-from server.store import journal
 from server.store.database import Books
+from server.store.journal import journal
 from tests.faults.lock import DONE, NOTHING, lock_campaign
 from tests.faults.rot_books import rot_books_campaign
 from tests.server.arrivals import MORNING, SITE, passed, run_of

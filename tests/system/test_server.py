@@ -10,7 +10,7 @@ import pytest
 from device.contract.channels import ACCESS_LIST, ACK, HOURS, INSIDE, OCCUPANCY, RECEIPT
 from device.contract.messages import MAX_RUN, AccessList, Direction, Occupancy
 from device.core.delivery import WINDOW
-from server.store import journal
+from server.store.journal import journal
 from tests.contract_client import ContractUnit, now, passage, tap
 from tests.live_place import SITE, LivePlace, eventually
 from tests.patience import wait_until

@@ -7,10 +7,10 @@ import pytest
 
 from device.contract.codec import encode
 from device.contract.messages import Access, Alarm, AnyEvent, CommandDone, Passage, RoomSet, Started, Unused
-from server.store import faults, journal
 from server.store.database import open_books
-from server.store.faults import Fault
-from server.store.journal import Entry, Head
+from server.store.journal import faults, journal
+from server.store.journal.faults import Fault
+from server.store.journal.journal import Entry, Head
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 ADA, UNKNOWN = "uid:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFFF"

@@ -121,7 +121,7 @@ def test_an_order_to_a_door_that_is_on_its_way_is_never_said_not_to_be(
         raise sqlite3.OperationalError("disk I/O error")
 
     house.door()
-    monkeypatch.setattr("server.store.answers.answer_to", broken)
+    monkeypatch.setattr("server.store.journal.answers.answer_to", broken)
     page = text_of(desk.post("/doors/front/open").text)
     assert MAYBE in page
     assert [order.kind for _, order in house.line.orders] == ["release"]

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store import faults
 from server.store.database import Books, Damaged, SQLValue, stored_instant
+from server.store.journal import faults
 
 
 class Head(Struct, kw_only=True):

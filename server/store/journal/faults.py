@@ -10,8 +10,8 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store import tallies
 from server.store.database import Books, SQLValue, stored_instant
+from server.store.journal import tallies
 
 FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
 """Not of the contract; from a unit that is not in the books; from the future; from too long ago; our own failure."""
