@@ -15,8 +15,9 @@ from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.site.settings import ServerSettings
-from server.store import badges, lots, members, standings, units
+from server.store import lots, standings, units
 from server.store.database import Books
+from server.store.people import badges, members
 
 EPOCH = "0ddba11a"
 RESIDENTS, NOMADS, OTHERS = 6, 20, 50

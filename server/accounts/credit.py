@@ -8,11 +8,12 @@ from server.core.charge.passes import MAX_AHEAD, Lot, Prolongation, TicketKind, 
 from server.core.charge.postings import EntryKind, Posting
 from server.core.house_rules import House
 from server.core.refusal import Refusal
-from server.store import gifts, ledger, lots, members
+from server.store import gifts, ledger, lots
 from server.store.database import Books
 from server.store.gifts import Gift
 from server.store.ledger import Cause
 from server.store.lots import Origin
+from server.store.people import members
 
 MOST = 1_000
 """Tickets in one gift; more is a slip of the hand."""

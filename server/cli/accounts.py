@@ -16,8 +16,8 @@ from server.core.charge.settlement import Account
 from server.i18n.french import TICKETS, euros, tickets
 from server.site.rules_in_force import house_of
 from server.store import ledger as entries
-from server.store import members
 from server.store.ledger import Entry
+from server.store.people import members
 from server.store.refusal import Refusal
 
 

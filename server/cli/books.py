@@ -10,7 +10,7 @@ from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.site import backup as backups
 from server.site.rules_in_force import house_of
-from server.store import members
+from server.store.people import members
 from server.store.refusal import Refusal
 from server.verify import verify as verification
 

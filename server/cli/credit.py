@@ -12,7 +12,7 @@ from server.cli.texts import say
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
 from server.site.rules_in_force import house_of
-from server.store import members
+from server.store.people import members
 
 
 @click.command(help="Gives tickets for services rendered.")

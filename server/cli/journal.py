@@ -10,11 +10,11 @@ from server.cli.output import document, table
 from server.cli.sentences import sentence
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
-from server.store import members
 from server.store.journal import faults as fault_store
 from server.store.journal import journal as journal_store
 from server.store.journal.faults import Fault
 from server.store.journal.journal import Line
+from server.store.people import members
 
 SHOWN_UNASKED = 100
 """Newest lines shown to people who named neither a time nor a number."""

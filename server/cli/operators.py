@@ -9,7 +9,7 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.people.passwords import SHORTEST, first_password, hashed
-from server.store import operators
+from server.store.people import operators
 from server.store.refusal import Refusal
 
 

@@ -12,7 +12,7 @@ from server.cli.texts import say
 from server.core.names import sort_key
 from server.presence.attendance import Attendance, attendance
 from server.site.rules_in_force import house_of
-from server.store import members
+from server.store.people import members
 
 RULE = "─" * 72
 

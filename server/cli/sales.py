@@ -12,7 +12,7 @@ from server.cli.texts import say
 from server.core.charge.passes import HeldPass
 from server.i18n.french import euros
 from server.site.rules_in_force import house_of
-from server.store import members
+from server.store.people import members
 from server.store.sales import MEANS, PaidBy, Sale
 
 paid_by_option = click.option(

@@ -1,7 +1,7 @@
 """All that is known of one member (rules 5), as one document that they can be given."""
 
-from server.store import badges, members
 from server.store.database import Books
+from server.store.people import badges, members
 
 
 def everything_about(books: Books, member: int) -> dict[str, object]:

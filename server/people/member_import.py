@@ -11,8 +11,8 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from server.core.names import folded
 from server.formats.member_list import Row
-from server.store import badges, changes, members
 from server.store.database import Books
+from server.store.people import badges, changes, members
 from server.store.refusal import Refusal
 
 

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server.store import members
 from server.store.database import Books, stored_instant
+from server.store.people import members
 from server.store.refusal import Refusal
 
 

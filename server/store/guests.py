@@ -9,8 +9,8 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.core.house_rules import CARRIED_MIDNIGHTS
 from server.core.names import same_name
-from server.store import members
 from server.store.database import Books, stored_instant
+from server.store.people import members
 from server.store.refusal import Refusal
 
 STAYED_OVER = timedelta(days=CARRIED_MIDNIGHTS)

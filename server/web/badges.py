@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.i18n.catalogue import gettext as _
-from server.store import badges, directory, members
-from server.store.badges import Badge, Ending
-from server.store.changes import State
 from server.store.database import Books
 from server.store.journal import attention
+from server.store.people import badges, directory, members
+from server.store.people.badges import Badge, Ending
+from server.store.people.changes import State
 from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import credential as shown

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from server.store import changes, directory
+from server.store.people import changes, directory
 from server.web.numbers import query_number
 from server.web.reading import the_books
 

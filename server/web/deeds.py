@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.errors import Undecided
-from server.store import changes
-from server.store.changes import Change, State
 from server.store.database import Books
+from server.store.people import changes
+from server.store.people.changes import Change, State
 from server.web.access import the_operator
 from server.web.addresses import local_path
 from server.web.place import the_place

@@ -10,8 +10,8 @@ from markupsafe import Markup
 from server.desk.context import Place
 from server.presence import attendance
 from server.publishing.changes import Ring, Topic
-from server.store import directory
 from server.store.journal import journal
+from server.store.people import directory
 from server.web.access import login_ends_at
 from server.web.api import json_of
 from server.web.doors import doors_now

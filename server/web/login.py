@@ -13,12 +13,12 @@ from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendars
 from server.i18n.catalogue import gettext as _
 from server.people.passwords import SHORTEST, hashed, is_right
-from server.store import changes, operators, sessions
-from server.store.changes import Change
 from server.store.database import Books
-from server.store.members import MAX_NAME
-from server.store.operators import Operator
-from server.store.sessions import Session
+from server.store.people import changes, operators, sessions
+from server.store.people.changes import Change
+from server.store.people.members import MAX_NAME
+from server.store.people.operators import Operator
+from server.store.people.sessions import Session
 from server.web.access import (
     TICKET,
     digest_of,

@@ -8,8 +8,9 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from server.desk.attention import matters
 from server.i18n.catalogue import gettext as _
-from server.store import changes, looked_at
+from server.store import looked_at
 from server.store.database import Books
+from server.store.people import changes
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
 from server.web.place import the_place

@@ -30,8 +30,8 @@ from server.people.member_import import (
     shared_addresses,
     to_add,
 )
-from server.store import badges, members
 from server.store.database import Books
+from server.store.people import badges, members
 from server.store.refusal import Refusal
 from server.web.access import open_to_admins
 from server.web.bodies import takes_files

@@ -11,10 +11,10 @@ from device.contract.messages import Role
 from server.i18n.catalogue import gettext as _
 from server.people.export import everything_about
 from server.publishing.changes import Ring
-from server.store import changes, directory, members
-from server.store.changes import State
 from server.store.database import Books
-from server.store.members import Member
+from server.store.people import changes, directory, members
+from server.store.people.changes import State
+from server.store.people.members import Member
 from server.store.refusal import Refusal
 from server.web.access import login_ends_at, open_to_admins
 from server.web.api import json_of

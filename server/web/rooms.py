@@ -10,9 +10,9 @@ from device.contract.messages import RoomStatus
 from server.desk.context import Place
 from server.i18n.catalogue import gettext as _
 from server.rooms.board import room_document
-from server.store import changes
-from server.store.changes import State
 from server.store.database import Books
+from server.store.people import changes
+from server.store.people.changes import State
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
 from server.web.place import the_place

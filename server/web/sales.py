@@ -14,9 +14,9 @@ from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import Place
 from server.i18n.catalogue import gettext as _
 from server.store import sales
-from server.store.changes import State
 from server.store.database import Books
 from server.store.gifts import Gift
+from server.store.people.changes import State
 from server.store.refusal import Refusal
 from server.store.sales import MEANS, PaidBy, Sale
 from server.web import meanwhile, words

@@ -17,9 +17,10 @@ from click.testing import CliRunner
 from server.cli.program import poincon
 from server.errors import NeverBegun, StillGoing
 from server.site.folder import Site
-from server.store import database, members
+from server.store import database
 from server.store.database import BUSY_TIMEOUT_S, Books, is_busy, open_books
 from server.store.journal import journal
+from server.store.people import members
 from tests.server.arrivals import passed, run_of
 from tests.server.conftest import open_house
 from tests.server.office import ANNES, Office

@@ -20,8 +20,8 @@ from msgspec.structs import replace
 from device.contract.messages import Direction
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import HoursSettings
-from server.store import members, operators
 from server.store.database import Books
+from server.store.people import members, operators
 from tests.contract_client import ContractUnit, now, passage
 from tests.live_place import SITE, LivePlace
 from tests.performance.figures import Figure, figure, p50, p99

@@ -1,8 +1,8 @@
 """`poincon operator`."""
 
 from server.people.passwords import is_right
-from server.store import operators
 from server.store.database import open_books
+from server.store.people import operators
 from tests.server.cli.conftest import CommandLine
 
 

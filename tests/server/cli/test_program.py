@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from server.cli.program import COMMANDS
-from server.store import members
 from server.store.database import Books, CommitFailed, Damaged, open_books
+from server.store.people import members
 from tests.server.cli.conftest import CommandLine
 
 POINCON = [sys.executable, "-c", "from server.cli import main; main()"]
@@ -68,7 +68,7 @@ def test_a_fault_of_the_program_is_one_line_too(cli: CommandLine, monkeypatch: p
     def broken(*_: object, **__: object) -> None:
         raise KeyError("lost")
 
-    monkeypatch.setattr("server.store.members.every", broken)
+    monkeypatch.setattr("server.store.people.members.every", broken)
     assert "KeyError('lost')" in cli.refusal("member", "list")
 
 

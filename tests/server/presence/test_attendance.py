@@ -10,8 +10,9 @@ from server.core.house_rules import House
 from server.core.presence.presence import Stay
 from server.ingest.ingest import Ingest
 from server.presence import attendance
-from server.store import badges, guests, members, stays, units
+from server.store import guests, stays, units
 from server.store.database import Books
+from server.store.people import badges, members
 from server.verify.verify import verify
 from tests.server.arrivals import MORNING, after, passed, run_of
 

@@ -10,7 +10,6 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.store import members
 from server.store.database import (
     Books,
     CommitFailed,
@@ -23,6 +22,7 @@ from server.store.database import (
     read_books,
     stored_instant,
 )
+from server.store.people import members
 from server.store.schema import SCHEMA, schema
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")

@@ -1,6 +1,6 @@
 """Badges from hand to hand: unknown, attached, lost, lent."""
 
-from server.store import badges
+from server.store.people import badges
 from tests.server.web.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 

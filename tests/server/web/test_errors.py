@@ -93,7 +93,7 @@ def test_a_page_that_is_only_looked_at_says_nothing_of_changes(
     def broken(*arguments: object, **more: object) -> object:
         raise Damaged("no moment")
 
-    monkeypatch.setattr("server.store.directory.search", broken)
+    monkeypatch.setattr("server.store.people.directory.search", broken)
     answer = desk.get("/members/")
     assert answer.status_code == 503
     page = text_of(answer.text)
@@ -108,7 +108,7 @@ def test_where_the_logins_themselves_cannot_be_read_the_page_is_calm(
     def broken(*arguments: object, **more: object) -> object:
         raise sqlite3.DatabaseError("database disk image is malformed")
 
-    monkeypatch.setattr("server.store.sessions.find", broken)
+    monkeypatch.setattr("server.store.people.sessions.find", broken)
     answer = desk.get("/")
     assert answer.status_code == 503
     assert "Les livres ne répondent pas" in text_of(answer.text)

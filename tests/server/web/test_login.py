@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.store import operators
+from server.store.people import operators
 from tests.web_house import PASSWORD, Visitor, WebHouse
 
 NEW = "une autre phrase, plus longue"

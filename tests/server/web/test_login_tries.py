@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from server.core.login_pace import FREE_TRIES, LONGEST_WAIT_S
 from server.people.passwords import hashed
-from server.store import operators
+from server.store.people import operators
 from server.web import known_browser, login, login_tries
 from server.web.login_tries import CHECKED_AT_ONCE, FORGOTTEN_AFTER_S, LoginTries, TooSoon, Who, Wrong
 from tests.web_house import MONDAY_MORNING as NOW

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from server.store import changes, members
+from server.store.people import changes, members
 from tests.server.web.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 

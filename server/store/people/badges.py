@@ -11,8 +11,8 @@ from device.contract.instant import Instant
 from device.contract.messages import Credential
 from server.core.doors.telephone import is_telephone
 from server.core.presence.badge_holder import Holding
-from server.store import members
 from server.store.database import Books, stored_instant
+from server.store.people import members
 from server.store.refusal import Refusal
 
 Ending = Literal["revoked", "lost", "returned"]

@@ -1,0 +1,1 @@
+"""Members, badges, operators, sessions, and the log of changes."""
