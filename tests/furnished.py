@@ -4,7 +4,8 @@ from datetime import timedelta
 from itertools import cycle
 
 from server.accounts import sales
-from server.store import guests, units
+from server.store import units
+from server.store.presence import guests
 from tests.web_house import MONDAY_MORNING, WebHouse
 
 NAMES = (

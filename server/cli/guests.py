@@ -11,9 +11,9 @@ from server.cli.texts import say
 from server.core.house_rules import House
 from server.presence.attendance import guests_inside
 from server.site.rules_in_force import house_of
-from server.store import guests
 from server.store.database import Books
-from server.store.guests import Guest
+from server.store.presence import guests
+from server.store.presence.guests import Guest
 from server.store.refusal import Refusal
 
 

@@ -10,9 +10,9 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.people.export import everything_about
-from server.store import stays
 from server.store.people import badges, members
 from server.store.people.members import Member
+from server.store.presence import stays
 
 
 @click.group(help="The people of the place.")

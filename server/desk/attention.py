@@ -8,11 +8,12 @@ from typing import Any, Literal, NamedTuple, get_args
 from device.contract.instant import Instant
 from server.core.rooms import excess
 from server.desk.context import Place
-from server.store import looked_at, standings, stays, units
+from server.store import looked_at, standings, units
 from server.store.database import Books
 from server.store.journal import attention
 from server.store.journal.attention import Unbadged
 from server.store.people import directory
+from server.store.presence import stays
 from server.store.units import Unit
 
 Kind = Literal[

@@ -12,9 +12,9 @@ from device.contract.instant import Instant
 from server.core.house_rules import House
 from server.core.presence.presence import Course, Presence, Stay, Step, course
 from server.presence.openings import counted
-from server.store import stays
 from server.store.database import Books
-from server.store.stays import RemarkRow, StayRow
+from server.store.presence import stays
+from server.store.presence.stays import RemarkRow, StayRow
 
 MemberDate = tuple[int, date]
 

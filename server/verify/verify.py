@@ -6,8 +6,8 @@ from device.contract.instant import Instant
 from server.core.house_rules import CARRIED_MIDNIGHTS, House
 from server.core.presence.presence import Presence
 from server.presence.openings import counted
-from server.store import stays
 from server.store.database import Books
+from server.store.presence import stays
 from server.verify.accounts import Difference, account_differences
 
 

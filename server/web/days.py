@@ -16,11 +16,11 @@ from server.desk.attention import exit_key, unverified_exits
 from server.desk.context import Place
 from server.i18n.catalogue import gettext as _
 from server.store import corrections as store_corrections
-from server.store import stays
 from server.store.corrections import CorrectionWritten
 from server.store.database import Books
 from server.store.people import directory, members
 from server.store.people.changes import State
+from server.store.presence import stays
 from server.store.refusal import Refusal
 from server.web.day_forms import (
     AMOUNTS,

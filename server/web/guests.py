@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from server.accounts.golden_ticket import MayBeTheSame, invite, take_back
 from server.i18n.catalogue import gettext as _
-from server.store import guests
 from server.store.database import Books
-from server.store.guests import Guest
 from server.store.people import directory, members
+from server.store.presence import guests
+from server.store.presence.guests import Guest
 from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, tell
 from server.web.language import told

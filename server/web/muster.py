@@ -10,11 +10,11 @@ from server.core.names import sort_key
 from server.desk.context import Place
 from server.i18n.catalogue import gettext as _
 from server.presence import attendance
-from server.store import musters
-from server.store import roll as store_roll
 from server.store.database import Books
-from server.store.musters import Muster, Tick
 from server.store.people import directory
+from server.store.presence import musters
+from server.store.presence import roll as store_roll
+from server.store.presence.musters import Muster, Tick
 from server.web.deeds import Did, do, redirect_to, tell
 from server.web.place import the_place
 from server.web.reading import the_books

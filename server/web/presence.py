@@ -10,11 +10,11 @@ from device.contract.messages import Direction
 from server.desk.context import Place
 from server.i18n.catalogue import gettext as _
 from server.presence import attendance
-from server.store import guests, stays
 from server.store.database import Books
-from server.store.desk_entries import DeskEntry
 from server.store.journal import journal
 from server.store.people import directory, members
+from server.store.presence import guests, stays
+from server.store.presence.desk_entries import DeskEntry
 from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, tell
 from server.web.guests import leave

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, request, url_for
 from device.contract.instant import Instant
 from server.desk.context import Place
 from server.formats.spaceapi import Site, space_document
-from server.store import guests, stays
 from server.store.database import Books
+from server.store.presence import guests, stays
 from server.web.access import open_to_all
 from server.web.api import json_answer, json_of
 from server.web.place import the_place

@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from server.accounts.statement import DayLine, day_line
-from server.store import day_books, stays
+from server.store import day_books
 from server.store.database import Books
-from server.store.stays import Visit
+from server.store.presence import stays
+from server.store.presence.stays import Visit
 
 
 class Month(NamedTuple):

@@ -8,9 +8,9 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.core.names import folded, sort_key
-from server.store import stays
 from server.store.database import Books, stored_instant
 from server.store.people import changes
+from server.store.presence import stays
 from server.store.refusal import Refusal
 
 MAX_NAME = 200

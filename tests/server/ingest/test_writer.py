@@ -15,10 +15,10 @@ from device.contract.messages import Access, Ack
 from server.core.house_rules import House
 from server.errors import NeverBegun, StillGoing
 from server.mqtt.inbound import Arrival
-from server.store import guests, stays
 from server.store.database import Books, open_books
 from server.store.journal import faults, journal
 from server.store.people import badges, members
+from server.store.presence import guests, stays
 from tests.server.arrivals import EPOCH, MORNING, SITE, after, passed, run_of
 from tests.server.office import ANNES, Office
 

@@ -6,9 +6,9 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.store import guests, stays
 from server.store.database import Books
 from server.store.people import badges, directory, members, operators
+from server.store.presence import guests, stays
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
 DAY = date(2026, 11, 23)

@@ -9,7 +9,7 @@ import pytest
 from device.contract.codec import decode
 from device.contract.instant import Instant
 from device.contract.messages import Occupancy, RoomStatus
-from server.store import guests
+from server.store.presence import guests
 from tests.web_house import WebHouse
 
 BADGE = "uid:04A1B2C3D4E5F6"

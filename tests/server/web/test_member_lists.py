@@ -6,9 +6,9 @@ from io import BytesIO
 
 import pytest
 
-from server.store import guests
 from server.store.people import badges, members
 from server.store.people.members import Member
+from server.store.presence import guests
 from tests.server.web.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 

@@ -1,0 +1,1 @@
+"""Stays, guests, desk entries, evacuation lists."""
