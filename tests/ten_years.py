@@ -15,7 +15,8 @@ from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.site.settings import ServerSettings
-from server.store import lots, standings, units
+from server.store import units
+from server.store.accounts import lots, standings
 from server.store.database import Books
 from server.store.people import badges, members
 

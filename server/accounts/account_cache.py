@@ -15,10 +15,10 @@ from server.core.charge.time_used import NOTHING_COUNTED, counted_ms, next_chang
 from server.core.house_rules import House
 from server.core.presence.presence import Stay
 from server.presence.incremental import Moved
-from server.store import checkpoints, day_books, expired_lots, ledger, lots, standings
+from server.store.accounts import checkpoints, day_books, expired_lots, ledger, lots, standings
+from server.store.accounts.facts import known_facts, seen_on, stays_on
+from server.store.accounts.standings import Standing
 from server.store.database import Books
-from server.store.facts import known_facts, seen_on, stays_on
-from server.store.standings import Standing
 
 ONE_DAY = timedelta(days=1)
 

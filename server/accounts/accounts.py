@@ -25,12 +25,12 @@ from server.core.charge.settlement import NO_FACTS, Account
 from server.core.house_rules import House
 from server.core.presence.presence import Stay, Step
 from server.presence.incremental import MemberDate, Moved
-from server.store import day_books, expired_lots, ledger, lots, standings
+from server.store.accounts import day_books, expired_lots, ledger, lots, standings
+from server.store.accounts.day_books import DayRow
+from server.store.accounts.expired_lots import ExpiredRow
+from server.store.accounts.ledger import CLOCK, Cause, EntryRow
+from server.store.accounts.standings import Standing, StandingRow
 from server.store.database import Books
-from server.store.day_books import DayRow
-from server.store.expired_lots import ExpiredRow
-from server.store.ledger import CLOCK, Cause, EntryRow
-from server.store.standings import Standing, StandingRow
 
 REMEMBERED = 2_000
 """Pages; the place has 60 people a day."""

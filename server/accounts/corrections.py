@@ -10,9 +10,9 @@ from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection, Correction
 from server.core.house_rules import House
 from server.core.refusal import Refusal
-from server.store import corrections, day_books
+from server.store.accounts import corrections, day_books
+from server.store.accounts.ledger import Cause
 from server.store.database import Books
-from server.store.ledger import Cause
 from server.store.people import members
 
 

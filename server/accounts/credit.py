@@ -8,11 +8,11 @@ from server.core.charge.passes import MAX_AHEAD, Lot, Prolongation, TicketKind, 
 from server.core.charge.postings import EntryKind, Posting
 from server.core.house_rules import House
 from server.core.refusal import Refusal
-from server.store import gifts, ledger, lots
+from server.store.accounts import gifts, ledger, lots
+from server.store.accounts.gifts import Gift
+from server.store.accounts.ledger import Cause
+from server.store.accounts.lots import Origin
 from server.store.database import Books
-from server.store.gifts import Gift
-from server.store.ledger import Cause
-from server.store.lots import Origin
 from server.store.people import members
 
 MOST = 1_000

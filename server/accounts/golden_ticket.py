@@ -5,8 +5,8 @@ from server.accounts.accounts import Accounts
 from server.core.house_rules import House
 from server.core.names import alike, same_name
 from server.core.refusal import Refusal
+from server.store.accounts.ledger import Cause
 from server.store.database import Books
-from server.store.ledger import Cause
 from server.store.people import members
 from server.store.presence import guests
 from server.store.presence.guests import Guest

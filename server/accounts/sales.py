@@ -20,12 +20,12 @@ from server.core.house_rules import House
 from server.core.refusal import Refusal
 from server.i18n.french import euros
 from server.site.settings import ServerSettings
-from server.store import ledger, lots, sales
+from server.store.accounts import ledger, lots, sales
+from server.store.accounts.ledger import Cause
+from server.store.accounts.lots import Origin
+from server.store.accounts.sales import VAT_WHOLE_BP, PaidBy, Sale
 from server.store.database import Books
-from server.store.ledger import Cause
-from server.store.lots import Origin
 from server.store.people import members
-from server.store.sales import VAT_WHOLE_BP, PaidBy, Sale
 
 DEBT = "Règlement de ce qui était dû"
 

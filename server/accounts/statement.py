@@ -18,11 +18,11 @@ from server.core.charge.settlement import NO_FACTS, Account, settle
 from server.core.charge.time_used import HalfDay
 from server.core.house_rules import House
 from server.presence.openings import counted
-from server.store import corrections, day_books, ledger, lots
-from server.store.corrections import CorrectionWritten
+from server.store.accounts import corrections, day_books, ledger, lots
+from server.store.accounts.corrections import CorrectionWritten
+from server.store.accounts.facts import known_days, known_facts, seen_on
+from server.store.accounts.ledger import Entry
 from server.store.database import Books
-from server.store.facts import known_days, known_facts, seen_on
-from server.store.ledger import Entry
 from server.store.people import members
 
 

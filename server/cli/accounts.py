@@ -15,8 +15,8 @@ from server.cli.texts import language, say
 from server.core.charge.settlement import Account
 from server.i18n.french import TICKETS, euros, tickets
 from server.site.rules_in_force import house_of
-from server.store import ledger as entries
-from server.store.ledger import Entry
+from server.store.accounts import ledger as entries
+from server.store.accounts.ledger import Entry
 from server.store.people import members
 from server.store.refusal import Refusal
 

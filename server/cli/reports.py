@@ -17,8 +17,8 @@ from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
 from server.formats.csv_cells import Cell, Figure, written
 from server.site.rules_in_force import house_of
+from server.store.accounts.sales import MEANS, Sale
 from server.store.people import members
-from server.store.sales import MEANS, Sale
 
 PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")
 

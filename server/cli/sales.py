@@ -12,8 +12,8 @@ from server.cli.texts import say
 from server.core.charge.passes import HeldPass
 from server.i18n.french import euros
 from server.site.rules_in_force import house_of
+from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.people import members
-from server.store.sales import MEANS, PaidBy, Sale
 
 paid_by_option = click.option(
     "--paid-by", type=click.Choice(MEANS), default="other", help="How it is paid: cash, card, transfer or other."

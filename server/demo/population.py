@@ -11,8 +11,8 @@ from server.core.house_rules import House
 from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
 from server.presence import attendance
 from server.site.settings import ServerSettings
+from server.store.accounts.ledger import Cause
 from server.store.database import Books
-from server.store.ledger import Cause
 from server.store.people import badges, members
 from server.store.presence import guests
 

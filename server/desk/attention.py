@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple, get_args
 from device.contract.instant import Instant
 from server.core.rooms import excess
 from server.desk.context import Place
-from server.store import looked_at, standings, units
+from server.store import looked_at, units
+from server.store.accounts import standings
 from server.store.database import Books
 from server.store.journal import attention
 from server.store.journal.attention import Unbadged

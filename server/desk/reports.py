@@ -10,9 +10,9 @@ from device.contract.instant import Instant
 from server.core.charge.tariff import MS_AN_HOUR
 from server.core.house_rules import House
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour
-from server.store import sales
+from server.store.accounts import sales
+from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.database import Books
-from server.store.sales import MEANS, PaidBy, Sale
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 

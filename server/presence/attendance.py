@@ -10,9 +10,9 @@ from server.accounts.accounts import Accounts
 from server.core.house_rules import ONE_DAY, House
 from server.core.presence.occupancy_level import Crowd
 from server.presence.openings import counted
+from server.store.accounts.ledger import CLOCK, Cause
 from server.store.database import Books
 from server.store.journal import journal
-from server.store.ledger import CLOCK, Cause
 from server.store.presence import desk_entries, guests, stays
 from server.store.presence.desk_entries import DeskEntry
 from server.store.presence.guests import Guest

@@ -13,8 +13,9 @@ from device.contract.messages import AccessList, Standing
 from server.core.doors.access_list import DoorRules, Holder, access_list
 from server.core.house_rules import House
 from server.mqtt.outbound import Line
-from server.store import access_lists, standings, units
+from server.store import access_lists, units
 from server.store.access_lists import Sent
+from server.store.accounts import standings
 from server.store.database import Books
 from server.store.people import badges, members
 from server.store.people.badges import Badge

@@ -21,11 +21,11 @@ from server.core.charge.postings import (
 from server.core.charge.settlement import Account, settle
 from server.core.house_rules import House
 from server.i18n.french import euros
-from server.store import day_books, expired_lots, ledger, sales, standings
+from server.store.accounts import day_books, expired_lots, ledger, sales, standings
+from server.store.accounts.facts import known_facts
+from server.store.accounts.ledger import Sum
+from server.store.accounts.standings import Standing
 from server.store.database import Books
-from server.store.facts import known_facts
-from server.store.ledger import Sum
-from server.store.standings import Standing
 
 
 class Difference(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from datetime import date
 from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection
-from server.store.corrections import CorrectionWritten
+from server.store.accounts.corrections import CorrectionWritten
 from server.store.database import Books
 from server.store.presence import stays
 from server.web.formats import clock

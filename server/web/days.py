@@ -15,8 +15,8 @@ from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import exit_key, unverified_exits
 from server.desk.context import Place
 from server.i18n.catalogue import gettext as _
-from server.store import corrections as store_corrections
-from server.store.corrections import CorrectionWritten
+from server.store.accounts import corrections as store_corrections
+from server.store.accounts.corrections import CorrectionWritten
 from server.store.database import Books
 from server.store.people import directory, members
 from server.store.people.changes import State

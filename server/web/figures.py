@@ -13,7 +13,7 @@ from server.formats import csv_cells
 from server.formats.bars import chart
 from server.formats.heat_map import heat_map
 from server.formats.open_data import HEADINGS, OpenDay, open_rows
-from server.store import pass_counts
+from server.store.accounts import pass_counts
 from server.store.database import Books
 from server.store.people import directory
 from server.web import tables

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.i18n.catalogue import gettext as _
-from server.store import gifts, sales
+from server.store.accounts import gifts, sales
+from server.store.accounts.gifts import Gift
+from server.store.accounts.sales import Sale
 from server.store.database import Books
-from server.store.gifts import Gift
-from server.store.sales import Sale
 from server.web import words
 from server.web.formats import ago
 

@@ -12,13 +12,13 @@ from server.core.charge.passes import first_free_day
 from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import Place
 from server.publishing.changes import Topic
-from server.store import lots, sales
+from server.store.accounts import lots, sales
+from server.store.accounts.gifts import Gift
+from server.store.accounts.sales import MEANS, Sale
 from server.store.database import Books
-from server.store.gifts import Gift
 from server.store.people import badges, changes, members
 from server.store.people.members import Member
 from server.store.presence import stays
-from server.store.sales import MEANS, Sale
 from server.web import meanwhile
 from server.web.parts import digest
 from server.web.place import the_place

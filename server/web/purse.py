@@ -7,9 +7,9 @@ from typing import NamedTuple
 from server.accounts.accounts import Accounts
 from server.core.charge.passes import HeldPass, Lot
 from server.desk.context import Place
-from server.store import standings
+from server.store.accounts import standings
+from server.store.accounts.standings import Standing
 from server.store.database import Books
-from server.store.standings import Standing
 
 
 class LotLeft(NamedTuple):

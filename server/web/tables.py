@@ -10,7 +10,7 @@ from server.desk.reports import AttendanceDay, Takings
 from server.formats.csv_cells import Cell, Figure
 from server.i18n.catalogue import gettext as _
 from server.rooms.board import RoomDay
-from server.store.sales import MEANS, Sale
+from server.store.accounts.sales import MEANS, Sale
 from server.web import words
 
 PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from server.accounts.statement import DayLine, day_line
-from server.store import day_books
+from server.store.accounts import day_books
 from server.store.database import Books
 from server.store.presence import stays
 from server.store.presence.stays import Visit

@@ -4,7 +4,7 @@ from server.i18n.catalogue import gettext as _
 from server.i18n.catalogue import language
 from server.i18n.french import euros
 from server.rooms.calendars import Fault
-from server.store.ledger import Entry
+from server.store.accounts.ledger import Entry
 
 
 def reason(code: str) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Request, Route, expect
 
 import server.web
 from server.accounts import sales as till
-from server.store import sales
+from server.store.accounts import sales
 from tests.browser.conftest import Open
 from tests.web_house import MONDAY_MORNING, WebHouse
 

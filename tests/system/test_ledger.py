@@ -12,7 +12,7 @@ from device.contract.channels import ACCESS_LIST, RECEIPT
 from device.contract.messages import AccessList, Passage
 from server.site.folder import find
 from server.site.rules_in_force import house_of
-from server.store import ledger
+from server.store.accounts import ledger
 from server.store.people import badges, members
 from tests.contract_client import ContractUnit, now, passage, tap
 from tests.live_place import SITE, LivePlace, eventually

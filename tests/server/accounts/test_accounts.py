@@ -15,7 +15,7 @@ from server.core.calendar.opening_hours import HouseHours, Span
 from server.core.house_rules import House, InForce
 from server.ingest.receipt import receipt
 from server.presence import attendance
-from server.store import checkpoints, ledger, standings
+from server.store.accounts import checkpoints, ledger, standings
 from server.store.database import open_books
 from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import LedgerPlace, passage, tap

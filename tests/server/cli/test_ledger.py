@@ -9,7 +9,7 @@ from device.contract.instant import Instant
 from server.accounts.sales import cancel
 from server.presence.attendance import check_out_due, enter_by_desk
 from server.site.rules_in_force import house_of
-from server.store import sales
+from server.store.accounts import sales
 from server.store.database import open_books
 from tests.server.cli.conftest import CommandLine
 

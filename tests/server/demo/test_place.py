@@ -12,7 +12,7 @@ from server.demo.place import make_place
 from server.people.passwords import is_right
 from server.presence import attendance
 from server.site.rules_in_force import house_of
-from server.store import standings
+from server.store.accounts import standings
 from server.store.database import open_books
 from server.store.people import badges, members, operators
 from server.verify.verify import verify

@@ -8,7 +8,7 @@ import pytest
 
 from device.contract.instant import Instant
 from server.errors import NeverBegun, StillGoing
-from server.store import sales
+from server.store.accounts import sales
 from server.store.database import Books, CommitFailed, Damaged
 from tests.server.web.test_desk import text_of
 from tests.web_house import Visitor, WebHouse

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from server.accounts.accounts import Accounts
-from server.store import lots, sales
+from server.store.accounts import lots, sales
 from tests.server.web.test_desk import text_of
 from tests.server.web.test_presence import present
 from tests.web_house import Visitor, WebHouse

@@ -9,7 +9,7 @@ from server.core.charge.facts import DayFacts, GoldenUse, MemberFacts, Payment
 from server.core.charge.holdings import BLANK, Checkpoint
 from server.core.house_rules import House
 from server.core.presence.presence import Stay
-from server.store import corrections, lots
+from server.store.accounts import corrections, lots
 from server.store.database import Books, stored_instant
 
 

@@ -1,0 +1,1 @@
+"""Sales, lots, ledger, gifts, corrections, and what was posted of each date."""
