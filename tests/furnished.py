@@ -4,8 +4,8 @@ from datetime import timedelta
 from itertools import cycle
 
 from server.accounts import sales
-from server.store import units
 from server.store.presence import guests
+from server.store.units import units
 from tests.web_house import MONDAY_MORNING, WebHouse
 
 NAMES = (

@@ -22,9 +22,9 @@ from server.site import folder as sites
 from server.site.folder import Site
 from server.site.settings import SiteSettings
 from server.site.unit_card import Readers, unit_settings, write_unit_files
-from server.store import units
 from server.store.database import Books, open_books
 from server.store.people import badges, members
+from server.store.units import units
 from tests.contract_client import now
 from tests.mosquitto import Mosquitto
 from tests.patience import PATIENCE_S, eventually, wait_until

@@ -15,10 +15,10 @@ from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.site.settings import ServerSettings
-from server.store import units
 from server.store.accounts import lots, standings
 from server.store.database import Books
 from server.store.people import badges, members
+from server.store.units import units
 
 EPOCH = "0ddba11a"
 RESIDENTS, NOMADS, OTHERS = 6, 20, 50

@@ -28,9 +28,9 @@ from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings, SiteSettings, WebSettings
-from server.store import units
 from server.store.database import Books, make_books
 from server.store.people import badges, members, operators
+from server.store.units import units
 from server.web.app import create_app
 
 MONDAY_MORNING = Instant.parse("2026-11-23T08:14:05.000Z")

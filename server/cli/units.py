@@ -12,9 +12,9 @@ from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.mqtt.door_command import release
 from server.site.unit_card import Readers, unit_settings, write_unit_files
-from server.store import units
 from server.store.refusal import Refusal
-from server.store.units import Unit
+from server.store.units import units
+from server.store.units.units import Unit
 
 
 @click.group(help="The units of the place: doors, rooms, desks.")

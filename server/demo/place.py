@@ -17,9 +17,9 @@ from server.site import folder as sites
 from server.site import rules_in_force, unit_card
 from server.site.folder import Site
 from server.site.settings import FILE_NAME, SiteSettings
-from server.store import units
 from server.store.database import Books, open_books
 from server.store.people import operators
+from server.store.units import units
 
 DOOR_SLOT = 2
 """Of a badge's keys, the one that doors ask for."""

@@ -8,14 +8,15 @@ from typing import Any, Literal, NamedTuple, get_args
 from device.contract.instant import Instant
 from server.core.rooms import excess
 from server.desk.context import Place
-from server.store import looked_at, units
+from server.store import looked_at
 from server.store.accounts import standings
 from server.store.database import Books
 from server.store.journal import attention
 from server.store.journal.attention import Unbadged
 from server.store.people import directory
 from server.store.presence import stays
-from server.store.units import Unit
+from server.store.units import units
+from server.store.units.units import Unit
 
 Kind = Literal[
     "fire",

@@ -20,12 +20,12 @@ from server.core.presence.event_time import Unbelievable, happened_at
 from server.core.presence.presence import Step
 from server.mqtt.inbound import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.presence.incremental import MemberDate, Rollcall
-from server.store import access_lists, units
 from server.store.database import Books
 from server.store.journal import faults, journal
 from server.store.journal.faults import Fault, FaultKind
 from server.store.journal.journal import Entry, Head
 from server.store.people import badges
+from server.store.units import access_lists, units
 
 STRANGER_SILENCE = timedelta(minutes=10)
 """A unit that is not in the books is told of once in so long; what it sends meanwhile is counted."""

@@ -16,8 +16,9 @@ from device.contract.channels import Channel
 from device.contract.messages import Message
 from server.desk.context import Place
 from server.integrations.home_assistant_document import KnownUnit, discovery_document, gone
-from server.store import room_words, units
+from server.store import room_words
 from server.store.database import Books
+from server.store.units import units
 
 log = logging.getLogger(__name__)
 

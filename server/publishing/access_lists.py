@@ -13,13 +13,13 @@ from device.contract.messages import AccessList, Standing
 from server.core.doors.access_list import DoorRules, Holder, access_list
 from server.core.house_rules import House
 from server.mqtt.outbound import Line
-from server.store import access_lists, units
-from server.store.access_lists import Sent
 from server.store.accounts import standings
 from server.store.database import Books
 from server.store.people import badges, members
 from server.store.people.badges import Badge
 from server.store.people.members import Member
+from server.store.units import access_lists, units
+from server.store.units.access_lists import Sent
 
 REISSUE_AFTER = timedelta(hours=6)
 """A list that did not change is issued anew after so long, so that no unit takes it for a stale one (72 h, rules 2)."""

@@ -20,10 +20,10 @@ from server.publishing.changes import Bell
 from server.publishing.throttle import Pace
 from server.rooms.board import RoomBoard, room_document
 from server.site.settings import CapacitySettings
-from server.store import units
 from server.store.database import Books
 from server.store.journal import journal
 from server.store.presence import stays
+from server.store.units import units
 
 
 class Publisher:

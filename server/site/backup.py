@@ -14,9 +14,10 @@ from pathlib import Path, PurePosixPath
 from server.site.folder import Site
 from server.site.mosquitto import DATA
 from server.site.settings import FILE_NAME
-from server.store import access_lists, database
+from server.store import database
 from server.store.database import open_books
 from server.store.refusal import Refusal
+from server.store.units import access_lists
 
 
 def write_backup(site: Site, file: Path) -> None:

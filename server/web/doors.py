@@ -16,11 +16,11 @@ from device.contract.messages import Command, DoorMode
 from server.desk.context import Place
 from server.errors import Undecided
 from server.i18n.catalogue import gettext as _
-from server.store import door_modes, units
 from server.store.database import Books
 from server.store.journal import answers
 from server.store.refusal import Refusal
-from server.store.units import Unit
+from server.store.units import door_modes, units
+from server.store.units.units import Unit
 from server.web.access import the_operator
 from server.web.deeds import Did, back, do, may_come_about, order_to_books, tell, tell_fault
 from server.web.formats import clock

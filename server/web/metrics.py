@@ -6,10 +6,10 @@ from flask import Blueprint, Response
 
 from server.desk.context import Place
 from server.formats.metrics import Family, exposition, single
-from server.store import units
 from server.store.database import Books
 from server.store.journal import faults
-from server.store.units import Unit
+from server.store.units import units
+from server.store.units.units import Unit
 from server.web.access import open_to_all
 from server.web.place import the_place
 from server.web.reading import the_books

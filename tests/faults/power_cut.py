@@ -14,9 +14,9 @@ from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings
-from server.store import units
 from server.store.database import FILE_NAME, PRAGMAS, Books, make_books, open_books
 from server.store.people import badges, members
+from server.store.units import units
 from server.verify.verify import verify
 from tests.contract_client import now, passage
 from tests.faults.simulated_disk import Cut, SimulatedDisk

@@ -17,9 +17,9 @@ from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.accounts.sales import sell
 from server.site.settings import ServerSettings
-from server.store import units
 from server.store.database import Books, make_books, open_books
 from server.store.people import badges, members
+from server.store.units import units
 from tests.server.arrivals import EPOCH, MORNING, passed, run_of
 from tests.server.conftest import open_house
 from tests.server.office import ANNES, Office

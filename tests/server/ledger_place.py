@@ -17,12 +17,12 @@ from server.ingest.ingest import Ingest, Tap
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.site.settings import ServerSettings
-from server.store import units
 from server.store.accounts import ledger
 from server.store.accounts.ledger import Entry
 from server.store.accounts.sales import Sale
 from server.store.database import Books, make_books
 from server.store.people import badges, members
+from server.store.units import units
 from server.verify.verify import verify
 from tests.server.core.charge.member_days import MONDAY, local
 

@@ -14,9 +14,9 @@ from server.publishing.changes import Bell
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
-from server.store import units
 from server.store.database import Books, open_books
 from server.store.people import badges, members
+from server.store.units import units
 from tests.fake_line import FakeLine
 from tests.patience import wait_until
 from tests.server.arrivals import MORNING

@@ -18,7 +18,7 @@ from server.accounts.statement import Statement
 from server.core.calendar.opening_hours import Span
 from server.core.refusal import Refusal
 from server.mqtt.inbound import Arrival
-from server.store import units
+from server.store.units import units
 from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import BEFORE, LedgerPlace, passage, tap
 

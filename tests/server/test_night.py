@@ -18,10 +18,10 @@ from server.core.presence.presence import Stay
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
-from server.store import units
 from server.store.database import Books, make_books
 from server.store.people import badges, members
 from server.store.presence import guests, stays
+from server.store.units import units
 from server.verify.verify import verify
 from tests.server.arrivals import run_of
 from tests.server.core.presence.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of

@@ -8,9 +8,9 @@ import pytest
 
 from server.presence.attendance import enter_by_desk
 from server.site.rules_in_force import house_of
-from server.store import access_lists
-from server.store.access_lists import Sent
 from server.store.database import open_books
+from server.store.units import access_lists
+from server.store.units.access_lists import Sent
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 

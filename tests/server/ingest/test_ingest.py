@@ -15,11 +15,11 @@ from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet,
 from server.core.presence.presence import Presence, Stay, Step, presence
 from server.ingest.ingest import Ingest, Outcome
 from server.mqtt.inbound import Arrival
-from server.store import access_lists, units
 from server.store.database import Books, Damaged, make_books
 from server.store.journal import faults, journal
 from server.store.people import badges, members
 from server.store.presence import stays
+from server.store.units import access_lists, units
 from tests.server.arrivals import EPOCH, MORNING, SITE, after, passed, run_of
 from tests.server.conftest import open_house
 

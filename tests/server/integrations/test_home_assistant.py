@@ -10,7 +10,7 @@ from device.contract.channels import OCCUPANCY, ROOM, STATE, match
 from server.integrations.home_assistant import DISCOVERY, Discoverer, Discovery
 from server.integrations.home_assistant_document import COUNT_EXPIRES_S
 from server.site.settings import HomeAssistantSettings, ServerSettings, SiteSettings
-from server.store import units
+from server.store.units import units
 from tests.web_house import WebHouse
 
 

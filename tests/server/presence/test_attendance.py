@@ -10,10 +10,10 @@ from server.core.house_rules import House
 from server.core.presence.presence import Stay
 from server.ingest.ingest import Ingest
 from server.presence import attendance
-from server.store import units
 from server.store.database import Books
 from server.store.people import badges, members
 from server.store.presence import guests, stays
+from server.store.units import units
 from server.verify.verify import verify
 from tests.server.arrivals import MORNING, after, passed, run_of
 

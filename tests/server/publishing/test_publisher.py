@@ -19,10 +19,10 @@ from server.publishing.changes import Bell
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
-from server.store import access_lists, units
 from server.store.database import Books
 from server.store.people import badges, members
 from server.store.presence import guests
+from server.store.units import access_lists, units
 from tests.fake_line import FakeLine
 from tests.server.arrivals import MORNING, after, passed, run_of
 

@@ -18,10 +18,10 @@ from server.publishing.changes import Bell
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard, RoomDay, room_document
 from server.site.settings import ROOMS, CapacitySettings
-from server.store import units
 from server.store.database import Books
 from server.store.journal import faults
 from server.store.refusal import Refusal
+from server.store.units import units
 from tests.fake_line import FakeLine
 from tests.server.arrivals import MORNING, after, run_of
 

@@ -5,8 +5,8 @@ import pytest
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from device.contract.messages import State
-from server.store import units
 from server.store.database import Books
+from server.store.units import units
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
 LATER = Instant.parse("2026-11-23T08:01:00.000Z")

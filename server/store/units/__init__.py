@@ -1,0 +1,1 @@
+"""Units, their access lists, the modes of their doors."""
