@@ -15,7 +15,7 @@ from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.core.refusal import Refusal
 from server.errors import Undecided
-from server.store.migrations import migrations
+from server.store.schema.migrations import migrations
 
 FILE_NAME = "books.sqlite3"
 

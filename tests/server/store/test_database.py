@@ -23,13 +23,13 @@ from server.store.database import (
     stored_instant,
 )
 from server.store.people import members
-from server.store.schema import SCHEMA, schema
+from server.store.schema.write import SCHEMA, schema
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
 
 
 def test_the_schema_file_is_what_the_migrations_come_to() -> None:
-    assert SCHEMA.read_text("utf-8") == schema(), "run: python -m server.store.schema"
+    assert SCHEMA.read_text("utf-8") == schema(), "run: python -m server.store.schema.write"
 
 
 def test_every_table_is_strict(books: Books) -> None:

@@ -1,10 +1,10 @@
-"""Writes `schema.sql`, what the migrations come to: `python -m server.store.schema`. A test compares."""
+"""Writes `schema.sql`, what the migrations come to: `python -m server.store.schema.write`. A test compares."""
 
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from server.store.migrations import migrations
+from server.store.schema.migrations import migrations
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 
@@ -18,7 +18,7 @@ def schema() -> str:
     )
     text = ";\n\n".join(row[0] for row in rows)
     db.close()
-    return f"-- Made by python -m server.store.schema from migrations.py; do not edit.\n\n{text};\n"
+    return f"-- Made by python -m server.store.schema.write from migrations.py; do not edit.\n\n{text};\n"
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
--- Made by python -m server.store.schema from migrations.py; do not edit.
+-- Made by python -m server.store.schema.write from migrations.py; do not edit.
 
 CREATE TABLE members (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

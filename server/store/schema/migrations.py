@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from server.store.desk_tables import DESK, DOOR_MODES
-from server.store.ledger_tables import FACTS, RECKONED, REFUSALS
-from server.store.room_tables import ROOMS
+from server.store.schema.desk_tables import DESK, DOOR_MODES
+from server.store.schema.ledger_tables import FACTS, RECKONED, REFUSALS
+from server.store.schema.room_tables import ROOMS
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -1,0 +1,1 @@
+"""The tables and their migrations; schema.sql is written from them."""
