@@ -69,10 +69,10 @@ ONCE_UNNOTICED = {
         "tests/server/core/presence/test_event_time.py",
     ),
     "a login goes on with whatever session there was": (
-        "server/web/login.py",
+        "server/web/pages/login.py",
         "    session.clear()  # no session that somebody else began is taken over\n",
         "",
-        "tests/server/web/test_login.py",
+        "tests/server/web/pages/test_login.py",
     ),
 }
 """File, text, what it is replaced by, and the tests that are to notice."""

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.login_pace import wait_after
+from server.web.login_throttle import wait_after
 
 REMEMBERED = 10_000
 """Names, addresses and browsers: the newest."""

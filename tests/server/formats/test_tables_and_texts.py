@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
-from server.core.login_pace import LONGEST_WAIT_S, wait_after
 from server.formats.csv_cells import BYTE_ORDER_MARK, decoded, read, written
 from server.formats.member_list import LineFault, read_members
 from server.formats.metrics import Family, exposition, single
 from server.formats.open_data import OpenDay, open_rows
 from server.i18n.typography import typeset
+from server.web.login_throttle import LONGEST_WAIT_S, wait_after
 
 NOW = Instant.parse("2026-11-23T08:14:05.000Z")
 

@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from server.errors import NeverBegun, StillGoing
 from server.store.accounts import sales
 from server.store.database import Books, CommitFailed, Damaged
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 SALE = {"pass": "carnet-day", "paid_by": "card"}

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from server.core.login_pace import FREE_TRIES, LONGEST_WAIT_S
 from server.people.passwords import hashed
 from server.store.people import operators
-from server.web import known_browser, login, login_tries
+from server.web import known_browser, login_tries
+from server.web.login_throttle import FREE_TRIES, LONGEST_WAIT_S
 from server.web.login_tries import CHECKED_AT_ONCE, FORGOTTEN_AFTER_S, LoginTries, TooSoon, Who, Wrong
+from server.web.pages import login
 from tests.web_house import MONDAY_MORNING as NOW
 from tests.web_house import PASSWORD, Visitor, WebHouse
 

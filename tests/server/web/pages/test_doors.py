@@ -3,7 +3,7 @@
 import pytest
 
 from device.contract.instant import Instant
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 

@@ -13,14 +13,14 @@ from server.publishing.changes import Ring, Topic
 from server.store.journal import journal
 from server.store.people import directory
 from server.web.access import login_ends_at
-from server.web.api import json_of
-from server.web.doors import doors_now
-from server.web.matters import matters_now
+from server.web.pages.api import json_of
+from server.web.pages.doors import doors_now
+from server.web.pages.matters import matters_now
+from server.web.pages.presence import people_now
+from server.web.pages.rooms import rooms_now
 from server.web.parts import digest
 from server.web.place import the_place
-from server.web.presence import people_now
 from server.web.reading import look_again, the_books
-from server.web.rooms import rooms_now
 from server.web.streams import Event, event, stream
 
 pages = Blueprint("desk", __name__)

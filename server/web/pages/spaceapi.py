@@ -10,7 +10,7 @@ from server.formats.spaceapi import Site, space_document
 from server.store.database import Books
 from server.store.presence import guests, stays
 from server.web.access import open_to_all
-from server.web.api import json_answer, json_of
+from server.web.pages.api import json_answer, json_of
 from server.web.place import the_place
 from server.web.reading import the_books
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from server.desk.context import Place
 from server.web.access import open_to_all
-from server.web.api import json_of
+from server.web.pages.api import json_of
 from server.web.place import the_place
 from server.web.reading import the_books
 

@@ -1,7 +1,7 @@
 """Badges from hand to hand: unknown, attached, lost, lent."""
 
 from server.store.people import badges
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 STRANGE = "uid:04FFFFFFFFFFF1"

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from server.store.people import changes, members
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 NAMES = ["عبد الرحمن", "Zoé Lê Thị Hương", "x" * 200, "O'Brien & fils <Inc>", "‮evil", "🐙", "  spaces  "]

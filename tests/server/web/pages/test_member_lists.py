@@ -9,7 +9,7 @@ import pytest
 from server.store.people import badges, members
 from server.store.people.members import Member
 from server.store.presence import guests
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 GOOD = "nom;courriel;rôle;badge\nAline;aline@example.org;concierge;uid:04A1B2C3D4E5F6\nPaul;;;\n"

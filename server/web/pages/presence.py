@@ -17,8 +17,8 @@ from server.store.presence import guests, stays
 from server.store.presence.desk_entries import DeskEntry
 from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, tell
-from server.web.guests import leave
 from server.web.numbers import form_number
+from server.web.pages.guests import leave
 from server.web.place import the_place
 from server.web.purse import standings_of
 from server.web.reading import the_books

@@ -16,7 +16,7 @@ from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import credential as shown
 from server.web.language import told
-from server.web.person import person_page
+from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
 

@@ -8,9 +8,9 @@ from flask import Blueprint, Response
 from device.contract.codec import encode
 from server.publishing.changes import Ring
 from server.web.access import open_to_all
+from server.web.pages.rooms import room_documents
 from server.web.place import the_place
 from server.web.reading import look_again, the_books
-from server.web.rooms import room_documents
 from server.web.streams import Event, event, stream
 
 pages = Blueprint("api", __name__, url_prefix="/api")

@@ -6,7 +6,7 @@ from server.cli.calendars import FAULTS, TROUBLES
 from server.cli.french import FRENCH
 from server.core.ical.file import Trouble, Why
 from server.rooms.calendars import CalendarReport, Fault, Ill
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 BADGE = "uid:04A1B2C3D4E5F6"

@@ -17,12 +17,20 @@ from server.store.people.changes import State
 from server.store.people.members import Member
 from server.store.refusal import Refusal
 from server.web.access import login_ends_at, open_to_admins
-from server.web.api import json_of
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.language import told
 from server.web.numbers import form_number
+from server.web.pages.api import json_of
+from server.web.pages.person import (
+    CHANGED_BY,
+    EDITED,
+    PARTS,
+    person_page,
+    person_part,
+    state_of,
+    version_of,
+)
 from server.web.parts import digest
-from server.web.person import CHANGED_BY, EDITED, PARTS, person_page, person_part, state_of, version_of
 from server.web.place import the_place
 from server.web.reading import look_again, the_books
 from server.web.streams import Event, event, stream

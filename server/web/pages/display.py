@@ -3,9 +3,9 @@
 from flask import Blueprint, abort, render_template
 
 from server.web.access import open_to_all
+from server.web.pages.rooms import room_statuses
 from server.web.place import the_place
 from server.web.reading import the_books
-from server.web.rooms import room_statuses
 
 pages = Blueprint("display", __name__)
 

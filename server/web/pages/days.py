@@ -22,7 +22,11 @@ from server.store.people import directory, members
 from server.store.people.changes import State
 from server.store.presence import stays
 from server.store.refusal import Refusal
-from server.web.day_forms import (
+from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.formats import weekday
+from server.web.language import told
+from server.web.numbers import form_number
+from server.web.pages.day_forms import (
     AMOUNTS,
     Typed,
     charge_known,
@@ -33,10 +37,6 @@ from server.web.day_forms import (
     rows_of,
     spans_typed,
 )
-from server.web.deeds import Did, back, do, redirect_to, tell
-from server.web.formats import weekday
-from server.web.language import told
-from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 BADGE = "ntag424:04A1B2C3D4E5F6"

@@ -7,8 +7,8 @@ import pytest
 
 from server.accounts.accounts import Accounts
 from server.store.accounts import lots, sales
-from tests.server.web.test_desk import text_of
-from tests.server.web.test_presence import present
+from tests.server.web.pages.test_desk import text_of
+from tests.server.web.pages.test_presence import present
 from tests.web_house import Visitor, WebHouse
 
 BADGE = "ntag424:04A1B2C3D4E5F6"

@@ -24,7 +24,7 @@ from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import day
 from server.web.language import told
 from server.web.numbers import form_cents, form_date, form_number
-from server.web.person import person_page
+from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
 

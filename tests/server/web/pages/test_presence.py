@@ -1,6 +1,6 @@
 """Coming and going as the desk writes it: by name, one more, one less, and the count set right."""
 
-from tests.server.web.test_desk import text_of
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 BADGE = "uid:04A1B2C3D4E5F6"
