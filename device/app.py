@@ -19,8 +19,8 @@ from device.contract.unit_settings import UnitSettings
 from device.contract.uses import USES
 from device.controller import Behaviour, Controller
 from device.core.clock import ClockWatch
-from device.core.room_ring import Room
-from device.core.use import use_of
+from device.core.lights.room_ring import Room
+from device.core.lights.room_use import use_of
 from device.errors import HardwareFault
 from device.hardware import Hardware
 from device.inbox import Input, InputName, StopAsked

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
 from device.contract.messages import Ack, Command, CommandDone, Message, Started, State
 from device.contract.unit_settings import UnitSettings, brightness_hours
-from device.core.light import brightness_at
-from device.core.ring import Picture
+from device.core.lights.door_ring import Picture
+from device.core.lights.light import brightness_at
 from device.inbox import Arrived, Connected, Disconnected, Input, Kept, NotKept, StopAsked
 from device.ports import Moment
 from device.station import Station, stamp

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from device.contract.messages import Receipt
-from device.core.light import Rgb
-from device.core.ring import Picture, Show, frame, lasts_s, next_frame_s
+from device.core.lights.door_ring import Picture, Show, frame, lasts_s, next_frame_s
+from device.core.lights.light import Rgb
 from device.ports import Buzzer, Ring
 
 

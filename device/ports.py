@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from device.contract.instant import Instant
 from device.contract.messages import Clock as ClockWord
 from device.core.clock import Reading
-from device.core.light import Rgb
+from device.core.lights.light import Rgb
 from device.core.room_page import RoomPage
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from device.contract.messages import Receipt
-from device.core.light import Rgb
-from device.core.ring import Picture
-from device.core.room_ring import Happening, Room, frame, next_frame_s
+from device.core.lights.door_ring import Picture
+from device.core.lights.light import Rgb
+from device.core.lights.room_ring import Happening, Room, frame, next_frame_s
 from device.panel import Panel
 from device.ports import Ring
 

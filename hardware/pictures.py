@@ -12,11 +12,11 @@ from typing import Any
 
 from device.adapters.led_ring import LedRing
 from device.contract.messages import Left, Payer, Receipt
-from device.core.light import Rgb
-from device.core.ring import SCENES, Picture, Show, frame
-from device.core.room_ring import Happening, Reservation, Room
-from device.core.room_ring import frame as room_frame
-from device.core.use import DEFAULT_USES, GESTURE_S
+from device.core.lights.door_ring import SCENES, Picture, Show, frame
+from device.core.lights.light import Rgb
+from device.core.lights.room_ring import Happening, Reservation, Room
+from device.core.lights.room_ring import frame as room_frame
+from device.core.lights.room_use import DEFAULT_USES, GESTURE_S
 from device.simulation.ring_tap import TappedFactory, decode_frame
 
 Painted = Callable[[float], tuple[Rgb, ...]]

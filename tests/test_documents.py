@@ -13,7 +13,7 @@ from device.cli import main as unit_program
 from device.contract.channels import CHANNELS
 from device.contract.messages import AlarmName, AnyEvent, Reason
 from device.contract.unit_settings import UnitSettings
-from device.core.buzzer import PATTERNS
+from device.core.lights.buzzer import PATTERNS
 from server.cli.program import poincon as server_program
 
 ROOT = Path(__file__).parent.parent

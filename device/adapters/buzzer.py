@@ -3,7 +3,7 @@
 from gpiozero import Buzzer
 from gpiozero.threads import GPIOThread
 
-from device.core.buzzer import PATTERNS, Pattern
+from device.core.lights.buzzer import PATTERNS, Pattern
 
 
 class PatternBuzzer:

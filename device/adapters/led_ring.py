@@ -8,7 +8,7 @@ from typing import Any
 from gpiozero import GPIOZeroError, SPIDevice, SPISoftwareFallback
 
 from device.adapters.lgpio_error import LgpioError
-from device.core.light import DARK, Drive, Rgb, drives
+from device.core.lights.light import DARK, Drive, Rgb, drives
 from device.errors import HardwareFault
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from device.contract.instant import Instant
 from device.contract.messages import Reserved
-from device.core.reservation_mark import holds
-from device.core.room_ring import Room
+from device.core.lights.reservation_mark import holds
+from device.core.lights.room_ring import Room
 
 
 @dataclass(frozen=True)

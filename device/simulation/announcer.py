@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from threading import Event, Lock, Thread
 from typing import TextIO
 
-from device.core.light import Rgb
+from device.core.lights.light import Rgb
 from device.simulation.ring_tap import decode_frame
 
 RING_EVERY_S = 0.1

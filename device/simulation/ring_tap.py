@@ -11,7 +11,7 @@ from gpiozero.pins import SPI
 from gpiozero.pins.mock import MockFactory, MockPin
 
 from device.adapters.led_ring import HEADER, START_FRAME, end_frame
-from device.core.light import FULL, Rgb, seen
+from device.core.lights.light import FULL, Rgb, seen
 
 Listener = Callable[[bytes], None]
 

@@ -32,7 +32,7 @@ from device.core.door_events import (
     Tick,
 )
 from device.core.door_mode import Mode
-from device.core.ring import Picture
+from device.core.lights.door_ring import Picture
 from device.core.taps import Debounce, ToggleGuard, direction_of
 from device.inbox import Input, InputLevel, ReaderState, Removed, StrikeState, Tap
 from device.journal import EventId

@@ -1,7 +1,7 @@
 """The receipt of the last tap: the server answers a granted badge, and the ring shows what will be left."""
 
 from device.contract.messages import Receipt
-from device.core.ring import Picture
+from device.core.lights.door_ring import Picture
 from device.journal import EventId
 from device.panel import Panel
 from device.ports import Moment

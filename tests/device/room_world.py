@@ -7,8 +7,8 @@ from device.contract.instant import Instant
 from device.contract.messages import Hours, Reserved, RoomSet, RoomStatus
 from device.contract.uses import USES
 from device.core.clock import ClockWatch
-from device.core.room_ring import Room
-from device.core.use import DEFAULT_USES
+from device.core.lights.room_ring import Room
+from device.core.lights.room_use import DEFAULT_USES
 from device.inbox import Pressed, Turned
 from device.journal import Journal
 from device.knowledge import Knowledge

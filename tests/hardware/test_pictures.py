@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from device.core.ring import Picture
-from device.core.use import DEFAULT_USES
+from device.core.lights.door_ring import Picture
+from device.core.lights.room_use import DEFAULT_USES
 
 HARDWARE = Path(__file__).parents[2] / "hardware"
 SVG = "{http://www.w3.org/2000/svg}"

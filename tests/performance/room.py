@@ -17,7 +17,7 @@ from threading import Event, Thread
 from device.adapters.led_ring import HEADER, START_FRAME, wire
 from device.app import Unit
 from device.contract.unit_settings import UnitSettings, read_unit_settings
-from device.core.light import drives
+from device.core.lights.light import drives
 from device.simulation.announcer import Announcer
 from device.simulation.hardware import SimulatedHardware
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 
 from device.adapters.led_ring import wire
-from device.core.light import drives
-from device.core.room_ring import Happening, Reservation, Room, frame
-from device.core.use import DEFAULT_USES
+from device.core.lights.light import drives
+from device.core.lights.room_ring import Happening, Reservation, Room, frame
+from device.core.lights.room_use import DEFAULT_USES
 from device.ports import Rgb
 from server.app import Server
 from tests.live_place import LivePlace, Program

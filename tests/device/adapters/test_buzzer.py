@@ -3,7 +3,7 @@
 import pytest
 
 from device.adapters.buzzer import PatternBuzzer
-from device.core.buzzer import PATTERNS
+from device.core.lights.buzzer import PATTERNS
 from tests.patience import wait_until
 
 PIN = 18

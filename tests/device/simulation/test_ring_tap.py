@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.adapters.led_ring import LedRing, wire
-from device.core.light import drives
+from device.core.lights.light import drives
 from device.errors import HardwareFault
 from device.simulation.ring_tap import TappedFactory, decode_frame
 

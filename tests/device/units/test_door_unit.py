@@ -5,7 +5,7 @@ import pytest
 from device.contract.instant import LAST, Instant
 from device.contract.messages import Command, Inside, Left, Occupancy, Receipt
 from device.contract.unit_settings import UnitRules
-from device.core.ring import Picture
+from device.core.lights.door_ring import Picture
 from tests.device.world import ANNE, BRUNO, KEYED, MONDAY_9, DoorWorld, HandClock, access_list, grant
 
 NOBODY = "uid:00000000"

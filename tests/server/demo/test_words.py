@@ -5,7 +5,7 @@ import re
 import string
 from pathlib import Path
 
-from device.core.buzzer import PATTERNS
+from device.core.lights.buzzer import PATTERNS
 from server.demo import command, page_words, story
 from server.demo.french import FRENCH
 from server.demo.page_words import RHYTHMS, SAID

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.light import IDLE_MA, brightness_at, draw_ma, drives, linear, luminance, parse_colour, seen
+from device.core.lights.light import (
+    IDLE_MA,
+    brightness_at,
+    draw_ma,
+    drives,
+    linear,
+    luminance,
+    parse_colour,
+    seen,
+)
 
 colours = st.tuples(*[st.integers(0, 255)] * 3)
 frames = st.lists(colours, min_size=1, max_size=48)

@@ -7,7 +7,7 @@ even steps to the eye. No shape flashes more than three times a second (WCAG 2.2
 from collections.abc import Callable, Sequence
 from math import cos, exp, pi
 
-from device.core.light import Rgb
+from device.core.lights.light import Rgb
 
 Shape = Callable[[float, float], float]
 """Time and place to level."""

@@ -9,9 +9,9 @@ from enum import StrEnum
 from math import ceil
 
 from device.contract.uses import FREE, Gesture
-from device.core import movement
-from device.core.light import DARK, Rgb
-from device.core.use import CYCLE_S, GESTURE_S, Use, gesture_level
+from device.core.lights import shapes
+from device.core.lights.light import DARK, Rgb
+from device.core.lights.room_use import CYCLE_S, GESTURE_S, Use, gesture_level
 
 FRAME_S = 1 / 60
 BREATH_FRAME_S = 1 / 20
@@ -32,7 +32,7 @@ _RESERVED_BREATH_S = 3.0
 _MARKS = 6
 """Dots of the reservation's mark, around the ring."""
 _POINTER: Rgb = (255, 255, 255)
-_IDENTIFY = (((190, 220, 255), movement.comet(1.0, tail=0.5)),)
+_IDENTIFY = (((190, 220, 255), shapes.comet(1.0, tail=0.5)),)
 
 
 class Reservation(StrEnum):
@@ -74,7 +74,7 @@ NOTHING = Happening()
 def frame(room: Room, now_s: float, happening: Happening = NOTHING, leds: int = 24) -> tuple[Rgb, ...]:
     """The colours of the ring at `now_s`, clockwise from the top."""
     if _identifies(happening, now_s):
-        return movement.paint(_IDENTIFY, now_s - (happening.identify_s or 0.0), leds)
+        return shapes.paint(_IDENTIFY, now_s - (happening.identify_s or 0.0), leds)
     if happening.closed and not is_awake(happening, now_s):
         return (DARK,) * leds
     colours = _camembert(room, now_s, happening, leds)
@@ -82,7 +82,7 @@ def frame(room: Room, now_s: float, happening: Happening = NOTHING, leds: int = 
         _mark_reservation(colours, now_s, happening.reservation)
     if happening.touched_s is not None and now_s < happening.touched_s + POINTER_S:
         at = max(0, ceil(filled(room, leds)) - 1)
-        colours[at] = _mixed(_POINTER, colours[at], movement.clamp((now_s - happening.touched_s) / POINTER_S))
+        colours[at] = _mixed(_POINTER, colours[at], shapes.clamp((now_s - happening.touched_s) / POINTER_S))
     if happening.silent:
         # The last place: the fill begins at the top and reaches it only when all seats are taken. The gap beside it
         # tells it from the fill where the colour does not.
@@ -115,16 +115,16 @@ def filled(room: Room, leds: int) -> float:
 def _camembert(room: Room, now_s: float, happening: Happening, leds: int) -> list[Rgb]:
     colour, gesture = room.use.colour, room.use.gesture
     if _is_empty(room):
-        dot = _DOT * movement.swell(now_s, _DOT_BREATH_S, low=_DOT_REST / _DOT)
+        dot = _DOT * shapes.swell(now_s, _DOT_BREATH_S, low=_DOT_REST / _DOT)
         return [_scaled(colour, dot), *[DARK] * (leds - 1)]
     if room.people > room.seats:
-        return [_scaled(colour, movement.swell(now_s, _PULSE_S, low=_PULSE_REST))] * leds
+        return [_scaled(colour, shapes.swell(now_s, _PULSE_S, low=_PULSE_REST))] * leds
     lit = filled(room, leds)
     cycle_s = (now_s - (happening.touched_s or 0.0)) % CYCLE_S
     return [
         _scaled(
             colour,
-            (FAINT + (1 - FAINT) * movement.clamp(lit - index)) * gesture_level(gesture, cycle_s, index / leds),
+            (FAINT + (1 - FAINT) * shapes.clamp(lit - index)) * gesture_level(gesture, cycle_s, index / leds),
         )
         for index in range(leds)
     ]
@@ -132,7 +132,7 @@ def _camembert(room: Room, now_s: float, happening: Happening, leds: int) -> lis
 
 def _mark_reservation(colours: list[Rgb], now_s: float, reservation: Reservation) -> None:
     """Dots around the ring: still when it is ahead, breathing while it waits for somebody."""
-    level = 1.0 if reservation is Reservation.AHEAD else movement.swell(now_s, _RESERVED_BREATH_S, low=0.2)
+    level = 1.0 if reservation is Reservation.AHEAD else shapes.swell(now_s, _RESERVED_BREATH_S, low=0.2)
     dot = _scaled(_RESERVED, 0.8 * level)
     for mark in range(_MARKS):
         # Half a step off the top, where the fill begins.

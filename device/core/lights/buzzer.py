@@ -3,7 +3,7 @@
 A yes is short tones only; a no has a long one. What nobody has to turn around for is silent.
 """
 
-from device.core.ring import Picture
+from device.core.lights.door_ring import Picture
 
 Pattern = tuple[tuple[int, int], ...]
 """Tones in their order: milliseconds on, milliseconds off after it."""

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.uses import Gesture
-from device.core.light import draw_ma, drives, luminance
-from device.core.room_ring import (
+from device.core.lights.light import draw_ma, drives, luminance
+from device.core.lights.room_ring import (
     AWAKE_S,
     CYCLE_S,
     FAINT,
@@ -19,7 +19,7 @@ from device.core.room_ring import (
     frame,
     next_frame_s,
 )
-from device.core.use import DEFAULT_USES, GESTURE_S, Use
+from device.core.lights.room_use import DEFAULT_USES, GESTURE_S, Use
 
 USES = {use.name: use for use in DEFAULT_USES}
 FOCUS, FREE = USES["focus"], USES["free"]

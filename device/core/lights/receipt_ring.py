@@ -8,8 +8,8 @@ from functools import partial
 from math import ceil
 
 from device.contract.messages import Receipt
-from device.core.light import Rgb
-from device.core.movement import DOT, Layer, Shape, breathing, clamp, comet, near, swell, whole
+from device.core.lights.light import Rgb
+from device.core.lights.shapes import DOT, Layer, Shape, breathing, clamp, comet, near, swell, whole
 
 RECEIPT_S = 4.5
 CARNET = 11

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from device.contract.messages import Receipt
-from device.core import movement
-from device.core.carnet_ring import RECEIPT_S, settled_s
-from device.core.carnet_ring import layers as receipt_layers
-from device.core.light import DARK, Rgb
-from device.core.movement import DOT, Layer, Shape
+from device.core.lights import shapes
+from device.core.lights.light import DARK, Rgb
+from device.core.lights.receipt_ring import RECEIPT_S, settled_s
+from device.core.lights.receipt_ring import layers as receipt_layers
+from device.core.lights.shapes import DOT, Layer, Shape
 
 FRAME_S = 1 / 30
 FADE_S = 0.35
@@ -86,49 +86,49 @@ def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | No
 
 _WARM: Rgb = (255, 205, 140)
 _AMBER: Rgb = (255, 130, 0)
-_QUARTERS = movement.arcs(0.0, 0.25, 0.5, 0.75, half=DOT, level=0.35)
-_SIDES = movement.arcs(0.25, 0.75, half=0.1)
-_CROSS = movement.arcs(0.125, 0.375, 0.625, 0.875, half=0.06)
-_LEFT, _RIGHT = movement.arcs(0.75, half=0.19), movement.arcs(0.25, half=0.19)
-_UPPER, _LOWER = movement.arcs(0.0, half=0.21), movement.arcs(0.5, half=0.21)
+_QUARTERS = shapes.arcs(0.0, 0.25, 0.5, 0.75, half=DOT, level=0.35)
+_SIDES = shapes.arcs(0.25, 0.75, half=0.1)
+_CROSS = shapes.arcs(0.125, 0.375, 0.625, 0.875, half=0.06)
+_LEFT, _RIGHT = shapes.arcs(0.75, half=0.19), shapes.arcs(0.25, half=0.19)
+_UPPER, _LOWER = shapes.arcs(0.0, half=0.21), shapes.arcs(0.5, half=0.21)
 
 SCENES: dict[Picture, Scene] = {
     Picture.IDLE: _standing((_WARM, _QUARTERS)),
     Picture.OFFLINE: _standing(
-        (_WARM, movement.arcs(0.25, 0.5, 0.75, half=DOT, level=0.35)), (_AMBER, movement.arcs(0.0, half=DOT, level=0.8))
+        (_WARM, shapes.arcs(0.25, 0.5, 0.75, half=DOT, level=0.35)), (_AMBER, shapes.arcs(0.0, half=DOT, level=0.8))
     ),
-    Picture.CLOSED: _standing(((90, 120, 255), movement.arcs(0.5, half=DOT, level=0.5))),
-    Picture.FREE: _slow(((0, 235, 60), movement.comet(6.0, tail=0.45, heads=2))),
-    Picture.LOCKED: _standing(((255, 0, 0), movement.arcs(0.25, 0.75, half=DOT)), ((255, 0, 0), movement.whole(0.3))),
-    Picture.GRANTED: _answer((0, 220, 80), movement.rising(0.45), 2.0, moves_s=0.5),
-    Picture.EXIT: _answer((0, 190, 190), movement.sinking(1.2), 1.6),
-    Picture.FREE_PASSAGE: _answer((110, 255, 0), movement.comet(1.2, tail=0.45, heads=2), 2.0),
-    Picture.ALREADY_INSIDE: _answer((0, 110, 255), movement.gap(0.9, half=0.1)),
-    Picture.UNKNOWN: _answer((255, 0, 0), movement.swapping(_LEFT, _RIGHT, 0.9)),
+    Picture.CLOSED: _standing(((90, 120, 255), shapes.arcs(0.5, half=DOT, level=0.5))),
+    Picture.FREE: _slow(((0, 235, 60), shapes.comet(6.0, tail=0.45, heads=2))),
+    Picture.LOCKED: _standing(((255, 0, 0), shapes.arcs(0.25, 0.75, half=DOT)), ((255, 0, 0), shapes.whole(0.3))),
+    Picture.GRANTED: _answer((0, 220, 80), shapes.rising(0.45), 2.0, moves_s=0.5),
+    Picture.EXIT: _answer((0, 190, 190), shapes.sinking(1.2), 1.6),
+    Picture.FREE_PASSAGE: _answer((110, 255, 0), shapes.comet(1.2, tail=0.45, heads=2), 2.0),
+    Picture.ALREADY_INSIDE: _answer((0, 110, 255), shapes.gap(0.9, half=0.1)),
+    Picture.UNKNOWN: _answer((255, 0, 0), shapes.swapping(_LEFT, _RIGHT, 0.9)),
     Picture.NOT_AUTHENTIC: _answer(
-        (255, 0, 170), movement.swapping(movement.sectors(3), movement.sectors(3, shifted=True), 0.7), 3.2
+        (255, 0, 170), shapes.swapping(shapes.sectors(3), shapes.sectors(3, shifted=True), 0.7), 3.2
     ),
-    Picture.REVOKED: _answer((220, 0, 50), movement.struck(_CROSS, 1.2), 3.2),
-    Picture.SUSPENDED: _answer((255, 50, 0), movement.breathing(_SIDES, 1.3, low=0.15)),
-    Picture.EXPIRED: _answer((190, 0, 255), movement.draining(1.7)),
-    Picture.STALE_LIST: _answer((255, 150, 0), movement.comet(-1.0, tail=0.5)),
+    Picture.REVOKED: _answer((220, 0, 50), shapes.struck(_CROSS, 1.2), 3.2),
+    Picture.SUSPENDED: _answer((255, 50, 0), shapes.breathing(_SIDES, 1.3, low=0.15)),
+    Picture.EXPIRED: _answer((190, 0, 255), shapes.draining(1.7)),
+    Picture.STALE_LIST: _answer((255, 150, 0), shapes.comet(-1.0, tail=0.5)),
     Picture.OUTSIDE_HOURS: Scene(
-        (((70, 40, 255), movement.ticking(12, 6.0)), ((70, 40, 255), movement.arcs(0.0, half=DOT, level=0.5))), 2.6
+        (((70, 40, 255), shapes.ticking(12, 6.0)), ((70, 40, 255), shapes.arcs(0.0, half=DOT, level=0.5))), 2.6
     ),
     Picture.NO_CREDIT: Scene(
         (
-            ((255, 120, 170), movement.breathing(movement.arcs(0.5, half=0.1), 0.87)),
-            ((255, 120, 170), movement.whole(0.17)),
+            ((255, 120, 170), shapes.breathing(shapes.arcs(0.5, half=0.1), 0.87)),
+            ((255, 120, 170), shapes.whole(0.17)),
         ),
         2.6,
     ),
-    Picture.FULL: _answer((255, 100, 0), movement.breathing(movement.whole(), 1.3, low=0.35)),
-    Picture.FIRE: Scene((((255, 255, 255), movement.falling(1.5)), ((255, 0, 0), movement.whole(0.6)))),
-    Picture.FORCED: Scene((((255, 90, 90), movement.swapping(_UPPER, _LOWER, 0.5)),)),
-    Picture.HELD: Scene((((255, 215, 0), movement.sweeping(1.6)),)),
-    Picture.FAULT: _slow(((255, 110, 40), movement.breathing(movement.arcs(5 / 12, 7 / 12, half=DOT, level=0.8), 2.0))),
-    Picture.IDENTIFY: Scene((((190, 220, 255), movement.comet(1.0, tail=0.6)),), 30.0),
-    Picture.WRITING: Scene((((120, 170, 255), movement.comet(1.6, tail=0.12, heads=3)),)),
+    Picture.FULL: _answer((255, 100, 0), shapes.breathing(shapes.whole(), 1.3, low=0.35)),
+    Picture.FIRE: Scene((((255, 255, 255), shapes.falling(1.5)), ((255, 0, 0), shapes.whole(0.6)))),
+    Picture.FORCED: Scene((((255, 90, 90), shapes.swapping(_UPPER, _LOWER, 0.5)),)),
+    Picture.HELD: Scene((((255, 215, 0), shapes.sweeping(1.6)),)),
+    Picture.FAULT: _slow(((255, 110, 40), shapes.breathing(shapes.arcs(5 / 12, 7 / 12, half=DOT, level=0.8), 2.0))),
+    Picture.IDENTIFY: Scene((((190, 220, 255), shapes.comet(1.0, tail=0.6)),), 30.0),
+    Picture.WRITING: Scene((((120, 170, 255), shapes.comet(1.6, tail=0.12, heads=3)),)),
 }
 
 
@@ -137,11 +137,11 @@ def frame(show: Show, now_s: float, leds: int = 12) -> tuple[Rgb, ...]:
     scene = _scene(show)
     time_s = max(0.0, now_s - show.since_s)
     if scene.lasts_s is None:
-        return movement.paint(scene.layers, time_s, leds)
+        return shapes.paint(scene.layers, time_s, leds)
     left_s = scene.lasts_s - time_s
     if left_s <= 0:
         return (DARK,) * leds
-    return movement.paint(scene.layers, time_s, leds, fade=min(1.0, left_s / FADE_S))
+    return shapes.paint(scene.layers, time_s, leds, fade=min(1.0, left_s / FADE_S))
 
 
 def lasts_s(picture: Picture) -> float | None:

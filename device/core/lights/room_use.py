@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import pi, sin
 
 from device.contract.uses import USES, Gesture, UseSettings
-from device.core.light import Rgb, parse_colour
-from device.core.movement import clamp, near
+from device.core.lights.light import Rgb, parse_colour
+from device.core.lights.shapes import clamp, near
 
 CYCLE_S = 6.0
 """A gesture is made once in this time, and when something changed; in between the ring stands still."""

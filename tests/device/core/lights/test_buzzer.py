@@ -6,8 +6,8 @@ from typing import get_args
 import pytest
 
 from device.contract.messages import Reason
-from device.core.buzzer import LONG_MS, PATTERNS, lasts_ms
-from device.core.ring import Picture, lasts_s
+from device.core.lights.buzzer import LONG_MS, PATTERNS, lasts_ms
+from device.core.lights.door_ring import Picture, lasts_s
 
 YES = ("granted", "exit", "free_passage")
 NO = [reason for reason in get_args(Reason) if reason not in (*YES, "already_inside")]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.uses import FREE, Gesture
-from device.core.use import CYCLE_S, DEFAULT_USES, GESTURE_S, LOW, gesture_level
+from device.core.lights.room_use import CYCLE_S, DEFAULT_USES, GESTURE_S, LOW, gesture_level
 
 gestures = st.sampled_from(Gesture)
 places = st.floats(0, 1, exclude_max=True)

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.messages import Left, Receipt
-from device.core.carnet_ring import RECEIPT_S
-from device.core.light import luminance
-from device.core.ring import Picture, Show, frame, lasts_s, next_frame_s
+from device.core.lights.door_ring import Picture, Show, frame, lasts_s, next_frame_s
+from device.core.lights.light import luminance
+from device.core.lights.receipt_ring import RECEIPT_S
 
 GOLD, TICKET = (255, 165, 0), (0, 205, 110)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.messages import Reason
-from device.core.light import linear, luminance
-from device.core.ring import FRAME_S, SCENES, Picture, Show, frame, lasts_s, next_frame_s
+from device.core.lights.door_ring import FRAME_S, SCENES, Picture, Show, frame, lasts_s, next_frame_s
+from device.core.lights.light import linear, luminance
 
 RATE = 30
 DARK = ((0, 0, 0),) * 12

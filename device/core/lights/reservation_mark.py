@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from device.contract.instant import Instant
 from device.contract.messages import Reserved
-from device.core.room_ring import Reservation
+from device.core.lights.room_ring import Reservation
 
 AHEAD = timedelta(minutes=10)
 """How long before a reservation the ring begins to show it."""

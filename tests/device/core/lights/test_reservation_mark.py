@@ -6,7 +6,7 @@ import pytest
 
 from device.contract.instant import Instant
 from device.contract.messages import Reserved
-from device.core.reservation_mark import holds, mark
+from device.core.lights.reservation_mark import holds, mark
 
 TWO = Instant.parse("2026-11-23T14:00:00.000Z")
 MIN = timedelta(minutes=1)

@@ -1,0 +1,1 @@
+"""What rings and buzzers show: pictures, movements, colours."""
