@@ -12,9 +12,9 @@ from device.contract.codec import MAX_LIST_BYTES, decode, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, DoorMode, Hours, Inside, Message, Occupancy, RoomStatus
-from device.core.access_list import NO_LIST, CompiledList, compiled
-from device.core.door_mode import Mode, ModeWatch
-from device.core.presence import Insiders
+from device.core.door.access_list import NO_LIST, CompiledList, compiled
+from device.core.door.mode import Mode, ModeWatch
+from device.core.door.presence import Insiders
 
 log = logging.getLogger(__name__)
 

@@ -15,16 +15,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ONCE_UNNOTICED = {
     "a list is stale a minute late": (
-        "device/core/access.py",
+        "device/core/door/access.py",
         "> around.list_max_age_h * 3600",
         "> around.list_max_age_h * 3600 + 60",
-        "tests/device/core/test_access.py",
+        "tests/device/core/door/test_access.py",
     ),
     "a list is stale the moment it comes of age": (
-        "device/core/access.py",
+        "device/core/door/access.py",
         "> around.list_max_age_h * 3600",
         ">= around.list_max_age_h * 3600",
-        "tests/device/core/test_access.py",
+        "tests/device/core/door/test_access.py",
     ),
     "a clock may drift by a tenth": (
         "device/core/clock.py",
@@ -33,10 +33,10 @@ ONCE_UNNOTICED = {
         "tests/device/core/test_clock.py",
     ),
     "an own passage counts though the server knows better": (
-        "device/core/presence.py",
+        "device/core/door/presence.py",
         "return at > self._as_of and self._same_day(at, today)",
         "return self._same_day(at, today)",
-        "tests/device/core/test_presence.py",
+        "tests/device/core/door/test_presence.py",
     ),
     "a count from the future is believed": (
         "device/knowledge.py",

@@ -2,9 +2,9 @@
 
 from device.contract.messages import Access, Command, Message, Receipt
 from device.contract.unit_settings import UnitRules
-from device.core.access import Circumstances, Presented, decide
+from device.core.door.access import Circumstances, Presented, decide
+from device.core.door.taps import Debounce
 from device.core.lights.door_ring import Picture
-from device.core.taps import Debounce
 from device.inbox import Input, ReaderState, Removed, Tap
 from device.ports import Moment
 from device.station import Station, stamp

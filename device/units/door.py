@@ -14,9 +14,9 @@ from device.contract.messages import (
     Unused,
 )
 from device.contract.unit_settings import PinSettings, UnitRules
-from device.core.access import Circumstances, Decision, Presented, decide
-from device.core.door import Door, Figures, deadline_s, step
-from device.core.door_events import (
+from device.core.door.access import Circumstances, Decision, Presented, decide
+from device.core.door.door import Door, Figures, deadline_s, step
+from device.core.door.events import (
     AlarmSet,
     Contact,
     Fire,
@@ -31,9 +31,9 @@ from device.core.door_events import (
     Tamper,
     Tick,
 )
-from device.core.door_mode import Mode
+from device.core.door.mode import Mode
+from device.core.door.taps import Debounce, ToggleGuard, direction_of
 from device.core.lights.door_ring import Picture
-from device.core.taps import Debounce, ToggleGuard, direction_of
 from device.inbox import Input, InputLevel, ReaderState, Removed, StrikeState, Tap
 from device.journal import EventId
 from device.ports import Moment, Strike

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Grant, Schedule
-from device.core.access import Circumstances, Presented, decide
-from device.core.access_list import CompiledList, compiled
+from device.core.door.access import Circumstances, Presented, decide
+from device.core.door.access_list import CompiledList, compiled
 from tests.performance.figures import Figure, figure
 
 SIZES = (100, 10_000, 1_000_000)

@@ -7,8 +7,8 @@ import pytest
 
 from device.contract.instant import Instant
 from device.contract.messages import Inside, Schedule
-from device.core.presence import Insiders
-from device.core.schedule import local_schedule
+from device.core.door.presence import Insiders
+from device.core.door.schedule import local_schedule
 
 PARIS = ZoneInfo("Europe/Paris")
 ANNE, BRUNO = 17, 42

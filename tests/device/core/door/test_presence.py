@@ -5,7 +5,7 @@ import pytest
 
 from device.contract.instant import Instant
 from device.contract.messages import Inside
-from device.core.presence import Insiders
+from device.core.door.presence import Insiders
 
 NINE = Instant.parse("2026-11-23T08:00:00.000Z")
 ANNE, BRUNO = 17, 42

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from device.contract.instant import Instant
-from device.core.door_mode import Mode, ModeWatch
+from device.core.door.mode import Mode, ModeWatch
 
 NINE = Instant.parse("2026-11-23T08:00:00.000Z")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

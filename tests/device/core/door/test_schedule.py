@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from device.contract.messages import Schedule
-from device.core.schedule import NEVER, local_schedule
+from device.core.door.schedule import NEVER, local_schedule
 
 PARIS = ZoneInfo("Europe/Paris")
 SCHEDULE = local_schedule(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.core.door import Door, Figures, deadline_s, step
-from device.core.door_events import (
+from device.core.door.door import Door, Figures, deadline_s, step
+from device.core.door.events import (
     AlarmSet,
     Contact,
     Fire,
@@ -21,7 +21,7 @@ from device.core.door_events import (
     Tamper,
     Tick,
 )
-from device.core.settling import BURST_S, Stir, has_held, stirred
+from device.core.door.settling import BURST_S, Stir, has_held, stirred
 
 FIGURES = Figures(release_s=5, held_s=30)
 SETTLE_S = 0.05

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Grant, Schedule
-from device.core.access import Circumstances, Presented, decide
-from device.core.access_list import NO_LIST, compiled
+from device.core.door.access import Circumstances, Presented, decide
+from device.core.door.access_list import NO_LIST, compiled
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY_9 = Instant.parse("2026-11-23T08:00:00.000Z")

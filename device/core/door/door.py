@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import NamedTuple
 
-from device.core.door_events import (
+from device.core.door.events import (
     AlarmSet,
     Consequence,
     Contact,
@@ -26,7 +26,7 @@ from device.core.door_events import (
     Tamper,
     Tick,
 )
-from device.core.settling import BURST_S, Stir, has_held, stirred
+from device.core.door.settling import BURST_S, Stir, has_held, stirred
 
 # ---- the door --------------------------------------------------------------------------------------------------------
 

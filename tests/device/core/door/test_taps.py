@@ -1,6 +1,6 @@
 import pytest
 
-from device.core.taps import Debounce, ToggleGuard, direction_of
+from device.core.door.taps import Debounce, ToggleGuard, direction_of
 
 
 def test_a_badge_seen_again_within_three_seconds_is_no_second_tap():

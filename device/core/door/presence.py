@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction, Inside
-from device.core.schedule import MIDNIGHT, ONE_DAY, LocalSchedule
+from device.core.door.schedule import MIDNIGHT, ONE_DAY, LocalSchedule
 
 CARRIED_MIDNIGHTS = 2
 """Over how many the server has somebody stay in, where the place does not close (`server.core.house_rules`)."""

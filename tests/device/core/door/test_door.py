@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.door import Door, Figures, deadline_s, step
-from device.core.door_events import (
+from device.core.door.door import Door, Figures, deadline_s, step
+from device.core.door.events import (
     AlarmSet,
     Contact,
     Fire,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Grant
-from device.core.schedule import NEVER, LocalSchedule, local_schedule
+from device.core.door.schedule import NEVER, LocalSchedule, local_schedule
 
 
 @dataclass(frozen=True)

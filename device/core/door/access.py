@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction, DoorMode, Grant, Reason, Verdict
-from device.core.access_list import CompiledList
+from device.core.door.access_list import CompiledList
 
 KEYED_SCHEMES = ("ntag424", "desfire")
 
