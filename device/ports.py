@@ -7,7 +7,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Clock as ClockWord
 from device.core.clock import Reading
 from device.core.lights.light import Rgb
-from device.core.room_page import RoomPage
+from device.core.room.room_page import RoomPage
 
 
 class Badge(NamedTuple):

@@ -19,7 +19,7 @@ from luma.oled.device import ssd1306  # type: ignore[import-untyped]
 from PIL import Image, ImageDraw, ImageFont
 
 from device.contract.unit_settings import PinSettings, ScreenSettings
-from device.core.room_page import RoomPage
+from device.core.room.room_page import RoomPage
 from device.errors import HardwareFault
 
 log = logging.getLogger(__name__)

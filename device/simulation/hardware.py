@@ -19,7 +19,7 @@ from device.contract.errors import Refused
 from device.contract.instant import FIRST_YEAR, LAST, LAST_YEAR
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
 from device.core.clock import BEGINNING, Reading
-from device.core.room_page import RoomPage
+from device.core.room.room_page import RoomPage
 from device.hardware import Keyring, Put, nfc_reader
 from device.inbox import InputName
 from device.ports import Buzzer, Part, Screen, Strike

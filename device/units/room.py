@@ -12,14 +12,14 @@ from msgspec.structs import replace
 
 from device.contract.messages import Command, Message, RoomSet, RoomStatus
 from device.contract.uses import FREE
-from device.core.dial import Dial, Setting
 from device.core.door.taps import Debounce
 from device.core.lights.door_ring import Picture
 from device.core.lights.light import parse_colour
 from device.core.lights.reservation_mark import mark
 from device.core.lights.room_ring import Happening, Room, is_awake
 from device.core.lights.room_use import Use
-from device.core.room_page import room_page
+from device.core.room.dial import Dial, Setting
+from device.core.room.room_page import room_page
 from device.inbox import Input, Pressed, ReaderState, Removed, Tap, Turned
 from device.knowledge import RoomMemory
 from device.ports import Moment, Screen

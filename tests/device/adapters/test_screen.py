@@ -9,7 +9,7 @@ from PIL import Image  # noqa: E402
 from device.adapters import screen as screens  # noqa: E402
 from device.adapters.screen import NOP, OledScreen, SpiSerial, drawn, opener  # noqa: E402
 from device.contract.unit_settings import PinSettings, ScreenSettings  # noqa: E402
-from device.core.room_page import RoomPage  # noqa: E402
+from device.core.room.room_page import RoomPage  # noqa: E402
 from device.errors import HardwareFault  # noqa: E402
 from device.simulation.ring_tap import TappedFactory  # noqa: E402
 from tests.patience import wait_until  # noqa: E402

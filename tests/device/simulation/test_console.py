@@ -8,7 +8,7 @@ import pytest
 from device.adapters.encoder import EncoderDial
 from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, SiteSettings, UnitSettings
-from device.core.room_page import RoomPage
+from device.core.room.room_page import RoomPage
 from device.inbox import Pressed, Turned
 from device.simulation.announcer import Announcer
 from device.simulation.console import Console

@@ -6,10 +6,10 @@ import pytest
 
 from device.contract.instant import LAST, Instant
 from device.contract.messages import Command, Hours
-from device.core.dial import Setting
 from device.core.lights.door_ring import Picture
 from device.core.lights.light import DARK
 from device.core.lights.room_use import DEFAULT_USES, Use
+from device.core.room.dial import Setting
 from device.inbox import ReaderState, Tap
 from device.ports import Badge
 from tests.device.room_world import RoomWorld, reserved, status

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
-from device.core.dial import REST_S, Dial, Setting
+from device.core.room.dial import REST_S, Dial, Setting
 
 USES = ("free", "focus", "meeting")
 NOON = Instant.parse("2026-11-23T12:00:00.000Z")

@@ -9,7 +9,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Reserved
 from device.core.lights.room_ring import Room
 from device.core.lights.room_use import DEFAULT_USES
-from device.core.room_page import room_page
+from device.core.room.room_page import room_page
 
 PARIS = ZoneInfo("Europe/Paris")
 NOON = Instant.parse("2026-11-23T11:00:00.000Z")
