@@ -24,7 +24,7 @@ from device.core.lights.room_use import use_of
 from device.errors import HardwareFault
 from device.hardware import Hardware
 from device.inbox import Input, InputName, StopAsked
-from device.journal import Journal
+from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.panel import Panel
 from device.ports import Part, Screen

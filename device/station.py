@@ -7,7 +7,7 @@ from typing import TypedDict
 from device.contract.instant import Instant
 from device.contract.messages import Alarm, AlarmName, AnyEvent, Clock, Message, Occupancy
 from device.core.clock import ClockWatch
-from device.journal import EventId, Journal
+from device.journal.journal import EventId, Journal
 from device.knowledge import Knowledge
 from device.panel import Panel
 from device.ports import Moment, Monitor, WallClock

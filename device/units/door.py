@@ -35,7 +35,7 @@ from device.core.door.mode import Mode
 from device.core.door.taps import Debounce, ToggleGuard, direction_of
 from device.core.lights.door_ring import Picture
 from device.inbox import Input, InputLevel, ReaderState, Removed, StrikeState, Tap
-from device.journal import EventId
+from device.journal.journal import EventId
 from device.ports import Moment, Strike
 from device.station import Station, stamp
 from device.units.receipt import AwaitedReceipt

@@ -2,7 +2,7 @@
 
 from device.contract.messages import Receipt
 from device.core.lights.door_ring import Picture
-from device.journal import EventId
+from device.journal.journal import EventId
 from device.panel import Panel
 from device.ports import Moment
 

@@ -10,7 +10,7 @@ from device.core.clock import ClockWatch
 from device.core.lights.room_ring import Room
 from device.core.lights.room_use import DEFAULT_USES
 from device.inbox import Pressed, Turned
-from device.journal import Journal
+from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.room_panel import RoomPanel
 from device.station import Station

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from device.contract.codec import MAX_BYTES, LooseRun, decode, decode_events, encode
 from device.contract.errors import Malformed
 from device.contract.messages import Ack, Alarm, CommandDone, Passage
-from device.journal import Journal
+from device.journal.journal import Journal
 from tests.device.world import ANNE, MONDAY_9
 
 EVENTS = 12

@@ -9,7 +9,7 @@ from device.contract.messages import AccessList, Capacity, Grant, Schedule
 from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.clock import ClockWatch, Reading
 from device.inbox import InputLevel, ReaderState, Removed, Tap
-from device.journal import Journal
+from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.panel import Panel
 from device.ports import Badge

@@ -18,7 +18,7 @@ from tests.mutants.session import MutantSession
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "device/core": ("tests/device/core", "tests/device/units"),
-    "device/journal.py": ("tests/device/test_journal.py", "tests/device/units"),
+    "device/journal/journal.py": ("tests/device/journal/test_journal.py", "tests/device/units"),
     "device/adapters/readers": ("tests/device/adapters/readers",),
     "server/core": (
         "tests/server/core",

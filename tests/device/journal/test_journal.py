@@ -4,7 +4,7 @@ from itertools import count
 import pytest
 
 from device.contract.messages import Ack, Alarm, Passage
-from device.journal import EventId, Journal
+from device.journal.journal import EventId, Journal
 from tests.device.world import ANNE, MONDAY_9
 
 
