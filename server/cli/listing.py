@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import click
 
-from server.cli.french import FRENCH
 from server.cli.program import COMMANDS, poincon
+from server.i18n.command_texts import FRENCH
 
 
 class CommandEntry(NamedTuple):

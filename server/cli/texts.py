@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 import click
 
-from server.cli.french import FRENCH
+from server.i18n.command_texts import FRENCH
 
 Language = Literal["fr", "en"]
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from device.contract.instant import Instant
 from server.core.house_rules import CARRIED_MIDNIGHTS, House
-from server.core.presence.openings import presences
+from server.core.openings import presences
 from server.core.presence.presence import Presence, Step, presence
 from server.store.database import Books
 from server.store.presence import stays

@@ -24,7 +24,7 @@ from server.store.presence import guests, stays
 from server.store.units import units
 from server.verify.verify import verify
 from tests.server.arrivals import run_of
-from tests.server.core.presence.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
+from tests.server.core.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
 
 ANNE, ANNES = 1, "uid:04A1B2C3"
 IN, MIDNIGHT, HALF_PAST, OUT, LATER = (

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from server.cli import sentences
-from server.cli.french import FRENCH
 from server.cli.listing import listing
 from server.cli.program import COMMANDS
 from server.cli.texts import language_of_locale
+from server.i18n.command_texts import FRENCH
 from tests.server.cli.conftest import CommandLine
 
 SERVER = Path(__file__).parents[3] / "server"

@@ -8,8 +8,8 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from server.cli.french import FRENCH
 from server.i18n.catalogue import CATALOGUES
+from server.i18n.command_texts import FRENCH
 from server.web.language import REFUSALS
 from tests.web_house import Visitor, WebHouse
 

@@ -1,4 +1,4 @@
-"""The rules of the books once more, as simply as they can be written, to be held against `server.core.charge.settlement`.
+"""The rules of the books once more, as simply as they can be written, to be held against `core/charge/settlement.py`.
 
 Every minute is counted one by one, every ticket is a slip of its own, every way to pay is tried, and nothing is
 remembered: it shares no code with what it checks. It knows the reference place only (8:00 to 18:00, boundary 13:00).

@@ -3,8 +3,8 @@
 from typing import get_args
 
 from server.cli.calendars import FAULTS, TROUBLES
-from server.cli.french import FRENCH
 from server.core.ical.file import Trouble, Why
+from server.i18n.command_texts import FRENCH
 from server.rooms.calendars import CalendarReport, Fault, Ill
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse

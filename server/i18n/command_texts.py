@@ -3,8 +3,8 @@
 Non-breaking spaces stand before « : ; ? ! » and inside « guillemets », as French typography has them.
 """
 
-from server.cli.french_books import FRENCH_BOOKS
-from server.cli.french_help import HELP
+from server.i18n.books_texts import FRENCH_BOOKS
+from server.i18n.help_texts import HELP
 
 WORDS = {
     "no.": "n°",

@@ -13,7 +13,7 @@ from server.core.calendar.opening_hours import WEEKDAYS, HouseHours, spans_of
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import time_used
 from server.core.house_rules import House, InForce
-from server.core.presence.openings import presences
+from server.core.openings import presences
 from server.core.presence.presence import Presence, Stay, Step, presence
 
 PARIS = ZoneInfo("Europe/Paris")
