@@ -18,12 +18,12 @@ from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
 from server.core.doors.key_diversification import badge_key
 from server.desk.context import Place
+from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Bookkeeper
 from server.integrations.home_assistant import Discoverer
 from server.integrations.notices import Notifier
 from server.mqtt.link import BrokerLink
-from server.presence import attendance
 from server.publishing.access_lists import DoorLists
 from server.publishing.changes import Bell
 from server.publishing.publisher import Publisher
@@ -107,7 +107,7 @@ class Server:
 
     def start(self) -> None:
         """Begins; returns when the books are being kept, whether there is a broker or not."""
-        attendance.check_out_due(self._books, self.house, self.now())  # what a pause of the server went past
+        recount.check_out_due(self._books, self.house, self.now())  # what a pause of the server went past
         if self._broker is not None:
             self._broker.start()
         self.bookkeeper.start()

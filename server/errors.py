@@ -1,10 +1,22 @@
-"""What became of an order that was not answered: whether anything of it is done, or may still be.
+"""The errors of the server.
 
+Refusal (Refused)               an order that the rules or the books do not allow: nothing of it is done
 NeverBegun (TimeoutError)       taken back while it waited: nothing of it is done, nor will be
 Undecided                       begun, its end not known: it may be done, or be done in a moment
 ├── StillGoing (TimeoutError)   not finished while somebody waited for it
 └── CommitFailed                the disk failed at the very end (`server.store.database`)
 """
+
+from device.contract.errors import Refused
+
+
+class Refusal(Refused):
+    """An order that was not carried out: `template` with `fields` filled in, so that it can be said in any language."""
+
+    def __init__(self, template: str, **fields: object) -> None:
+        super().__init__(template.format(**fields))
+        self.template = template
+        self.fields = fields
 
 
 class NeverBegun(TimeoutError):

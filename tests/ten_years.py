@@ -11,9 +11,9 @@ from device.contract.messages import AnyEvent, Passage, Run
 from server.accounts import sales
 from server.core.calendar.calendar import days_between
 from server.core.house_rules import House
+from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
-from server.presence import attendance
 from server.site.settings import ServerSettings
 from server.store.accounts import lots, standings
 from server.store.database import Books
@@ -112,7 +112,7 @@ def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
             visits = regulars.visits(day)
             ingest.keep(list(arrivals(door, visits, sent + 1)), visits[-1].at)
             sent += len(visits)
-            attendance.check_out_due(regulars.books, regulars.house, calendar.moment(day, 19 * 60))
+            recount.check_out_due(regulars.books, regulars.house, calendar.moment(day, 19 * 60))
         count += VISITS_A_DAY
     return count
 

@@ -19,6 +19,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
 from server.core.presence.occupancy_level import occupancy
 from server.desk.context import Place
+from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import Diary
 from server.mqtt.inbound import Arrival
@@ -204,7 +205,7 @@ class WebHouse:
 
     def pass_time(self, **step: float) -> None:
         self.now = self.now + timedelta(**step)
-        attendance.check_out_due(self.books, self.house, self.now)
+        recount.check_out_due(self.books, self.house, self.now)
 
     def ring(self, topic: str) -> None:
         """What the writer and the publisher tell the pages."""

@@ -9,7 +9,7 @@ from server.core.calendar.opening_hours import Span
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection, Correction
 from server.core.house_rules import House
-from server.core.refusal import Refusal
+from server.errors import Refusal
 from server.store.accounts import corrections, day_books
 from server.store.accounts.ledger import Cause
 from server.store.database import Books

@@ -7,7 +7,7 @@ from server.accounts.accounts import Accounts
 from server.core.charge.passes import MAX_AHEAD, Lot, Prolongation, TicketKind, given
 from server.core.charge.postings import EntryKind, Posting
 from server.core.house_rules import House
-from server.core.refusal import Refusal
+from server.errors import Refusal
 from server.store.accounts import gifts, ledger, lots
 from server.store.accounts.gifts import Gift
 from server.store.accounts.ledger import Cause

@@ -4,7 +4,7 @@ from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
 from server.core.house_rules import House
 from server.core.names import alike, same_name
-from server.core.refusal import Refusal
+from server.errors import Refusal
 from server.store.accounts.ledger import Cause
 from server.store.database import Books
 from server.store.people import members

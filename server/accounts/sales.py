@@ -17,7 +17,7 @@ from server.core.charge.passes import (
 )
 from server.core.charge.postings import EntryKind, Posting
 from server.core.house_rules import House
-from server.core.refusal import Refusal
+from server.errors import Refusal
 from server.i18n.french import euros
 from server.site.settings import ServerSettings
 from server.store.accounts import ledger, lots, sales

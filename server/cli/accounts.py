@@ -13,12 +13,12 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import language, say
 from server.core.charge.settlement import Account
+from server.errors import Refusal
 from server.i18n.french import TICKETS, euros, tickets
 from server.site.rules_in_force import house_of
 from server.store.accounts import ledger as entries
 from server.store.accounts.ledger import Entry
 from server.store.people import members
-from server.store.refusal import Refusal
 
 
 @click.command(help="What somebody holds and owes, date by date.")

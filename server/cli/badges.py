@@ -9,9 +9,9 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.doors.key_diversification import DOOR_SLOT, badge_key
+from server.errors import Refusal
 from server.store.people import badges, members
 from server.store.people.badges import Badge, checked_credential
-from server.store.refusal import Refusal
 
 
 @click.group(help="Badges, and whose they are.")

@@ -8,10 +8,10 @@ from server.cli.arguments import json_option
 from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.errors import Refusal
 from server.site import backup as backups
 from server.site.rules_in_force import house_of
 from server.store.people import members
-from server.store.refusal import Refusal
 from server.verify import verify as verification
 
 

@@ -9,12 +9,12 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.core.house_rules import House
+from server.errors import Refusal
 from server.presence.attendance import guests_inside
 from server.site.rules_in_force import house_of
 from server.store.database import Books
 from server.store.presence import guests
 from server.store.presence.guests import Guest
-from server.store.refusal import Refusal
 
 
 @click.group(help="People who are in without being members.")

@@ -10,6 +10,7 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
 from server.people.export import everything_about
+from server.people.forget import forget as forget_member
 from server.store.people import badges, members
 from server.store.people.members import Member
 from server.store.presence import stays
@@ -119,7 +120,7 @@ def forget(around: Surroundings, member_id: int, yes: bool) -> None:
         known = members.find(books, member_id)
         if not yes and sys.stdin.isatty():
             click.confirm(say("forget {name} for good?", name=plain(known.name)), abort=True, err=True)
-        members.forget(books, member_id, now=around.now())
+        forget_member(books, member_id, now=around.now())
     click.echo(say("member {id} is forgotten", id=member_id))
 
 

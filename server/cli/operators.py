@@ -8,9 +8,9 @@ from server.cli.arguments import json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.errors import Refusal
 from server.people.passwords import SHORTEST, first_password, hashed
 from server.store.people import operators
-from server.store.refusal import Refusal
 
 
 @click.group(help="Who may log in to the desk.")

@@ -17,9 +17,8 @@ from device.contract.errors import PoinconError, SettingsFault
 from device.contract.instant import Instant
 from server.cli import texts
 from server.cli.surroundings import Surroundings
-from server.errors import Undecided
+from server.errors import Refusal, Undecided
 from server.store.database import is_busy, is_damage
-from server.store.refusal import Refusal
 
 COMMANDS = {
     "init": "server.cli.place:init",

@@ -10,9 +10,9 @@ from server.cli.arguments import json_option
 from server.cli.output import document, table
 from server.cli.surroundings import Surroundings, pass_surroundings
 from server.cli.texts import say
+from server.errors import Refusal
 from server.mqtt.door_command import release
 from server.site.unit_card import Readers, unit_settings, write_unit_files
-from server.store.refusal import Refusal
 from server.store.units import units
 from server.store.units.units import Unit
 

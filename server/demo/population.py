@@ -9,7 +9,7 @@ from server.accounts import sales
 from server.accounts.accounts import Accounts
 from server.core.house_rules import House
 from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
-from server.presence import attendance
+from server.ingest import recount
 from server.site.settings import ServerSettings
 from server.store.accounts.ledger import Cause
 from server.store.database import Books
@@ -61,7 +61,7 @@ def _let_in(books: Books, house: House, numbers: Mapping[str, int], now: Instant
     for id, person in PEOPLE.items():
         if person.came_min is not None:
             at = max(midnight, Instant.of(now - timedelta(minutes=person.came_min)))
-            attendance.enter_by_desk(books, house, numbers[id], "entry", at=at, operator=OPERATOR, now=now)
+            recount.enter_by_desk(books, house, numbers[id], "entry", at=at, operator=OPERATOR, now=now)
     for name, host in GUESTS:
         guests.arrive(books, name, day=today, now=now, member=numbers[host])
 
@@ -79,5 +79,5 @@ def _stay_unpaid(books: Books, house: House, member: int, now: Instant) -> None:
     yesterday = house.day_of(now) - timedelta(days=1)
     for side, minute in UNPAID_DAY.items():
         at = house.calendars.on(yesterday).moment(yesterday, minute)
-        attendance.enter_by_desk(books, house, member, side, at=at, operator=OPERATOR, now=now)
+        recount.enter_by_desk(books, house, member, side, at=at, operator=OPERATOR, now=now)
     Accounts(books, house).bring_up(member, yesterday, Cause("desk", OPERATOR), now)

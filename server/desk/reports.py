@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.core.charge.tariff import MS_AN_HOUR
+from server.core.calendar.opening_hours import MS_AN_HOUR
 from server.core.house_rules import House
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour
 from server.store.accounts import sales

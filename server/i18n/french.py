@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from server.core.calendar.opening_hours import MS_A_MINUTE
 from server.core.charge.passes import TicketKind
-from server.core.charge.tariff import MS_A_MINUTE
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (

@@ -16,13 +16,13 @@ from device.contract.channels import ACK, RECEIPT
 from device.contract.instant import Instant
 from device.contract.messages import Ack
 from server.core.house_rules import House
+from server.ingest import recount
 from server.ingest.ingest import Ingest, Outcome
 from server.ingest.order import Order
 from server.ingest.receipt import receipt
 from server.ingest.writer_stats import Diary
 from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import Line
-from server.presence import attendance
 from server.publishing.changes import Bell
 from server.publishing.publisher import Publisher
 from server.store.database import Books, Damaged, each_despite_damage, is_busy, is_damage, is_of_the_disk
@@ -268,7 +268,7 @@ class Bookkeeper:
         today = self._house.day_of(self._now())
         if now_s >= self._check_out_s or today != self._today:  # at midnight at once: nobody may seem to be out
             self._check_out_s, self._today = now_s + CHECK_OUT_EVERY_S, today
-            if attendance.check_out_due(self._books, self._house, self._now()):
+            if recount.check_out_due(self._books, self._house, self._now()):
                 self._ingest.accounts.forget()
                 self._publisher.passed()
                 self._publisher.credit_changed()

@@ -17,9 +17,9 @@ from device.contract.codec import LooseRun, decode, decode_events, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Command, CommandDone
+from server.errors import Refusal
 from server.site.certificates import DESK
 from server.site.folder import Site
-from server.store.refusal import Refusal
 
 VALID_S = 10
 """How long an order is worth carrying out: a door must not open long after somebody asked."""

@@ -13,8 +13,8 @@ from amqtt.contexts import BrokerConfig, ListenerConfig
 from amqtt.errors import AMQTTError
 from amqtt.session import Session
 
+from server.errors import Refusal
 from server.site.settings import is_loopback
-from server.store.refusal import Refusal
 
 START_S, STOP_S = 10, 10
 """How long the broker may take to come up and to go down."""

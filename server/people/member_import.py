@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.names import folded
+from server.errors import Refusal
 from server.formats.member_list import Row
 from server.store.database import Books
 from server.store.people import badges, changes, members
-from server.store.refusal import Refusal
 
 
 class Double(NamedTuple):

@@ -21,10 +21,10 @@ from server.core.rooms import (
     reservation,
     spells,
 )
+from server.errors import Refusal
 from server.site.settings import RoomSettings
 from server.store import room_words
 from server.store.database import Books
-from server.store.refusal import Refusal
 
 MOST_PEOPLE = 999
 """Of the contract."""

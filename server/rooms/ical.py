@@ -1,4 +1,5 @@
-"""Bookings out of an iCal file: a program of its own, `python -m server.rooms.ical ZONE SINCE UNTIL`, file in, JSON out.
+"""Bookings out of an iCal file: a program of its own, `python -m server.rooms.ical ZONE SINCE UNTIL`: file in, JSON
+out.
 
 What stands in somebody else's calendar may take a parser for ever, or all memory; here that stops this process alone.
 Each series is worked out by itself, within a bound of its own: what cannot be read costs nothing of the rest.

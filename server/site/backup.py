@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from server.errors import Refusal
 from server.site.folder import Site
 from server.site.mosquitto import DATA
 from server.site.settings import FILE_NAME
 from server.store import database
 from server.store.database import open_books
-from server.store.refusal import Refusal
 from server.store.units import access_lists
 
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from server.errors import Refusal
 from server.site.folder import Site, write_secret
 from server.site.whole_file import FOR_EVERYBODY, write_whole
-from server.store.refusal import Refusal
 
 AUTHORITY, CERTIFICATE, KEY = "ca.crt", "display.crt", "display.key"
 

@@ -19,13 +19,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from server.errors import Refusal
 from server.site import certificates, mosquitto
 from server.site.certificates import Identity
 from server.site.settings import FILE_NAME, ServerSettings, SiteSettings, read_server_settings
 from server.site.settings_template import settings_text
 from server.site.whole_file import write_whole
 from server.store import database
-from server.store.refusal import Refusal
 
 BADGE_KEY_BYTES = 16
 """An AES-128 key: every badge's own key is derived from it (AN10922)."""

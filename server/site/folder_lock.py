@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from server.core.refusal import Refusal
+from server.errors import Refusal
 
 FILE_NAME = ".serving"
 """Hidden, so that no backup takes it along. It stays behind: what counts is who holds it, and that ends with a process.

@@ -1,4 +1,4 @@
-"""`poincon.toml`: what the server is told of its place. `settings_template.py` beside it has the file that `init` writes.
+"""`poincon.toml`: what the server is told of its place. `settings_template.py` has the file that `init` writes.
 
 A key that is left out has the default that stands here; an unknown one is a fault. Money is in cents, tax included.
 """

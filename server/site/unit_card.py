@@ -17,10 +17,10 @@ from device.contract.unit_settings import (
     UnitRules,
     UnitSettings,
 )
+from server.errors import Refusal
 from server.site.folder import Site, write_secret
 from server.site.settings import ServerSettings
 from server.site.whole_file import FOR_EVERYBODY, write_whole
-from server.store.refusal import Refusal
 
 FILE_NAME = "unit.toml"
 AUTHORITY, CERTIFICATE, KEY = "ca.crt", "unit.crt", "unit.key"

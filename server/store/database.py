@@ -13,8 +13,7 @@ from sqlite_utils import Database
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.core.refusal import Refusal
-from server.errors import Undecided
+from server.errors import Refusal, Undecided
 from server.store.schema.migrations import migrations
 
 FILE_NAME = "books.sqlite3"

@@ -9,10 +9,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
+from server.errors import Refusal
 from server.store.people import operators, sessions
 from server.store.people.operators import Operator
 from server.store.people.sessions import Session
-from server.store.refusal import Refusal
 from server.web.place import the_place
 from server.web.reading import the_books
 

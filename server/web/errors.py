@@ -17,10 +17,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from server.errors import NeverBegun, Undecided
+from server.errors import NeverBegun, Refusal, Undecided
 from server.i18n.catalogue import gettext as _
 from server.store.database import is_damage
-from server.store.refusal import Refusal
 from server.web.access import operator
 from server.web.deeds import DoneBefore, Fate, back, fate, page_of, redirect_to, tell
 from server.web.language import told

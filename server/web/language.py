@@ -4,9 +4,9 @@ from flask import Blueprint, Flask, redirect, request
 from flask_babel import Babel  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
+from server.errors import Refusal
 from server.i18n.catalogue import LANGUAGES, PoDomain, language
 from server.i18n.command_texts import FRENCH
-from server.store.refusal import Refusal
 from server.web.access import open_to_all
 from server.web.addresses import local_path
 from server.web.place import the_place

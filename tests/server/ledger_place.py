@@ -13,9 +13,9 @@ from server.accounts.statement import DayLine, Statement, statement
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours
 from server.core.house_rules import House, InForce
+from server.ingest import recount
 from server.ingest.ingest import Ingest, Tap
 from server.mqtt.inbound import Arrival
-from server.presence import attendance
 from server.site.settings import ServerSettings
 from server.store.accounts import ledger
 from server.store.accounts.ledger import Entry
@@ -87,7 +87,7 @@ class LedgerPlace:
     def clock(self, clock: str, day: date = MONDAY) -> None:
         """Time passes until then, and the server looks at it once."""
         self.now = local(clock, day)
-        if attendance.check_out_due(self.books, self.house, self.now):
+        if recount.check_out_due(self.books, self.house, self.now):
             self.ingest.forget()
         self.accounts.bring_up_due(self.now)
 

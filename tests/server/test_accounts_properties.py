@@ -16,7 +16,7 @@ from device.contract.messages import AnyEvent, Run
 from server.accounts import corrections, sales
 from server.accounts.statement import Statement
 from server.core.calendar.opening_hours import Span
-from server.core.refusal import Refusal
+from server.errors import Refusal
 from server.mqtt.inbound import Arrival
 from server.store.units import units
 from tests.server.core.charge.member_days import MONDAY, local

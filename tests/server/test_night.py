@@ -15,6 +15,7 @@ from server.accounts.statement import statement
 from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.house_rules import House
 from server.core.presence.presence import Stay
+from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
@@ -67,9 +68,9 @@ def keep(books: Books, house: House, *arrivals: Arrival) -> None:
 def came_and_went(books: Books, house: House) -> None:
     """In at 22:00 and out at 1:00, the clock watched meanwhile."""
     keep(books, house, run_of(passage(IN, "entry")))
-    attendance.check_out_due(books, house, MIDNIGHT)
+    recount.check_out_due(books, house, MIDNIGHT)
     keep(books, house, run_of(passage(OUT, "exit"), first=2))
-    attendance.check_out_due(books, house, LATER)
+    recount.check_out_due(books, house, LATER)
 
 
 def minutes_by_day(books: Books, house: House, now: Instant = LATER) -> dict[date, tuple[int, bool]]:
@@ -79,7 +80,7 @@ def minutes_by_day(books: Books, house: House, now: Instant = LATER) -> dict[dat
 
 def test_at_half_past_midnight_they_are_still_in(night: Books, house: House) -> None:
     keep(night, house, run_of(passage(IN, "entry")))
-    attendance.check_out_due(night, house, MIDNIGHT)
+    recount.check_out_due(night, house, MIDNIGHT)
     assert [visit.member for visit in attendance.attendance(night, house, HALF_PAST).members] == [ANNE]
     assert stays.members_inside(night, SATURDAY) == [ANNE]
     assert attendance.crowd(night, house, HALF_PAST).present == 1
@@ -105,7 +106,7 @@ def test_each_date_has_its_own_part_and_nobody_was_checked_out_between(night: Bo
 
 def test_a_guest_stays_too_and_leaves_by_name(night: Books, house: House) -> None:
     guests.arrive(night, "Léa", day=FRIDAY, now=IN)
-    attendance.check_out_due(night, house, HALF_PAST)
+    recount.check_out_due(night, house, HALF_PAST)
     assert attendance.crowd(night, house, HALF_PAST).guests == 1
     assert guests.leave(night, "lea", day=SATURDAY, now=OUT).automatic is False
 
@@ -114,9 +115,9 @@ def test_who_forgets_is_checked_out_half_an_hour_after_the_night(night: Books, h
     keep(night, house, run_of(passage(IN, "entry")))
     guests.arrive(night, "Léa", day=FRIDAY, now=IN)
     for moment in (MIDNIGHT, at(SATURDAY, "02:29")):
-        attendance.check_out_due(night, house, moment)
+        recount.check_out_due(night, house, moment)
         assert attendance.crowd(night, house, moment).present == 2
-    attendance.check_out_due(night, house, at(SATURDAY, "02:30"))
+    recount.check_out_due(night, house, at(SATURDAY, "02:30"))
     assert attendance.crowd(night, house, at(SATURDAY, "02:30")).present == 0
     assert minutes_by_day(night, house) == {FRIDAY: (120, True), SATURDAY: (0, True)}
     assert verify(night, house, LATER) == []
@@ -128,7 +129,7 @@ def test_what_happens_on_a_date_leaves_those_before_as_they_were(night: Books) -
     wednesday, sunday = FRIDAY - timedelta(days=2), SATURDAY + timedelta(days=1)
     keep(night, house, run_of(passage(at(wednesday, "22:00"), "entry")))
     for nth in range(1, 4):
-        attendance.check_out_due(night, house, at(wednesday + timedelta(days=nth), "00:00"))
+        recount.check_out_due(night, house, at(wednesday + timedelta(days=nth), "00:00"))
     friday = stays.known(night, ANNE, FRIDAY)
     assert friday.stays == (Stay(at(FRIDAY, "00:00"), at(SATURDAY, "00:00"), True),)
     keep(night, house, run_of(passage(at(sunday, "10:00"), "entry"), first=2))
@@ -152,10 +153,10 @@ def test_whatever_the_order_of_arrival_a_night_gives_the_same_books(
         ingest, now = Ingest(books, house), IN
         for nth in (*order, *repeated):
             now = max(now, moments[nth]) + timedelta(minutes=source.randrange(20))
-            if source.random() < 0.5 and attendance.check_out_due(books, house, now):
+            if source.random() < 0.5 and recount.check_out_due(books, house, now):
                 ingest.accounts.forget()
             with books.writing():
                 ingest.keep([run_of(told[nth], unit=f"door-{nth}", at=now)], now)
-        attendance.check_out_due(books, house, LATER)
+        recount.check_out_due(books, house, LATER)
         assert minutes_by_day(books, house) == {FRIDAY: (210, False), SATURDAY: (45, False)}
         assert verify(books, house, LATER) == []

@@ -13,6 +13,8 @@ from server.core.calendar.public_holidays import public_holidays
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """In the order of `date.weekday()`."""
 
+MS_A_MINUTE = 60_000
+MS_AN_HOUR = 60 * MS_A_MINUTE
 MIDNIGHT_MIN = 24 * 60
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from server.core.calendar.calendar import Calendars
-from server.core.refusal import Refusal
+from server.errors import Refusal
 
 TicketKind = Literal["hour", "half_day", "day", "golden"]
 

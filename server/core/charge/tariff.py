@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-MS_A_MINUTE = 60_000
-MS_AN_HOUR = 60 * MS_A_MINUTE
+from server.core.calendar.opening_hours import MS_A_MINUTE
 
 
 @dataclass(frozen=True, slots=True)

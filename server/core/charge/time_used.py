@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendar
-from server.core.charge.tariff import MS_A_MINUTE, MS_AN_HOUR, Tariff
+from server.core.calendar.opening_hours import MS_A_MINUTE, MS_AN_HOUR
+from server.core.charge.tariff import Tariff
 from server.core.presence.presence import Stay
 
 HalfDay = Literal["morning", "afternoon"]

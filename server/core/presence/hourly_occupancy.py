@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from server.core.calendar.calendar import Calendar, Calendars, days_between
-from server.core.charge.tariff import MS_AN_HOUR
+from server.core.calendar.opening_hours import MS_AN_HOUR
 
 Presence = tuple[date, int, int]
 """The date on which somebody was in, and from when to when, in milliseconds since 1970."""

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.passes import TicketKind
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
-from server.store.refusal import Refusal
 
 
 class Gift(Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.charge.passes import Coverage, HeldPass, Lot, Prolongation, Tickets
+from server.errors import Refusal
 from server.store.database import Books
-from server.store.refusal import Refusal
 
 _STANDING_LOTS = """
 SELECT lots.* FROM lots WHERE member = ?

@@ -11,8 +11,8 @@ from typing import Any, Literal
 from msgspec import Struct, structs
 
 from device.contract.instant import Instant
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
-from server.store.refusal import Refusal
 
 PaidBy = Literal["cash", "card", "transfer", "other"]
 

@@ -11,9 +11,9 @@ from device.contract.instant import Instant
 from device.contract.messages import Credential
 from server.core.doors.telephone import is_telephone
 from server.core.presence.badge_holder import Holding
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
 from server.store.people import members
-from server.store.refusal import Refusal
 
 Ending = Literal["revoked", "lost", "returned"]
 """Returned badges are unknown at the doors, the others are refused by name."""

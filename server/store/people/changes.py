@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from device.contract.instant import Instant
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
-from server.store.refusal import Refusal
 
 State = Mapping[str, str | int | bool | None]
 

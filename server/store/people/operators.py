@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.names import sort_key
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
 from server.store.people.members import checked_name
-from server.store.refusal import Refusal
 
 OperatorRole = Literal["concierge", "admin"]
 

@@ -6,9 +6,9 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
 from server.store.people import members
-from server.store.refusal import Refusal
 
 
 class DeskEntry(Struct, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.core.house_rules import CARRIED_MIDNIGHTS
 from server.core.names import same_name
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
 from server.store.people import members
-from server.store.refusal import Refusal
 
 STAYED_OVER = timedelta(days=CARRIED_MIDNIGHTS)
 """A guest who came so long before may still be in; whose opening is over was checked out."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from device.contract.instant import Instant
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
-from server.store.refusal import Refusal
 
 
 class Muster(NamedTuple):

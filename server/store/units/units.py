@@ -10,8 +10,8 @@ from msgspec import Struct
 from device.contract.codec import decode, encode
 from device.contract.instant import Instant
 from device.contract.messages import Name, State, UnitKind
+from server.errors import Refusal
 from server.store.database import Books, stored_instant
-from server.store.refusal import Refusal
 
 _NAME = re.compile(get_args(Name)[1].pattern)
 

@@ -6,13 +6,13 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
+from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.store.database import Books
 from server.store.journal import attention
 from server.store.people import badges, directory, members
 from server.store.people.badges import Badge, Ending
 from server.store.people.changes import State
-from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import credential as shown
 from server.web.language import told

@@ -14,6 +14,7 @@ from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import exit_key, unverified_exits
 from server.desk.context import Place
+from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.store.accounts import corrections as store_corrections
 from server.store.accounts.corrections import CorrectionWritten
@@ -21,7 +22,6 @@ from server.store.database import Books
 from server.store.people import directory, members
 from server.store.people.changes import State
 from server.store.presence import stays
-from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import weekday
 from server.web.language import told

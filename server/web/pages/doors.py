@@ -14,11 +14,10 @@ from device.contract.channels import COMMAND
 from device.contract.instant import Instant
 from device.contract.messages import Command, DoorMode
 from server.desk.context import Place
-from server.errors import Undecided
+from server.errors import Refusal, Undecided
 from server.i18n.catalogue import gettext as _
 from server.store.database import Books
 from server.store.journal import answers
-from server.store.refusal import Refusal
 from server.store.units import door_modes, units
 from server.store.units.units import Unit
 from server.web.access import the_operator

@@ -5,12 +5,12 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.accounts.golden_ticket import MayBeTheSame, invite, take_back
+from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.store.database import Books
 from server.store.people import directory, members
 from server.store.presence import guests
 from server.store.presence.guests import Guest
-from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, tell
 from server.web.language import told
 from server.web.numbers import form_number, query_number

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
+from server.errors import Refusal
 from server.formats import csv_cells
 from server.formats.member_list import (
     COLUMNS,
@@ -32,7 +33,6 @@ from server.people.member_import import (
 )
 from server.store.database import Books
 from server.store.people import badges, members
-from server.store.refusal import Refusal
 from server.web.access import open_to_admins
 from server.web.bodies import takes_files
 from server.web.deeds import Did, do, redirect_to, tell, tell_fault

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
+from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.people.export import everything_about
+from server.people.forget import forget as forget_member
 from server.publishing.changes import Ring
 from server.store.database import Books
 from server.store.people import changes, directory, members
 from server.store.people.changes import State
 from server.store.people.members import Member
-from server.store.refusal import Refusal
 from server.web.access import login_ends_at, open_to_admins
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.language import told
@@ -210,7 +211,7 @@ def forget(member: int) -> Answer:
     """The person goes, the books stay balanced."""
 
     def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        members.forget(books, member, now=now)
+        forget_member(books, member, now=now)
         return Did(None, member)
 
     try:

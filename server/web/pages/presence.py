@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.desk.context import Place
+from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
+from server.ingest import recount
 from server.presence import attendance
 from server.store.database import Books
 from server.store.journal import journal
 from server.store.people import directory, members
 from server.store.presence import guests, stays
 from server.store.presence.desk_entries import DeskEntry
-from server.store.refusal import Refusal
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
 from server.web.pages.guests import leave
@@ -76,7 +77,7 @@ def lift(entry: int) -> Response:
     house = the_place().house
 
     def work(books: Books, now: Instant, operator: str) -> Did[str]:
-        lifted = attendance.lift_entry(books, house, entry, now=now, operator=operator)
+        lifted = recount.lift_entry(books, house, entry, now=now, operator=operator)
         name = members.find(books, lifted.member).name
         return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
 
@@ -128,7 +129,7 @@ def settled() -> Response:
         today = place.house.day_of(now)
         left = [member for member in stays.members_inside(books, today) if str(member) in gone]
         for member in left:
-            attendance.enter_by_desk(books, place.house, member, "exit", at=now, operator=operator, now=now)
+            recount.enter_by_desk(books, place.house, member, "exit", at=now, operator=operator, now=now)
         before = journal.count_nameless(books, today)
         journal.settle(books, today, operator=operator, at=now)
         return Did(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
@@ -145,7 +146,7 @@ def _enter(place: Place, member: int, side: Direction) -> tuple[DeskEntry, str]:
             # two desks may have seen the same person: the second hears it, and nothing is written twice
             told = "{name} is in already" if side == "entry" else "{name} is not in"
             raise Refusal(told, name=name)
-        entry = attendance.enter_by_desk(books, place.house, member, side, at=now, operator=operator, now=now)
+        entry = recount.enter_by_desk(books, place.house, member, side, at=now, operator=operator, now=now)
         return Did((entry, name), member, after={"side": side, "at": str(now)})
 
     return do(f"presence.{side}", work).result

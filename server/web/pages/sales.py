@@ -12,13 +12,13 @@ from server.accounts import sales as till
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import Place
+from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.store.accounts import sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.database import Books
 from server.store.people.changes import State
-from server.store.refusal import Refusal
 from server.web import meanwhile, words
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import day

@@ -13,8 +13,8 @@ from server.accounts.accounts import Accounts
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
 from server.core.house_rules import House, InForce
+from server.ingest import recount
 from server.ingest.receipt import receipt
-from server.presence import attendance
 from server.store.accounts import checkpoints, ledger, standings
 from server.store.database import open_books
 from tests.server.core.charge.member_days import MONDAY, local
@@ -339,12 +339,12 @@ def test_a_pass_that_begins_tomorrow_lets_in_tomorrow(place: LedgerPlace) -> Non
 def test_a_desk_entry_is_charged_at_once_and_lifting_it_gives_back(place: LedgerPlace) -> None:
     place.sell("carnet-half-day")
     place.at("10:00")
-    entry = attendance.enter_by_desk(
+    entry = recount.enter_by_desk(
         place.books, place.house, place.ada, "entry", at=place.now, operator="zoe", now=place.now
     )
     assert place.moved()[-1] == ("debit", "half_day", -1)
     assert (place.entries()[-1].cause, place.entries()[-1].operator) == ("desk entry 1", "zoe")
-    attendance.lift_entry(place.books, place.house, entry.id, now=place.now, operator="zoe")
+    recount.lift_entry(place.books, place.house, entry.id, now=place.now, operator="zoe")
     assert place.moved()[-1] == ("reversal", "half_day", 1)
     assert place.statement().days == []
     place.ingest.forget()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.presence.attendance import enter_by_desk
+from server.ingest.recount import enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store.database import open_books
 from server.store.units import access_lists

@@ -7,7 +7,7 @@ import pytest
 
 from device.contract.instant import Instant
 from server.accounts.sales import cancel
-from server.presence.attendance import check_out_due, enter_by_desk
+from server.ingest.recount import check_out_due, enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store.accounts import sales
 from server.store.database import open_books

@@ -14,10 +14,10 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
 from server.demo.ports import listens
+from server.errors import Refusal
 from server.site.folder_lock import alone_in
 from server.site.settings import SiteSettings
 from server.store.database import open_books
-from server.store.refusal import Refusal
 from tests.mosquitto import free_port
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine

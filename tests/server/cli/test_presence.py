@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from device.contract.instant import Instant
-from server.presence.attendance import enter_by_desk
+from server.ingest.recount import enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store.database import open_books
 from tests.server.cli.conftest import CommandLine

@@ -173,9 +173,9 @@ def test_it_ends_even_while_a_whole_place_goes_on_talking(
 )
 def test_amqtt_is_still_the_one_whose_inside_is_overridden(name: str, parameters: list[str]) -> None:
     why = (
-        f"amqtt {version('amqtt')} is not what server/mqtt/embedded_broker.py was written for. It overrides {name}, so that "
-        "a new client is not greeted with everybody's retained messages and a broker that is told to stop stops: see "
-        "whether both are still needed, run these tests, and move the pin in pyproject.toml"
+        f"amqtt {version('amqtt')} is not what server/mqtt/embedded_broker.py was written for. It overrides {name}, so "
+        "that a new client is not greeted with everybody's retained messages and a broker that is told to stop stops: "
+        "see whether both are still needed, run these tests, and move the pin in pyproject.toml"
     )
     assert version("amqtt").startswith("0.12."), why
     assert list(signature(getattr(Broker, name)).parameters) == parameters, why

@@ -8,6 +8,7 @@ from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.core.house_rules import House
 from server.core.presence.presence import Stay
+from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.presence import attendance
 from server.store.database import Books
@@ -40,32 +41,32 @@ def keep(books: Books, house: House, *minutes: float) -> None:
 
 
 def test_the_desk_checks_somebody_in_and_out_by_name(place: Books, house: House) -> None:
-    attendance.enter_by_desk(place, house, ANNE, "entry", at=after(0), operator="marie", now=after(3))
+    recount.enter_by_desk(place, house, ANNE, "entry", at=after(0), operator="marie", now=after(3))
     assert stays.members_inside(place, DAY) == [ANNE]
-    attendance.enter_by_desk(place, house, ANNE, "exit", at=after(60), operator="marie", now=after(60))
+    recount.enter_by_desk(place, house, ANNE, "exit", at=after(60), operator="marie", now=after(60))
     assert stays.known(place, ANNE, DAY).stays == (Stay(after(0), after(60), False),)
 
 
 def test_the_desk_corrects_an_automatic_check_out(place: Books, house: House) -> None:
     keep(place, house, 0)
-    attendance.check_out_due(place, house, NIGHT)
-    attendance.enter_by_desk(place, house, ANNE, "exit", at=after(120), operator="marie", now=NIGHT)
+    recount.check_out_due(place, house, NIGHT)
+    recount.enter_by_desk(place, house, ANNE, "exit", at=after(120), operator="marie", now=NIGHT)
     assert stays.known(place, ANNE, DAY).stays == (Stay(after(0), after(120), False),)
 
 
 def test_an_entry_of_the_desk_can_be_taken_back_once(place: Books, house: House) -> None:
-    entry = attendance.enter_by_desk(place, house, ANNE, "entry", at=after(0), operator="marie", now=after(0))
-    attendance.lift_entry(place, house, entry.id, now=after(1))
+    entry = recount.enter_by_desk(place, house, ANNE, "entry", at=after(0), operator="marie", now=after(0))
+    recount.lift_entry(place, house, entry.id, now=after(1))
     assert stays.members_inside(place, DAY) == []
     with pytest.raises(Refused, match="lifted already"):
-        attendance.lift_entry(place, house, entry.id, now=after(2))
+        recount.lift_entry(place, house, entry.id, now=after(2))
     with pytest.raises(Refused, match="no such entry"):
-        attendance.lift_entry(place, house, 99, now=after(2))
+        recount.lift_entry(place, house, 99, now=after(2))
 
 
 def test_the_desk_cannot_check_in_nobody(place: Books, house: House) -> None:
     with pytest.raises(Refused):
-        attendance.enter_by_desk(place, house, 99, "entry", at=MORNING, operator="marie", now=MORNING)
+        recount.enter_by_desk(place, house, 99, "entry", at=MORNING, operator="marie", now=MORNING)
 
 
 def test_who_was_in_at_a_moment_of_the_past(place: Books, house: House) -> None:
@@ -91,7 +92,7 @@ def test_yesterday_is_over_even_if_nobody_was_checked_out(place: Books, house: H
 def test_a_pause_over_closing_is_caught_up(place: Books, house: House) -> None:
     keep(place, house, 0)
     guests.arrive(place, None, day=DAY, now=after(0))
-    assert attendance.check_out_due(place, house, NIGHT + timedelta(days=30))
+    assert recount.check_out_due(place, house, NIGHT + timedelta(days=30))
     assert stays.known(place, ANNE, DAY).stays == (Stay(after(0), CLOSING, True),)
     assert guests.lasting(place) == []
 
@@ -102,7 +103,7 @@ def test_a_pause_over_closing_is_caught_up(place: Books, house: House) -> None:
 def test_books_that_were_kept_are_right(place: Books, house: House) -> None:
     keep(place, house, 0, 60, 61)
     assert verify(place, house, after(62)) == []
-    attendance.enter_by_desk(place, house, ANNE, "exit", at=after(70), operator="marie", now=after(71))
+    recount.enter_by_desk(place, house, ANNE, "exit", at=after(70), operator="marie", now=after(71))
     assert verify(place, house, NIGHT) == []
 
 

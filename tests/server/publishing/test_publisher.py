@@ -12,8 +12,8 @@ from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupa
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import House
+from server.ingest import recount
 from server.ingest.ingest import Ingest
-from server.presence import attendance
 from server.publishing.access_lists import DoorLists
 from server.publishing.changes import Bell
 from server.publishing.publisher import Publisher
@@ -262,9 +262,9 @@ def test_at_closing_everybody_is_checked_out_and_it_is_told(place: Place) -> Non
     place.passes(0, first=1)
     guests.arrive(place.books, "Léa", day=DAY, now=place.now)
     half_past = CLOSING + timedelta(minutes=30)
-    assert not attendance.check_out_due(place.books, place.house, half_past - timedelta(seconds=1))
-    assert attendance.check_out_due(place.books, place.house, half_past)
-    assert not attendance.check_out_due(place.books, place.house, half_past)
+    assert not recount.check_out_due(place.books, place.house, half_past - timedelta(seconds=1))
+    assert recount.check_out_due(place.books, place.house, half_past)
+    assert not recount.check_out_due(place.books, place.house, half_past)
     place.publisher.passed()
     place.wait(1)
     assert place.line.last(OCCUPANCY).present == 0

@@ -12,6 +12,7 @@ from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import House
 from server.core.rooms import Booking
+from server.errors import Refusal
 from server.ingest.ingest import Ingest
 from server.publishing.access_lists import DoorLists
 from server.publishing.changes import Bell
@@ -20,7 +21,6 @@ from server.rooms.board import RoomBoard, RoomDay, room_document
 from server.site.settings import ROOMS, CapacitySettings
 from server.store.database import Books
 from server.store.journal import faults
-from server.store.refusal import Refusal
 from server.store.units import units
 from tests.fake_line import FakeLine
 from tests.server.arrivals import MORNING, after, run_of
