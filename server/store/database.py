@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlite_utils import Database
+import sqlite_utils
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
