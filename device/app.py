@@ -29,7 +29,7 @@ from device.knowledge import Knowledge
 from device.panel import Panel
 from device.ports import Part, Screen
 from device.room_panel import RoomPanel
-from device.station import Station
+from device.station import UnitContext
 from device.units.desk import DeskUnit
 from device.units.door import DoorUnit
 from device.units.room import RoomUnit
@@ -42,7 +42,7 @@ SEATS = 4
 """Of a room of which neither the settings nor the server have said anything yet."""
 
 
-class Unit:
+class UnitProgram:
     """One unit of `settings` on `hardware`; `folder` is where its relative paths begin."""
 
     def __init__(self, settings: UnitSettings, folder: Path, hardware: Hardware) -> None:
@@ -79,7 +79,7 @@ class Unit:
         """Asks the unit to end; from any thread or signal."""
         self._inbox.put(StopAsked())
 
-    def _built_station(self) -> Station:
+    def _built_station(self) -> UnitContext:
         settings, clock = self._settings, self._hardware.clock
         journal = Journal(
             self._data / "outbox.db",
@@ -93,7 +93,7 @@ class Unit:
         self._closing.callback(cache.close)
         knowledge = Knowledge(cache, ZoneInfo(settings.site.timezone), settings.rules.occupancy_max_age_min)
         watch = ClockWatch(RELEASED)
-        return Station(clock, watch, journal, knowledge, self._built_panel(), self._hardware.monitor)
+        return UnitContext(clock, watch, journal, knowledge, self._built_panel(), self._hardware.monitor)
 
     def _built_panel(self) -> Panel:
         settings = self._settings

@@ -15,7 +15,7 @@ from device.adapters.clock import SystemClock
 from device.adapters.inputs import WiredInput, is_active
 from device.adapters.lgpio_error import LgpioError
 from device.adapters.readers.frontend import connect
-from device.contract.unit_settings import BrokerSettings, Circuit, PinSettings, ScreenSettings, UnitSettings, wired
+from device.contract.unit_settings import Circuit, PinSettings, ScreenSettings, UnitBrokerSettings, UnitSettings, wired
 from device.errors import HardwareFault
 from device.hardware import pin_factory
 from device.inbox import InputName
@@ -153,7 +153,7 @@ def _reader(device: str) -> str:
         return str(opened)
 
 
-def _broker(broker: BrokerSettings) -> str:
+def _broker(broker: UnitBrokerSettings) -> str:
     """Reaches the broker without logging in: a second client of this unit's name would cut the first one off."""
     with socket.create_connection((broker.host, broker.port), BROKER_WAIT_S) as plain:
         if not broker.tls:

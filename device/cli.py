@@ -118,11 +118,11 @@ def tap(credential: str, port: int, key: str | None, hold: float) -> None:
 
 
 def _run_until_stopped(path: Path, hardware: Callable[[UnitSettings], Any]) -> None:
-    from device.app import Unit
+    from device.app import UnitProgram
 
     def once() -> bool:
         settings = read_unit_settings(path)
-        unit = Unit(settings, path.parent, hardware(settings))
+        unit = UnitProgram(settings, path.parent, hardware(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: unit.stop())
         return unit.run()

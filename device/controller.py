@@ -19,7 +19,7 @@ from device.core.lights.door_ring import Picture
 from device.core.lights.light import brightness_at
 from device.inbox import Arrived, Connected, Disconnected, Input, Kept, NotKept, StopAsked
 from device.ports import Moment
-from device.station import Station, stamp
+from device.station import UnitContext, stamp
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Behaviour(Protocol):
         """What the ring shows while nobody is answered; None for the ordinary."""
 
 
-class Outlet(Protocol):
+class BrokerPort(Protocol):
     """The link, as the controller needs it."""
 
     @property
@@ -82,9 +82,9 @@ class Controller:
         self,
         settings: UnitSettings,
         version: str,
-        station: Station,
+        station: UnitContext,
         behaviour: Behaviour,
-        link: Outlet,
+        link: BrokerPort,
         inbox: SimpleQueue[Input],
         data: Path,
         alive: Callable[[], None],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from device.contract.messages import Receipt
 from device.core.lights.door_ring import Picture
 from device.core.lights.light import Rgb
-from device.core.lights.room_ring import Happening, Room, frame, next_frame_s
+from device.core.lights.room_ring import Room, RoomSigns, frame, next_frame_s
 from device.panel import Panel
 from device.ports import Ring
 
@@ -16,9 +16,9 @@ class RoomPanel(Panel):
 
     def __init__(self, ring: Ring | None, leds: int, room: Room) -> None:
         super().__init__(ring, None, leds)
-        self._room, self._happening = room, Happening()
+        self._room, self._happening = room, RoomSigns()
 
-    def tell(self, room: Room, happening: Happening, now_s: float) -> None:
+    def tell(self, room: Room, happening: RoomSigns, now_s: float) -> None:
         """What holds now. A touch of the dial ends the running light: the unit is found."""
         if happening.touched_s == self._happening.touched_s:
             happening = replace(happening, identify_s=self._happening.identify_s)

@@ -23,7 +23,7 @@ class Stamp(TypedDict):
     age_ms: int | None
 
 
-class Station:
+class UnitContext:
     """Used by the controller's thread alone."""
 
     def __init__(

@@ -14,7 +14,7 @@ from device.adapters.led_ring import LedRing
 from device.contract.messages import Left, Payer, Receipt
 from device.core.lights.door_ring import SCENES, Picture, Show, frame
 from device.core.lights.light import Rgb
-from device.core.lights.room_ring import Happening, Reservation, Room
+from device.core.lights.room_ring import Reservation, Room, RoomSigns
 from device.core.lights.room_ring import frame as room_frame
 from device.core.lights.room_use import DEFAULT_USES, GESTURE_S
 from device.simulation.ring_tap import TappedFactory, decode_frame
@@ -79,7 +79,7 @@ def room_rows() -> Iterator[Row]:
     """Every picture of a room's ring."""
 
     def row(name: str, spread_s: float, people: int, seats: int, use: str, **happening: Any) -> Row:
-        return name, spread_s, partial(_room, Room(people, seats, USES[use]), Happening(**happening))
+        return name, spread_s, partial(_room, Room(people, seats, USES[use]), RoomSigns(**happening))
 
     yield row("free and empty", 6.0, 0, 12, "free")
     yield row("free, 2 of 12", 0.0, 2, 12, "free")
@@ -101,7 +101,7 @@ def room_rows() -> Iterator[Row]:
     yield row("identify", 1.0, 3, 12, "focus", identify_s=0.0)
 
 
-def _room(room: Room, happening: Happening, now_s: float) -> tuple[Rgb, ...]:
+def _room(room: Room, happening: RoomSigns, now_s: float) -> tuple[Rgb, ...]:
     return room_frame(room, now_s, happening)
 
 

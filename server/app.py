@@ -17,24 +17,24 @@ from server.accounts.accounts import Accounts
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
 from server.core.doors.key_diversification import badge_key
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.ingest import recount
 from server.ingest.ingest import Ingest
-from server.ingest.writer import Bookkeeper
+from server.ingest.writer import Writer
 from server.integrations.home_assistant import Discoverer
 from server.integrations.notices import Notifier
 from server.mqtt.link import BrokerLink
-from server.publishing.access_lists import DoorLists
-from server.publishing.changes import Bell
+from server.publishing.access_lists import AccessListPublisher
+from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
-from server.rooms.calendars import Calendars
+from server.rooms.calendars import RoomCalendars
 from server.site.certificates import SERVER
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from server.site.folder_lock import alone_in
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import BrokerSettings, ServerSettings
-from server.store.database import open_books, read_books
+from server.store.database import open_database, read_database
 from server.web.app import create_app
 from server.web.serving import WebServer
 
@@ -48,7 +48,7 @@ SWITCH_S = 0.0005
 """How long a busy thread keeps others waiting; with Python's 5 ms an ack waits behind what is published after it."""
 
 
-class Part(Protocol):
+class ServerPart(Protocol):
     """Something that runs beside the books: the dashboard, for one."""
 
     def start(self) -> None:
@@ -68,21 +68,21 @@ class Server:
 
     def __init__(
         self,
-        site: Site,
+        site: SiteFolder,
         *,
         now: Callable[[], Instant] = wall_clock,
-        beside: Callable[["Server"], list[Part]] = lambda server: [],
+        beside: Callable[["Server"], list[ServerPart]] = lambda server: [],
     ) -> None:
         settings = self.settings = site.settings
-        self.site, self.now, self.bell = site, now, Bell()
+        self.site, self.now, self.feed = site, now, ChangeFeed()
         broker = settings.broker
         self._broker = _embedded_broker(broker) if broker.embedded else None
-        self._books = open_books(site.books_path)
-        today = house_of(self._books, settings).day_of(now())
-        changed = note_settings(self._books, settings, today)
-        self.house = house_of(self._books, settings)
+        self._db = open_database(site.database_path)
+        today = house_of(self._db, settings).day_of(now())
+        changed = note_settings(self._db, settings, today)
+        self.house = house_of(self._db, settings)
         if changed:
-            Accounts(self._books, self.house).bring_up_since(today, now())
+            Accounts(self._db, self.house).bring_up_since(today, now())
         self.link = BrokerLink(
             settings.site.id,
             broker,
@@ -91,9 +91,9 @@ class Server:
             monotonic_s=monotonic,
             arrived=lambda arrival: self.bookkeeper.arrived(arrival),
             connected=self._connected,
-            lost=lambda: self.bell.ring("line"),
+            lost=lambda: self.feed.publish("line"),
         )
-        self.calendars = Calendars(
+        self.calendars = RoomCalendars(
             {room.id: room.calendar for room in settings.rooms},
             site.folder,
             settings.site.timezone,
@@ -103,11 +103,11 @@ class Server:
         )
         self.rooms = RoomBoard(settings.rooms, settings.uses, self.house, self.calendars.bookings)
         self.bookkeeper = self._made_bookkeeper()
-        self._parts: list[Part] = [self.calendars, *beside(self)]
+        self._parts: list[ServerPart] = [self.calendars, *beside(self)]
 
     def start(self) -> None:
         """Begins; returns when the books are being kept, whether there is a broker or not."""
-        recount.check_out_due(self._books, self.house, self.now())  # what a pause of the server went past
+        recount.check_out_due(self._db, self.house, self.now())  # what a pause of the server went past
         if self._broker is not None:
             self._broker.start()
         self.bookkeeper.start()
@@ -123,29 +123,29 @@ class Server:
         self.bookkeeper.stop()
         if self._broker is not None:
             self._broker.stop()
-        self._books.close()
+        self._db.close()
 
     def _connected(self) -> None:
         self.bookkeeper.connected()
-        self.bell.ring("line")
+        self.feed.publish("line")
 
-    def _made_bookkeeper(self) -> Bookkeeper:
-        settings, books, house = self.settings, self._books, self.house
-        lists = DoorLists(books, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
-        publisher = Publisher(books, house, settings.capacity, lists, self.rooms, line=self.link, bell=self.bell)
-        return Bookkeeper(
-            books,
+    def _made_bookkeeper(self) -> Writer:
+        settings, db, house = self.settings, self._db, self.house
+        lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
+        publisher = Publisher(db, house, settings.capacity, lists, self.rooms, line=self.link, feed=self.feed)
+        return Writer(
+            db,
             house,
-            Ingest(books, house, self.rooms.unknown),
+            Ingest(db, house, self.rooms.unknown),
             publisher,
             line=self.link,
-            bell=self.bell,
+            feed=self.feed,
             now=self.now,
             monotonic_s=monotonic,
         )
 
 
-def serve(site: Site) -> int:
+def serve(site: SiteFolder) -> int:
     """Runs the server until SIGTERM or Ctrl-C; the exit status. Raises `Refusal` where one runs there already."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.setswitchinterval(SWITCH_S)
@@ -165,21 +165,21 @@ def serve(site: Site) -> int:
     return 0
 
 
-def _embedded_broker(broker: BrokerSettings) -> Part:
+def _embedded_broker(broker: BrokerSettings) -> ServerPart:
     from server.mqtt.embedded_broker import EmbeddedBroker  # 6 MB that most places do not need
 
     return EmbeddedBroker(broker.host, broker.port)
 
 
-def _parts(server: Server) -> list[Part]:
+def _parts(server: Server) -> list[ServerPart]:
     bookkeeper = server.bookkeeper
-    place = Place(
+    place = ServerContext(
         settings=server.settings,
-        books_path=server.site.books_path,
+        database_path=server.site.database_path,
         secret=server.site.web_secret,
         house=server.house,
         rooms=server.rooms,
-        bell=server.bell,
+        feed=server.feed,
         writer=bookkeeper,
         line=server.link,
         figures=bookkeeper.diary,
@@ -187,8 +187,8 @@ def _parts(server: Server) -> list[Part]:
         monotonic_s=monotonic,
         calendars=server.calendars.reports,
     )
-    parts: list[Part] = [WebServer(create_app(place), server.settings.web)]
-    opened = partial(read_books, place.books_path)
+    parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
+    opened = partial(read_database, place.database_path)
     if server.settings.notices.webhook or server.settings.notices.ntfy:
         parts.append(Notifier(place, opened, server.site.notices_key))
     parts.append(Discoverer(place, opened))
@@ -205,7 +205,7 @@ def _door_rules(settings: ServerSettings) -> DoorRules:
     )
 
 
-def _key_of(site: Site) -> Callable[[str], str]:
+def _key_of(site: SiteFolder) -> Callable[[str], str]:
     master, name = site.badge_key, site.settings.site.id
     known: dict[str, str] = {}
 

@@ -61,13 +61,13 @@ def furnish(house: WebHouse, present: int) -> list[int]:
     """Two doors, a desk unit, 36 members; `present` of them are in, and the day has gone as days go."""
     for name in ("porte-avant", "porte-cour"):
         house.door(name)
-    units.add(house.books, "comptoir", "desk", now=MONDAY_MORNING - timedelta(days=30))
+    units.add(house.db, "comptoir", "desk", now=MONDAY_MORNING - timedelta(days=30))
     house.ingest.forget()
     members = [house.member(name, credential(nth)) for nth, name in enumerate(NAMES)]
     bought = (MONDAY_MORNING - timedelta(days=20)).date()
     for member, sold in zip(members, cycle(PASSES), strict=False):
         if sold:
-            buyer = (house.books, house.house, house.settings, member, sold)
+            buyer = (house.db, house.house, house.settings, member, sold)
             sales.sell(*buyer, by="Marie", now=house.now, on=bought, paid_by="card")
     if not present:
         return members
@@ -77,9 +77,9 @@ def furnish(house: WebHouse, present: int) -> list[int]:
         house.now += timedelta(seconds=97)
     house.now = MONDAY_MORNING
     today = house.house.day_of(house.now)
-    guests.arrive(house.books, "Béatrice, de Roanne", day=today, now=house.now, member=members[0], golden=True)
+    guests.arrive(house.db, "Béatrice, de Roanne", day=today, now=house.now, member=members[0], golden=True)
     if present > 30:
-        guests.arrive(house.books, None, day=today, now=house.now)
+        guests.arrive(house.db, None, day=today, now=house.now)
     _a_day_goes_on(house, full=present > 30)
     return members
 

@@ -19,10 +19,10 @@ from device.contract.unit_settings import UnitSettings
 from device.simulation.virtual_badge import VirtualBadge
 from server.demo.ports import Ports
 from server.site import folder as sites
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from server.site.settings import SiteSettings
 from server.site.unit_card import Readers, unit_settings, write_unit_files
-from server.store.database import Books, open_books
+from server.store.database import Database, open_database
 from server.store.people import badges, members
 from server.store.units import units
 from tests.contract_client import now
@@ -211,8 +211,8 @@ class LivePlace:
         """A unit in the books, its card ready."""
         settings = unit_settings(self.site.settings, name, kind, room, readers)
         folder = self.folder / "units" / name
-        with self.books() as books:
-            units.add(books, name, kind, room=room, now=now() - LONG_AGO)
+        with self.db() as db:
+            units.add(db, name, kind, room=room, now=now() - LONG_AGO)
         write_unit_files(self.site, folder, _tuned(settings, has_contact, rules))
         self.units[name] = SimulatedUnit(folder, self.ports.readers(), prefix)
         return self.units[name]
@@ -224,9 +224,9 @@ class LivePlace:
         for unit in self.units.values():
             unit.start()
 
-    def books(self) -> Books:
+    def db(self) -> Database:
         """The books, opened beside whoever writes them."""
-        return open_books(self.site.books_path)
+        return open_database(self.site.database_path)
 
     def start_server(self) -> None:
         """Broker and server; returns when the server listens to the units."""
@@ -251,12 +251,12 @@ class LivePlace:
         """The document of a command."""
         return json.loads(self.command(*words, "--json"))
 
-    def wait(self, until: Callable[[Books], bool], patience_s: float = PATIENCE_S) -> None:
+    def wait(self, until: Callable[[Database], bool], patience_s: float = PATIENCE_S) -> None:
         """Waits until the books say so; raises `TimeoutError`."""
-        with self.books() as books:
-            wait_until(lambda: until(books), patience_s=patience_s, why=lambda: f"log: {self.server.log_end()}")
+        with self.db() as db:
+            wait_until(lambda: until(db), patience_s=patience_s, why=lambda: f"log: {self.server.log_end()}")
 
-    def _made_site(self, folder: Path) -> Site:
+    def _made_site(self, folder: Path) -> SiteFolder:
         sites.create(folder, SiteSettings(id=SITE), "127.0.0.1")
         text = SETTINGS.format(site=SITE, broker_port=self.broker.port, web_port=self.web_port, always=ALWAYS)
         (folder / sites.FILE_NAME).write_text(text, "utf-8")
@@ -265,23 +265,23 @@ class LivePlace:
     def _added_people(self, people: int) -> dict[str, int]:
         """Members by the badge that each of them holds."""
         numbers = {}
-        with self.books() as books, books.writing():
+        with self.db() as db, db.writing():
             for nth in range(people):
-                member = members.add(books, f"Member {nth}", now=now() - LONG_AGO).id
-                badge = badges.assign(books, member, f"uid:04A1B2C3{nth:06X}", now=now() - LONG_AGO)
+                member = members.add(db, f"Member {nth}", now=now() - LONG_AGO).id
+                badge = badges.assign(db, member, f"uid:04A1B2C3{nth:06X}", now=now() - LONG_AGO)
                 numbers[badge.credential] = member
         return numbers
 
 
-def heads(books: Books) -> dict[tuple[str, str], int]:
+def heads(db: Database) -> dict[tuple[str, str], int]:
     """How far the journal of each unit and epoch is kept."""
-    return {(row["unit"], row["epoch"]): row["through"] for row in books.rows("SELECT * FROM heads")}
+    return {(row["unit"], row["epoch"]): row["through"] for row in db.rows("SELECT * FROM heads")}
 
 
-def is_kept(unit: str, kind: str, part: str = "") -> Callable[[Books], bool]:
+def is_kept(unit: str, kind: str, part: str = "") -> Callable[[Database], bool]:
     """Whether the journal has an event of that unit and kind whose JSON has `part` in it."""
     sql = "SELECT 1 FROM events JOIN heads ON heads.id = head WHERE unit = ? AND kind = ? AND instr(body, ?) > 0"
-    return lambda books: books.row(sql, (unit, kind, part)) is not None
+    return lambda db: db.row(sql, (unit, kind, part)) is not None
 
 
 def _tuned(settings: UnitSettings, has_contact: bool, rules: dict[str, float]) -> UnitSettings:

@@ -10,13 +10,13 @@ from device.contract.instant import Instant
 from device.contract.messages import AnyEvent, Passage, Run
 from server.accounts import sales
 from server.core.calendar.calendar import days_between
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.site.settings import ServerSettings
 from server.store.accounts import lots, standings
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import badges, members
 from server.store.units import units
 
@@ -31,8 +31,8 @@ COMES_BACK = 0.3
 class Regulars:
     """Who comes to the place: residents, nomads, and others with carnets; each with a badge of their own."""
 
-    books: Books
-    house: House
+    db: Database
+    house: HouseRules
     settings: ServerSettings
     random: random.Random
     residents: list[int] = field(default_factory=list)
@@ -42,13 +42,13 @@ class Regulars:
     def settle_in(self, day: date, doors: tuple[str, ...]) -> None:
         """Makes them members, from that day on."""
         now = self.house.calendars.on(day).moment(day, 0)
-        with self.books.writing():
+        with self.db.writing():
             for door in doors:
-                units.add(self.books, door, "door", now=now)
+                units.add(self.db, door, "door", now=now)
             for group, size in ((self.residents, RESIDENTS), (self.nomads, NOMADS), (self.others, OTHERS)):
                 for _ in range(size):
-                    member = members.add(self.books, f"Member {len(self.everybody) + 1}", now=now).id
-                    badges.assign(self.books, member, credential(member), now=now)
+                    member = members.add(self.db, f"Member {len(self.everybody) + 1}", now=now).id
+                    badges.assign(self.db, member, credential(member), now=now)
                     group.append(member)
 
     @property
@@ -58,7 +58,7 @@ class Regulars:
 
     def buy(self, now: Instant, on: date | None = None) -> None:
         """Whoever owes pays, and whoever has run out buys, counting from `on`; some a day later than others."""
-        kept, today = standings.every(self.books), on or self.house.day_of(now)
+        kept, today = standings.every(self.db), on or self.house.day_of(now)
         wanted = [(member, "resident") for member in self.residents if self._lapsed(member, today)]
         wanted += [(member, "nomade") for member in self.nomads if self._lapsed(member, today)]
         wanted += [
@@ -66,15 +66,15 @@ class Regulars:
             for member in self.others
             if _ran_out(kept.get(member)) and self.random.random() < 0.5
         ]
-        with self.books.writing():
+        with self.db.writing():
             for member, standing in kept.items():
                 if standing.owed_cents and self.random.random() < 0.5:
-                    sales.pay(self.books, self.house, self.settings, member, by="zoe", now=now)
+                    sales.pay(self.db, self.house, self.settings, member, by="zoe", now=now)
             for member, pass_id in wanted:
-                sales.sell(self.books, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
+                sales.sell(self.db, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
 
     def _lapsed(self, member: int, day: date) -> bool:
-        recent = lots.passes_of_member(self.books, member, after=day - timedelta(days=1))
+        recent = lots.passes_of_member(self.db, member, after=day - timedelta(days=1))
         return not any(held.holds_on(day) for held in recent)
 
     def visits(self, day: date, count: int = VISITS_A_DAY) -> list[Passage]:
@@ -99,7 +99,7 @@ class Regulars:
 
 def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
     """Every open day from `first` to `last`, each posted as it was; the number of visits."""
-    ingest = Ingest(regulars.books, regulars.house)
+    ingest = Ingest(regulars.db, regulars.house)
     sent = count = 0
     for day in days_between(first, last):
         if not regulars.house.calendars.on(day).is_open_day(day):
@@ -107,12 +107,12 @@ def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
         calendar = regulars.house.calendars.on(day)
         regulars.buy(calendar.moment(day, 7 * 60))
         ingest.forget()
-        with regulars.books.writing():
+        with regulars.db.writing():
             ingest.accounts.bring_up_due(calendar.moment(day, 7 * 60))
             visits = regulars.visits(day)
             ingest.keep(list(arrivals(door, visits, sent + 1)), visits[-1].at)
             sent += len(visits)
-            recount.check_out_due(regulars.books, regulars.house, calendar.moment(day, 19 * 60))
+            recount.check_out_due(regulars.db, regulars.house, calendar.moment(day, 19 * 60))
         count += VISITS_A_DAY
     return count
 
@@ -134,5 +134,5 @@ def _passage(member: int, side: str, at: Instant) -> Passage:
     return Passage(at=at, clock="synced", credential=credential(member), side=side, by="badge")
 
 
-def _ran_out(standing: standings.Standing | None) -> bool:
+def _ran_out(standing: standings.Balance | None) -> bool:
     return standing is None or not (standing.hour or standing.half_day or standing.day)

@@ -15,7 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from server.site import folder as sites
 from server.site.certificates import Identity
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from server.site.settings import SiteSettings
 from tests.mosquitto import free_port
 
@@ -33,7 +33,7 @@ def wait_until(true: Callable[[], bool]) -> bool:
     return True
 
 
-def made_place(folder: Path) -> Site:
+def made_place(folder: Path) -> SiteFolder:
     """A place with TLS, whose Mosquitto runs as whoever runs the tests."""
     sites.create(folder, SiteSettings(id="here"), "broker.test")
     toml = folder / "poincon.toml"
@@ -46,7 +46,7 @@ def made_place(folder: Path) -> Site:
 class TlsBroker:
     """The broker of `site`."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: SiteFolder) -> None:
         self.site, self.port = site, site.settings.broker.port
         self.start()
 

@@ -18,18 +18,18 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
 from server.core.presence.occupancy_level import occupancy
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.ingest import recount
 from server.ingest.ingest import Ingest
-from server.ingest.writer_stats import Diary
+from server.ingest.writer_stats import WriterStats
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
-from server.publishing.changes import Bell
+from server.publishing.changes import ChangeFeed
 from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings, SiteSettings, WebSettings
-from server.store.database import Books, make_books
+from server.store.database import Database, make_database
 from server.store.people import badges, members, operators
 from server.store.units import units
 from server.web.app import create_app
@@ -79,15 +79,15 @@ class PlayedLine:
 class DirectWriter:
     """Carries out orders at once, on the thread that asks, as the one that there is does on its own."""
 
-    def __init__(self, books: Books, house: "WebHouse") -> None:
-        self._books, self._house = books, house
+    def __init__(self, db: Database, house: "WebHouse") -> None:
+        self._db, self._house = db, house
         self._writing = RLock()
         self.is_alive = True
 
-    def order(self, work: Callable[[Books, Instant], Any]) -> Any:
+    def order(self, work: Callable[[Database, Instant], Any]) -> Any:
         with self._writing:
-            with self._books.writing():
-                done = work(self._books, self._house.now)
+            with self._db.writing():
+                done = work(self._db, self._house.now)
             self._house.ingest.forget()
             self._house.ring("people")
         return done
@@ -100,19 +100,19 @@ class WebHouse:
         self.now = MONDAY_MORNING
         web = WebSettings(port=0, streams=20)
         self.settings = settings or ServerSettings(site=SiteSettings(id="comptoir"), web=web)
-        self.books = make_books(folder / "books.sqlite3")
-        note_settings(self.books, self.settings, self.now.date())
-        self.house = house_of(self.books, self.settings)
-        self.bell, self.diary = Bell(), Diary()
+        self.db = make_database(folder / "books.sqlite3")
+        note_settings(self.db, self.settings, self.now.date())
+        self.house = house_of(self.db, self.settings)
+        self.bell, self.diary = ChangeFeed(), WriterStats()
         self.line = PlayedLine(lambda unit, event: self.hear(unit, event))
-        self.writer = DirectWriter(self.books, self)
-        self.ingest = Ingest(self.books, self.house)
+        self.writer = DirectWriter(self.db, self)
+        self.ingest = Ingest(self.db, self.house)
         self.sequence: dict[str, int] = {}
         self.monotonic_s = 0.0
         self.calendars: list[CalendarReport] = []
-        self.place = Place(
+        self.place = ServerContext(
             settings=self.settings,
-            books_path=self.books.path,
+            database_path=self.db.path,
             secret=bytes(32),
             house=self.house,
             rooms=RoomBoard(self.settings.rooms, self.settings.uses, self.house),
@@ -127,23 +127,23 @@ class WebHouse:
         self.app = create_app(self.place)
 
     def close(self) -> None:
-        self.books.close()
+        self.db.close()
 
     # ---- people and units ------------------------------------------------------------------------------------------
 
     def operator(self, name: str = "Marie", role: operators.OperatorRole = "admin", must_change: bool = False) -> str:
-        operators.add(self.books, name, PASSWORD_HASH, role=role, must_change=must_change, now=self.now)
+        operators.add(self.db, name, PASSWORD_HASH, role=role, must_change=must_change, now=self.now)
         return name
 
     def member(self, name: str, credential: str | None = None, **more: Any) -> int:
-        added = members.add(self.books, name, now=self.now - timedelta(days=30), **more).id
+        added = members.add(self.db, name, now=self.now - timedelta(days=30), **more).id
         if credential is not None:
-            badges.assign(self.books, added, credential, now=self.now - timedelta(days=30))
+            badges.assign(self.db, added, credential, now=self.now - timedelta(days=30))
             self.ingest.forget()
         return added
 
     def door(self, name: str = "front") -> str:
-        units.add(self.books, name, "door", now=self.now - timedelta(days=30))
+        units.add(self.db, name, "door", now=self.now - timedelta(days=30))
         self.ingest.forget()
         self.says(name)
         return name
@@ -192,7 +192,7 @@ class WebHouse:
 
     def room_document(self, room: str) -> bytes:
         """A room as the stream tells it."""
-        return room_document(room, self.place.rooms.statuses(self.books, self.now)[room])
+        return room_document(room, self.place.rooms.statuses(self.db, self.now)[room])
 
     def hear(self, unit: str, event: AnyEvent) -> None:
         """One event of a unit, kept as any other."""
@@ -205,17 +205,17 @@ class WebHouse:
 
     def pass_time(self, **step: float) -> None:
         self.now = self.now + timedelta(**step)
-        recount.check_out_due(self.books, self.house, self.now)
+        recount.check_out_due(self.db, self.house, self.now)
 
     def ring(self, topic: str) -> None:
         """What the writer and the publisher tell the pages."""
         self.bell.ring(topic)  # type: ignore[arg-type]
-        crowd = attendance.crowd(self.books, self.house, self.now)
+        crowd = attendance.crowd(self.db, self.house, self.now)
         told = occupancy(crowd, self.settings.capacity.comfortable, self.settings.capacity.max, self.now)
         self.bell.ring("occupancy", encode(told))
 
     def _arrive(self, topic: str, payload: bytes) -> None:
-        with self.books.writing():
+        with self.db.writing():
             self.ingest.keep([Arrival(topic, payload, self.now)], self.now)
         for changed in ("presence", "tap", "unit", "fault"):
             self.ring(changed)

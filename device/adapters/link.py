@@ -30,7 +30,7 @@ from device.contract.channels import (
 from device.contract.codec import decode, encode
 from device.contract.errors import Malformed
 from device.contract.messages import Message, State
-from device.contract.unit_settings import BrokerSettings
+from device.contract.unit_settings import UnitBrokerSettings
 from device.inbox import Arrived, Connected, Disconnected, Input
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Link:
         self,
         site: str,
         unit: str,
-        broker: BrokerSettings,
+        broker: UnitBrokerSettings,
         put: Callable[[Input], None],
         monotonic_s: Callable[[], float],
         room: str | None = None,
@@ -196,5 +196,5 @@ def _text(path: object | None) -> str | None:
     return None if path is None else str(path)
 
 
-def _secret(broker: BrokerSettings) -> str | None:
+def _secret(broker: UnitBrokerSettings) -> str | None:
     return broker.password_file.read_text("utf-8").strip() if broker.password_file else None

@@ -52,7 +52,7 @@ _ROTTEN = {
 Connect = Callable[[Path | str], sqlite3.Connection]
 
 
-class Entry(NamedTuple):
+class OutboxEntry(NamedTuple):
     """One event as it was written: JSON, and when by the monotonic clock of which boot."""
 
     seq: int
@@ -66,7 +66,7 @@ class Remains(NamedTuple):
 
     epoch: str | None
     kept: int
-    entries: Sequence[Entry]
+    entries: Sequence[OutboxEntry]
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
@@ -113,7 +113,7 @@ class Outbox:
         self.kept = self._noted = remains.kept
         self.oldest, self.recorded = self._bound("min"), self._bound("max")
 
-    def entries(self, first: int, last: int) -> list[Entry]:
+    def entries(self, first: int, last: int) -> list[OutboxEntry]:
         """The events numbered `first` to `last` that can be read, in order."""
         select = "SELECT * FROM event WHERE seq BETWEEN ? AND ? ORDER BY seq"
         try:
@@ -277,9 +277,9 @@ def _rows(db: sqlite3.Connection, select: str) -> Iterator[Any]:
         yield from db.execute(select)
 
 
-def _entry(row: Any) -> Entry:
+def _entry(row: Any) -> OutboxEntry:
     seq, payload, monotonic_s, boot = row
-    return Entry(
+    return OutboxEntry(
         seq, payload if isinstance(payload, bytes) else str(payload).encode(), _seconds(monotonic_s), str(boot)
     )
 

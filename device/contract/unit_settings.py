@@ -23,14 +23,14 @@ Port = Annotated[int, Meta(ge=1, le=65_535)]
 Share = Annotated[float, Meta(gt=0, le=1)]
 
 
-class SiteSettings(Struct, frozen=True):
+class UnitSiteSettings(Struct, frozen=True):
     """Which place the unit belongs to; its rules are local to `timezone`."""
 
     id: Name
     timezone: str = "Europe/Paris"
 
 
-class BrokerSettings(Struct, frozen=True):
+class UnitBrokerSettings(Struct, frozen=True):
     """Where the broker is, and how the unit proves who it is: a certificate, or a password on loopback tests."""
 
     host: str = "127.0.0.1"
@@ -127,13 +127,13 @@ class UnitSettings(Struct, frozen=True):
     says more.
     """
 
-    site: SiteSettings
+    site: UnitSiteSettings
     name: Name
     kind: UnitKind
     data: Path = Path("data")
     room: Name | None = None
     seats: Annotated[int, Meta(ge=1, le=999)] | None = None
-    broker: BrokerSettings = field(default_factory=BrokerSettings)
+    broker: UnitBrokerSettings = field(default_factory=UnitBrokerSettings)
     readers: Annotated[list[ReaderSettings], Meta(max_length=2)] = field(default_factory=list)
     pins: PinSettings = field(default_factory=PinSettings)
     ring: RingSettings | None = None

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from device.adapters.outbox import Entry
+from device.adapters.outbox import OutboxEntry
 from device.contract.codec import decode_event, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
@@ -208,7 +208,7 @@ class Journal:
         except DiskFault as fault:
             log.error("no new epoch fault=%s", fault)
 
-    def _age_ms(self, shelf: Shelf, now_s: float, entry: Entry) -> int:
+    def _age_ms(self, shelf: Shelf, now_s: float, entry: OutboxEntry) -> int:
         """How old an event is by the monotonic clock; another boot's is at least as old as this start."""
         age_s = now_s - entry.monotonic_s
         if entry.boot != self._boot:
@@ -216,7 +216,7 @@ class Journal:
         return max(0, min(round(age_s * 1000), LONGEST_AGE_MS))
 
 
-def _event(entry: Entry) -> AnyEvent | None:
+def _event(entry: OutboxEntry) -> AnyEvent | None:
     try:
         return decode_event(entry.payload)
     except Malformed:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from device.adapters.outbox import Entry, Outbox
+from device.adapters.outbox import Outbox, OutboxEntry
 from device.contract.codec import MAX_BYTES, LooseRun, decode_event, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
@@ -20,7 +20,7 @@ def run_of(
     outbox: Outbox,
     stretch: Stretch,
     now: Instant,
-    age_ms: Callable[[Entry], int],
+    age_ms: Callable[[OutboxEntry], int],
     damaged: Callable[[str], None],
 ) -> tuple[bytes, Stretch]:
     """A run of as much of the stretch as fits, and how much that is; raises `DiskFault`.
@@ -41,7 +41,9 @@ def run_of(
     return run, Stretch(stretch.first, stretch.first + len(events) - 1)
 
 
-def _sendable(seq: int, entry: Entry | None, age_ms: Callable[[Entry], int], damaged: Callable[[str], None]) -> bytes:
+def _sendable(
+    seq: int, entry: OutboxEntry | None, age_ms: Callable[[OutboxEntry], int], damaged: Callable[[str], None]
+) -> bytes:
     if entry is None:
         damaged(f"event {seq} is missing")
         return b'{"kind":"unreadable"}'

@@ -28,7 +28,7 @@ DELAY = b"\x91\xad"
 NO_APPLICATION = b"\x91\xa0"
 
 
-class Card(Protocol):
+class CardApplication(Protocol):
     """The application side of a badge."""
 
     def power_on(self) -> None:

@@ -4,7 +4,7 @@ Sans I/O: a frame goes in, the frame to answer with comes out, or None where a c
 those of ISO/IEC 14443-4, 7.5.5.
 """
 
-from device.simulation.cards import Card
+from device.simulation.cards import CardApplication
 
 NTAG424_ATS = bytes.fromhex("067777710280")
 """Frames of 128 bytes (FSCI 7), and 39 ms to answer (FWI 7)."""
@@ -18,7 +18,7 @@ WTX_REQUEST = b"\xf2\x01"
 class IsoDep:
     """One card in the field. `waits`: so many times it asks for more time before each answer."""
 
-    def __init__(self, card: Card, ats: bytes = NTAG424_ATS, waits: int = 0) -> None:
+    def __init__(self, card: CardApplication, ats: bytes = NTAG424_ATS, waits: int = 0) -> None:
         self._card = card
         self._ats = ats
         self._waits = waits

@@ -7,14 +7,14 @@ from device.core.door.taps import Debounce
 from device.core.lights.door_ring import Picture
 from device.inbox import Input, ReaderState, Removed, Tap
 from device.ports import Moment
-from device.station import Station, stamp
+from device.station import UnitContext, stamp
 from device.units.receipt import AwaitedReceipt
 
 
 class DeskUnit:
     """Answers a badge as a door would, hours apart, so that the concierge sees what the member would be told."""
 
-    def __init__(self, station: Station, rules: UnitRules) -> None:
+    def __init__(self, station: UnitContext, rules: UnitRules) -> None:
         self._station, self._rules = station, rules
         self._debounce = Debounce(rules.debounce_s)
         self._awaited = AwaitedReceipt()

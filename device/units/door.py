@@ -15,21 +15,21 @@ from device.contract.messages import (
 )
 from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.door.access import Circumstances, Decision, Presented, decide
-from device.core.door.door import Door, Figures, deadline_s, step
+from device.core.door.door import Door, DoorTimes, deadline_s, step
 from device.core.door.events import (
     AlarmSet,
     Contact,
+    DoorInput,
     Fire,
     Free,
     Granted,
-    Happening,
     NotUsed,
     Passed,
     Release,
     Rex,
     Secure,
     Tamper,
-    Tick,
+    TimePassed,
 )
 from device.core.door.mode import Mode
 from device.core.door.taps import Debounce, ToggleGuard, direction_of
@@ -37,7 +37,7 @@ from device.core.lights.door_ring import Picture
 from device.inbox import Input, InputLevel, ReaderState, Removed, StrikeState, Tap
 from device.journal.journal import EventId
 from device.ports import Moment, Strike
-from device.station import Station, stamp
+from device.station import UnitContext, stamp
 from device.units.receipt import AwaitedReceipt
 
 NOT_AUTHENTIC_ALARM_S = 60
@@ -47,7 +47,7 @@ NOT_AUTHENTIC_ALARM_S = 60
 class DoorUnit:
     """Carries out what the core says about one door."""
 
-    def __init__(self, station: Station, strike: Strike, rules: UnitRules, pins: PinSettings) -> None:
+    def __init__(self, station: UnitContext, strike: Strike, rules: UnitRules, pins: PinSettings) -> None:
         self._station, self._strike, self._rules = station, strike, rules
         self._zone: ZoneInfo = station.knowledge.zone
         self._figures = figures_of(rules, pins)
@@ -105,7 +105,7 @@ class DoorUnit:
         """Lets time pass."""
         self._station.knowledge.look_at_mode(moment.trusted, moment.now_s)
         free = self._mode(moment) == "free"
-        self._step(Free(free) if free != self._door.free else Tick(), moment)
+        self._step(Free(free) if free != self._door.free else TimePassed(), moment)
         if self._door.holds_open:
             self._strike.hold(in_fire=self._door.fire)
         if self._not_authentic_until_s is not None and moment.now_s >= self._not_authentic_until_s:
@@ -177,7 +177,7 @@ class DoorUnit:
     # ---- the door ----------------------------------------------------------------------------------------------------
 
     def _level(self, name: str, active: bool, moment: Moment) -> None:
-        happenings: dict[str, Happening] = {
+        happenings: dict[str, DoorInput] = {
             "contact": Contact(active),
             "rex": Rex(active),
             "fire": Fire(active),
@@ -188,7 +188,7 @@ class DoorUnit:
         if name == "rex" and self._door.released_until_s not in (None, before.released_until_s):
             self._station.panel.answer(Picture.EXIT, moment.now_s)
 
-    def _step(self, happening: Happening, moment: Moment, access: Access | None = None) -> EventId:
+    def _step(self, happening: DoorInput, moment: Moment, access: Access | None = None) -> EventId:
         """One step of the door; the identity of the first event written, that of the tap where there was one."""
         self._door, consequences = step(self._door, happening, moment.now_s, self._figures)
         events: list[AnyEvent] = [access] if access else []
@@ -228,9 +228,9 @@ class DoorUnit:
         return self._station.knowledge.mode_at(moment.trusted, moment.now_s)
 
 
-def figures_of(rules: UnitRules, pins: PinSettings) -> Figures:
+def figures_of(rules: UnitRules, pins: PinSettings) -> DoorTimes:
     """The figures of the door, in seconds."""
-    return Figures(
+    return DoorTimes(
         rules.release_s,
         rules.held_s,
         contact_settle_s=pins.contact_settle_ms / 1000,

@@ -16,7 +16,7 @@ from device.core.door.taps import Debounce
 from device.core.lights.door_ring import Picture
 from device.core.lights.light import parse_colour
 from device.core.lights.reservation_mark import mark
-from device.core.lights.room_ring import Happening, Room, is_awake
+from device.core.lights.room_ring import Room, RoomSigns, is_awake
 from device.core.lights.room_use import Use
 from device.core.room.dial import Dial, Setting
 from device.core.room.room_page import room_page
@@ -24,7 +24,7 @@ from device.inbox import Input, Pressed, ReaderState, Removed, Tap, Turned
 from device.knowledge import RoomMemory
 from device.ports import Moment, Screen
 from device.room_panel import RoomPanel
-from device.station import Station, stamp
+from device.station import UnitContext, stamp
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class RoomUnit:
 
     def __init__(
         self,
-        station: Station,
+        station: UnitContext,
         panel: RoomPanel,
         *,
         name: str,
@@ -153,16 +153,16 @@ class RoomUnit:
     def _room(self) -> Room:
         return Room(self._dial.setting.people, self._dial.seats, self._uses[self._dial.setting.use])
 
-    def _happening(self, moment: Moment) -> Happening:
+    def _happening(self, moment: Moment) -> RoomSigns:
         reserved = self._memory.status.reservation if self._memory else None
-        return Happening(
+        return RoomSigns(
             closed=self._station.knowledge.is_closed_at(moment.reckoned),
             silent=moment.now_s - self._station.heard_s > SILENT_S,
             reservation=mark(reserved, self._dial.setting.people, moment.trusted),
             touched_s=self._dial.touched_s,
         )
 
-    def _show_page(self, screen: Screen, room: Room, happening: Happening, moment: Moment) -> None:
+    def _show_page(self, screen: Screen, room: Room, happening: RoomSigns, moment: Moment) -> None:
         if happening.closed and not is_awake(happening, moment.now_s):
             screen.show(None)
             return

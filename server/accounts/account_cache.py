@@ -9,22 +9,22 @@ from device.contract.instant import Instant
 from server.core.charge.facts import DayFacts, MemberFacts
 from server.core.charge.holdings import Checkpoint
 from server.core.charge.passes import Lot
-from server.core.charge.postings import NOTHING, DayBooks
+from server.core.charge.postings import NOTHING, PostedDay
 from server.core.charge.settlement import NO_FACTS, Account, GoldenTaken, settle_from
 from server.core.charge.time_used import NOTHING_COUNTED, counted_ms, next_change
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay
-from server.presence.incremental import Moved
+from server.presence.incremental import ChangedStays
 from server.store.accounts import checkpoints, day_books, expired_lots, ledger, lots, standings
 from server.store.accounts.facts import known_facts, seen_on, stays_on
-from server.store.accounts.standings import Standing
-from server.store.database import Books
+from server.store.accounts.standings import Balance
+from server.store.database import Database
 
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass
-class Page:
+class CachedAccount:
     """A member's books on `today`: the state at the end of yesterday, and what is known since.
 
     `posted` is what the books say of the dates after it, and of those that are owed for; `kept` the standing as last
@@ -40,22 +40,22 @@ class Page:
     checkpoint: Checkpoint
     days: dict[date, DayFacts]
     facts: MemberFacts
-    posted: dict[date, DayBooks]
-    kept: Standing
+    posted: dict[date, PostedDay]
+    kept: Balance
     wakes_at: Instant | None
     asleep: dict[Lot, int]
     expired: dict[int, int]
     counted: dict[date, int] = field(default_factory=dict)
     is_asleep_posted: bool = False
 
-    def refresh(self, books: Books, house: House, day: date, now: Instant) -> None:
+    def refresh(self, db: Database, house: HouseRules, day: date, now: Instant) -> None:
         """Takes up what the books now know of the member's presence on that day."""
-        stays = stays_on(books, house, self.member, day, now)
-        seen = seen_on(books, self.member, day) if any(stay.automatic for stay in stays) else ()
+        stays = stays_on(db, house, self.member, day, now)
+        seen = seen_on(db, self.member, day) if any(stay.automatic for stay in stays) else ()
         self.counted.pop(day, None)
         self._know(day, stays, seen, NOTHING_COUNTED)
 
-    def move(self, house: House, day: date, moved: Moved) -> bool:
+    def move(self, house: HouseRules, day: date, moved: ChangedStays) -> bool:
         """Takes up what passages made of that day; False where it must be read anew (`refresh`)."""
         known = self.days.get(day, NO_FACTS)
         before = self.counted.get(day, 0)
@@ -80,26 +80,26 @@ class Page:
         if self.days[day] == NO_FACTS and day not in self.counted:
             del self.days[day]  # exits alone: nobody came
 
-    def account(self, house: House, now: Instant) -> Account:
+    def account(self, house: HouseRules, now: Instant) -> Account:
         """The member's account."""
         return settle_from(self.checkpoint, self.facts, house.terms, now)
 
-    def whole(self, books: Books, account: Account) -> Account:
+    def whole(self, db: Database, account: Account) -> Account:
         """The account with the lots that are asleep, those of years ago too."""
-        posted = expired_lots.of_member(books, self.member)
+        posted = expired_lots.of_member(db, self.member)
         left = {lot: number for lot, number in posted.items() if lot not in account.lots}
         left |= {lot.id: number for lot, number in self.asleep.items()}
-        known = {lot.id: lot for lot in lots.numbered(books, left)}
+        known = {lot.id: lot for lot in lots.numbered(db, left)}
         remaining = {**left, **account.checkpoint.remaining}
         return replace(
             account, checkpoint=account.checkpoint._replace(remaining=remaining), lots={**known, **account.lots}
         )
 
-    def account_with(self, day: date, known: DayFacts, house: House, now: Instant) -> Account:
+    def account_with(self, day: date, known: DayFacts, house: HouseRules, now: Instant) -> Account:
         """The member's account if that were known of `day`."""
         return settle_from(self.checkpoint, replace(self.facts, days={**self.days, day: known}), house.terms, now)
 
-    def due_at(self, account: Account, house: House, now: Instant) -> Instant | None:
+    def due_at(self, account: Account, house: HouseRules, now: Instant) -> Instant | None:
         """When time alone may next change the account."""
         charged = account.days.get(self.today)
         if charged is None or not charged.charge.use.present:
@@ -121,35 +121,35 @@ class Page:
 class Opened:
     """A page just opened, and what the books should say of the dates between `after` and today."""
 
-    page: Page
+    page: CachedAccount
     after: date
-    earlier: dict[date, DayBooks]
+    earlier: dict[date, PostedDay]
 
 
-def open_page(books: Books, house: House, member: int, since: date, now: Instant, *, keep: bool) -> Opened:
+def open_account(db: Database, house: HouseRules, member: int, since: date, now: Instant, *, keep: bool) -> Opened:
     """A member's page, reckoned anew from `since` on, which is today or earlier.
 
     With `keep`, states of the books that no longer hold are dropped, and yesterday's is kept.
     """
     today = house.day_of(now)
-    base = _woken(books, member, checkpoints.before(books, member, since))
-    facts = known_facts(books, house, member, now, base)
-    posted = day_books.after(books, member, base.day)
-    posted |= day_books.of_days(books, member, [debt.day for debt in base.debts])
-    checkpoint, earlier = base, dict[date, DayBooks]()
+    base = _woken(db, member, checkpoints.before(db, member, since))
+    facts = known_facts(db, house, member, now, base)
+    posted = day_books.after(db, member, base.day)
+    posted |= day_books.of_days(db, member, [debt.day for debt in base.debts])
+    checkpoint, earlier = base, dict[date, PostedDay]()
     if keep:
-        checkpoints.drop_from(books, member, since)
+        checkpoints.drop_from(db, member, since)
     if base.day < today - ONE_DAY:
         account = settle_from(base, facts, house.terms, now, through=today - ONE_DAY)
         checkpoint, earlier = account.checkpoint, days_of(account, base.day, posted)
         if keep:
-            checkpoints.put(books, member, checkpoint.without(checkpoint.asleep(facts.lots, checkpoint.day)))
-    kept = standings.of_member(books, member) or Standing(member=member, settled_at=now)
+            checkpoints.put(db, member, checkpoint.without(checkpoint.asleep(facts.lots, checkpoint.day)))
+    kept = standings.of_member(db, member) or Balance(member=member, settled_at=now)
     asleep = checkpoint.asleep(facts.lots, today)
-    expired = expired_lots.among(books, [lot.id for lot in facts.lots])
+    expired = expired_lots.among(db, [lot.id for lot in facts.lots])
     checkpoint = checkpoint.without(asleep)
     facts = what_follows(checkpoint, facts)
-    page = Page(
+    page = CachedAccount(
         member=member,
         today=today,
         checkpoint=checkpoint,
@@ -165,7 +165,7 @@ def open_page(books: Books, house: House, member: int, since: date, now: Instant
     return Opened(page, base.day, earlier)
 
 
-def days_of(account: Account, after: date, known: Mapping[date, DayBooks]) -> dict[date, DayBooks]:
+def days_of(account: Account, after: date, known: Mapping[date, PostedDay]) -> dict[date, PostedDay]:
     """What the books should say of each date of `account`, which was settled from the end of `after`.
 
     Of earlier dates it tells the charges alone: the golden tickets used on them are those in `known`.
@@ -174,7 +174,7 @@ def days_of(account: Account, after: date, known: Mapping[date, DayBooks]) -> di
     for taken in account.golden:
         golden[taken.use.day].append(taken)
     return {
-        day: DayBooks(account.days.get(day), tuple(golden[day]) if day > after else known.get(day, NOTHING).golden)
+        day: PostedDay(account.days.get(day), tuple(golden[day]) if day > after else known.get(day, NOTHING).golden)
         for day in (account.days.keys() | golden.keys() if golden else account.days)
     }
 
@@ -191,14 +191,14 @@ def what_follows(checkpoint: Checkpoint, facts: MemberFacts) -> MemberFacts:
     )
 
 
-def _woken(books: Books, member: int, base: Checkpoint) -> Checkpoint:
+def _woken(db: Database, member: int, base: Checkpoint) -> Checkpoint:
     """The state with the lots that were asleep then and have been prolonged since."""
-    prolonged = set(lots.prolonged_after(books, member, base.day)) - base.remaining.keys()
-    left = {lot: ledger.left_of_lot(books, member, lot, base.day) for lot in sorted(prolonged)}
+    prolonged = set(lots.prolonged_after(db, member, base.day)) - base.remaining.keys()
+    left = {lot: ledger.left_of_lot(db, member, lot, base.day) for lot in sorted(prolonged)}
     return base._replace(remaining={**base.remaining, **{lot: number for lot, number in left.items() if number}})
 
 
-def _wakes_at(facts: MemberFacts, house: House, today: date) -> Instant | None:
+def _wakes_at(facts: MemberFacts, house: HouseRules, today: date) -> Instant | None:
     wakes_on = min(_dates_ahead(facts, today), default=None)
     return None if wakes_on is None else house.calendars.on(wakes_on).day_bounds(wakes_on)[0]
 

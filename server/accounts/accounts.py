@@ -11,26 +11,26 @@ from functools import partial
 
 from device.contract.instant import Instant
 from device.contract.messages import Side
-from server.accounts.account_cache import Opened, Page, days_of, open_page
+from server.accounts.account_cache import CachedAccount, Opened, days_of, open_account
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.postings import (
     NOTHING,
-    DayBooks,
+    PostedDay,
     Posting,
     What,
     day_postings,
     expiry_postings,
 )
 from server.core.charge.settlement import NO_FACTS, Account
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay, Step
-from server.presence.incremental import MemberDate, Moved
+from server.presence.incremental import ChangedStays, MemberDate
 from server.store.accounts import day_books, expired_lots, ledger, lots, standings
 from server.store.accounts.day_books import DayRow
 from server.store.accounts.expired_lots import ExpiredRow
 from server.store.accounts.ledger import CLOCK, Cause, EntryRow
-from server.store.accounts.standings import Standing, StandingRow
-from server.store.database import Books
+from server.store.accounts.standings import Balance, StandingRow
+from server.store.database import Database
 
 REMEMBERED = 2_000
 """Pages; the place has 60 people a day."""
@@ -40,7 +40,7 @@ EventId = tuple[str, str, int]
 
 
 @dataclass
-class Draft:
+class PendingPostings:
     """What is to be written, gathered over many members."""
 
     entries: list[EntryRow] = field(default_factory=list)
@@ -49,18 +49,18 @@ class Draft:
     standings: list[StandingRow] = field(default_factory=list)
     expired: list[ExpiredRow] = field(default_factory=list)
 
-    def write(self, books: Books) -> None:
+    def write(self, db: Database) -> None:
         """Writes it, within the transaction that is open."""
         if self.entries:
-            ledger.post(books, self.entries)
+            ledger.post(db, self.entries)
         if self.gone:
-            day_books.remove(books, self.gone)
+            day_books.remove(db, self.gone)
         if self.days:
-            day_books.put(books, self.days)
+            day_books.put(db, self.days)
         if self.standings:
-            standings.put(books, self.standings)
+            standings.put(db, self.standings)
         if self.expired:
-            expired_lots.put(books, self.expired)
+            expired_lots.put(db, self.expired)
 
 
 class Accounts:
@@ -69,9 +69,9 @@ class Accounts:
     `credit_changed` says that somebody may come in now who might not before, or the reverse; who reads it clears it.
     """
 
-    def __init__(self, books: Books, house: House) -> None:
-        self._books, self._house = books, house
-        self._pages: dict[int, Page] = {}
+    def __init__(self, db: Database, house: HouseRules) -> None:
+        self._db, self._house = db, house
+        self._pages: dict[int, CachedAccount] = {}
         self.credit_changed = False
 
     def forget(self) -> None:
@@ -81,12 +81,12 @@ class Accounts:
     def follow(
         self,
         passed: Mapping[MemberDate, list[Step]],
-        moved: Mapping[MemberDate, Moved],
+        moved: Mapping[MemberDate, ChangedStays],
         tapped: Mapping[MemberDate, list[EventId]],
         now: Instant,
     ) -> None:
         """Posts what follows from passages, and from taps: those tell when somebody who forgot to badge out was in."""
-        draft = Draft()
+        draft = PendingPostings()
         touched: dict[int, dict[date, list[EventId]]] = {}
         for (member, day), steps in passed.items():
             touched.setdefault(member, {})[day] = [(step.unit, step.epoch, step.seq) for step in steps]
@@ -98,38 +98,38 @@ class Accounts:
         for member, by_day in touched.items():
             self._take_up(member, {day: moved.get((member, day)) for day in by_day}, now)
             self._bring_up(member, by_day.keys(), partial(_cause_of, by_day), now, draft)
-        draft.write(self._books)
+        draft.write(self._db)
 
     def bring_up(self, member: int, since: date, cause: Cause, now: Instant) -> Account:
         """Posts what follows from a change to what is known of a member's dates from `since` on."""
         self._pages.pop(member, None)
-        draft = Draft()
-        with self._books.writing():
+        draft = PendingPostings()
+        with self._db.writing():
             account = self._bring_up(member, (since,), lambda: cause, now, draft, cause.corrects)
-            draft.write(self._books)
+            draft.write(self._db)
         return account
 
     def bring_up_due(self, now: Instant) -> bool:
         """Posts what time alone has changed by `now`; whether there was anything."""
-        due = standings.due(self._books, now)
+        due = standings.due(self._db, now)
         if not due:
             return False
-        draft = Draft()
-        with self._books.writing():
+        draft = PendingPostings()
+        with self._db.writing():
             for member, settled_at in due:
                 self._bring_up(member, (self._house.day_of(settled_at),), lambda: CLOCK, now, draft)
-            draft.write(self._books)
+            draft.write(self._db)
         return True
 
     def bring_up_since(self, day: date, now: Instant) -> None:
         """Reckons everybody anew who has dates from `day` on: the settings have changed."""
-        for member in day_books.members_since(self._books, day):
+        for member in day_books.members_since(self._db, day):
             self.bring_up(member, day, Cause("settings"), now)
 
     def account(self, member: int, now: Instant) -> Account:
         """A member's account as it stands at `now`; what is known of past dates is not read again."""
         page = self._page(member, now)
-        return page.whole(self._books, page.account(self._house, now))
+        return page.whole(self._db, page.account(self._house, now))
 
     def if_passed(self, member: int, side: Side, at: Instant, now: Instant) -> tuple[Account, DayCharge | None]:
         """A member's account, and the charge of the date, as if they had gone through a door `at` that moment."""
@@ -141,27 +141,27 @@ class Accounts:
 
     # ---- one member -------------------------------------------------------------------------------------------------
 
-    def _page(self, member: int, now: Instant) -> Page:
+    def _page(self, member: int, now: Instant) -> CachedAccount:
         today = self._house.day_of(now)
         page = self._pages.get(member)
         if page is None or page.today != today:
-            page = self._remember(open_page(self._books, self._house, member, today, now, keep=False).page)
+            page = self._remember(open_account(self._db, self._house, member, today, now, keep=False).page)
         return page
 
-    def _remember(self, page: Page) -> Page:
+    def _remember(self, page: CachedAccount) -> CachedAccount:
         if len(self._pages) >= REMEMBERED:
             self._pages.clear()
         self._pages[page.member] = page
         return page
 
-    def _take_up(self, member: int, days: Mapping[date, Moved | None], now: Instant) -> None:
+    def _take_up(self, member: int, days: Mapping[date, ChangedStays | None], now: Instant) -> None:
         """Has the page know what passages made of those days, where it is at hand."""
         page = self._pages.get(member)
         if page is None:
             return
         for day, moved in days.items():
             if day > page.checkpoint.day and (moved is None or not page.move(self._house, day, moved)):
-                page.refresh(self._books, self._house, day, now)
+                page.refresh(self._db, self._house, day, now)
 
     def _bring_up(
         self,
@@ -169,7 +169,7 @@ class Accounts:
         days: Collection[date],
         cause: Callable[[], Cause],
         now: Instant,
-        draft: Draft,
+        draft: PendingPostings,
         corrects: date | None = None,
     ) -> Account:
         opened = self._opened(member, days, now)
@@ -190,13 +190,18 @@ class Accounts:
         since = min(*days, today)
         page = self._pages.get(member)
         if page is None or page.today != today or since < today or max(days) > today:
-            opened = open_page(self._books, self._house, member, since, now, keep=True)
+            opened = open_account(self._db, self._house, member, since, now, keep=True)
             self._remember(opened.page)
             return opened
         return Opened(page, page.checkpoint.day, {})
 
     def _day_postings(
-        self, page: Page, after: date, should: dict[date, DayBooks], corrects: date | None, draft: Draft
+        self,
+        page: CachedAccount,
+        after: date,
+        should: dict[date, PostedDay],
+        corrects: date | None,
+        draft: PendingPostings,
     ) -> list[Posting]:
         """What changes of each date; dates after today are left until their time comes."""
         postings: list[Posting] = []
@@ -218,7 +223,7 @@ class Accounts:
             page.posted = {day: kept for day, kept in posted.items() if day > page.checkpoint.day or day in open_debts}
         return postings
 
-    def _expiry_postings(self, page: Page, account: Account, draft: Draft) -> list[Posting]:
+    def _expiry_postings(self, page: CachedAccount, account: Account, draft: PendingPostings) -> list[Posting]:
         asleep = {} if page.is_asleep_posted else {lot.id: left for lot, left in page.asleep.items()}
         before, awake = page.expired, account.expired
         after = awake | asleep
@@ -228,11 +233,11 @@ class Accounts:
         changed = {lot for lot in before.keys() | after.keys() if before.get(lot) != after.get(lot)}
         draft.expired += [(lot, page.member, after.get(lot, 0)) for lot in changed]
         ends: dict[int, tuple[What, date]] = {
-            lot.id: (lot.kind, lot.last_day_on(page.today)) for lot in lots.numbered(self._books, changed)
+            lot.id: (lot.kind, lot.last_day_on(page.today)) for lot in lots.numbered(self._db, changed)
         }
         return list(expiry_postings(before, after, ends))
 
-    def _keep_standing(self, page: Page, account: Account, now: Instant, draft: Draft) -> None:
+    def _keep_standing(self, page: CachedAccount, account: Account, now: Instant, draft: PendingPostings) -> None:
         standing = standing_of(page.member, account, now, page.due_at(account, self._house, now))
         most = self._house.terms.tariffs.on(page.today).max_owed_cents
         if standing.may_come(most) != page.kept.may_come(most):
@@ -246,14 +251,14 @@ class Accounts:
         return closing_at is None or now >= closing_at
 
 
-def standing_of(member: int, account: Account, now: Instant, due_at: Instant | None) -> Standing:
+def standing_of(member: int, account: Account, now: Instant, due_at: Instant | None) -> Balance:
     """Where the member stands by that account."""
     valid, checkpoint = account.valid_lots, account.checkpoint
     held = {"hour": 0, "half_day": 0, "day": 0, "golden": 0}
     for lot in valid:
         held[lot.kind] += checkpoint.remaining[lot.id]
     holding = [each for each in account.passes.values() if each.holds_on(checkpoint.day)]
-    return Standing(
+    return Balance(
         member=member,
         settled_at=now,
         due_at=due_at,

@@ -8,17 +8,17 @@ from server.accounts.accounts import Accounts
 from server.core.calendar.opening_hours import Span
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection, Correction
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.errors import Refusal
 from server.store.accounts import corrections, day_books
 from server.store.accounts.ledger import Cause
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import members
 
 
 def correct(
-    books: Books,
-    house: House,
+    db: Database,
+    house: HouseRules,
     member: int,
     day: date,
     *,
@@ -33,8 +33,8 @@ def correct(
     It takes the place of an earlier correction. Raises `Refusal` without a reason, for a date to come, and where it
     leaves the date as it was computed.
     """
-    with books.writing():
-        members.find(books, member)
+    with db.writing():
+        members.find(db, member)
         if not reason.strip():
             raise Refusal("a correction needs its reason")
         if presence is None and charge is None:
@@ -51,9 +51,9 @@ def correct(
             ),
             charge,
         )
-        written = corrections.write(books, member, day, said, reason=reason.strip(), operator=by, now=now)
-        Accounts(books, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
-        corrected = day_books.of_days(books, member, [day])[day].charge
+        written = corrections.write(db, member, day, said, reason=reason.strip(), operator=by, now=now)
+        Accounts(db, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
+        corrected = day_books.of_days(db, member, [day])[day].charge
         assert corrected is not None, "a corrected date is reckoned"
         if corrected.is_as_computed:
             raise Refusal("{day} is computed just so already; nothing is corrected", day=day)
@@ -61,15 +61,15 @@ def correct(
 
 
 def lift(
-    books: Books, house: House, member: int, day: date, *, by: str, now: Instant, reason: str = ""
+    db: Database, house: HouseRules, member: int, day: date, *, by: str, now: Instant, reason: str = ""
 ) -> DayCharge | None:
     """The date as computed again, None where nothing is known of it; raises `Refusal` where it was not corrected."""
-    with books.writing():
-        members.find(books, member)
-        words = corrections.of_day(books, member, day)
+    with db.writing():
+        members.find(db, member)
+        words = corrections.of_day(db, member, day)
         if not words or words[-1].correction is None:
             raise Refusal("{day} is not corrected", day=day)
-        written = corrections.write(books, member, day, None, reason=reason.strip(), operator=by, now=now)
-        Accounts(books, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
-        kept = day_books.of_days(books, member, [day]).get(day)
+        written = corrections.write(db, member, day, None, reason=reason.strip(), operator=by, now=now)
+        Accounts(db, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
+        kept = day_books.of_days(db, member, [day]).get(day)
     return kept.charge if kept else None

@@ -6,13 +6,13 @@ from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
 from server.core.charge.passes import MAX_AHEAD, Lot, Prolongation, TicketKind, given
 from server.core.charge.postings import EntryKind, Posting
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.errors import Refusal
 from server.store.accounts import gifts, ledger, lots
 from server.store.accounts.gifts import Gift
 from server.store.accounts.ledger import Cause
 from server.store.accounts.lots import Origin
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import members
 
 MOST = 1_000
@@ -23,18 +23,18 @@ LONGEST_DAYS = 5 * MAX_AHEAD.days
 
 
 def give(
-    books: Books, house: House, member: int, kind: TicketKind, size: int, *, by: str, now: Instant, reason: str
+    db: Database, house: HouseRules, member: int, kind: TicketKind, size: int, *, by: str, now: Instant, reason: str
 ) -> Gift:
     """Credit for services rendered, valid for a year from today; raises `Refusal` without a reason."""
-    with books.writing():
-        members.find(books, member)
+    with db.writing():
+        members.find(db, member)
         if not reason.strip():
             raise Refusal("a gift needs its reason")
         if not 0 < size <= MOST:
             raise Refusal("from 1 to {most} tickets can be given, not {size}", most=MOST, size=size)
         today = house.day_of(now)
         gift = gifts.write(
-            books,
+            db,
             Gift(
                 id=0,
                 written_at=now,
@@ -46,22 +46,22 @@ def give(
                 reason=reason.strip(),
             ),
         )
-        lot = lots.add_lot(books, member, given(kind, size, today), Origin(gift=gift.id))
-        _post(books, gift, "gift", lot, size)
-        Accounts(books, house).bring_up(member, today, _cause(gift), now)
+        lot = lots.add_lot(db, member, given(kind, size, today), Origin(gift=gift.id))
+        _post(db, gift, "gift", lot, size)
+        Accounts(db, house).bring_up(member, today, _cause(gift), now)
     return gift
 
 
-def take_back(books: Books, house: House, gift: int, *, by: str, now: Instant, reason: str) -> Gift:
+def take_back(db: Database, house: HouseRules, gift: int, *, by: str, now: Instant, reason: str) -> Gift:
     """A gift taken back, as if it had never been given; raises `Refusal` without a reason, or where it was already."""
-    with books.writing():
-        known = gifts.find(books, gift)
+    with db.writing():
+        known = gifts.find(db, gift)
         if not reason.strip():
             raise Refusal("taking a gift back needs its reason")
-        if known.cancels is not None or gifts.cancelled_by(books, gift) is not None:
+        if known.cancels is not None or gifts.cancelled_by(db, gift) is not None:
             raise Refusal("gift {number} was taken back already", number=gift)
         taken = gifts.write(
-            books,
+            db,
             Gift(
                 id=0,
                 written_at=now,
@@ -74,19 +74,19 @@ def take_back(books: Books, house: House, gift: int, *, by: str, now: Instant, r
                 cancels=gift,
             ),
         )
-        for lot in lots.of_origin(books, Origin(gift=gift)):
-            _post(books, taken, "reversal", lot, -lot.size)
-        Accounts(books, house).bring_up(known.member, known.first_day, _cause(taken), now)
+        for lot in lots.of_origin(db, Origin(gift=gift)):
+            _post(db, taken, "reversal", lot, -lot.size)
+        Accounts(db, house).bring_up(known.member, known.first_day, _cause(taken), now)
     return taken
 
 
-def prolong(books: Books, house: House, lot: int, last_day: date, *, by: str, now: Instant, reason: str) -> Lot:
+def prolong(db: Database, house: HouseRules, lot: int, last_day: date, *, by: str, now: Instant, reason: str) -> Lot:
     """A lot of tickets that is valid until `last_day` from today on; raises `Refusal` where it is so already."""
-    with books.writing():
-        member, today = lots.holder_of(books, lot), house.day_of(now)
+    with db.writing():
+        member, today = lots.holder_of(db, lot), house.day_of(now)
         if not reason.strip():
             raise Refusal("a prolongation needs its reason")
-        before = next((each for each in lots.of_member(books, member) if each.id == lot), None)
+        before = next((each for each in lots.of_member(db, member) if each.id == lot), None)
         if before is None:
             raise Refusal("lot {number} was taken back", number=lot)
         valid_until = before.last_day_on(today)
@@ -95,14 +95,14 @@ def prolong(books: Books, house: House, lot: int, last_day: date, *, by: str, no
         if (last_day - today).days > LONGEST_DAYS:
             raise Refusal("tickets cannot be prolonged until {day}: more than five years ahead", day=last_day)
         word = Prolongation(today, last_day)
-        number = lots.prolong(books, lot, word, reason=reason.strip(), operator=by, now=now)
-        Accounts(books, house).bring_up(member, today, Cause(f"prolongation {number}", by), now)
+        number = lots.prolong(db, lot, word, reason=reason.strip(), operator=by, now=now)
+        Accounts(db, house).bring_up(member, today, Cause(f"prolongation {number}", by), now)
         return before._replace(prolongations=(*before.prolongations, word))
 
 
-def _post(books: Books, gift: Gift, kind: EntryKind, lot: Lot, amount: int) -> None:
+def _post(db: Database, gift: Gift, kind: EntryKind, lot: Lot, amount: int) -> None:
     posting = Posting(gift.first_day, kind, gift.kind, amount, lot=lot.id)
-    ledger.post(books, [ledger.entry_row(gift.member, posting, _cause(gift), str(gift.written_at))])
+    ledger.post(db, [ledger.entry_row(gift.member, posting, _cause(gift), str(gift.written_at))])
 
 
 def _cause(gift: Gift) -> Cause:

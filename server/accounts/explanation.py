@@ -53,7 +53,7 @@ class Explanation:
     nothing to choose. `free_min` is how long dropping in costs nothing.
     """
 
-    books: DayCharge
+    db: DayCharge
     stays: tuple[StayTold, ...]
     corrected_stays: tuple[StayTold, ...]
     weighed: tuple[Way, ...]
@@ -63,18 +63,18 @@ class Explanation:
 
 
 def explain(
-    books: DayCharge, known: DayFacts, lots: Mapping[int, Lot], passes: Mapping[int, HeldPass], terms: Terms
+    db: DayCharge, known: DayFacts, lots: Mapping[int, Lot], passes: Mapping[int, HeldPass], terms: Terms
 ) -> Explanation:
-    """The explanation of `books`; `lots` and `passes` must have those that the date took from."""
-    zone = terms.calendars.on(books.day).hours.timezone
-    taken_on = books.settled_on or books.day
+    """The explanation of `db`; `lots` and `passes` must have those that the date took from."""
+    zone = terms.calendars.on(db.day).hours.timezone
+    taken_on = db.settled_on or db.day
 
     def local(at: Instant) -> datetime:
         return datetime.fromtimestamp(at.timestamp(), zone)
 
     corrected = known.correction.presence if known.correction and known.correction.presence else ()
     return Explanation(
-        books=books,
+        db=db,
         stays=tuple(
             StayTold(
                 local(stay.began_at),
@@ -84,12 +84,12 @@ def explain(
             for stay in sorted(set(known.stays))
         ),
         corrected_stays=tuple(StayTold(local(began_at), local(ended_at)) for began_at, ended_at in corrected),
-        weighed=tuple(_weighed(books, terms)),
+        weighed=tuple(_weighed(db, terms)),
         taken=tuple(
-            TakenFrom(lot, kind, number, lots[lot].last_day_on(taken_on)) for lot, kind, number in books.charge.taken
+            TakenFrom(lot, kind, number, lots[lot].last_day_on(taken_on)) for lot, kind, number in db.charge.taken
         ),
-        drawn=tuple(DrawnFrom(held, half_days, passes[held].last_day) for held, half_days in books.charge.drawn),
-        free_min=terms.tariffs.on(books.day).free_min,
+        drawn=tuple(DrawnFrom(held, half_days, passes[held].last_day) for held, half_days in db.charge.drawn),
+        free_min=terms.tariffs.on(db.day).free_min,
     )
 
 
@@ -98,20 +98,20 @@ def in_french(explanation: Explanation) -> str:
     return "\n".join(_lines(explanation))
 
 
-def _weighed(books: DayCharge, terms: Terms) -> Iterator[Way]:
-    charge = books.charge
+def _weighed(db: DayCharge, terms: Terms) -> Iterator[Way]:
+    charge = db.charge
     if charge.required is not None or not any(charge.bill):
         return
     best: dict[Held, Way] = {}
-    for way in ways(charge.bill, charge.held, terms.tariffs.on(books.day)):
+    for way in ways(charge.bill, charge.held, terms.tariffs.on(db.day)):
         if way.tickets not in best or way.cost < best[way.tickets].cost:
             best[way.tickets] = way
     yield from sorted(best.values(), key=lambda way: way.cost)[:WAYS_SHOWN]
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
-    books, charge = explanation.books, explanation.books.charge
-    yield full_date(books.day).capitalize()
+    db, charge = explanation.db, explanation.db.charge
+    yield full_date(db.day).capitalize()
     yield from _presence_lines(explanation)
     yield _time_line(charge)
     yield from _payer_lines(explanation)
@@ -119,15 +119,15 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     for taken in explanation.taken:
         until = full_date(taken.last_day)
         yield f"Pris : {tickets(taken.kind, taken.number)} (lot {taken.lot}, valable jusqu'au {until})."
-    yield from _owed_lines(books)
-    if books.computed is not None:
-        yield f"Sans la correction : {_summary(books.computed)}."
+    yield from _owed_lines(db)
+    if db.computed is not None:
+        yield f"Sans la correction : {_summary(db.computed)}."
 
 
 def _presence_lines(explanation: Explanation) -> Iterator[str]:
     if explanation.stays:
         yield f"Présence : {listed([_stay(stay) for stay in explanation.stays])}."
-    if explanation.books.corrected == "presence":
+    if explanation.db.corrected == "presence":
         corrected = [_stay(stay) for stay in explanation.corrected_stays]
         yield f"Présence corrigée par un opérateur : {listed(corrected) if corrected else 'aucune'}."
     else:
@@ -135,7 +135,7 @@ def _presence_lines(explanation: Explanation) -> Iterator[str]:
             if stay.last_seen is not None:
                 seen = f"vu à {clock(stay.last_seen)} pour la dernière fois"
                 yield f"Sortie non badgée : {seen}, compté jusqu'à la fin de cette demi-journée."
-    if explanation.books.charge.use.present:
+    if explanation.db.charge.use.present:
         yield (
             f"Encore là : compté comme pour une sortie maintenant, ou juste après {explanation.free_min} minutes "
             "si elles ne sont pas passées."
@@ -158,14 +158,14 @@ def _time_line(charge: Charge) -> str:
 
 
 def _payer_lines(explanation: Explanation) -> Iterator[str]:
-    books = explanation.books
-    if books.corrected == "charge":
+    db = explanation.db
+    if db.corrected == "charge":
         yield "Décompte corrigé par un opérateur."
-    elif books.charge.payer == "free":
+    elif db.charge.payer == "free":
         yield f"Au plus {explanation.free_min} minutes en tout : rien n'est compté."
-    elif books.charge.payer == "resident":
+    elif db.charge.payer == "resident":
         yield "Pass Résident : tout est couvert."
-    elif books.charge.payer == "golden":
+    elif db.charge.payer == "golden":
         yield "Invitation par un ticket d'or : rien n'est compté."
     for drawn in explanation.drawn:
         until = full_date(drawn.last_day)
@@ -175,8 +175,8 @@ def _payer_lines(explanation: Explanation) -> Iterator[str]:
 def _choice_lines(explanation: Explanation) -> Iterator[str]:
     if not explanation.weighed:
         return
-    held = explanation.books.charge.held
-    when = "au moment de l'achat" if explanation.books.settled_on else "ce jour-là"
+    held = explanation.db.charge.held
+    when = "au moment de l'achat" if explanation.db.settled_on else "ce jour-là"
     yield f"Détenu {when} : {_amount(held)}."
     if len(explanation.weighed) > 1:
         yield "Façons de payer (le moins d'euros dus, puis la moindre valeur, puis le moins de tickets) :"
@@ -186,15 +186,15 @@ def _choice_lines(explanation: Explanation) -> Iterator[str]:
             yield f"  {'·' if rank else '→'} {_amount(way.tickets)}{worth}, {owed}"
 
 
-def _owed_lines(books: DayCharge) -> Iterator[str]:
-    if books.settled_on is not None:
-        yield f"Dette couverte le {full_date(books.settled_on)}, par ce qui a été acheté ou donné alors."
-    if books.charge.due_cents:
-        yield f"Non couvert : {euros(books.charge.due_cents)}."
-    if books.paid_cents:
-        yield f"Réglé : {euros(books.paid_cents)}."
-    if books.charge.due_cents:
-        yield f"Reste dû : {euros(books.owed_cents)}."
+def _owed_lines(db: DayCharge) -> Iterator[str]:
+    if db.settled_on is not None:
+        yield f"Dette couverte le {full_date(db.settled_on)}, par ce qui a été acheté ou donné alors."
+    if db.charge.due_cents:
+        yield f"Non couvert : {euros(db.charge.due_cents)}."
+    if db.paid_cents:
+        yield f"Réglé : {euros(db.paid_cents)}."
+    if db.charge.due_cents:
+        yield f"Reste dû : {euros(db.owed_cents)}."
 
 
 def _summary(charge: Charge) -> str:

@@ -2,11 +2,11 @@
 
 from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.names import alike, same_name
 from server.errors import Refusal
 from server.store.accounts.ledger import Cause
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import members
 from server.store.presence import guests
 from server.store.presence.guests import Guest
@@ -17,47 +17,47 @@ class MayBeTheSame(Refusal):
 
 
 def invite(
-    books: Books, house: House, name: str, member: int, *, by: str, now: Instant, is_another: bool = False
+    db: Database, house: HouseRules, name: str, member: int, *, by: str, now: Instant, is_another: bool = False
 ) -> Guest:
     """A guest comes in on a member's golden ticket; where a member has just that name, it pays for their date.
 
     Raises `Refusal` where the member holds none, would invite themselves, or the guest was invited before, however the
     name is typed; `MayBeTheSame` where it is only like that of somebody invited before, unless `is_another` says no.
     """
-    with books.writing():
-        holder, name = members.find(books, member), members.checked_name(name)
-        accounts, today = Accounts(books, house), house.day_of(now)
+    with db.writing():
+        holder, name = members.find(db, member), members.checked_name(name)
+        accounts, today = Accounts(db, house), house.day_of(now)
         if same_name(name, holder.name):
             raise Refusal("a golden ticket pays for an acquaintance, not for its holder")
-        _check_never_invited(books, name, is_another)
+        _check_never_invited(db, name, is_another)
         if not accounts.account(member, now).held["golden"]:
             raise Refusal("{name} has no golden ticket", name=holder.name)
-        namesakes = [each for each in members.every(books) if same_name(each.name, name)]
+        namesakes = [each for each in members.every(db) if same_name(each.name, name)]
         invited = namesakes[0].id if len(namesakes) == 1 else None
-        guest = guests.arrive(books, name, day=today, now=now, member=member, golden=True, invited=invited)
+        guest = guests.arrive(db, name, day=today, now=now, member=member, golden=True, invited=invited)
         _bring_up(accounts, guest, Cause(f"guest {guest.id}", by), now)
     return guest
 
 
-def take_back(books: Books, house: House, guest: int, *, by: str, now: Instant) -> Guest:
+def take_back(db: Database, house: HouseRules, guest: int, *, by: str, now: Instant) -> Guest:
     """The guest was none, or not on this ticket: it goes back to its member, and may be given to that guest again.
 
     Raises `Refusal` where no ticket was used for that guest.
     """
-    with books.writing():
-        used = guests.find_golden(books, guest)
-        guests.take_back(books, used, now=now)
-        _bring_up(Accounts(books, house), used, Cause(f"guest {guest} taken back", by), now)
+    with db.writing():
+        used = guests.find_golden(db, guest)
+        guests.take_back(db, used, now=now)
+        _bring_up(Accounts(db, house), used, Cause(f"guest {guest} taken back", by), now)
     return used
 
 
-def _check_never_invited(books: Books, name: str, is_another: bool) -> None:
-    before = [guest for guest in guests.golden(books) if guest.name is not None]
+def _check_never_invited(db: Database, name: str, is_another: bool) -> None:
+    before = [guest for guest in guests.golden(db) if guest.name is not None]
     if any(same_name(guest.name or "", name) for guest in before):
         raise Refusal("{name} was invited on a golden ticket before; that is once per person", name=name)
     near = next((guest for guest in before if alike(guest.name or "", name)), None)
     if near is not None and not is_another:
-        host = members.names(books).get(near.member or 0, "")
+        host = members.names(db).get(near.member or 0, "")
         raise MayBeTheSame(
             "{other} came on a golden ticket of {host} on {day}: the same person?",
             other=near.name,

@@ -16,7 +16,7 @@ from server.core.charge.passes import (
     price_cents,
 )
 from server.core.charge.postings import EntryKind, Posting
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.errors import Refusal
 from server.i18n.french import euros
 from server.site.settings import ServerSettings
@@ -24,15 +24,15 @@ from server.store.accounts import ledger, lots, sales
 from server.store.accounts.ledger import Cause
 from server.store.accounts.lots import Origin
 from server.store.accounts.sales import VAT_WHOLE_BP, PaidBy, Sale
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import members
 
 DEBT = "Règlement de ce qui était dû"
 
 
 def sell(
-    books: Books,
-    house: House,
+    db: Database,
+    house: HouseRules,
     settings: ServerSettings,
     member: int,
     pass_id: str,
@@ -50,18 +50,18 @@ def sell(
 
     Raises `Refusal` where there is no such member, pass or price, or the day is out of reach; nothing is written then.
     """
-    with books.writing():
-        members.find(books, member)
+    with db.writing():
+        members.find(db, member)
         today = house.day_of(now)
         first_day, reason = on or today, reason.strip()
         kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
         if follow and on is None:
-            first_day = first_free_day(kind, lots.passes_of_member(books, member), today)
+            first_day = first_free_day(kind, lots.passes_of_member(db, member), today)
             kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
         if reduced and not reason:
             raise Refusal("the reduced price needs its reason")
         sale = sales.write(
-            books,
+            db,
             Sale(
                 number=0,
                 written_at=now,
@@ -80,26 +80,26 @@ def sell(
             ),
         )
         brought = goods(kind, first_day, house.calendars)
-        sold_lots = [lots.add_lot(books, member, tickets, Origin(sale=sale.number)) for tickets in brought.tickets]
-        sold_passes = [lots.add_pass(books, member, sale.number, brought.coverage)] if brought.coverage else []
-        _post(books, sale, "sale", sold_lots, sold_passes, sign=1)
-        Accounts(books, house).bring_up(member, first_day, _cause(sale), now)
+        sold_lots = [lots.add_lot(db, member, tickets, Origin(sale=sale.number)) for tickets in brought.tickets]
+        sold_passes = [lots.add_pass(db, member, sale.number, brought.coverage)] if brought.coverage else []
+        _post(db, sale, "sale", sold_lots, sold_passes, sign=1)
+        Accounts(db, house).bring_up(member, first_day, _cause(sale), now)
     return sale
 
 
-def paid_twice(books: Books, settings: ServerSettings, sale: Sale) -> HeldPass | None:
+def paid_twice(db: Database, settings: ServerSettings, sale: Sale) -> HeldPass | None:
     """What the member held before `sale` that pays for some of its dates already; the last to end."""
     kind = settings.pass_kinds().get(sale.pass_id or "")
     if kind is None:
         return None
-    own = {held.id for held in lots.passes_of_sale(books, sale.number)}
-    held = [each for each in lots.passes_of_member(books, sale.member) if each.id not in own]
+    own = {held.id for held in lots.passes_of_sale(db, sale.number)}
+    held = [each for each in lots.passes_of_member(db, sale.member) if each.id not in own]
     return overlapped(kind, held, sale.first_day)
 
 
 def pay(
-    books: Books,
-    house: House,
+    db: Database,
+    house: HouseRules,
     settings: ServerSettings,
     member: int,
     cents: int | None = None,
@@ -109,9 +109,9 @@ def pay(
     paid_by: PaidBy = "other",
 ) -> Sale:
     """Money for what a member owes, all of it unless `cents` says less; raises `Refusal` where less is owed."""
-    with books.writing():
-        members.find(books, member)
-        today, accounts = house.day_of(now), Accounts(books, house)
+    with db.writing():
+        members.find(db, member)
+        today, accounts = house.day_of(now), Accounts(db, house)
         owed_cents = accounts.account(member, now).owed_cents
         cents = owed_cents if cents is None else cents
         if not owed_cents:
@@ -121,7 +121,7 @@ def pay(
                 "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=euros(owed_cents)
             )
         sale = sales.write(
-            books,
+            db,
             Sale(
                 number=0,
                 written_at=now,
@@ -137,28 +137,28 @@ def pay(
                 paid_by=paid_by,
             ),
         )
-        _post_payment(books, sale, "payment")
+        _post_payment(db, sale, "payment")
         accounts.bring_up(member, today, _cause(sale), now)
     return sale
 
 
 def cancel(
-    books: Books, house: House, number: int, *, by: str, now: Instant, reason: str, paid_by: PaidBy | None = None
+    db: Database, house: HouseRules, number: int, *, by: str, now: Instant, reason: str, paid_by: PaidBy | None = None
 ) -> Sale:
     """Takes a sale or a payment back, under a number of its own: it is as if nobody had ever had what it brought.
 
     Money goes back as it came, unless `paid_by` says otherwise. Raises `Refusal` without a reason, or where it was
     taken back before.
     """
-    with books.writing():
-        sold = sales.find(books, number)
+    with db.writing():
+        sold = sales.find(db, number)
         if not reason.strip():
             raise Refusal("taking a sale back needs its reason")
-        if sold.cancels is not None or sales.cancelled_by(books, number) is not None:
+        if sold.cancels is not None or sales.cancelled_by(db, number) is not None:
             raise Refusal("sale {number} was taken back already", number=number)
         today = house.day_of(now)
         sale = sales.write(
-            books,
+            db,
             structs.replace(
                 sold,
                 written_at=now,
@@ -172,33 +172,33 @@ def cancel(
         )
         origin = Origin(sale=number)
         if sold.what == "pass":
-            held_lots, held_passes = lots.of_origin(books, origin), lots.passes_of_sale(books, number)
-            _post(books, sale, "reversal", held_lots, held_passes, sign=-1)
+            held_lots, held_passes = lots.of_origin(db, origin), lots.passes_of_sale(db, number)
+            _post(db, sale, "reversal", held_lots, held_passes, sign=-1)
         else:
-            _post_payment(books, sale, "reversal")
+            _post_payment(db, sale, "reversal")
         since = sold.first_day if sold.what == "pass" else sold.day
-        Accounts(books, house).bring_up(sold.member, since, _cause(sale), now)
+        Accounts(db, house).bring_up(sold.member, since, _cause(sale), now)
     return sale
 
 
 def _post(
-    books: Books, sale: Sale, kind: EntryKind, sold_lots: list[Lot], sold_passes: list[HeldPass], *, sign: int
+    db: Database, sale: Sale, kind: EntryKind, sold_lots: list[Lot], sold_passes: list[HeldPass], *, sign: int
 ) -> None:
     postings = [Posting(lot.first_day, kind, lot.kind, sign * lot.size, lot=lot.id) for lot in sold_lots]
     for held in sold_passes:
         amount = held.allowance if held.cover == "nomade" else 1
         if amount:
             postings.append(Posting(held.first_day, kind, held.cover, sign * amount, held_pass=held.id))
-    _write(books, sale, postings)
+    _write(db, sale, postings)
 
 
-def _post_payment(books: Books, sale: Sale, kind: EntryKind) -> None:
-    _write(books, sale, [Posting(sale.first_day, kind, "cents", sale.price_cents)])
+def _post_payment(db: Database, sale: Sale, kind: EntryKind) -> None:
+    _write(db, sale, [Posting(sale.first_day, kind, "cents", sale.price_cents)])
 
 
-def _write(books: Books, sale: Sale, postings: list[Posting]) -> None:
+def _write(db: Database, sale: Sale, postings: list[Posting]) -> None:
     written_at = str(sale.written_at)
-    ledger.post(books, [ledger.entry_row(sale.member, posting, _cause(sale), written_at) for posting in postings])
+    ledger.post(db, [ledger.entry_row(sale.member, posting, _cause(sale), written_at) for posting in postings])
 
 
 def _cause(sale: Sale) -> Cause:

@@ -16,13 +16,13 @@ from server.core.charge.facts import DayFacts, MemberFacts
 from server.core.charge.passes import TicketKind
 from server.core.charge.settlement import NO_FACTS, Account, settle
 from server.core.charge.time_used import HalfDay
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.presence.openings import counted
 from server.store.accounts import corrections, day_books, ledger, lots
 from server.store.accounts.corrections import CorrectionWritten
 from server.store.accounts.facts import known_days, known_facts, seen_on
-from server.store.accounts.ledger import Entry
-from server.store.database import Books
+from server.store.accounts.ledger import LedgerEntry
+from server.store.database import Database
 from server.store.people import members
 
 
@@ -49,26 +49,26 @@ class Statement(Struct, frozen=True, kw_only=True):
     days: list[DayLine]
 
 
-class Told(NamedTuple):
+class DayExplanation(NamedTuple):
     """How the charge of a date came about, what operators said of it, and the entries that were posted."""
 
     explanation: Explanation
     corrections: list[CorrectionWritten]
-    entries: list[Entry]
+    entries: list[LedgerEntry]
 
 
-def statement(books: Books, house: House, member: int, now: Instant, as_of: Instant | None = None) -> Statement:
+def statement(db: Database, house: HouseRules, member: int, now: Instant, as_of: Instant | None = None) -> Statement:
     """The account at `now`, or as it was at that moment, by all that is known by now of what had happened then.
 
     Late events are in it at the time they happened, as rules 1 has it, and a sale or a gift for the whole of the date
     that it counts from. Reckoned anew from the first date on. Raises `Refusal` where there is no such member.
     """
-    with books.reading():
-        members.find(books, member)
+    with db.reading():
+        members.find(db, member)
         at = as_of or now
-        facts = known_facts(books, house, member, at)
+        facts = known_facts(db, house, member, at)
         if as_of is not None:
-            facts = _until(books, house, member, facts, as_of)
+            facts = _until(db, house, member, facts, as_of)
         account = settle(facts, house.terms, at)
     return Statement(
         member=member,
@@ -94,26 +94,26 @@ def day_line(charged: DayCharge) -> DayLine:
     )
 
 
-def explained(books: Books, house: House, member: int, day: date, now: Instant) -> Told | None:
+def explained(db: Database, house: HouseRules, member: int, day: date, now: Instant) -> DayExplanation | None:
     """How the charge of that date came about; None where nothing is known of it. Raises `Refusal` as `statement`."""
-    with books.reading():
-        members.find(books, member)
-        charged = _charged(books, house, member, day, now)
+    with db.reading():
+        members.find(db, member)
+        charged = _charged(db, house, member, day, now)
         if charged is None:
             return None
-        known = known_days(books, house, member, now, day - ONE_DAY, day).get(day, NO_FACTS)
-        taken = lots.numbered(books, [taken.lot for taken in charged.charge.taken])
-        passes = lots.passes_numbered(books, [drawn.held_pass for drawn in charged.charge.drawn])
+        known = known_days(db, house, member, now, day - ONE_DAY, day).get(day, NO_FACTS)
+        taken = lots.numbered(db, [taken.lot for taken in charged.charge.taken])
+        passes = lots.passes_numbered(db, [drawn.held_pass for drawn in charged.charge.drawn])
         explanation = explain(
             charged, known, {lot.id: lot for lot in taken}, {held.id: held for held in passes}, house.terms
         )
-        return Told(explanation, corrections.of_day(books, member, day), ledger.of_day(books, member, day))
+        return DayExplanation(explanation, corrections.of_day(db, member, day), ledger.of_day(db, member, day))
 
 
-def _charged(books: Books, house: House, member: int, day: date, now: Instant) -> DayCharge | None:
+def _charged(db: Database, house: HouseRules, member: int, day: date, now: Instant) -> DayCharge | None:
     if day == house.day_of(now):
-        return Accounts(books, house).account(member, now).days.get(day)
-    kept = day_books.of_days(books, member, [day]).get(day)
+        return Accounts(db, house).account(member, now).days.get(day)
+    kept = day_books.of_days(db, member, [day]).get(day)
     return kept.charge if kept else None
 
 
@@ -122,13 +122,13 @@ def _is_told(account: Account, facts: MemberFacts, day: date) -> bool:
     return bool(facts.days.get(day, NO_FACTS).stays) or account.days[day].corrected is not None
 
 
-def _until(books: Books, house: House, member: int, facts: MemberFacts, at: Instant) -> MemberFacts:
+def _until(db: Database, house: HouseRules, member: int, facts: MemberFacts, at: Instant) -> MemberFacts:
     """What had happened by then, of `facts`: later dates are left out, and later steps of that date."""
     today = house.day_of(at)
     known = facts.days.get(today, NO_FACTS)
-    then = counted(books, house, member, today, at, until=at)[today].stays
+    then = counted(db, house, member, today, at, until=at)[today].stays
     days: dict[date, DayFacts] = {day: of_day for day, of_day in facts.days.items() if day < today}
     if then or known.correction is not None:
-        seen = seen_on(books, member, today) if any(stay.automatic for stay in then) else ()
+        seen = seen_on(db, member, today) if any(stay.automatic for stay in then) else ()
         days[today] = replace(known, stays=then, seen=tuple(moment for moment in seen if moment <= at))
     return replace(facts, days=days)

@@ -7,17 +7,17 @@ import click
 from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
 from server.accounts.explanation import in_french
-from server.accounts.statement import Statement, Told, explained, statement
+from server.accounts.statement import DayExplanation, Statement, explained, statement
 from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
 from server.cli.output import document, plain, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import language, say
 from server.core.charge.settlement import Account
 from server.errors import Refusal
 from server.i18n.french import TICKETS, euros, tickets
 from server.site.rules_in_force import house_of
 from server.store.accounts import ledger as entries
-from server.store.accounts.ledger import Entry
+from server.store.accounts.ledger import LedgerEntry
 from server.store.people import members
 
 
@@ -27,16 +27,16 @@ from server.store.people import members
 @click.option("--explain", type=DAY, help="How the charge of that date came about.")
 @json_option
 @pass_surroundings
-def account(around: Surroundings, member_id: int, as_of: Instant | None, explain: date | None, as_json: bool) -> None:
+def account(around: CliContext, member_id: int, as_of: Instant | None, explain: date | None, as_json: bool) -> None:
     """From the books alone, whether or not the server runs."""
     if explain is not None:
         _explain(around, member_id, explain, as_json)
         return
-    with around.open_books() as books:
-        house = house_of(books, around.site.settings)
-        told = statement(books, house, member_id, around.now(), as_of)
-        name = members.find(books, member_id).name
-        details = None if as_json or as_of else Accounts(books, house).account(member_id, around.now())
+    with around.open_database() as db:
+        house = house_of(db, around.site.settings)
+        told = statement(db, house, member_id, around.now(), as_of)
+        name = members.find(db, member_id).name
+        details = None if as_json or as_of else Accounts(db, house).account(member_id, around.now())
     if as_json:
         document(told)
         return
@@ -63,11 +63,11 @@ def account(around: Surroundings, member_id: int, as_of: Instant | None, explain
 @click.option("-n", "--limit", type=click.IntRange(1), help="The newest so many.")
 @json_option
 @pass_surroundings
-def ledger(around: Surroundings, member_id: int, limit: int | None, as_json: bool) -> None:
+def ledger(around: CliContext, member_id: int, limit: int | None, as_json: bool) -> None:
     """In the order they were written; a balance is the sum of its entries."""
-    with around.open_books() as books:
-        members.find(books, member_id)
-        found = entries.of_member(books, member_id, limit=limit)
+    with around.open_database() as db:
+        members.find(db, member_id)
+        found = entries.of_member(db, member_id, limit=limit)
     if as_json:
         document(found)
         return
@@ -88,9 +88,9 @@ def ledger(around: Surroundings, member_id: int, limit: int | None, as_json: boo
     table(headings, rows, empty=say("no entries"))
 
 
-def _explain(around: Surroundings, member_id: int, day: date, as_json: bool) -> None:
-    with around.open_books() as books:
-        told = explained(books, house_of(books, around.site.settings), member_id, day, around.now())
+def _explain(around: CliContext, member_id: int, day: date, as_json: bool) -> None:
+    with around.open_database() as db:
+        told = explained(db, house_of(db, around.site.settings), member_id, day, around.now())
     if told is None:
         raise Refusal("nothing is known of {day}", day=day)
     if as_json:
@@ -100,7 +100,7 @@ def _explain(around: Surroundings, member_id: int, day: date, as_json: bool) -> 
             click.echo(line)
 
 
-def _explanation_lines(around: Surroundings, told: Told) -> list[str]:
+def _explanation_lines(around: CliContext, told: DayExplanation) -> list[str]:
     lines = in_french(told.explanation).splitlines()
     for word in told.corrections:
         what = say("corrected") if word.correction else say("correction lifted")
@@ -143,7 +143,7 @@ def _number(number: int, kind: str) -> str:
     return f"{number} {say(kind)}"
 
 
-def _moved(entry: Entry) -> str:
+def _moved(entry: LedgerEntry) -> str:
     if entry.what == "cents":
         return f"{'+' if entry.amount > 0 else ''}{euros(entry.amount)}"
     return f"{entry.amount:+d} {say(entry.what)}"

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from device.contract.instant import Instant
-from server.cli.surroundings import Surroundings
+from server.cli.surroundings import CliContext
 from server.cli.texts import say
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -93,7 +93,7 @@ def the_operator() -> str:
         return "poincon"
 
 
-def _surroundings(ctx: click.Context | None) -> Surroundings:
-    around = ctx.find_object(Surroundings) if ctx else None
+def _surroundings(ctx: click.Context | None) -> CliContext:
+    around = ctx.find_object(CliContext) if ctx else None
     assert around is not None, "times are read inside the program"
     return around

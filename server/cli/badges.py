@@ -6,12 +6,12 @@ import click
 
 from server.cli.arguments import DAY, NUMBER, json_option
 from server.cli.output import document, plain, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.doors.key_diversification import DOOR_SLOT, badge_key
 from server.errors import Refusal
 from server.store.people import badges, members
-from server.store.people.badges import Badge, checked_credential
+from server.store.people.badges import BadgeAssignment, checked_credential
 
 
 @click.group(help="Badges, and whose they are.")
@@ -25,11 +25,11 @@ def badge() -> None:
 @click.option("--until", type=DAY, help="The last day it opens on, for a badge that is lent.")
 @json_option
 @pass_surroundings
-def assign(around: Surroundings, member_id: int, credential: str, until: date | None, as_json: bool) -> None:
+def assign(around: CliContext, member_id: int, credential: str, until: date | None, as_json: bool) -> None:
     """From now on the badge is theirs."""
-    with around.open_books() as books:
-        assigned = badges.assign(books, member_id, credential, now=around.now(), last_day=until)
-        name = members.find(books, member_id).name
+    with around.open_database() as db:
+        assigned = badges.assign(db, member_id, credential, now=around.now(), last_day=until)
+        name = members.find(db, member_id).name
     if as_json:
         document(assigned)
     else:
@@ -40,10 +40,10 @@ def assign(around: Surroundings, member_id: int, credential: str, until: date | 
 @click.argument("credential")
 @click.option("--as", "ended_as", type=click.Choice(["revoked", "lost", "returned"]), default="revoked", help="Why.")
 @pass_surroundings
-def revoke(around: Surroundings, credential: str, ended_as: badges.Ending) -> None:
+def revoke(around: CliContext, credential: str, ended_as: badges.Ending) -> None:
     """From now on it opens nothing."""
-    with around.open_books() as books:
-        ended = badges.end(books, credential, now=around.now(), ended_as=ended_as)
+    with around.open_database() as db:
+        ended = badges.end(db, credential, now=around.now(), ended_as=ended_as)
     click.echo(say("{credential} opens nothing any more", credential=ended.credential))
 
 
@@ -51,11 +51,11 @@ def revoke(around: Surroundings, credential: str, ended_as: badges.Ending) -> No
 @click.option("--all", "with_ended", is_flag=True, help="Those out of use too.")
 @json_option
 @pass_surroundings
-def list_badges(around: Surroundings, with_ended: bool, as_json: bool) -> None:
+def list_badges(around: CliContext, with_ended: bool, as_json: bool) -> None:
     """In the order they were given out."""
-    with around.open_books() as books:
-        found = [each for each in badges.every(books) if with_ended or each.ended_at is None]
-        names = members.names(books)
+    with around.open_database() as db:
+        found = [each for each in badges.every(db) if with_ended or each.ended_at is None]
+        names = members.names(db)
     if as_json:
         document([_row(each, names[each.member]) for each in found])
         return
@@ -67,7 +67,7 @@ def list_badges(around: Surroundings, with_ended: bool, as_json: bool) -> None:
 @click.argument("credential")
 @json_option
 @pass_surroundings
-def key(around: Surroundings, credential: str, as_json: bool) -> None:
+def key(around: CliContext, credential: str, as_json: bool) -> None:
     """Derived from the master key of the place; raises `Refusal` for a badge that has no keys."""
     credential = checked_credential(credential)
     scheme, _, identity = credential.partition(":")
@@ -81,7 +81,7 @@ def key(around: Surroundings, credential: str, as_json: bool) -> None:
         click.echo(derived)
 
 
-def _row(badge: Badge, name: str) -> dict[str, object]:
+def _row(badge: BadgeAssignment, name: str) -> dict[str, object]:
     return {
         "credential": badge.credential,
         "member": badge.member,
@@ -93,7 +93,7 @@ def _row(badge: Badge, name: str) -> dict[str, object]:
     }
 
 
-def _cells(around: Surroundings, badge: Badge, name: str) -> tuple[str, int, str, str, str]:
+def _cells(around: CliContext, badge: BadgeAssignment, name: str) -> tuple[str, int, str, str, str]:
     until = str(badge.last_day or "")
     if badge.ended_at is not None:
         until = f"{around.wall(badge.ended_at)} ({say(badge.ended_as or '')})"

@@ -6,7 +6,7 @@ import click
 
 from server.cli.arguments import json_option
 from server.cli.output import document, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
 from server.site import backup as backups
@@ -18,11 +18,11 @@ from server.verify import verify as verification
 @click.command(help="Recomputes who was in from the journal, and compares; status 1 where the books disagree.")
 @json_option
 @pass_surroundings
-def verify(around: Surroundings, as_json: bool) -> None:
+def verify(around: CliContext, as_json: bool) -> None:
     """Works beside a running server, and changes nothing."""
-    with around.open_books() as books:
-        differences = verification.verify(books, house_of(books, around.site.settings), around.now())
-        names = members.names(books)
+    with around.open_database() as db:
+        differences = verification.verify(db, house_of(db, around.site.settings), around.now())
+        names = members.names(db)
     if as_json:
         document({"agree": not differences, "differences": differences})
     elif not differences:
@@ -41,7 +41,7 @@ def verify(around: Surroundings, as_json: bool) -> None:
 @click.command(help="Writes the whole place into FILE while the server runs: books, settings, secrets.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @pass_surroundings
-def backup(around: Surroundings, file: Path) -> None:
+def backup(around: CliContext, file: Path) -> None:
     """A file that exists is refused, and nobody else on the machine can read the new one."""
     backups.write_backup(around.site, file)
     click.echo(say("{file}: the place is in it, secrets included; keep it safe", file=file))
@@ -50,7 +50,7 @@ def backup(around: Surroundings, file: Path) -> None:
 @click.command(help="Puts the place of FILE into the folder, which must be empty.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @pass_surroundings
-def restore(around: Surroundings, file: Path) -> None:
+def restore(around: CliContext, file: Path) -> None:
     """What units reported since the backup, they hand over again."""
     backups.restore_backup(file, around.folder)
     click.echo(say("{folder}: the place is back", folder=around.folder))

@@ -6,9 +6,9 @@ import click
 
 from server.cli.arguments import json_option
 from server.cli.output import document, plain, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
-from server.rooms.calendars import CalendarReport, Calendars
+from server.rooms.calendars import CalendarReport, RoomCalendars
 
 FAULTS = {
     "absent": "the file is not there",
@@ -38,11 +38,11 @@ TROUBLES = {
 @click.command(help="The calendars of the rooms: what they have booked these days, and what cannot be read.")
 @json_option
 @pass_surroundings
-def calendars(around: Surroundings, as_json: bool) -> None:
+def calendars(around: CliContext, as_json: bool) -> None:
     """Each is read anew; an address is shown by its machine alone."""
     site = around.site
     settings = site.settings
-    reader = Calendars(
+    reader = RoomCalendars(
         {room.id: room.calendar for room in settings.rooms},
         site.folder,
         settings.site.timezone,

@@ -8,7 +8,7 @@ import click
 
 from server.accounts import corrections
 from server.cli.arguments import DAY, NUMBER, the_operator
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.facts import ChargeCorrection
@@ -66,7 +66,7 @@ class ChargeAmounts(click.ParamType[ChargeCorrection]):
 @click.option("--reason", default="", help="Why; a correction needs one.")
 @pass_surroundings
 def correct(
-    around: Surroundings,
+    around: CliContext,
     member_id: int,
     day: date,
     presence: tuple[Span, ...] | None,
@@ -77,12 +77,12 @@ def correct(
     """It wins until it is lifted; what was computed is kept beside it."""
     if (presence is not None) + (charge is not None) + lifted != 1:
         raise click.UsageError(say("give either --presence, --charge or --lift"))
-    with around.open_books() as books:
-        house, by, now = house_of(books, around.site.settings), the_operator(), around.now()
+    with around.open_database() as db:
+        house, by, now = house_of(db, around.site.settings), the_operator(), around.now()
         if lifted:
-            corrections.lift(books, house, member_id, day, by=by, now=now, reason=reason)
+            corrections.lift(db, house, member_id, day, by=by, now=now, reason=reason)
         else:
             corrections.correct(
-                books, house, member_id, day, by=by, now=now, reason=reason, presence=presence, charge=charge
+                db, house, member_id, day, by=by, now=now, reason=reason, presence=presence, charge=charge
             )
     click.echo(say("{day} is as computed again", day=day) if lifted else say("{day} is corrected", day=day))

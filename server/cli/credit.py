@@ -7,7 +7,7 @@ import click
 from server.accounts import credit
 from server.cli.arguments import DAY, NUMBER, json_option, the_operator
 from server.cli.output import document, plain
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
@@ -22,12 +22,12 @@ from server.store.people import members
 @click.option("--reason", required=True, help="Why; it stays in the books.")
 @json_option
 @pass_surroundings
-def give(around: Surroundings, member_id: int, kind: TicketKind, size: int, reason: str, as_json: bool) -> None:
+def give(around: CliContext, member_id: int, kind: TicketKind, size: int, reason: str, as_json: bool) -> None:
     """Valid for a year from today."""
-    with around.open_books() as books:
-        house = house_of(books, around.site.settings)
-        gift = credit.give(books, house, member_id, kind, size, by=the_operator(), now=around.now(), reason=reason)
-        name = members.find(books, member_id).name
+    with around.open_database() as db:
+        house = house_of(db, around.site.settings)
+        gift = credit.give(db, house, member_id, kind, size, by=the_operator(), now=around.now(), reason=reason)
+        name = members.find(db, member_id).name
     if as_json:
         document(gift)
     else:
@@ -41,9 +41,9 @@ def give(around: Surroundings, member_id: int, kind: TicketKind, size: int, reas
 @click.argument("last_day", metavar="DATE", type=DAY)
 @click.option("--reason", required=True, help="Why; it stays in the books.")
 @pass_surroundings
-def prolong(around: Surroundings, lot: int, last_day: date, reason: str) -> None:
+def prolong(around: CliContext, lot: int, last_day: date, reason: str) -> None:
     """Of a lot that expired too; `account` says which number it has."""
-    with around.open_books() as books:
-        house = house_of(books, around.site.settings)
-        credit.prolong(books, house, lot, last_day, by=the_operator(), now=around.now(), reason=reason)
+    with around.open_database() as db:
+        house = house_of(db, around.site.settings)
+        credit.prolong(db, house, lot, last_day, by=the_operator(), now=around.now(), reason=reason)
     click.echo(say("lot {number} is valid until {day}", number=lot, day=last_day))

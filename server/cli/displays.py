@@ -6,7 +6,7 @@ import click
 
 from server.cli.arguments import json_option
 from server.cli.output import document, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.site.certificates import HOME_ASSISTANT
 from server.site.display_card import write_display_files
@@ -25,7 +25,7 @@ def display() -> None:
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to make; else displays/NAME.")
 @json_option
 @pass_surroundings
-def add(around: Surroundings, name: str | None, home_assistant: bool, out: Path | None, as_json: bool) -> None:
+def add(around: CliContext, name: str | None, home_assistant: bool, out: Path | None, as_json: bool) -> None:
     """A certificate and its key, to be carried to where the display is."""
     if home_assistant == bool(name):
         raise click.UsageError(say("give a display's NAME, or --home-assistant"))
@@ -41,7 +41,7 @@ def add(around: Surroundings, name: str | None, home_assistant: bool, out: Path 
 @display.command("list", help="The displays that have an identity.")
 @json_option
 @pass_surroundings
-def list_displays(around: Surroundings, as_json: bool) -> None:
+def list_displays(around: CliContext, as_json: bool) -> None:
     """By name."""
     names = around.site.displays
     if as_json:
@@ -53,7 +53,7 @@ def list_displays(around: Surroundings, as_json: bool) -> None:
 @display.command(help="Takes a display's identity back.")
 @click.argument("name")
 @pass_surroundings
-def remove(around: Surroundings, name: str) -> None:
+def remove(around: CliContext, name: str) -> None:
     """Its certificate is refused once the broker has started again."""
     around.site.revoke_display(name)
     click.echo(say("display {name} is removed", name=name))

@@ -6,13 +6,13 @@ from device.contract.instant import Instant
 from server.accounts.golden_ticket import MayBeTheSame, invite
 from server.cli.arguments import NUMBER, json_option, the_operator
 from server.cli.output import document, plain, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.errors import Refusal
 from server.presence.attendance import guests_inside
 from server.site.rules_in_force import house_of
-from server.store.database import Books
+from server.store.database import Database
 from server.store.presence import guests
 from server.store.presence.guests import Guest
 
@@ -29,26 +29,26 @@ def guest() -> None:
 @click.option("--another", is_flag=True, help="Not the guest of a like name who came on a golden ticket before.")
 @json_option
 @pass_surroundings
-def add(around: Surroundings, name: str, golden: int | None, by: int | None, another: bool, as_json: bool) -> None:
+def add(around: CliContext, name: str, golden: int | None, by: int | None, another: bool, as_json: bool) -> None:
     """Counts from now on, until they leave or the place closes."""
     if (golden is None) == (by is None):
         raise click.UsageError(say("name either --golden or --by"))
     now = around.now()
-    with around.open_books() as books:
+    with around.open_database() as db:
         if golden is not None:
-            house = house_of(books, around.site.settings)
-            added = _invited(books, house, name, golden, now, is_another=another)
+            house = house_of(db, around.site.settings)
+            added = _invited(db, house, name, golden, now, is_another=another)
         else:
-            added = guests.arrive(books, name, day=around.today(), now=now, member=by)
+            added = guests.arrive(db, name, day=around.today(), now=now, member=by)
     if as_json:
         document(added)
     else:
         click.echo(say("{name} is in", name=plain(added.name or "")))
 
 
-def _invited(books: Books, house: House, name: str, member: int, now: Instant, *, is_another: bool) -> Guest:
+def _invited(db: Database, house: HouseRules, name: str, member: int, now: Instant, *, is_another: bool) -> Guest:
     try:
-        return invite(books, house, name, member, by=the_operator(), now=now, is_another=is_another)
+        return invite(db, house, name, member, by=the_operator(), now=now, is_another=is_another)
     except MayBeTheSame as near:
         question = say(near.template, **near.fields)
         raise Refusal("{question} If not, say so with --another", question=question) from None
@@ -57,21 +57,21 @@ def _invited(books: Books, house: House, name: str, member: int, now: Instant, *
 @guest.command(help="A guest goes.")
 @click.argument("name")
 @pass_surroundings
-def leave(around: Surroundings, name: str) -> None:
+def leave(around: CliContext, name: str) -> None:
     """No longer counts."""
     now = around.now()
-    with around.open_books() as books:
-        guests.leave(books, name, day=around.today(), now=now)
+    with around.open_database() as db:
+        guests.leave(db, name, day=around.today(), now=now)
     click.echo(say("{name} is gone", name=plain(name)))
 
 
 @guest.command("list", help="The guests who are in.")
 @json_option
 @pass_surroundings
-def list_guests(around: Surroundings, as_json: bool) -> None:
+def list_guests(around: CliContext, as_json: bool) -> None:
     """In the order they came."""
-    with around.open_books() as books:
-        found = guests_inside(books, house_of(books, around.site.settings), around.now())
+    with around.open_database() as db:
+        found = guests_inside(db, house_of(db, around.site.settings), around.now())
     if as_json:
         document(found)
         return

@@ -8,12 +8,12 @@ from device.contract.instant import Instant
 from server.cli.arguments import MOMENT, json_option
 from server.cli.output import document, table
 from server.cli.sentences import sentence
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.store.journal import faults as fault_store
 from server.store.journal import journal as journal_store
 from server.store.journal.faults import Fault
-from server.store.journal.journal import Line
+from server.store.journal.journal import JournalEntry
 from server.store.people import members
 
 SHOWN_UNASKED = 100
@@ -27,13 +27,13 @@ PAYLOAD_SHOWN = 60
 @click.option("--limit", type=click.IntRange(1), help="The newest so many.")
 @json_option
 @pass_surroundings
-def journal(around: Surroundings, since: Instant | None, unit: str | None, limit: int | None, as_json: bool) -> None:
+def journal(around: CliContext, since: Instant | None, unit: str | None, limit: int | None, as_json: bool) -> None:
     """One line an event; those that came late stand where they happened."""
     if limit is None and since is None and not as_json:
         limit = SHOWN_UNASKED
-    with around.open_books() as books:
-        lines = journal_store.lines(books, since=since, unit=unit, limit=limit)
-        names = members.names(books)
+    with around.open_database() as db:
+        lines = journal_store.lines(db, since=since, unit=unit, limit=limit)
+        names = members.names(db)
     if as_json:
         document([_row(line) for line in lines])
         return
@@ -46,11 +46,11 @@ def journal(around: Surroundings, since: Instant | None, unit: str | None, limit
 @click.option("--limit", type=click.IntRange(1), help="The newest so many.")
 @json_option
 @pass_surroundings
-def faults(around: Surroundings, limit: int | None, as_json: bool) -> None:
+def faults(around: CliContext, limit: int | None, as_json: bool) -> None:
     """In order of arrival, with what was sent."""
-    with around.open_books() as books:
-        found = fault_store.newest(books, limit=limit or fault_store.MAX_KEPT)
-        ever = fault_store.count(books)
+    with around.open_database() as db:
+        found = fault_store.newest(db, limit=limit or fault_store.MAX_KEPT)
+        ever = fault_store.count(db)
     if as_json:
         document([_fault_row(fault) for fault in found])
         return
@@ -64,7 +64,7 @@ def faults(around: Surroundings, limit: int | None, as_json: bool) -> None:
         click.echo(say("{ever} were set aside in all; not all of them are kept", ever=ever), err=True)
 
 
-def _row(line: Line) -> dict[str, object]:
+def _row(line: JournalEntry) -> dict[str, object]:
     event = {key: value for key, value in line.event.items() if key not in ("at", "kind")}
     return {
         "unit": line.unit,

@@ -7,7 +7,7 @@ import click
 from device.contract.messages import Role
 from server.cli.arguments import NUMBER, json_option
 from server.cli.output import document, plain, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.people.export import everything_about
 from server.people.forget import forget as forget_member
@@ -27,10 +27,10 @@ def member() -> None:
 @click.option("--role", type=click.Choice(["member", "concierge"]), default="member", help="What they may do.")
 @json_option
 @pass_surroundings
-def add(around: Surroundings, name: str, email: str | None, role: Role, as_json: bool) -> None:
+def add(around: CliContext, name: str, email: str | None, role: Role, as_json: bool) -> None:
     """A new member, whose number is told."""
-    with around.open_books() as books:
-        added = members.add(books, name, email=email, role=role, now=around.now())
+    with around.open_database() as db:
+        added = members.add(db, name, email=email, role=role, now=around.now())
     if as_json:
         document(_row(added))
     else:
@@ -41,10 +41,10 @@ def add(around: Surroundings, name: str, email: str | None, role: Role, as_json:
 @click.option("--search", default="", help="Only those whose name, address or number has this.")
 @json_option
 @pass_surroundings
-def list_members(around: Surroundings, search: str, as_json: bool) -> None:
+def list_members(around: CliContext, search: str, as_json: bool) -> None:
     """Everybody who was not forgotten."""
-    with around.open_books() as books:
-        found = members.every(books, search=search)
+    with around.open_database() as db:
+        found = members.every(db, search=search)
     if as_json:
         document([_row(each) for each in found])
         return
@@ -57,12 +57,12 @@ def list_members(around: Surroundings, search: str, as_json: bool) -> None:
 @click.argument("member_id", metavar="ID", type=NUMBER)
 @json_option
 @pass_surroundings
-def show(around: Surroundings, member_id: int, as_json: bool) -> None:
+def show(around: CliContext, member_id: int, as_json: bool) -> None:
     """Who they are, their badges, and whether they are in."""
-    with around.open_books() as books:
-        shown = members.find(books, member_id)
-        held = badges.every(books, member=member_id)
-        is_inside = stays.is_inside(books, member_id)
+    with around.open_database() as db:
+        shown = members.find(db, member_id)
+        held = badges.every(db, member=member_id)
+        is_inside = stays.is_inside(db, member_id)
     if as_json:
         document(_row(shown) | {"inside": is_inside, "badges": held})
         return
@@ -83,20 +83,20 @@ def show(around: Surroundings, member_id: int, as_json: bool) -> None:
 @click.argument("member_id", metavar="ID", type=NUMBER)
 @click.option("--reason", required=True, help="Why; it stays in the books.")
 @pass_surroundings
-def suspend(around: Surroundings, member_id: int, reason: str) -> None:
+def suspend(around: CliContext, member_id: int, reason: str) -> None:
     """Their badges open nothing until they are restored."""
-    with around.open_books() as books:
-        suspended = members.suspend(books, member_id, reason, now=around.now())
+    with around.open_database() as db:
+        suspended = members.suspend(db, member_id, reason, now=around.now())
     click.echo(say("{name} is suspended", name=plain(suspended.name)))
 
 
 @member.command(help="Lets somebody in again who was suspended.")
 @click.argument("member_id", metavar="ID", type=NUMBER)
 @pass_surroundings
-def restore(around: Surroundings, member_id: int) -> None:
+def restore(around: CliContext, member_id: int) -> None:
     """Ends a suspension."""
-    with around.open_books() as books:
-        restored = members.restore(books, member_id)
+    with around.open_database() as db:
+        restored = members.restore(db, member_id)
     click.echo(say("{name} is let in again", name=plain(restored.name)))
 
 
@@ -104,23 +104,23 @@ def restore(around: Surroundings, member_id: int) -> None:
 @click.argument("member_id", metavar="ID", type=NUMBER)
 @json_option
 @pass_surroundings
-def export(around: Surroundings, member_id: int, as_json: bool) -> None:
+def export(around: CliContext, member_id: int, as_json: bool) -> None:
     """What a member may ask for; always JSON, with `--json` or without."""
-    with around.open_books() as books:
-        document(everything_about(books, member_id))
+    with around.open_database() as db:
+        document(everything_about(db, member_id))
 
 
 @member.command(help="Forgets somebody for good; the books stay balanced.")
 @click.argument("member_id", metavar="ID", type=NUMBER)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @pass_surroundings
-def forget(around: Surroundings, member_id: int, yes: bool) -> None:
+def forget(around: CliContext, member_id: int, yes: bool) -> None:
     """Cannot be undone, so a person at a terminal is asked."""
-    with around.open_books() as books:
-        known = members.find(books, member_id)
+    with around.open_database() as db:
+        known = members.find(db, member_id)
         if not yes and sys.stdin.isatty():
             click.confirm(say("forget {name} for good?", name=plain(known.name)), abort=True, err=True)
-        forget_member(books, member_id, now=around.now())
+        forget_member(db, member_id, now=around.now())
     click.echo(say("member {id} is forgotten", id=member_id))
 
 
@@ -143,7 +143,7 @@ def _standing(member: Member) -> str:
     return say("suspended: {reason}", reason=member.suspended_for)
 
 
-def _badge_line(around: Surroundings, badge: badges.Badge) -> str:
+def _badge_line(around: CliContext, badge: badges.BadgeAssignment) -> str:
     if badge.ended_at is None:
         return badge.credential
     return f"{badge.credential} ({say(badge.ended_as or '')}, {around.wall(badge.ended_at)})"

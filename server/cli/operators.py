@@ -6,7 +6,7 @@ import click
 
 from server.cli.arguments import json_option
 from server.cli.output import document, plain, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
 from server.people.passwords import SHORTEST, first_password, hashed
@@ -24,13 +24,11 @@ def operator() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from the standard input.")
 @json_option
 @pass_surroundings
-def add(around: Surroundings, name: str, role: operators.OperatorRole, password_stdin: bool, as_json: bool) -> None:
+def add(around: CliContext, name: str, role: operators.OperatorRole, password_stdin: bool, as_json: bool) -> None:
     """A first password is to be changed at the first login; one that was chosen is not."""
     password = _chosen_password() if password_stdin else first_password()
-    with around.open_books() as books:
-        added = operators.add(
-            books, name, hashed(password), role=role, must_change=not password_stdin, now=around.now()
-        )
+    with around.open_database() as db:
+        added = operators.add(db, name, hashed(password), role=role, must_change=not password_stdin, now=around.now())
     told = None if password_stdin else password
     if as_json:
         document({"name": added.name, "role": added.role, "password": told})
@@ -43,10 +41,10 @@ def add(around: Surroundings, name: str, role: operators.OperatorRole, password_
 @operator.command("list", help="Who may log in.")
 @json_option
 @pass_surroundings
-def list_operators(around: Surroundings, as_json: bool) -> None:
+def list_operators(around: CliContext, as_json: bool) -> None:
     """By name; no password, not even its hash."""
-    with around.open_books() as books:
-        found = operators.every(books)
+    with around.open_database() as db:
+        found = operators.every(db)
     if as_json:
         keys = ("name", "role", "must_change", "created_at", "failures")
         document([{key: getattr(each, key) for key in keys} for each in found])
@@ -62,10 +60,10 @@ def list_operators(around: Surroundings, as_json: bool) -> None:
 @operator.command(help="Takes a login away.")
 @click.argument("name")
 @pass_surroundings
-def remove(around: Surroundings, name: str) -> None:
+def remove(around: CliContext, name: str) -> None:
     """From now on they cannot log in."""
-    with around.open_books() as books:
-        operators.remove(books, name)
+    with around.open_database() as db:
+        operators.remove(db, name)
     click.echo(say("{name} may not log in any more", name=plain(name)))
 
 

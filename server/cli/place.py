@@ -8,7 +8,7 @@ import click
 from device.contract.toml_file import parse
 from server.cli.arguments import json_option
 from server.cli.output import document, plain
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.site import folder as sites
 from server.site.settings import ServerSettings, SiteSettings, checked
@@ -24,7 +24,7 @@ DEFAULTS = SiteSettings()
 @click.option("--host", default="127.0.0.1", help="Where units find the broker; TLS unless it is this machine.")
 @json_option
 @pass_surroundings
-def init(around: Surroundings, folder: Path, site_id: str, name: str, timezone: str, host: str, as_json: bool) -> None:
+def init(around: CliContext, folder: Path, site_id: str, name: str, timezone: str, host: str, as_json: bool) -> None:
     """Refuses a folder that has a place already."""
     site = parse({"id": site_id, "name": name, "timezone": timezone}, SiteSettings, "init")
     checked(ServerSettings(site=site), "init")
@@ -40,7 +40,7 @@ def init(around: Surroundings, folder: Path, site_id: str, name: str, timezone: 
 
 @click.command(help="Runs the server until SIGTERM: books, doors, dashboard.")
 @pass_surroundings
-def serve(around: Surroundings) -> None:
+def serve(around: CliContext) -> None:
     """Returns when it was told to stop."""
     from server.app import serve as serve_place  # the whole server, which no other command needs
 
@@ -51,7 +51,7 @@ def serve(around: Surroundings) -> None:
 @click.option("--user", help="Who Mosquitto runs as when root starts it; else its own user.")
 @json_option
 @pass_surroundings
-def broker(around: Surroundings, user: str | None, as_json: bool) -> None:
+def broker(around: CliContext, user: str | None, as_json: bool) -> None:
     """With a new certificate for the broker."""
     site = around.site
     site.write_broker_files(user)

@@ -7,7 +7,7 @@ import click
 from device.contract.instant import Instant
 from server.cli.arguments import MOMENT, json_option
 from server.cli.output import document, plain, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.names import sort_key
 from server.presence.attendance import Attendance, attendance
@@ -34,7 +34,7 @@ class Roll(NamedTuple):
 @click.option("--at", type=MOMENT, help="At a moment of the past instead of now.")
 @json_option
 @pass_surroundings
-def present(around: Surroundings, at: Instant | None, as_json: bool) -> None:
+def present(around: CliContext, at: Instant | None, as_json: bool) -> None:
     """Members by when they came, and how many guests."""
     roll = _roll(around, at)
     if as_json:
@@ -50,7 +50,7 @@ def present(around: Surroundings, at: Instant | None, as_json: bool) -> None:
 @click.command(help="The evacuation list, to print and tick off; works while the server is down.")
 @json_option
 @pass_surroundings
-def muster(around: Surroundings, as_json: bool) -> None:
+def muster(around: CliContext, as_json: bool) -> None:
     """Everybody who is in, by name, guests too, and how sure that is."""
     roll = _roll(around, None)
     if as_json:
@@ -71,11 +71,11 @@ def muster(around: Surroundings, as_json: bool) -> None:
         )
 
 
-def _roll(around: Surroundings, past: Instant | None) -> Roll:
+def _roll(around: CliContext, past: Instant | None) -> Roll:
     at = past or around.now()
-    with around.open_books() as books:
-        house = house_of(books, around.site.settings)
-        return Roll(at, attendance(books, house, at, latest=past is None), members.names(books))
+    with around.open_database() as db:
+        house = house_of(db, around.site.settings)
+        return Roll(at, attendance(db, house, at, latest=past is None), members.names(db))
 
 
 def _summary(roll: Roll) -> dict[str, object]:
@@ -98,7 +98,7 @@ def _count(roll: Roll) -> str:
     return text
 
 
-def _tick_lines(around: Surroundings, roll: Roll) -> list[str]:
+def _tick_lines(around: CliContext, roll: Roll) -> list[str]:
     people = [(roll.names[visit.member], visit.began_at, "") for visit in roll.attendance.members]
     people += [(each.name or say("a guest"), each.arrived_at, say("guest")) for each in roll.attendance.guests]
     people.sort(key=lambda person: sort_key(person[0]))

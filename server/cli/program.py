@@ -16,7 +16,7 @@ import click
 from device.contract.errors import PoinconError, SettingsFault
 from device.contract.instant import Instant
 from server.cli import texts
-from server.cli.surroundings import Surroundings
+from server.cli.surroundings import CliContext
 from server.errors import Refusal, Undecided
 from server.store.database import is_busy, is_damage
 
@@ -131,7 +131,7 @@ def _of_books(error: sqlite3.Error, ctx: click.Context) -> str:
         return texts.say("the books are damaged ({error}); restore the backup (poincon restore)", error=error)
     if isinstance(error, Undecided):
         return texts.say("the books: {error}; it may be done all the same: look before you do it again", error=error)
-    around = ctx.find_object(Surroundings)
+    around = ctx.find_object(CliContext)
     if around is not None and around.has_changed:
         return texts.say("the books: {error}; a part of it is done: look before you do it again", error=error)
     if is_busy(error):
@@ -174,7 +174,7 @@ def _choose_language(ctx: click.Context, _parameter: click.Parameter, value: str
 def poincon(ctx: click.Context, folder: Path, debug: bool) -> None:
     """Takes up what stands before the command; `ctx.obj` may bring another clock."""
     clock: Callable[[], Instant] = ctx.obj or _now
-    ctx.obj = Surroundings(folder, clock)
+    ctx.obj = CliContext(folder, clock)
 
 
 def main() -> None:

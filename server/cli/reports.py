@@ -10,7 +10,7 @@ import click
 from server.cli.arguments import DAY, json_option
 from server.cli.output import document, table
 from server.cli.sales import sale_row
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.presence.hourly_occupancy import by_week_hour
@@ -35,7 +35,7 @@ def _span_options(command: Callable[..., None]) -> Callable[..., None]:
     @json_option
     @pass_surroundings
     @wraps(command)
-    def checked(around: Surroundings, first: date, last: date, as_csv: bool, as_json: bool) -> None:
+    def checked(around: CliContext, first: date, last: date, as_csv: bool, as_json: bool) -> None:
         if first > last:
             raise click.UsageError(say("--from comes after --to"))
         if as_csv and as_json:
@@ -47,10 +47,10 @@ def _span_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @report.command(help="Who came: members, guests, hours, half-days by who paid.")
 @_span_options
-def attendance(around: Surroundings, first: date, last: date, as_csv: bool, as_json: bool) -> None:
+def attendance(around: CliContext, first: date, last: date, as_csv: bool, as_json: bool) -> None:
     """A line for each date on which somebody came."""
-    with around.open_books() as books:
-        days = reports.attendance_days(books, first, last)
+    with around.open_database() as db:
+        days = reports.attendance_days(db, first, last)
     if as_json:
         document(days)
         return
@@ -70,11 +70,11 @@ def attendance(around: Surroundings, first: date, last: date, as_csv: bool, as_j
 
 @report.command(help="What was sold and paid, by number, with its tax and how it was paid.")
 @_span_options
-def sales(around: Surroundings, first: date, last: date, as_csv: bool, as_json: bool) -> None:
+def sales(around: CliContext, first: date, last: date, as_csv: bool, as_json: bool) -> None:
     """Numbers have no gaps; a negative line takes an earlier one back."""
-    with around.open_books() as books:
-        sold = reports.sold_between(books, first, last)
-        names = members.names(books)
+    with around.open_database() as db:
+        sold = reports.sold_between(db, first, last)
+        names = members.names(db)
     takings = reports.takings(sold)
     if as_json:
         document({"sales": [sale_row(sale) for sale in sold], "takings": takings})
@@ -96,11 +96,11 @@ def sales(around: Surroundings, first: date, last: date, as_csv: bool, as_json: 
 
 @report.command(help="How full the place was, by weekday and hour: on average, and at most.")
 @_span_options
-def occupancy(around: Surroundings, first: date, last: date, as_csv: bool, as_json: bool) -> None:
+def occupancy(around: CliContext, first: date, last: date, as_csv: bool, as_json: bool) -> None:
     """Within opening hours, guests included."""
-    with around.open_books() as books:
-        house = house_of(books, around.site.settings)
-        hours = by_week_hour(reports.occupied_hours(books, house, first, last, around.now()))
+    with around.open_database() as db:
+        house = house_of(db, around.site.settings)
+        hours = by_week_hour(reports.occupied_hours(db, house, first, last, around.now()))
     if as_json:
         document([each._asdict() for each in hours])
         return

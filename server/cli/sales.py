@@ -7,7 +7,7 @@ import click
 from server.accounts import sales
 from server.cli.arguments import DAY, EUROS, NUMBER, json_option, the_operator
 from server.cli.output import document, plain
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.charge.passes import HeldPass
 from server.i18n.french import euros
@@ -30,7 +30,7 @@ paid_by_option = click.option(
 @json_option
 @pass_surroundings
 def sell(
-    around: Surroundings,
+    around: CliContext,
     member_id: int,
     pass_id: str,
     on: date | None,
@@ -40,10 +40,10 @@ def sell(
     as_json: bool,
 ) -> None:
     """Written now, under the next number, whatever day it counts from."""
-    with around.open_books() as books:
+    with around.open_database() as db:
         sale = sales.sell(
-            books,
-            house_of(books, around.site.settings),
+            db,
+            house_of(db, around.site.settings),
             around.site.settings,
             member_id,
             pass_id,
@@ -54,8 +54,8 @@ def sell(
             reason=reason,
             paid_by=paid_by,
         )
-        name = members.find(books, member_id).name
-        before = sales.paid_twice(books, around.site.settings, sale)
+        name = members.find(db, member_id).name
+        before = sales.paid_twice(db, around.site.settings, sale)
     if before is not None:
         click.echo(_overlap(sale, before), err=True)
     if as_json:
@@ -79,12 +79,12 @@ def sell(
 @paid_by_option
 @json_option
 @pass_surroundings
-def pay(around: Surroundings, member_id: int, amount: int | None, paid_by: PaidBy, as_json: bool) -> None:
+def pay(around: CliContext, member_id: int, amount: int | None, paid_by: PaidBy, as_json: bool) -> None:
     """All of it, unless EUROS says how much."""
-    with around.open_books() as books:
+    with around.open_database() as db:
         sale = sales.pay(
-            books,
-            house_of(books, around.site.settings),
+            db,
+            house_of(db, around.site.settings),
             around.site.settings,
             member_id,
             amount,
@@ -92,7 +92,7 @@ def pay(around: Surroundings, member_id: int, amount: int | None, paid_by: PaidB
             now=around.now(),
             paid_by=paid_by,
         )
-        name = members.find(books, member_id).name
+        name = members.find(db, member_id).name
     if as_json:
         document(sale_row(sale))
     else:
@@ -105,11 +105,11 @@ def pay(around: Surroundings, member_id: int, amount: int | None, paid_by: PaidB
 @click.option("--reason", required=True, help="Why; it stays in the books.")
 @json_option
 @pass_surroundings
-def cancel(around: Surroundings, number: int, reason: str, as_json: bool) -> None:
+def cancel(around: CliContext, number: int, reason: str, as_json: bool) -> None:
     """As if it had never brought anything; what it paid for is owed again."""
-    with around.open_books() as books:
-        house = house_of(books, around.site.settings)
-        sale = sales.cancel(books, house, number, by=the_operator(), now=around.now(), reason=reason)
+    with around.open_database() as db:
+        house = house_of(db, around.site.settings)
+        sale = sales.cancel(db, house, number, by=the_operator(), now=around.now(), reason=reason)
     if as_json:
         document(sale_row(sale))
     else:

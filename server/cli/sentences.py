@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.cli.texts import say
-from server.store.journal.journal import Line
+from server.store.journal.journal import JournalEntry
 
 REASONS = {
     "exit": "goes out",
@@ -34,7 +34,7 @@ ALARMS = {
 }
 
 
-def sentence(line: Line, names: Mapping[int, str]) -> str:
+def sentence(line: JournalEntry, names: Mapping[int, str]) -> str:
     """What happened, with the member's name where there is one."""
     event = line.event
     match line.kind:
@@ -64,7 +64,7 @@ def _alarm(event: Mapping[str, Any]) -> str:
     return say("ALARM: {alarm}", alarm=alarm) if event["active"] else say("alarm over: {alarm}", alarm=alarm)
 
 
-def _who(line: Line, names: Mapping[int, str]) -> str:
+def _who(line: JournalEntry, names: Mapping[int, str]) -> str:
     if line.member is not None:
         return names.get(line.member) or say("somebody forgotten")
     return line.event.get("credential") or say("somebody")

@@ -11,21 +11,21 @@ import click
 
 from device.contract.instant import Instant
 from server.site import folder as sites
-from server.site.folder import Site
-from server.store.database import Books, open_books
+from server.site.folder import SiteFolder
+from server.store.database import Database, open_database
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class CliContext:
     """The folder that was named, whether or not it has a place yet, and a clock."""
 
     folder: Path
     clock: Callable[[], Instant]
-    opened: list[Books] = field(default_factory=list)
+    opened: list[Database] = field(default_factory=list)
     """The books that the command has opened so far."""
 
     @cached_property
-    def site(self) -> Site:
+    def site(self) -> SiteFolder:
         """The place; raises `Refused` where the folder has none, `SettingsFault` where its settings are wrong."""
         found = sites.find(self.folder)
         _ = found.settings  # before anything is done
@@ -36,16 +36,16 @@ class Surroundings:
         """The time zone of the place."""
         return ZoneInfo(self.site.settings.site.timezone)
 
-    def open_books(self) -> Books:
+    def open_database(self) -> Database:
         """The books of the place, to be closed by who asked (`with`)."""
-        books = open_books(self.site.books_path)
-        self.opened.append(books)
-        return books
+        db = open_database(self.site.database_path)
+        self.opened.append(db)
+        return db
 
     @property
     def has_changed(self) -> bool:
         """Whether the command has kept anything in the books so far."""
-        return any(books.commits for books in self.opened)
+        return any(db.commits for db in self.opened)
 
     def now(self) -> Instant:
         """What the clock says."""
@@ -64,4 +64,4 @@ class Surroundings:
         return at.astimezone(self.zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-pass_surroundings = click.make_pass_decorator(Surroundings)
+pass_surroundings = click.make_pass_decorator(CliContext)

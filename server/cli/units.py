@@ -8,7 +8,7 @@ import click
 from device.contract.messages import UnitKind
 from server.cli.arguments import json_option
 from server.cli.output import document, table
-from server.cli.surroundings import Surroundings, pass_surroundings
+from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
 from server.mqtt.door_command import release
@@ -42,7 +42,7 @@ readers_option = click.option(
 @json_option
 @pass_surroundings
 def add(
-    around: Surroundings, name: str, kind: UnitKind, room: str | None, out: Path | None, readers: Readers, as_json: bool
+    around: CliContext, name: str, kind: UnitKind, room: str | None, out: Path | None, readers: Readers, as_json: bool
 ) -> None:
     """Its settings under the rules of the place, its secrets, and its place in the books."""
     site = around.site
@@ -50,8 +50,8 @@ def add(
     if room is not None and room not in known:
         raise Refusal("there is no room {room}; the settings have {rooms}", room=room, rooms=", ".join(known))
     folder = out or site.folder / "units" / name
-    with around.open_books() as books, books.writing():
-        added = units.add(books, name, kind, room=room, now=around.now())
+    with around.open_database() as db, db.writing():
+        added = units.add(db, name, kind, room=room, now=around.now())
         write_unit_files(site, folder, unit_settings(site.settings, name, kind, room, readers))
     if as_json:
         document({"name": added.name, "kind": added.kind, "room": added.room, "folder": str(folder)})
@@ -62,10 +62,10 @@ def add(
 @unit.command("list", help="The units, and how they are.")
 @json_option
 @pass_surroundings
-def list_units(around: Surroundings, as_json: bool) -> None:
+def list_units(around: CliContext, as_json: bool) -> None:
     """By name, with the last that each said of itself."""
-    with around.open_books() as books:
-        found = units.every(books)
+    with around.open_database() as db:
+        found = units.every(db)
     if as_json:
         document(found)
         return
@@ -78,11 +78,11 @@ def list_units(around: Surroundings, as_json: bool) -> None:
 @out_option
 @readers_option
 @pass_surroundings
-def renew(around: Surroundings, name: str, out: Path | None, readers: Readers) -> None:
+def renew(around: CliContext, name: str, out: Path | None, readers: Readers) -> None:
     """For a card that was lost, or settings that changed; a folder that has one already is refused."""
     site = around.site
-    with around.open_books() as books:
-        known = units.find(books, name)
+    with around.open_database() as db:
+        known = units.find(db, name)
     folder = out or site.folder / "units" / name
     write_unit_files(site, folder, unit_settings(site.settings, name, known.kind, known.room, readers))
     click.echo(say("unit {name}: {folder} is ready for its card", name=name, folder=folder))
@@ -91,10 +91,10 @@ def renew(around: Surroundings, name: str, out: Path | None, readers: Readers) -
 @unit.command(help="Takes a unit out of the place; what it reported stays.")
 @click.argument("name")
 @pass_surroundings
-def remove(around: Surroundings, name: str) -> None:
+def remove(around: CliContext, name: str) -> None:
     """Its certificate is refused once the broker has started again, and with it every connection made under it."""
-    with around.open_books() as books:
-        units.remove(books, name, now=around.now())
+    with around.open_database() as db:
+        units.remove(db, name, now=around.now())
     around.site.revoke_unit(name)
     click.echo(say("unit {name} is removed", name=name))
     if around.site.settings.broker.tls:
@@ -104,16 +104,16 @@ def remove(around: Surroundings, name: str) -> None:
 @click.command("open", help="Opens a door once.")
 @click.argument("name", metavar="UNIT")
 @pass_surroundings
-def open_door(around: Surroundings, name: str) -> None:
+def open_door(around: CliContext, name: str) -> None:
     """Waits until the unit says that it did."""
-    with around.open_books() as books:
-        if units.find(books, name).kind != "door":
+    with around.open_database() as db:
+        if units.find(db, name).kind != "door":
             raise Refusal("{name} is no door", name=name)
     release(around.site, name, getpass.getuser(), around.now)
     click.echo(say("{name} is open", name=name))
 
 
-def _cells(around: Surroundings, unit: Unit) -> tuple[str | int | None, ...]:
+def _cells(around: CliContext, unit: Unit) -> tuple[str | int | None, ...]:
     state = unit.state
     return (
         unit.name,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.calendar import Calendar, OpeningCalendars
 from server.core.calendar.in_force import History
 from server.core.charge.facts import Terms
 from server.core.charge.tariff import Tariff
@@ -30,14 +30,14 @@ class InForce(NamedTuple):
     tariff: Tariff = Tariff()
 
 
-class House:
+class HouseRules:
     """Dates and evenings by what was in force on them; the earliest rules hold for all dates before them too.
 
     Shared by all threads: what it remembers is put there and read in one piece.
     """
 
     def __init__(self, history: Sequence[InForce]) -> None:
-        self.calendars = Calendars([(row.valid_from, row.calendar) for row in history])
+        self.calendars = OpeningCalendars([(row.valid_from, row.calendar) for row in history])
         self.terms = Terms(self.calendars, History([(row.valid_from, row.tariff) for row in history]))
         self._rules = History([(row.valid_from, row) for row in history])
         self._evenings: dict[date, Evening] = {}

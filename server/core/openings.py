@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from device.contract.instant import Instant
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.presence import Presence, Remark, Stay, Step
 
 ONE_DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ class _Course:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def presences(steps: Iterable[Step], house: House, now: Instant) -> dict[date, Presence]:
+def presences(steps: Iterable[Step], house: HouseRules, now: Instant) -> dict[date, Presence]:
     """The presence of each date that the steps of one member, of whatever dates, make; dates without any are left out.
 
     Where no opening goes on past midnight it is what `core.presence` makes of each date by itself. Of somebody who
@@ -46,7 +46,7 @@ def presences(steps: Iterable[Step], house: House, now: Instant) -> dict[date, P
     return {day: Presence(tuple(stays[day]), tuple(remarks[day])) for day in sorted({*stays, *remarks})}
 
 
-def _folded(steps: Iterable[Step], house: House, now: Instant) -> _Course:
+def _folded(steps: Iterable[Step], house: HouseRules, now: Instant) -> _Course:
     course, lasting = _Course(), None
     for step in steps:
         if lasting is not None and _check_out(lasting, house, step.at):
@@ -66,7 +66,7 @@ def _folded(steps: Iterable[Step], house: House, now: Instant) -> _Course:
     return course
 
 
-def _check_out(stay: _Whole, house: House, at: Instant) -> bool:
+def _check_out(stay: _Whole, house: HouseRules, at: Instant) -> bool:
     """Ends a stay whose opening is over `at` that moment; whether it is."""
     closing_at, checked_out_at = house.end_of(stay.began_at)
     if at < checked_out_at:
@@ -75,7 +75,7 @@ def _check_out(stay: _Whole, house: House, at: Instant) -> bool:
     return True
 
 
-def _parts(stay: _Whole, house: House, now: Instant) -> Iterator[tuple[date, Stay]]:
+def _parts(stay: _Whole, house: HouseRules, now: Instant) -> Iterator[tuple[date, Stay]]:
     """The stay, cut at every midnight that it went past by `now`."""
     began_at, day = stay.began_at, house.day_of(stay.began_at)
     seen_on = house.day_of(stay.seen_at)

@@ -20,7 +20,7 @@ from server.demo.folder import fresh_folder
 from server.demo.inbox import Happening, Over
 from server.demo.listener import Listener
 from server.demo.page import Login, PageServer, make_page
-from server.demo.place import Place, make_place
+from server.demo.place import DemoPlace, make_place
 from server.demo.ports import LOOPBACK, Ports, is_free, listens
 from server.demo.scene import PLACES, Scene
 from server.demo.words import Saying, both
@@ -71,12 +71,12 @@ class Demo:
                 self._play(workbench, for_s)
             self._say(both("\nEnding…"))
 
-    def _made_place(self, folder: Path) -> Place:
+    def _made_place(self, folder: Path) -> DemoPlace:
         place = make_place(folder, self._ports.tcp(), self._web_port, Instant.of(datetime.now(UTC)), mosquitto_user())
         self._done(both("a place with {people} members and {badges} badges", people=len(PEOPLE), badges=len(BADGES)))
         return place
 
-    def _opened(self, place: Place, closing: ExitStack) -> Workbench:
+    def _opened(self, place: DemoPlace, closing: ExitStack) -> Workbench:
         """Everything begun, and put on `closing` to be ended."""
         audience, broker_port = Audience(), place.site.settings.broker.port
         login = Login(f"http://{LOOPBACK}:{self._web_port}/", OPERATOR, place.password)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from device.contract.messages import Side
 from server.demo.broker import Runner, begin_broker
 from server.demo.inbox import Gone, Happening, Said, TapOver
-from server.demo.place import Place
+from server.demo.place import DemoPlace
 from server.demo.ports import Ports
 from server.demo.process import Process
 
@@ -28,7 +28,7 @@ class Credential(NamedTuple):
 class Crew:
     """Begins and ends each process; for the one thread of the demo, on which they all hang."""
 
-    def __init__(self, place: Place, units: list[str], ports: Ports, put: Callable[[Happening], None]) -> None:
+    def __init__(self, place: DemoPlace, units: list[str], ports: Ports, put: Callable[[Happening], None]) -> None:
         self._place, self._put = place, put
         self._readers = {unit: ports.readers() for unit in units}
         self._runs: dict[str, Runner] = {}

@@ -15,9 +15,9 @@ from server.demo.population import MADE_BEFORE, populate
 from server.people import passwords
 from server.site import folder as sites
 from server.site import rules_in_force, unit_card
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from server.site.settings import FILE_NAME, SiteSettings
-from server.store.database import Books, open_books
+from server.store.database import Database, open_database
 from server.store.people import operators
 from server.store.units import units
 
@@ -48,10 +48,10 @@ ALWAYS = f"{{ {', '.join(f'{day} = {ALL_DAY}' for day in ('mon', 'tue', 'wed', '
 
 
 @dataclass(frozen=True)
-class Place:
+class DemoPlace:
     """The place, and what only its maker knows; `keys` is by the id of a badge."""
 
-    site: Site
+    site: SiteFolder
     password: str
     keys: Mapping[str, str]
 
@@ -60,19 +60,19 @@ class Place:
         return _unit_folder(self.site, unit) / unit_card.FILE_NAME
 
 
-def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, broker_user: str | None) -> Place:
+def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, broker_user: str | None) -> DemoPlace:
     """A place in `folder`, some of its people in it already; `broker_user` is who Mosquitto runs as."""
     site = _made_site(folder, broker_port, web_port, broker_user)
     password = passwords.first_password()
-    with open_books(site.books_path) as books, books.writing():
-        operators.add(books, OPERATOR, passwords.hashed(password), role="admin", must_change=False, now=now)
-        populate(books, rules_in_force.house_of(books, site.settings), site.settings, now)
-        _add_units(books, site, now)
+    with open_database(site.database_path) as db, db.writing():
+        operators.add(db, OPERATOR, passwords.hashed(password), role="admin", must_change=False, now=now)
+        populate(db, rules_in_force.house_of(db, site.settings), site.settings, now)
+        _add_units(db, site, now)
     keys = {badge.id: key for badge in BADGES if (key := _key(site, badge))}
-    return Place(site, password, keys)
+    return DemoPlace(site, password, keys)
 
 
-def _made_site(folder: Path, broker_port: int, web_port: int, broker_user: str | None) -> Site:
+def _made_site(folder: Path, broker_port: int, web_port: int, broker_user: str | None) -> SiteFolder:
     named = SiteSettings(id=SITE, name=PLACE)
     sites.create(folder, named, "127.0.0.1")
     text = SETTINGS.format(
@@ -88,9 +88,9 @@ def _made_site(folder: Path, broker_port: int, web_port: int, broker_user: str |
     return site
 
 
-def _add_units(books: Books, site: Site, now: Instant) -> None:
+def _add_units(db: Database, site: SiteFolder, now: Instant) -> None:
     for unit in UNITS:
-        units.add(books, unit.name, unit.kind, room=unit.room, now=now - MADE_BEFORE)
+        units.add(db, unit.name, unit.kind, room=unit.room, now=now - MADE_BEFORE)
         settings = unit_card.unit_settings(site.settings, unit.name, unit.kind, unit.room, unit.readers)
         unit_card.write_unit_files(site, _unit_folder(site, unit.name), _at_any_hour(settings))
 
@@ -101,7 +101,7 @@ def _at_any_hour(settings: UnitSettings) -> UnitSettings:
     return replace(settings, broker=broker, ring=settings.ring and replace(settings.ring, hours=[]))
 
 
-def _key(site: Site, badge: DemoBadge) -> str | None:
+def _key(site: SiteFolder, badge: DemoBadge) -> str | None:
     """What a virtual badge needs to prove itself; a copy has the number and not the key."""
     scheme, _, uid = badge.credential.partition(":")
     if scheme == "uid" or badge.condition == "copied":
@@ -109,5 +109,5 @@ def _key(site: Site, badge: DemoBadge) -> str | None:
     return badge_key(site.badge_key, bytes.fromhex(uid), DOOR_SLOT, SITE).hex()
 
 
-def _unit_folder(site: Site, unit: str) -> Path:
+def _unit_folder(site: SiteFolder, unit: str) -> Path:
     return site.folder / "units" / unit

@@ -7,12 +7,12 @@ from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.accounts import sales
 from server.accounts.accounts import Accounts
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
 from server.ingest import recount
 from server.site.settings import ServerSettings
 from server.store.accounts.ledger import Cause
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import badges, members
 from server.store.presence import guests
 
@@ -23,61 +23,61 @@ UNPAID_DAY: dict[Direction, int] = {"entry": 9 * 60, "exit": 18 * 60}
 """When who has an unpaid day came and went yesterday, in minutes of the local day."""
 
 
-def populate(books: Books, house: House, settings: ServerSettings, now: Instant) -> None:
+def populate(db: Database, house: HouseRules, settings: ServerSettings, now: Instant) -> None:
     """Everybody of the cast, within the transaction that is open."""
     today = house.day_of(now)
-    numbers = _add_people(books, now)
-    _give_badges(books, numbers, today, now)
-    _let_in(books, house, numbers, now)
-    _sell_passes(books, house, settings, numbers, now)
+    numbers = _add_people(db, now)
+    _give_badges(db, numbers, today, now)
+    _let_in(db, house, numbers, now)
+    _sell_passes(db, house, settings, numbers, now)
     for id, person in PEOPLE.items():
         if person.has_unpaid_day:
-            _stay_unpaid(books, house, numbers[id], now)
+            _stay_unpaid(db, house, numbers[id], now)
 
 
-def _add_people(books: Books, now: Instant) -> dict[str, int]:
+def _add_people(db: Database, now: Instant) -> dict[str, int]:
     numbers = {}
     for id, person in PEOPLE.items():
-        numbers[id] = members.add(books, person.name, role=person.role, now=now - MADE_BEFORE).id
+        numbers[id] = members.add(db, person.name, role=person.role, now=now - MADE_BEFORE).id
         if person.suspended_for:
-            members.suspend(books, numbers[id], person.suspended_for, now=now)
+            members.suspend(db, numbers[id], person.suspended_for, now=now)
     return numbers
 
 
-def _give_badges(books: Books, numbers: Mapping[str, int], today: date, now: Instant) -> None:
+def _give_badges(db: Database, numbers: Mapping[str, int], today: date, now: Instant) -> None:
     for badge in BADGES:
         if badge.holder is None or not badge.is_assigned:
             continue
         last_day = today - timedelta(days=1) if badge.condition == "lent" else None
-        badges.assign(books, numbers[badge.holder], badge.credential, now=now - MADE_BEFORE, last_day=last_day)
+        badges.assign(db, numbers[badge.holder], badge.credential, now=now - MADE_BEFORE, last_day=last_day)
         if badge.condition == "lost":
-            badges.end(books, badge.credential, now=now, ended_as="lost")
+            badges.end(db, badge.credential, now=now, ended_as="lost")
 
 
-def _let_in(books: Books, house: House, numbers: Mapping[str, int], now: Instant) -> None:
+def _let_in(db: Database, house: HouseRules, numbers: Mapping[str, int], now: Instant) -> None:
     """Checks in those who came before; at the small hours as of midnight, since presence begins with the date."""
     today = house.day_of(now)
     midnight = house.calendars.on(today).day_bounds(today)[0]
     for id, person in PEOPLE.items():
         if person.came_min is not None:
             at = max(midnight, Instant.of(now - timedelta(minutes=person.came_min)))
-            recount.enter_by_desk(books, house, numbers[id], "entry", at=at, operator=OPERATOR, now=now)
+            recount.enter_by_desk(db, house, numbers[id], "entry", at=at, operator=OPERATOR, now=now)
     for name, host in GUESTS:
-        guests.arrive(books, name, day=today, now=now, member=numbers[host])
+        guests.arrive(db, name, day=today, now=now, member=numbers[host])
 
 
 def _sell_passes(
-    books: Books, house: House, settings: ServerSettings, numbers: Mapping[str, int], now: Instant
+    db: Database, house: HouseRules, settings: ServerSettings, numbers: Mapping[str, int], now: Instant
 ) -> None:
     first_day = house.day_of(now) - SOLD_BEFORE
     for id, person in PEOPLE.items():
         for sold in person.passes:
-            sales.sell(books, house, settings, numbers[id], sold, by=OPERATOR, now=now, on=first_day, paid_by="card")
+            sales.sell(db, house, settings, numbers[id], sold, by=OPERATOR, now=now, on=first_day, paid_by="card")
 
 
-def _stay_unpaid(books: Books, house: House, member: int, now: Instant) -> None:
+def _stay_unpaid(db: Database, house: HouseRules, member: int, now: Instant) -> None:
     yesterday = house.day_of(now) - timedelta(days=1)
     for side, minute in UNPAID_DAY.items():
         at = house.calendars.on(yesterday).moment(yesterday, minute)
-        recount.enter_by_desk(books, house, member, side, at=at, operator=OPERATOR, now=now)
-    Accounts(books, house).bring_up(member, yesterday, Cause("desk", OPERATOR), now)
+        recount.enter_by_desk(db, house, member, side, at=at, operator=OPERATOR, now=now)
+    Accounts(db, house).bring_up(member, yesterday, Cause("desk", OPERATOR), now)

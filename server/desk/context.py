@@ -7,32 +7,32 @@ from typing import Protocol, TypeVar
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Occupancy
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.occupancy_level import occupancy
-from server.mqtt.outbound import Line
+from server.mqtt.outbound import BrokerPort
 from server.presence import attendance
-from server.publishing.changes import Bell
+from server.publishing.changes import ChangeFeed
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import CalendarReport
 from server.site.settings import ServerSettings
-from server.store.database import Books
+from server.store.database import Database
 from server.store.journal.tap_counts import TapCounts
 
 T = TypeVar("T")
 
 
-class Writer(Protocol):
-    """Where orders to the books go; in use it is `Bookkeeper`."""
+class Orders(Protocol):
+    """Where orders to the books go; in use it is `Writer`."""
 
     @property
     def is_alive(self) -> bool:
         """Whether orders are carried out at all."""
 
-    def order(self, work: Callable[[Books, Instant], T]) -> T:
+    def order(self, work: Callable[[Database, Instant], T]) -> T:
         """What `work` gave back once it is durable; raises what it raised, `NeverBegun` or `StillGoing`."""
 
 
-class Figures(Protocol):
+class WriterFigures(Protocol):
     """What the writer counted since it started."""
 
     @property
@@ -53,28 +53,28 @@ class Figures(Protocol):
 
 
 @dataclass(frozen=True)
-class Place:
+class ServerContext:
     """`line` reaches the units, `writer` the books; whoever looks reads the books through a connection of their own."""
 
     settings: ServerSettings
-    books_path: Path
+    database_path: Path
     secret: bytes
-    house: House
+    house: HouseRules
     rooms: RoomBoard
-    bell: Bell
-    writer: Writer
-    line: Line
-    figures: Figures
+    feed: ChangeFeed
+    writer: Orders
+    line: BrokerPort
+    figures: WriterFigures
     now: Callable[[], Instant]
     monotonic_s: Callable[[], float]
     taps: TapCounts = field(default_factory=TapCounts)
     calendars: Callable[[], list[CalendarReport]] = list
     """How the rooms' calendars stand; none without any."""
 
-    def occupancy(self, books: Books) -> Occupancy:
+    def occupancy(self, db: Database) -> Occupancy:
         """How many are in now."""
         now = self.now()
-        crowd = attendance.crowd(books, self.house, now)
+        crowd = attendance.crowd(db, self.house, now)
         return occupancy(crowd, self.settings.capacity.comfortable, self.settings.capacity.max, now)
 
     def hours(self) -> Hours:

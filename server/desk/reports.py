@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.calendar.opening_hours import MS_AN_HOUR
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour
 from server.store.accounts import sales
 from server.store.accounts.sales import MEANS, PaidBy, Sale
-from server.store.database import Books
+from server.store.database import Database
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -36,14 +36,14 @@ class Takings(Struct, frozen=True, kw_only=True):
     by_means: dict[PaidBy, int]
 
 
-def attendance_days(books: Books, first: date, last: date) -> list[AttendanceDay]:
+def attendance_days(db: Database, first: date, last: date) -> list[AttendanceDay]:
     """Every date from `first` to `last` on which somebody came."""
     span = (first.isoformat(), last.isoformat())
-    came = Counter(dict(books.execute(_MEMBERS, span)))
-    guests = Counter(dict(books.execute(_GUESTS, span)))
+    came = Counter(dict(db.execute(_MEMBERS, span)))
+    guests = Counter(dict(db.execute(_GUESTS, span)))
     minutes: Counter[str] = Counter()
     half_days: dict[str, dict[str, int]] = {}
-    for day, payer, used, lasted in books.execute(_HALF_DAYS, span):
+    for day, payer, used, lasted in db.execute(_HALF_DAYS, span):
         minutes[day] += lasted
         if used:
             half_days.setdefault(day, {})[payer] = used
@@ -75,14 +75,14 @@ def takings(sold: list[Sale]) -> list[Takings]:
     ]
 
 
-def sold_between(books: Books, first: date, last: date) -> list[Sale]:
+def sold_between(db: Database, first: date, last: date) -> list[Sale]:
     """What was sold and paid from `first` to `last`, by number."""
-    return sales.between(books, first, last)
+    return sales.between(db, first, last)
 
 
-def occupied_hours(books: Books, house: House, first: date, last: date, now: Instant) -> list[HourOccupied]:
+def occupied_hours(db: Database, house: HouseRules, first: date, last: date, now: Instant) -> list[HourOccupied]:
     """How full the place was in each hour that it was open for; who is still in counts until now."""
-    return by_hour(_presences(books, first, last, now), house.calendars, first, last)
+    return by_hour(_presences(db, first, last, now), house.calendars, first, last)
 
 
 _MEMBERS = "SELECT day, count(DISTINCT member) FROM stays WHERE day BETWEEN ? AND ? GROUP BY day"
@@ -95,12 +95,12 @@ WHERE day BETWEEN ? AND ? AND payer IS NOT NULL GROUP BY day, payer
 """
 
 
-def _presences(books: Books, first: date, last: date, now: Instant) -> Iterator[Presence]:
+def _presences(db: Database, first: date, last: date, now: Instant) -> Iterator[Presence]:
     span = (first.isoformat(), last.isoformat(), str(now))
     days: dict[str, tuple[date, int]] = {}
     for table, began, ended in (("stays", "began_at", "ended_at"), ("guests", "arrived_at", "left_at")):
         sql = f"SELECT day, {began}, coalesce({ended}, ?3) FROM {table} WHERE day BETWEEN ?1 AND ?2"
-        for day, began_at, ended_at in books.execute(sql, span):
+        for day, began_at, ended_at in db.execute(sql, span):
             yield _known(day, days)[0], _milliseconds(began_at, days), _milliseconds(ended_at, days)
 
 

@@ -17,7 +17,7 @@ class Bar(NamedTuple):
     value: float
 
 
-class Line(NamedTuple):
+class ScaleLine(NamedTuple):
     """A value of the scale, and where it is."""
 
     value: int
@@ -28,8 +28,8 @@ class Chart(NamedTuple):
     """Bars, lines of the scale, and marks such as a capacity."""
 
     bars: list[Bar]
-    lines: list[Line]
-    marks: list[Line]
+    lines: list[ScaleLine]
+    marks: list[ScaleLine]
 
 
 def chart(labels: Sequence[str], values: Sequence[Sequence[float]], marks: Sequence[int] = ()) -> Chart:
@@ -47,8 +47,8 @@ def chart(labels: Sequence[str], values: Sequence[Sequence[float]], marks: Seque
         bars.append(Bar(label, round(LEFT + nth * step + step * 0.1, 1), round(step * 0.8, 1), tuple(drawn), below))
     return Chart(
         bars,
-        [Line(value, round(_y(value, scale), 1)) for value in range(0, top + 1, max(1, top // 4))],
-        [Line(mark, round(_y(mark, scale), 1)) for mark in marks if mark <= top],
+        [ScaleLine(value, round(_y(value, scale), 1)) for value in range(0, top + 1, max(1, top // 4))],
+        [ScaleLine(mark, round(_y(mark, scale), 1)) for mark in marks if mark <= top],
     )
 
 

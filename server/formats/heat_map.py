@@ -11,7 +11,7 @@ LEFT, TOP = 56, 24
 Shade = Literal["calm", "busy", "full"]
 
 
-class Cell(NamedTuple):
+class HeatCell(NamedTuple):
     """One hour of the week: where it is drawn, how dark (0 to 1), and its mean."""
 
     x: int
@@ -27,7 +27,7 @@ class Cell(NamedTuple):
 class HeatMap(NamedTuple):
     """The cells, the weekdays and hours that they are of, and the size of it all."""
 
-    cells: list[Cell]
+    cells: list[HeatCell]
     weekdays: list[int]
     hours: list[int]
     width: int
@@ -42,7 +42,7 @@ def heat_map(week: Iterable[WeekHour], comfortable: int, most: int) -> HeatMap:
         range(min((each.hour for each in known), default=0), max((each.hour for each in known), default=-1) + 1)
     )
     cells = [
-        Cell(
+        HeatCell(
             x=LEFT + weekdays.index(each.weekday) * CELL_WIDTH,
             y=TOP + hours.index(each.hour) * CELL_HEIGHT,
             weekday=each.weekday,

@@ -46,7 +46,7 @@ MOST_LINES = 5_000
 Trouble = Literal["unreadable", "excel", "opendocument", "no_heading", "too_many", "no_name", "role", "twice"]
 
 
-class Row(NamedTuple):
+class ListedMember(NamedTuple):
     """One person to be added; `line` is the number of their line in the file."""
 
     line: int
@@ -76,7 +76,7 @@ class Column(NamedTuple):
 class MemberList(NamedTuple):
     """What could be read, what could not, and what each column was taken for."""
 
-    rows: list[Row]
+    rows: list[ListedMember]
     faults: list[LineFault]
     columns: list[Column]
 
@@ -98,7 +98,7 @@ def read_members(table: Sequence[Sequence[str]], chosen: Sequence[Field] | None 
         return MemberList([], [LineFault(first + 1, "no_heading", " ".join(table[first]))], columns)
     if len(lines) > MOST_LINES:
         return MemberList([], [LineFault(MOST_LINES, "too_many", str(len(lines)))], columns)
-    rows: list[Row] = []
+    rows: list[ListedMember] = []
     faults: list[LineFault] = []
     seen: dict[str, int] = {}
     for line, cells in lines:
@@ -137,7 +137,7 @@ def _by_field(fields: Sequence[Field], cells: Sequence[str]) -> dict[Field, str]
     return found | {"notes": "\n".join(notes)}
 
 
-def _row(line: int, fields: Mapping[Field, str], seen: dict[str, int]) -> Row | LineFault:
+def _row(line: int, fields: Mapping[Field, str], seen: dict[str, int]) -> ListedMember | LineFault:
     name = " ".join(filter(None, (fields.get("first_name", ""), fields.get("name", ""))))
     if not name:
         return LineFault(line, "no_name", "")
@@ -148,4 +148,4 @@ def _row(line: int, fields: Mapping[Field, str], seen: dict[str, int]) -> Row | 
         if badge in seen:
             return LineFault(line, "twice", f"{badge} ({seen[badge]})")
         seen[badge] = line
-    return Row(line, name, fields.get("email", ""), role, fields.get("badge", ""), fields.get("notes", ""))
+    return ListedMember(line, name, fields.get("email", ""), role, fields.get("badge", ""), fields.get("notes", ""))

@@ -6,7 +6,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Hours, Occupancy
 
 
-class Site(NamedTuple):
+class SpaceIdentity(NamedTuple):
     """What does not change: names and addresses."""
 
     name: str
@@ -16,7 +16,7 @@ class Site(NamedTuple):
 
 
 def space_document(
-    site: Site, occupancy: Occupancy, hours: Hours, *, changed_at: Instant | None, counted_at: Instant | None
+    site: SpaceIdentity, occupancy: Occupancy, hours: Hours, *, changed_at: Instant | None, counted_at: Instant | None
 ) -> dict[str, Any]:
     """The document: `changed_at` is when the place last opened or closed, `counted_at` when the count last changed.
 

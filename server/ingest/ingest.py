@@ -14,16 +14,16 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet
 from server.accounts.accounts import Accounts, EventId
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.badge_holder import Holding, holder
 from server.core.presence.event_time import Unbelievable, happened_at
 from server.core.presence.presence import Step
 from server.mqtt.inbound import Arrival, ArrivedRun, ArrivedState, fault_of, read
-from server.presence.incremental import MemberDate, Rollcall
-from server.store.database import Books
+from server.presence.incremental import MemberDate, PresenceUpdater
+from server.store.database import Database
 from server.store.journal import faults, journal
 from server.store.journal.faults import Fault, FaultKind
-from server.store.journal.journal import Entry, Head
+from server.store.journal.journal import Head, NewEntry
 from server.store.people import badges
 from server.store.units import access_lists, units
 
@@ -34,7 +34,7 @@ RECEIPT_AGE = timedelta(minutes=10)
 """An older tap is answered only if it is the newest of its run: nobody stands at the ring any more."""
 
 
-class Tap(NamedTuple):
+class GrantedTap(NamedTuple):
     """A granted tap of a member, to be answered by a receipt."""
 
     unit: str
@@ -51,7 +51,7 @@ class Outcome:
 
     heads: dict[tuple[str, str], int] = field(default_factory=dict)
     """Through which event each `(unit, epoch)` that was heard is kept."""
-    taps: list[Tap] = field(default_factory=list)
+    taps: list[GrantedTap] = field(default_factory=list)
     passed: dict[MemberDate, list[Step]] = field(default_factory=dict)
     passed_units: set[str] = field(default_factory=set)
     rooms: set[str] = field(default_factory=set)
@@ -68,11 +68,11 @@ class Ingest:
     """
 
     def __init__(
-        self, books: Books, house: House, unknown: Callable[[RoomSet], str | None] = lambda said: None
+        self, db: Database, house: HouseRules, unknown: Callable[[RoomSet], str | None] = lambda said: None
     ) -> None:
-        self._books, self._house, self._unknown = books, house, unknown
-        self._rollcall = Rollcall(books, house)
-        self.accounts = Accounts(books, house)
+        self._db, self._house, self._unknown = db, house, unknown
+        self._rollcall = PresenceUpdater(db, house)
+        self.accounts = Accounts(db, house)
         self._strangers: dict[str, Instant] = {}
         self.forget()
 
@@ -128,7 +128,7 @@ class Ingest:
             fault = f"list_version {arrived.state.list_version} was never given out"
             batch.faults.append(fault_of(arrival, fault, unit=arrived.unit))
         elif isinstance(arrived, ArrivedState):
-            units.note_state(self._books, arrived.unit, arrived.state, now=arrival.at)
+            units.note_state(self._db, arrived.unit, arrived.state, now=arrival.at)
             batch.outcome.states.append(arrived)
         else:
             self._take_run(arrived, batch)
@@ -149,7 +149,7 @@ class Ingest:
             head.through = max(head.through, run.first + len(run.events) - 1)
         batch.outcome.heads[run.unit, run.epoch] = head.through
 
-    def _take_event(self, run: ArrivedRun, nth: int, head: Head, batch: "_Batch", kind: FaultKind) -> Tap | None:
+    def _take_event(self, run: ArrivedRun, nth: int, head: Head, batch: "_Batch", kind: FaultKind) -> GrantedTap | None:
         event, arrival, seq = run.events[nth], run.arrival, run.first + nth
         if isinstance(event, Malformed):
             batch.faults.append(_of_event(run, nth, kind, str(event)))
@@ -165,7 +165,9 @@ class Ingest:
             batch.outcome.rooms.add(event.room)
         day, member = self._house.day_of(at), self._member(event, at)
         body = encode(event)
-        batch.entries.append(Entry(head.id, seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body))
+        batch.entries.append(
+            NewEntry(head.id, seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body)
+        )
         if isinstance(event, Passage):
             head.passed_at = at
             batch.outcome.passed_units.add(run.unit)
@@ -177,7 +179,7 @@ class Ingest:
         batch.tapped.setdefault((member, day), []).append((run.unit, run.epoch, seq))
         if event.decision != "granted":
             return None
-        return Tap(run.unit, run.epoch, seq, member, at, event)
+        return GrantedTap(run.unit, run.epoch, seq, member, at, event)
 
     def _take_from_stranger(self, arrival: Arrival, batch: "_Batch") -> None:
         told_at = self._strangers.get(arrival.topic)
@@ -190,11 +192,11 @@ class Ingest:
         batch.faults.append(_whole(arrival, "stranger", "from a unit that is not in the books"))
 
     def _write(self, batch: "_Batch", now: Instant, *, follow: bool = True) -> None:
-        outcome, books = batch.outcome, self._books
-        journal.write(books, batch.entries)
-        journal.move_heads(books, batch.moved.values())
+        outcome, db = batch.outcome, self._db
+        journal.write(db, batch.entries)
+        journal.move_heads(db, batch.moved.values())
         if batch.faults or batch.uncounted:
-            faults.set_aside(books, batch.faults, uncounted=batch.uncounted)
+            faults.set_aside(db, batch.faults, uncounted=batch.uncounted)
         if follow and (outcome.passed or batch.tapped):
             moved = self._rollcall.note(outcome.passed, now)
             self.accounts.follow(outcome.passed, moved, batch.tapped, now)
@@ -203,13 +205,13 @@ class Ingest:
     def _may_have(self, arrived: ArrivedState) -> bool:
         """Whether the list that the unit says it has can be one of ours; else every list of ours would be the older."""
         version = arrived.state.list_version
-        return version is None or access_lists.may_be_given_out(self._books, arrived.unit, version)
+        return version is None or access_lists.may_be_given_out(self._db, arrived.unit, version)
 
     def _head(self, run: ArrivedRun) -> Head:
         key = (run.unit, run.epoch)
         head = self._heads.get(key)
         if head is None:
-            head = journal.head(self._books, *key) or Head(
+            head = journal.head(self._db, *key) or Head(
                 id=0, unit=run.unit, epoch=run.epoch, through=0, heard_at=run.arrival.at
             )
             if head.id:
@@ -217,12 +219,12 @@ class Ingest:
         return head
 
     def _begin(self, head: Head) -> None:
-        head.id = journal.begin(self._books, head)
+        head.id = journal.begin(self._db, head)
         self._heads[head.unit, head.epoch] = head
 
     def _known_units(self) -> frozenset[str]:
         if self._units is None:
-            self._units = units.names(self._books)
+            self._units = units.names(self._db)
         return self._units
 
     def _member(self, event: AnyEvent, at: Instant) -> int | None:
@@ -231,14 +233,14 @@ class Ingest:
             return None
         holdings = self._holdings.get(credential)
         if holdings is None:
-            holdings = self._holdings[credential] = badges.holdings(self._books, credential)
+            holdings = self._holdings[credential] = badges.holdings(self._db, credential)
         return holder(holdings, at, event.side) if holdings else None  # type: ignore[union-attr]
 
 
 @dataclass
 class _Batch:
     outcome: Outcome
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[NewEntry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     moved: dict[int, Head] = field(default_factory=dict)
     tapped: dict[MemberDate, list[EventId]] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from device.contract.instant import Instant
 from server.errors import NeverBegun, StillGoing
-from server.store.database import Books
+from server.store.database import Database
 
 T = TypeVar("T")
 
@@ -16,7 +16,7 @@ class Order(Generic[T]):
     another.
     """
 
-    def __init__(self, work: Callable[[Books, Instant], T]) -> None:
+    def __init__(self, work: Callable[[Database, Instant], T]) -> None:
         self.work = work
         self._result: Future[T] = Future()
 

@@ -8,13 +8,13 @@ from server.accounts.accounts import Accounts
 from server.core.charge.day_charge import Charge
 from server.core.charge.passes import Lot
 from server.core.charge.settlement import Account
-from server.ingest.ingest import Tap
+from server.ingest.ingest import GrantedTap
 
 
-def receipt(accounts: Accounts, tap: Tap, now: Instant) -> Receipt:
+def receipt(accounts: Accounts, tap: GrantedTap, now: Instant) -> Receipt:
     """The receipt of `tap`, by the books as if its passage had happened."""
-    account, books = accounts.if_passed(tap.member, tap.event.side, tap.at, now)
-    charge = books.charge if books else None
+    account, db = accounts.if_passed(tap.member, tap.event.side, tap.at, now)
+    charge = db.charge if db else None
     held, nomade_left = account.held, account.nomade_left
     paid_by = charge.payer if charge else "free"
     lot = _lot_in_use(account, charge)

@@ -15,17 +15,17 @@ from typing import Any, TypeVar
 from device.contract.channels import ACK, RECEIPT
 from device.contract.instant import Instant
 from device.contract.messages import Ack
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.ingest import recount
 from server.ingest.ingest import Ingest, Outcome
 from server.ingest.order import Order
 from server.ingest.receipt import receipt
-from server.ingest.writer_stats import Diary
+from server.ingest.writer_stats import WriterStats
 from server.mqtt.inbound import Arrival
-from server.mqtt.outbound import Line
-from server.publishing.changes import Bell
+from server.mqtt.outbound import BrokerPort
+from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
-from server.store.database import Books, Damaged, each_despite_damage, is_busy, is_damage, is_of_the_disk
+from server.store.database import Damaged, Database, each_despite_damage, is_busy, is_damage, is_of_the_disk
 from server.store.journal import journal
 
 log = logging.getLogger(__name__)
@@ -50,34 +50,34 @@ class _Connected:
     """The link is up again."""
 
 
-class Bookkeeper:
+class Writer:
     """Keeps what arrives, carries out orders, watches the clock, and has the publisher tell what changed."""
 
     def __init__(
         self,
-        books: Books,
-        house: House,
+        db: Database,
+        house: HouseRules,
         ingest: Ingest,
         publisher: Publisher,
         *,
-        line: Line,
-        bell: Bell,
+        line: BrokerPort,
+        feed: ChangeFeed,
         now: Callable[[], Instant],
         monotonic_s: Callable[[], float] = time.monotonic,
         patience_s: float = ORDER_TIMEOUT_S,
         disk_pause_s: float = DISK_PAUSE_S,
     ) -> None:
-        self._books, self._house, self._ingest, self._publisher = books, house, ingest, publisher
-        self._line, self._bell = line, bell
+        self._db, self._house, self._ingest, self._publisher = db, house, ingest, publisher
+        self._line, self._feed = line, feed
         self._now, self._monotonic_s = now, monotonic_s
         self._patience_s, self._disk_pause_s = patience_s, disk_pause_s
         self._inbox: SimpleQueue[Arrival | Order[Any] | _Connected | None] = SimpleQueue()
         self._stopping = Event()
-        self._foreign_version = books.foreign_version()
+        self._foreign_version = db.foreign_version()
         self._check_out_s = 0.0
         self._today: date | None = None
         self._checked_s: float | None = None
-        self.diary = Diary()
+        self.diary = WriterStats()
         self._thread = Thread(target=self._run, name="books", daemon=True)
 
     def start(self) -> None:
@@ -106,7 +106,7 @@ class Bookkeeper:
         """The link is up again; from any thread."""
         self._inbox.put(_Connected())
 
-    def order(self, work: Callable[[Books, Instant], T]) -> T:
+    def order(self, work: Callable[[Database, Instant], T]) -> T:
         """Has `work` done on the books in a transaction of its own, and gives back what it gave, once it is durable.
 
         From any other thread; raises what `work` raises, and nothing of it is kept then. Where the writer does not come
@@ -182,7 +182,7 @@ class Bookkeeper:
 
     def _attempt(self, arrivals: Sequence[Arrival]) -> Outcome | Exception:
         try:
-            with self._books.writing():
+            with self._db.writing():
                 self._notice_others()
                 return self._ingest.keep(arrivals, self._now())
         except Exception as error:  # one message that we fail on must not take the others with it
@@ -198,7 +198,7 @@ class Bookkeeper:
         self._look_for_damage()
         for way in (self._ingest.keep_in_journal, self._ingest.give_up):
             try:
-                with self._books.writing():
+                with self._db.writing():
                     return way(arrival, error, self._now())
             except Exception as worse:
                 self._ingest.forget()
@@ -215,7 +215,7 @@ class Bookkeeper:
         now_s = self._monotonic_s()
         if self._checked_s is None or now_s >= self._checked_s + CHECK_AGAIN_S:
             self._checked_s = now_s
-            verdict = str(self._books.value("PRAGMA quick_check(1)"))
+            verdict = str(self._db.value("PRAGMA quick_check(1)"))
             if verdict != "ok":
                 raise Damaged(verdict)
 
@@ -231,7 +231,7 @@ class Bookkeeper:
         self.diary.goes_on(arrival.topic for arrival in arrivals)
         if outcome.passed_units:
             self._publisher.passed()
-            self._bell.ring("presence")
+            self._feed.publish("presence")
             self._tell_of_credit()
         if outcome.rooms:
             self._publisher.rooms_said(outcome.rooms)
@@ -239,27 +239,27 @@ class Bookkeeper:
             self._publisher.reported(arrived.unit, arrived.state.list_version)
         for topic, happened in (("tap", outcome.kept), ("unit", outcome.states), ("fault", outcome.faults)):
             if happened:
-                self._bell.ring(topic)  # type: ignore[arg-type]
+                self._feed.publish(topic)  # type: ignore[arg-type]
 
     def _repeat_acks(self) -> None:
         """What units sent while the server was not there is gone; hearing their last ack again, they send it again."""
-        for unit, epoch, through in journal.latest_heads(self._books):
+        for unit, epoch, through in journal.latest_heads(self._db):
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
 
     def _carry_out(self, order: Order[Any]) -> None:
         if not order.begin():
             return  # nobody waits for it any more: who ordered it was told that it was not done
         try:
-            with self._books.writing():
-                done = order.work(self._books, self._now())
+            with self._db.writing():
+                done = order.work(self._db, self._now())
         except Exception as error:  # whoever ordered gets it, and decides
             if is_of_the_disk(error) and not is_busy(error):
                 self.diary.note_disk_fault(error)
             order.set_exception(error)
             return
         self._ingest.forget()
-        self._publisher.books_changed()
-        self._bell.ring("people")
+        self._publisher.database_changed()
+        self._feed.publish("people")
         order.set_result(done)
 
     def _look_at_the_time(self) -> None:
@@ -268,14 +268,14 @@ class Bookkeeper:
         today = self._house.day_of(self._now())
         if now_s >= self._check_out_s or today != self._today:  # at midnight at once: nobody may seem to be out
             self._check_out_s, self._today = now_s + CHECK_OUT_EVERY_S, today
-            if recount.check_out_due(self._books, self._house, self._now()):
+            if recount.check_out_due(self._db, self._house, self._now()):
                 self._ingest.accounts.forget()
                 self._publisher.passed()
                 self._publisher.credit_changed()
-                self._bell.ring("presence")
+                self._feed.publish("presence")
             if self._ingest.accounts.bring_up_due(self._now()):
                 self._tell_of_credit()
-                self._bell.ring("people")
+                self._feed.publish("people")
 
     def _tell_of_credit(self) -> None:
         if self._ingest.accounts.credit_changed:
@@ -283,12 +283,12 @@ class Bookkeeper:
             self._publisher.credit_changed()
 
     def _notice_others(self) -> None:
-        version = self._books.foreign_version()
+        version = self._db.foreign_version()
         if version != self._foreign_version:
             self._foreign_version = version
             self._ingest.forget()
-            self._publisher.books_changed()
-            self._bell.ring("people")
+            self._publisher.database_changed()
+            self._feed.publish("people")
 
     def _disk_failed(self, error: Exception) -> None:
         self.diary.failures += 1

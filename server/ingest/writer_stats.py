@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Diary:
+class WriterStats:
     """What the writer did since the start, in figures.
 
     `disk_fault` is why nothing can be written now, `damage` what was ever found damaged: that stays until somebody puts

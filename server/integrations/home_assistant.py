@@ -14,10 +14,10 @@ import msgspec
 
 from device.contract.channels import Channel
 from device.contract.messages import Message
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.integrations.home_assistant_document import KnownUnit, discovery_document, gone
 from server.store import room_words
-from server.store.database import Books
+from server.store.database import Database
 from server.store.units import units
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ DISCOVERY = _DiscoveryChannel("config", Discovery, "server")
 class Discoverer:
     """Runs beside the books; `opened` gives a connection for reading."""
 
-    def __init__(self, place: Place, opened: Callable[[], Books]) -> None:
+    def __init__(self, place: ServerContext, opened: Callable[[], Database]) -> None:
         self._place, self._opened = place, opened
         self._stopping = Event()
         self._thread = Thread(target=self._run, name="discovery", daemon=True)
@@ -68,7 +68,7 @@ class Discoverer:
         self._stopping.set()
         self._thread.join()
 
-    def tell(self, books: Books) -> None:
+    def tell(self, db: Database) -> None:
         """Tells what there is, where that is not told already on this connection: the broker may have forgotten it."""
         line = self._place.line
         connection = line.connections
@@ -76,16 +76,16 @@ class Discoverer:
             return
         is_new = connection != self._connection
         if self._place.settings.home_assistant.discovery:
-            self._tell_device(books, is_new)
+            self._tell_device(db, is_new)
         elif is_new:
             line.clear(DISCOVERY, "")
         self._connection = connection
 
-    def _tell_device(self, books: Books, is_new: bool) -> None:
-        document = self._document(books)
+    def _tell_device(self, db: Database, is_new: bool) -> None:
+        document = self._document(db)
         if document == self._told and not is_new:
             return
-        former = self._former(books) | (self._told.components if self._told else {})
+        former = self._former(db) | (self._told.components if self._told else {})
         left = {key: {"platform": former[key]["platform"]} for key in former if key not in document.components}
         if left:
             components = document.components | left
@@ -93,21 +93,21 @@ class Discoverer:
         self._place.line.publish(DISCOVERY, "", document)
         self._told = document
 
-    def _former(self, books: Books) -> dict[str, Any]:
+    def _former(self, db: Database) -> dict[str, Any]:
         """What may have been told before the server started: units that were removed, rooms that once were used."""
         since = self._place.now() - LOOK_BACK
-        return gone(self._place.settings.site.id, room_words.rooms(books, since), units.removed(books))
+        return gone(self._place.settings.site.id, room_words.rooms(db, since), units.removed(db))
 
-    def _document(self, books: Books) -> Discovery:
+    def _document(self, db: Database) -> Discovery:
         settings = self._place.settings
-        known = [KnownUnit(unit.name, unit.kind) for unit in units.every(books)]
+        known = [KnownUnit(unit.name, unit.kind) for unit in units.every(db)]
         rooms = {room.id: room.name for room in settings.rooms}
         return Discovery(**discovery_document(settings.site.id, settings.site.name, rooms, known))
 
     def _run(self) -> None:
-        with self._opened() as books:
+        with self._opened() as db:
             while not self._stopping.wait(LOOK_S):
                 try:
-                    self.tell(books)
+                    self.tell(db)
                 except Exception:  # the thread goes on: the next look may do
                     log.exception("Home Assistant was not told")

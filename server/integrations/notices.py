@@ -18,10 +18,10 @@ import msgspec
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.desk.attention import Matter, matters, of_server
-from server.desk.context import Place
+from server.desk.attention import Attention, matters, of_server
+from server.desk.context import ServerContext
 from server.integrations.notice_text import URGENT, sentence
-from server.store.database import Books
+from server.store.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,13 @@ class Notifier:
     """Looks at what needs a hand, and tells what is new since the last look. What was there at the start is known."""
 
     def __init__(
-        self, place: Place, opened: Callable[[], Books], key: bytes, *, post: Post = post, stopping: Event | None = None
+        self,
+        place: ServerContext,
+        opened: Callable[[], Database],
+        key: bytes,
+        *,
+        post: Post = post,
+        stopping: Event | None = None,
     ) -> None:
         self._place, self._opened, self._key, self._post = place, opened, key, post
         self._stopping = stopping or Event()
@@ -101,10 +107,10 @@ class Notifier:
             if self._stopping.wait(PAUSE_S * 2**nth):
                 return
 
-    def _matters(self) -> list[Matter]:
+    def _matters(self) -> list[Attention]:
         try:
-            with self._opened() as books:
-                return matters(self._place, books)
+            with self._opened() as db:
+                return matters(self._place, db)
         except (sqlite3.DatabaseError, Refused) as error:  # that the books cannot be read must be told all the same
             log.error("the books cannot be looked at error=%s", error)
             return list(of_server(self._place))
@@ -118,7 +124,7 @@ class Notifier:
                 log.exception("no look at what needs a hand")
 
 
-def notices(found: Iterable[Matter], now: Instant) -> Iterable[Notice]:
+def notices(found: Iterable[Attention], now: Instant) -> Iterable[Notice]:
     """What of these is told to people who are not at the desk."""
     for matter in found:
         badge = matter.facts.get("badge")
@@ -132,7 +138,7 @@ def notices(found: Iterable[Matter], now: Instant) -> Iterable[Notice]:
             yield Notice(key, matter.kind, unit, matter.at or now, text)
 
 
-def letters(place: Place, notice: Notice, key: bytes) -> Iterable[Letter]:
+def letters(place: ServerContext, notice: Notice, key: bytes) -> Iterable[Letter]:
     """The notice as each of the places that the settings name takes it."""
     settings = place.settings
     if settings.notices.webhook:

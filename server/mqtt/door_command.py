@@ -19,14 +19,14 @@ from device.contract.instant import Instant
 from device.contract.messages import Command, CommandDone
 from server.errors import Refusal
 from server.site.certificates import DESK
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 
 VALID_S = 10
 """How long an order is worth carrying out: a door must not open long after somebody asked."""
 CONNECT_S = 5
 
 
-def release(site: Site, unit: str, by: str, now: Callable[[], Instant]) -> None:
+def release(site: SiteFolder, unit: str, by: str, now: Callable[[], Instant]) -> None:
     """Opens the door of `unit` once; raises `Refusal` where it cannot be reached, does not answer or cannot."""
     with _one_at_a_time(site):
         until = now() + timedelta(seconds=VALID_S)
@@ -44,7 +44,7 @@ def release(site: Site, unit: str, by: str, now: Callable[[], Instant]) -> None:
 
 
 @contextmanager
-def _one_at_a_time(site: Site) -> Iterator[None]:
+def _one_at_a_time(site: SiteFolder) -> Iterator[None]:
     """The command line is one client of the broker: a second beside it would take the connection from the first."""
     files = site.client_files(DESK)
     if files is None:
@@ -58,7 +58,7 @@ def _one_at_a_time(site: Site) -> Iterator[None]:
 class _Correspondence:
     """One order and its answer; the answer comes among the unit's events."""
 
-    def __init__(self, site: Site, unit: str) -> None:
+    def __init__(self, site: SiteFolder, unit: str) -> None:
         self._site, self._unit = site, unit
         self._steps: queue.Queue[str] = queue.Queue()
         self._answers: queue.Queue[CommandDone] = queue.Queue()

@@ -6,7 +6,7 @@ from device.contract.channels import Channel
 from device.contract.messages import Message
 
 
-class Line(Protocol):
+class BrokerPort(Protocol):
     """Where messages go; in use it is `BrokerLink`."""
 
     @property

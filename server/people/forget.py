@@ -2,15 +2,15 @@
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import members
 from server.store.presence import stays
 
 
-def forget(books: Books, member: int, *, now: Instant) -> None:
+def forget(db: Database, member: int, *, now: Instant) -> None:
     """Removes the person from the books; raises `Refusal` while they are in, or where there is none."""
-    with books.writing():
-        known = members.find(books, member)
-        if stays.is_inside(books, member):
+    with db.writing():
+        known = members.find(db, member)
+        if stays.is_inside(db, member):
             raise Refusal("{name} is still in; check them out first", name=known.name)
-        members.forget(books, member, now=now)
+        members.forget(db, member, now=now)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from server.core.names import folded
 from server.errors import Refusal
-from server.formats.member_list import Row
-from server.store.database import Books
+from server.formats.member_list import ListedMember
+from server.store.database import Database
 from server.store.people import badges, changes, members
 
 
@@ -49,9 +49,9 @@ class LastImport(NamedTuple):
     people: int
 
 
-def doubles(books: Books, rows: Iterable[Row]) -> list[Double]:
+def doubles(db: Database, rows: Iterable[ListedMember]) -> list[Double]:
     """The lines whose person has the name of a member, or of an earlier line."""
-    known = {_who(member.name): member.id for member in members.every(books)}
+    known = {_who(member.name): member.id for member in members.every(db)}
     seen: dict[str, int] = {}
     found: list[Double] = []
     for row in rows:
@@ -62,11 +62,11 @@ def doubles(books: Books, rows: Iterable[Row]) -> list[Double]:
     return found
 
 
-def shared_addresses(books: Books, rows: Iterable[Row]) -> list[str]:
+def shared_addresses(db: Database, rows: Iterable[ListedMember]) -> list[str]:
     """The addresses that several people of different names would have, such as a family's."""
     people: dict[str, set[str]] = {}
     for email, name in (
-        *((member.email or "", member.name) for member in members.every(books)),
+        *((member.email or "", member.name) for member in members.every(db)),
         *((row.email, row.name) for row in rows),
     ):
         if email:
@@ -75,55 +75,55 @@ def shared_addresses(books: Books, rows: Iterable[Row]) -> list[str]:
     return sorted(email for email, names in people.items() if len(names) > 1 and email in asked)
 
 
-def fingerprint(rows: Iterable[Row], found: Iterable[Double]) -> str:
+def fingerprint(rows: Iterable[ListedMember], found: Iterable[Double]) -> str:
     """What tells a list that was looked at from one that has changed since, its doubles included."""
     return hashlib.sha256(repr((list(rows), list(found))).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def add_each(books: Books, rows: Iterable[Row], *, now: Instant) -> tuple[Imported, list[Refused]]:
+def add_each(db: Database, rows: Iterable[ListedMember], *, now: Instant) -> tuple[Imported, list[Refused]]:
     """Adds them in the transaction that is open; where any was refused, it is for who called to keep nothing."""
     numbers: list[int] = []
     refused: list[Refused] = []
     for row in rows:
         try:
-            added = members.add(books, row.name, email=row.email, role=row.role, now=now)
+            added = members.add(db, row.name, email=row.email, role=row.role, now=now)
             if row.notes:
-                members.edit(books, added.id, notes=row.notes)
+                members.edit(db, added.id, notes=row.notes)
             for credential in row.badge.split():
-                badges.assign(books, added.id, credential, now=now)
+                badges.assign(db, added.id, credential, now=now)
             numbers.append(added.id)
         except Refusal as refusal:
             refused.append(Refused(row.line, refusal))
     return Imported(len(numbers), min(numbers, default=0), max(numbers, default=0)), refused
 
 
-def last_import(books: Books) -> LastImport | None:
+def last_import(db: Database) -> LastImport | None:
     """The newest one, where it can still be undone by its looks; None where there is none."""
-    written = changes.newest_of(books, "member.import")
+    written = changes.newest_of(db, "member.import")
     if written is None:
         return None
     state = written.change.after or {}
     first, last = int(state.get("first") or 0), int(state.get("last") or -1)
-    there = int(books.value("SELECT count(*) FROM members WHERE id BETWEEN ? AND ?", (first, last)) or 0)
+    there = int(db.value("SELECT count(*) FROM members WHERE id BETWEEN ? AND ?", (first, last)) or 0)
     if not there or there != state.get("count"):
         return None
     return LastImport(written.id, written.at, written.change.operator, there)
 
 
-def undo(books: Books, change: int) -> Imported:
+def undo(db: Database, change: int) -> Imported:
     """Takes a whole list out again; raises `Refusal` where anybody of it did anything, or anything was done to them.
 
     Everything that names a member refers to them, so the books themselves tell whether there is such a thing.
     """
-    state = changes.find(books, change, "member.import").change.after or {}
+    state = changes.find(db, change, "member.import").change.after or {}
     count, first, last = (int(state.get(key) or 0) for key in ("count", "first", "last"))
     badges_of = "SELECT count(*) FROM badges WHERE member BETWEEN ? AND ? AND ended_at IS NOT NULL"
     try:
-        with books.writing():
-            if books.value(badges_of, (first, last)):
+        with db.writing():
+            if db.value(badges_of, (first, last)):
                 raise Refusal("somebody of that list has been here since; nothing was taken back")
-            books.execute("DELETE FROM badges WHERE member BETWEEN ? AND ?", (first, last))
-            gone = books.execute("DELETE FROM members WHERE id BETWEEN ? AND ?", (first, last)).rowcount
+            db.execute("DELETE FROM badges WHERE member BETWEEN ? AND ?", (first, last))
+            gone = db.execute("DELETE FROM members WHERE id BETWEEN ? AND ?", (first, last)).rowcount
             if not gone or gone != count:
                 raise Refusal("that list is not there any more; nothing was taken back")
     except sqlite3.IntegrityError:
@@ -131,7 +131,7 @@ def undo(books: Books, change: int) -> Imported:
     return Imported(count, first, last)
 
 
-def to_add(rows: Iterable[Row], found: Iterable[Double], also: Collection[int]) -> list[Row]:
+def to_add(rows: Iterable[ListedMember], found: Iterable[Double], also: Collection[int]) -> list[ListedMember]:
     """The rows but the doubles, and those of them that are asked for by their line."""
     left_out = {double.line for double in found} - set(also)
     return [row for row in rows if row.line not in left_out]

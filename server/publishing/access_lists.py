@@ -11,12 +11,12 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import AccessList, Standing
 from server.core.doors.access_list import DoorRules, Holder, access_list
-from server.core.house_rules import House
-from server.mqtt.outbound import Line
+from server.core.house_rules import HouseRules
+from server.mqtt.outbound import BrokerPort
 from server.store.accounts import standings
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import badges, members
-from server.store.people.badges import Badge
+from server.store.people.badges import BadgeAssignment
 from server.store.people.members import Member
 from server.store.units import access_lists, units
 from server.store.units.access_lists import Sent
@@ -25,13 +25,13 @@ REISSUE_AFTER = timedelta(hours=6)
 """A list that did not change is issued anew after so long, so that no unit takes it for a stale one (72 h, rules 2)."""
 
 
-class DoorLists:
+class AccessListPublisher:
     """Sends each unit with a reader its list. `key_of` gives a badge's derived key in hex."""
 
     def __init__(
-        self, books: Books, house: House, rules: DoorRules, *, line: Line, key_of: Callable[[str], str]
+        self, db: Database, house: HouseRules, rules: DoorRules, *, line: BrokerPort, key_of: Callable[[str], str]
     ) -> None:
-        self._books, self._house, self._rules, self._line, self._key_of = books, house, rules, line, key_of
+        self._db, self._house, self._rules, self._line, self._key_of = db, house, rules, line, key_of
         self._sent: dict[str, int] = {}
         self._reported: dict[str, int] = {}
         self._cleared: set[str] = set()
@@ -49,7 +49,7 @@ class DoorLists:
     def publish(self, now: Instant) -> None:
         """Sends what is new, and takes what is retained for removed units off the broker."""
         self._clear_removed()
-        readers = units.with_readers(self._books)
+        readers = units.with_readers(self._db)
         if not readers:
             return
         compiled = self._compiled(now)
@@ -60,7 +60,7 @@ class DoorLists:
                 self._put(unit, compiled, sent)
 
     def _clear_removed(self) -> None:
-        for unit in units.removed(self._books):
+        for unit in units.removed(self._db):
             if unit not in self._cleared:
                 self._cleared.add(unit)
                 self._sent.pop(unit, None)
@@ -71,14 +71,14 @@ class DoorLists:
         """The number under which each unit is to have that list, all new ones kept at once."""
         found = {unit: self._sent_or_next(unit, digest, now) for unit in readers}
         if any(is_new for _, is_new in found.values()):
-            with self._books.writing():  # durable first: a version is never used twice
+            with self._db.writing():  # durable first: a version is never used twice
                 for unit, (sent, is_new) in found.items():
                     if is_new:
-                        access_lists.note(self._books, unit, sent)
+                        access_lists.note(self._db, unit, sent)
         return {unit: sent for unit, (sent, _) in found.items()}
 
     def _sent_or_next(self, unit: str, digest: str, now: Instant) -> tuple[Sent, bool]:
-        last, reported = access_lists.sent(self._books, unit), self._reported.get(unit, 0)
+        last, reported = access_lists.sent(self._db, unit), self._reported.get(unit, 0)
         if last is None or last.digest != digest or reported > last.version or not _is_fresh(last, now):
             return Sent(max(last.version if last else 0, reported) + 1, digest, now), True
         return last, False
@@ -91,11 +91,11 @@ class DoorLists:
 
     def _compiled(self, now: Instant) -> AccessList:
         today = self._house.day_of(now)
-        people = {member.id: member for member in members.every(self._books)}
-        broke = standings.without_credit(self._books, self._house.terms.tariffs.on(today).max_owed_cents)
+        people = {member.id: member for member in members.every(self._db)}
+        broke = standings.without_credit(self._db, self._house.terms.tariffs.on(today).max_owed_cents)
         holders = [
             _holder(badge, people[badge.member], self._house.day_of(badge.assigned_at), badge.member not in broke)
-            for badge in badges.latest(self._books)
+            for badge in badges.latest(self._db)
             if badge.ended_as != "returned" and badge.member in people
         ]
         return access_list(holders, self._rules, self._house.calendars.on(today), today, self._key_of)
@@ -105,7 +105,7 @@ def _is_fresh(sent: Sent, now: Instant) -> bool:
     return timedelta(0) <= now - sent.issued_at < REISSUE_AFTER
 
 
-def _holder(badge: Badge, member: Member, first_day: date, has_credit: bool) -> Holder:
+def _holder(badge: BadgeAssignment, member: Member, first_day: date, has_credit: bool) -> Holder:
     standing: Standing = "ok"
     if badge.ended_at is not None:
         standing = "revoked"

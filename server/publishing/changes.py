@@ -1,4 +1,4 @@
-"""Tells the pages that something changed, without either side waiting for the other."""
+"""Publish and subscribe in one process: threads publish changes, open pages wait, slow pages drop the oldest."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -8,64 +8,69 @@ from typing import Literal, NamedTuple
 Topic = Literal["occupancy", "hours", "room", "presence", "tap", "unit", "fault", "people", "line"]
 
 MAX_WAITING = 100
-"""What a slow listener may be behind; past that the oldest is dropped, since pages want the newest."""
+"""How many changes a slow page may be behind; past that the oldest is dropped, since pages want the newest."""
 
 
-class Ring(NamedTuple):
-    """Something changed; `payload` is its message as JSON, empty where listeners look it up themselves."""
+class Change(NamedTuple):
+    """Something changed; `payload` is its message as JSON, empty where subscribers look it up themselves."""
 
     topic: Topic
     payload: bytes = b""
 
 
-class Listener:
-    """One page's ear."""
+class Subscription:
+    """The changes that one page waits for. `add` is called by publishers, `wait` by the page's own thread."""
 
     def __init__(self, topics: frozenset[Topic]) -> None:
         self.topics = topics
-        self._waiting: deque[Ring] = deque(maxlen=MAX_WAITING)
+        self._waiting: deque[Change] = deque(maxlen=MAX_WAITING)
         self._changed = Condition()
 
-    def heard(self, ring: Ring) -> None:
-        """Called by the bell."""
+    def add(self, change: Change) -> None:
+        """Adds a change; never waits for the page."""
         with self._changed:
-            self._waiting.append(ring)
+            self._waiting.append(change)
             self._changed.notify()
 
-    def wait(self, timeout_s: float) -> list[Ring]:
-        """What rang since the last call, oldest first; empty after `timeout_s` of silence."""
+    def wait(self, timeout_s: float) -> list[Change]:
+        """The changes since the last call, oldest first; empty after `timeout_s` without one."""
         with self._changed:
             if not self._waiting:
                 self._changed.wait(timeout_s)
-            rings = list(self._waiting)
+            changes = list(self._waiting)
             self._waiting.clear()
-            return rings
+            return changes
 
 
-class Bell:
-    """Rings for every listener of a topic."""
+class ChangeFeed:
+    """Hands every change to the subscriptions of its topic; from any thread."""
 
     def __init__(self) -> None:
-        self._listeners: tuple[Listener, ...] = ()
+        self._subscriptions: tuple[Subscription, ...] = ()
         self._joining = Condition()
 
-    def listen(self, *topics: Topic) -> Listener:
-        """A new listener; `leave` ends it."""
-        listener = Listener(frozenset(topics))
+    @property
+    def subscribers(self) -> int:
+        """How many subscriptions there are."""
+        return len(self._subscriptions)
+
+    def subscribe(self, *topics: Topic) -> Subscription:
+        """Makes a subscription; `unsubscribe` ends it."""
+        made = Subscription(frozenset(topics))
         with self._joining:
-            self._listeners = (*self._listeners, listener)
-        return listener
+            self._subscriptions = (*self._subscriptions, made)
+        return made
 
-    def leave(self, listener: Listener) -> None:
-        """Ends a listener; a second time does nothing."""
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Ends a subscription; a second time does nothing."""
         with self._joining:
-            self._listeners = tuple(other for other in self._listeners if other is not listener)
+            self._subscriptions = tuple(other for other in self._subscriptions if other is not subscription)
 
-    def ring(self, topic: Topic, payload: bytes = b"") -> None:
-        """Tells whoever listens to `topic`."""
-        ring = Ring(topic, payload)
-        for listener in self._interested(topic):
-            listener.heard(ring)
+    def publish(self, topic: Topic, payload: bytes = b"") -> None:
+        """Tells every subscriber of `topic`."""
+        change = Change(topic, payload)
+        for subscription in self._interested(topic):
+            subscription.add(change)
 
-    def _interested(self, topic: Topic) -> Iterator[Listener]:
-        return (listener for listener in self._listeners if topic in listener.topics)
+    def _interested(self, topic: Topic) -> Iterator[Subscription]:
+        return (subscription for subscription in self._subscriptions if topic in subscription.topics)

@@ -11,16 +11,16 @@ from device.contract.channels import HOURS, INSIDE, OCCUPANCY, ROOM
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Inside, Occupancy, RoomStatus
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.occupancy_level import occupancy
-from server.mqtt.outbound import Line
+from server.mqtt.outbound import BrokerPort
 from server.presence import attendance
-from server.publishing.access_lists import DoorLists
-from server.publishing.changes import Bell
-from server.publishing.throttle import Pace
+from server.publishing.access_lists import AccessListPublisher
+from server.publishing.changes import ChangeFeed
+from server.publishing.throttle import Throttle
 from server.rooms.board import RoomBoard, room_document
 from server.site.settings import CapacitySettings
-from server.store.database import Books
+from server.store.database import Database
 from server.store.journal import journal
 from server.store.presence import stays
 from server.store.units import units
@@ -31,20 +31,20 @@ class Publisher:
 
     def __init__(
         self,
-        books: Books,
-        house: House,
+        db: Database,
+        house: HouseRules,
         capacity: CapacitySettings,
-        lists: DoorLists,
+        lists: AccessListPublisher,
         rooms: RoomBoard,
         *,
-        line: Line,
-        bell: Bell,
+        line: BrokerPort,
+        feed: ChangeFeed,
     ) -> None:
-        self._books, self._house, self._capacity, self._lists, self._rooms = books, house, capacity, lists, rooms
-        self._line, self._bell = line, bell
-        self._occupancy_pace, self._inside_pace = Pace(0.1, 60), Pace(0.25, 600)
-        self._hours_pace, self._lists_pace = Pace(0.25, 10), Pace(1.0, 600)
-        self._rooms_pace = Pace(0.05, 5)  # also when nothing is said: rooms go free at closing, calendars are read
+        self._db, self._house, self._capacity, self._lists, self._rooms = db, house, capacity, lists, rooms
+        self._line, self._feed = line, feed
+        self._occupancy_pace, self._inside_pace = Throttle(0.1, 60), Throttle(0.25, 600)
+        self._hours_pace, self._lists_pace = Throttle(0.25, 10), Throttle(1.0, 600)
+        self._rooms_pace = Throttle(0.05, 5)  # also when nothing is said: rooms go free at closing, calendars are read
         self._paces = (
             self._occupancy_pace,
             self._inside_pace,
@@ -79,7 +79,7 @@ class Publisher:
             self._statuses.pop(room, None)
         self._rooms_pace.wanted = True
 
-    def books_changed(self) -> None:
+    def database_changed(self) -> None:
         """Somebody else wrote the books: anything may be different."""
         for pace in self._paces:
             pace.wanted = True
@@ -109,11 +109,11 @@ class Publisher:
             self._lists.publish(now)
 
     def _publish_occupancy(self, now: Instant) -> None:
-        crowd = attendance.crowd(self._books, self._house, now)
+        crowd = attendance.crowd(self._db, self._house, now)
         told = occupancy(crowd, self._capacity.comfortable, self._capacity.max, now)
         self._line.publish(OCCUPANCY, "", told)
         if self._occupancy is None or msgspec.structs.replace(told, as_of=self._occupancy.as_of) != self._occupancy:
-            self._bell.ring("occupancy", encode(told))
+            self._feed.publish("occupancy", encode(told))
         self._occupancy = told
 
     def _publish_hours(self, now: Instant) -> None:
@@ -121,22 +121,22 @@ class Publisher:
         if hours != self._hours:
             self._hours = hours
             self._line.publish(HOURS, "", hours)
-            self._bell.ring("hours", encode(hours))
+            self._feed.publish("hours", encode(hours))
 
     def _publish_rooms(self, now: Instant) -> None:
-        for room, status in self._rooms.statuses(self._books, now).items():
+        for room, status in self._rooms.statuses(self._db, now).items():
             if status != self._statuses.get(room):
                 self._statuses[room] = status
                 self._line.publish(ROOM, room, status)
-                self._bell.ring("room", room_document(room, status))
+                self._feed.publish("room", room_document(room, status))
 
     def _publish_inside(self, now: Instant) -> None:
         today = self._house.day_of(now)
-        inside = stays.members_inside(self._books, today)
+        inside = stays.members_inside(self._db, today)
         midnight = self._house.calendars.on(today).day_bounds(today)[0]
-        seen = journal.last_passages(self._books)
+        seen = journal.last_passages(self._db)
         told_before, self._inside = self._inside, {}
-        for unit in units.with_readers(self._books):
+        for unit in units.with_readers(self._db):
             # as of the unit's own newest passage: what it reports later comes on top of this
             as_of = max(midnight, min(seen.get(unit, midnight), now))
             told = self._inside[unit] = Inside(members=inside, as_of=as_of)

@@ -5,7 +5,7 @@ from math import inf
 
 
 @dataclass
-class Pace:
+class Throttle:
     """Due `gap_s` after the last time where it is wanted, and `refresh_s` after it in any case; monotonic seconds."""
 
     gap_s: float

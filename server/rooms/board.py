@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from device.contract.messages import RoomSet, RoomStatus
 from device.contract.uses import FREE, UseSettings
 from server.core.calendar.calendar import days_between
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.rooms import (
     Booking,
     Spell,
@@ -24,7 +24,7 @@ from server.core.rooms import (
 from server.errors import Refusal
 from server.site.settings import RoomSettings
 from server.store import room_words
-from server.store.database import Books
+from server.store.database import Database
 
 MOST_PEOPLE = 999
 """Of the contract."""
@@ -56,7 +56,7 @@ class RoomBoard:
         self,
         rooms: Sequence[RoomSettings],
         uses: Sequence[UseSettings],
-        house: House,
+        house: HouseRules,
         bookings: Bookings = no_bookings,
     ) -> None:
         self._rooms = {room.id: room for room in rooms}
@@ -71,16 +71,16 @@ class RoomBoard:
             return f'use: there is no "{said.use}"; the settings have {", ".join(self._uses)}'
         return None
 
-    def statuses(self, books: Books, now: Instant) -> dict[str, RoomStatus]:
+    def statuses(self, db: Database, now: Instant) -> dict[str, RoomStatus]:
         """Each room at `now`, in the order of the settings."""
         day = self._house.day_of(now)
         midnight, next_midnight = self._house.calendars.on(day).day_bounds(day)
         # What a clock a little ahead has reported counts already, just past midnight too.
-        said = room_words.words(books, midnight, next_midnight + timedelta(hours=1))
+        said = room_words.words(db, midnight, next_midnight + timedelta(hours=1))
         freed_at = self._freed_at(day, now)
         return {id: self._status(room, in_order(said.get(id, ()), freed_at), now) for id, room in self._rooms.items()}
 
-    def set_by_desk(self, books: Books, room: str, use: str, people: int, *, operator: str, now: Instant) -> RoomStatus:
+    def set_by_desk(self, db: Database, room: str, use: str, people: int, *, operator: str, now: Instant) -> RoomStatus:
         """An operator sets a room; raises `Refusal` for what the settings do not have.
 
         It holds from now on, also over a dial whose clock is a little ahead of ours.
@@ -91,19 +91,19 @@ class RoomBoard:
             raise Refusal("there is no use {use}; the settings have {uses}", use=use, uses=", ".join(self._uses))
         if not 0 <= people <= MOST_PEOPLE:
             raise Refusal("a room holds 0 to {most} people", most=MOST_PEOPLE)
-        with books.writing():
-            at = max(now, self.statuses(books, now)[room].since + _NEXT)
-            room_words.write(books, room, use, people, at=at, operator=operator, now=now)
-            return self.statuses(books, now)[room]
+        with db.writing():
+            at = max(now, self.statuses(db, now)[room].since + _NEXT)
+            room_words.write(db, room, use, people, at=at, operator=operator, now=now)
+            return self.statuses(db, now)[room]
 
-    def used(self, books: Books, first: date, last: date, now: Instant) -> list[RoomDay]:
+    def used(self, db: Database, first: date, last: date, now: Instant) -> list[RoomDay]:
         """How each room was used on each date from `first` to `last`, as far as it has come by `now`."""
         days = [day for day in days_between(first, last) if self._house.calendars.on(day).day_bounds(day)[0] < now]
-        return [each for day in days for each in self._used_on(books, day, now)]
+        return [each for day in days for each in self._used_on(db, day, now)]
 
-    def _used_on(self, books: Books, day: date, now: Instant) -> list[RoomDay]:
+    def _used_on(self, db: Database, day: date, now: Instant) -> list[RoomDay]:
         midnight, end = self._house.calendars.on(day).day_bounds(day)
-        said = room_words.words(books, midnight, end)
+        said = room_words.words(db, midnight, end)
         freed_at = self._freed_at(day, now)
         return [_room_day(id, day, spells(in_order(said.get(id, ()), freed_at), min(end, now))) for id in self._rooms]
 

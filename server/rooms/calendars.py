@@ -82,7 +82,7 @@ class _Source:
     bookings: Sequence[Booking] = field(default_factory=tuple)
 
 
-class Calendars:
+class RoomCalendars:
     """The calendars by room; `folder` is where relative files are looked for, `credentials` are by room."""
 
     def __init__(

@@ -12,28 +12,28 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from server.errors import Refusal
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from server.site.mosquitto import DATA
 from server.site.settings import FILE_NAME
 from server.store import database
-from server.store.database import open_books
+from server.store.database import open_database
 from server.store.units import access_lists
 
 
-def write_backup(site: Site, file: Path) -> None:
+def write_backup(site: SiteFolder, file: Path) -> None:
     """Writes the place into a new `file`, 0600; raises `Refusal` where it exists."""
     if file.exists():
         raise Refusal("{file} exists already; give the name of a new file", file=file)
     beside = file.with_name(f".{file.name}.new")
     try:
         with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".poincon-") as scratch:
-            books = Path(scratch) / database.FILE_NAME
-            with open_books(site.books_path) as opened:
-                opened.backup(books)
-            books.chmod(0o600)
+            db = Path(scratch) / database.FILE_NAME
+            with open_database(site.database_path) as opened:
+                opened.backup(db)
+            db.chmod(0o600)
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
-                archive.add(books, database.FILE_NAME)
+                archive.add(db, database.FILE_NAME)
                 for path in _kept_files(site):
                     archive.add(path, path.relative_to(site.folder).as_posix())
             _sync(beside)
@@ -54,17 +54,17 @@ def restore_backup(file: Path, folder: Path) -> None:
         unpacked = Path(scratch) / "place"
         _unpack(file, unpacked)
         _check(file, unpacked)
-        with open_books(unpacked / database.FILE_NAME) as books:
-            access_lists.leap(books)  # units have seen newer lists than these books know
+        with open_database(unpacked / database.FILE_NAME) as db:
+            access_lists.leap(db)  # units have seen newer lists than these books know
         if folder.exists():
             folder.rmdir()
         unpacked.rename(folder)
-    Site(folder).write_broker_files()  # their paths are absolute
+    SiteFolder(folder).write_broker_files()  # their paths are absolute
 
 
 def _unpack(file: Path, folder: Path) -> None:
     folder.mkdir(mode=0o750)
-    Site(folder).secrets_folder.mkdir(mode=0o700)
+    SiteFolder(folder).secrets_folder.mkdir(mode=0o700)
     try:
         with tarfile.open(file, "r:") as archive:
             for member in archive:
@@ -87,7 +87,7 @@ def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path)
         os.fchmod(descriptor, member.mode & 0o777)
 
 
-def _kept_files(site: Site) -> Iterator[Path]:
+def _kept_files(site: SiteFolder) -> Iterator[Path]:
     broker_data = site.broker_folder / DATA
     for path in sorted(site.folder.rglob("*")):
         is_books = path.parent == site.folder and path.name.startswith(database.FILE_NAME)

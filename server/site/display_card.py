@@ -3,13 +3,13 @@
 from pathlib import Path
 
 from server.errors import Refusal
-from server.site.folder import Site, write_secret
+from server.site.folder import SiteFolder, write_secret
 from server.site.whole_file import FOR_EVERYBODY, write_whole
 
 AUTHORITY, CERTIFICATE, KEY = "ca.crt", "display.crt", "display.key"
 
 
-def write_display_files(site: Site, folder: Path, name: str) -> None:
+def write_display_files(site: SiteFolder, folder: Path, name: str) -> None:
     """Makes an identity for the display `name` in `folder`; raises `Refusal`, and makes nothing, where it cannot."""
     if not site.settings.broker.tls:
         raise Refusal("the broker asks nobody who they are (broker.tls = false): a display needs no identity")

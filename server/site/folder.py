@@ -48,7 +48,7 @@ class ClientFiles(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Site:
+class SiteFolder:
     """A place's folder that is complete; make one with `create`, find one with `find`."""
 
     folder: Path
@@ -59,7 +59,7 @@ class Site:
         return read_server_settings(self.folder / FILE_NAME)
 
     @property
-    def books_path(self) -> Path:
+    def database_path(self) -> Path:
         """The file of the books."""
         return self.folder / database.FILE_NAME
 
@@ -201,23 +201,23 @@ class Site:
             ) from None
 
 
-def create(folder: Path, site: SiteSettings, broker_host: str) -> Site:
+def create(folder: Path, site: SiteSettings, broker_host: str) -> SiteFolder:
     """A new place in `folder`; raises `Refusal` where there is one. The settings come last: they make it complete."""
-    made = Site(folder)
+    made = SiteFolder(folder)
     # settings that were lost must not cost the secrets too: every badge depends on them
-    if any(part.exists() for part in (folder / FILE_NAME, made.secrets_folder, made.books_path)):
+    if any(part.exists() for part in (folder / FILE_NAME, made.secrets_folder, made.database_path)):
         raise Refusal("{folder} has a place already; choose another folder", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(SETTINGS_FOLDER)
     _make_secrets(made.secrets_folder, site.id)
-    database.make_books(made.books_path).close()
-    made.books_path.chmod(0o600)  # SQLite gives its -wal and -shm the same mode
+    database.make_database(made.database_path).close()
+    made.database_path.chmod(0o600)  # SQLite gives its -wal and -shm the same mode
     write_whole(folder / FILE_NAME, settings_text(site, broker_host).encode(), FOR_THE_GROUP)
     made.write_broker_files()
     return made
 
 
-def find(folder: Path) -> Site:
+def find(folder: Path) -> SiteFolder:
     """The place in `folder`; raises `Refusal` where there is none."""
     if not (folder / FILE_NAME).exists():
         raise Refusal(
@@ -225,7 +225,7 @@ def find(folder: Path) -> Site:
             folder=folder.absolute(),
             file=FILE_NAME,
         )
-    return Site(folder)
+    return SiteFolder(folder)
 
 
 def write_secret(path: Path, content: bytes) -> None:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import msgspec
 
 from server.core.calendar.calendar import Calendar
-from server.core.house_rules import House, InForce
+from server.core.house_rules import HouseRules, InForce
 from server.site.settings import HoursSettings, RuleSettings, ServerSettings, SiteSettings
 from server.store import settings_in_force
-from server.store.database import Books
+from server.store.database import Database
 
 
 class _Hours(NamedTuple):
@@ -17,19 +17,19 @@ class _Hours(NamedTuple):
     hours: HoursSettings
 
 
-def note_settings(books: Books, settings: ServerSettings, today: date) -> bool:
+def note_settings(db: Database, settings: ServerSettings, today: date) -> bool:
     """Puts the present hours and rules in force from today on; whether they differ from what was."""
     hours = msgspec.json.encode(_Hours(settings.site.timezone, settings.hours), order="deterministic")
     rules = msgspec.json.encode(settings.rules, order="deterministic")
-    return settings_in_force.note(books, today, hours.decode(), rules.decode())
+    return settings_in_force.note(db, today, hours.decode(), rules.decode())
 
 
-def house_of(books: Books, settings: ServerSettings) -> House:
+def house_of(db: Database, settings: ServerSettings) -> HouseRules:
     """The house by all that was in force; by the settings alone where nothing was noted yet."""
-    history = [_in_force(row.valid_from, row.hours, row.rules) for row in settings_in_force.history(books)]
+    history = [_in_force(row.valid_from, row.hours, row.rules) for row in settings_in_force.history(db)]
     if not history:
         history = [_made(date.min, settings)]
-    return House(history)
+    return HouseRules(history)
 
 
 def _in_force(valid_from: date, hours: str, rules: str) -> InForce:

@@ -9,16 +9,16 @@ import msgspec
 
 from device.contract.messages import UnitKind
 from device.contract.unit_settings import (
-    BrokerSettings,
     PinSettings,
     ReaderSettings,
     RingSettings,
-    SiteSettings,
+    UnitBrokerSettings,
     UnitRules,
     UnitSettings,
+    UnitSiteSettings,
 )
 from server.errors import Refusal
-from server.site.folder import Site, write_secret
+from server.site.folder import SiteFolder, write_secret
 from server.site.settings import ServerSettings
 from server.site.whole_file import FOR_EVERYBODY, write_whole
 
@@ -73,7 +73,7 @@ def unit_settings(
     rules = {field: getattr(settings.rules, field) for field in UnitRules.__struct_fields__}
     around = next((each for each in settings.rooms if each.id == room), None)
     return UnitSettings(
-        site=SiteSettings(id=settings.site.id, timezone=settings.site.timezone),
+        site=UnitSiteSettings(id=settings.site.id, timezone=settings.site.timezone),
         name=name,
         kind=kind,
         room=room,
@@ -87,7 +87,7 @@ def unit_settings(
     )
 
 
-def write_unit_files(site: Site, folder: Path, settings: UnitSettings) -> None:
+def write_unit_files(site: SiteFolder, folder: Path, settings: UnitSettings) -> None:
     """Makes `folder` ready for the unit's card; raises `Refusal` where it holds a unit already."""
     if (folder / FILE_NAME).exists():
         raise Refusal("{folder} has a {file} already; choose another folder with --out", folder=folder, file=FILE_NAME)
@@ -131,9 +131,9 @@ def _is_there(key: str, table: dict[str, Any]) -> bool:
     return part is None or table.get(part) is not None
 
 
-def _broker(settings: ServerSettings) -> BrokerSettings:
+def _broker(settings: ServerSettings) -> UnitBrokerSettings:
     broker = settings.broker
-    return BrokerSettings(
+    return UnitBrokerSettings(
         host=broker.host,
         port=broker.port,
         tls=broker.tls,

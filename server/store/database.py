@@ -86,7 +86,7 @@ def _primary_code(error: Exception) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-class Books:
+class Database:
     """One open connection to the books; for one thread at a time.
 
     Rows come as `sqlite3.Row`: by column name or in order. `commits` says how many transactions it has kept.
@@ -187,14 +187,14 @@ class Books:
         self.close()
 
 
-def make_books(path: Path) -> Books:
+def make_database(path: Path) -> Database:
     """Empty books in a new file; raises `Refused` where it exists."""
     if path.exists():
         raise Refused(f"{path} exists already")
     return _opened(path, create=True)
 
 
-def open_books(path: Path) -> Books:
+def open_database(path: Path) -> Database:
     """The books in `path`, brought up to the present schema.
 
     Raises `Refused` where they cannot be opened, are damaged or of a newer program; `sqlite3.OperationalError` where
@@ -213,14 +213,14 @@ def open_books(path: Path) -> Books:
         raise Refused(f"{path}: {error}") from error
 
 
-def read_books(path: Path) -> Books:
+def read_database(path: Path) -> Database:
     """The books in `path`, for reading alone; raises `sqlite3.DatabaseError` where they cannot be opened."""
-    books = _opened(path, create=False)
-    books.execute("PRAGMA query_only = ON")
-    return books
+    db = _opened(path, create=False)
+    db.execute("PRAGMA query_only = ON")
+    return db
 
 
-def _bring_up(db: Database, path: Path) -> None:
+def _bring_up(db: sqlite_utils.Database, path: Path) -> None:
     """Applies what is missing of the schema; raises `Refusal` where a newer program has been here."""
     own = _numbered(version("poincon"))
     known = {migration.name for migration in migrations._migrations}
@@ -247,7 +247,7 @@ def _dotted(number: int) -> str:
     return f"{number // 1_000_000}.{number // 1000 % 1000}.{number % 1000}"
 
 
-def _opened(path: Path, *, create: bool) -> Books:
+def _opened(path: Path, *, create: bool) -> Database:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
         uri=True,
@@ -260,8 +260,8 @@ def _opened(path: Path, *, create: bool) -> Books:
         connection.row_factory = sqlite3.Row
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        _bring_up(Database(connection), path)
+        _bring_up(sqlite_utils.Database(connection), path)
     except BaseException:
         connection.close()
         raise
-    return Books(path, connection)
+    return Database(path, connection)

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
-from server.store.database import Books
+from server.store.database import Database
 
 
-class Row(NamedTuple):
+class SettingsInForce(NamedTuple):
     """Hours and rules as JSON, in force from `valid_from` until the next row's date."""
 
     valid_from: date
@@ -14,21 +14,21 @@ class Row(NamedTuple):
     rules: str
 
 
-def history(books: Books) -> list[Row]:
+def history(db: Database) -> list[SettingsInForce]:
     """All that was ever in force, the oldest first."""
-    rows = books.rows("SELECT * FROM settings_in_force ORDER BY valid_from")
-    return [Row(date.fromisoformat(row["valid_from"]), row["hours"], row["rules"]) for row in rows]
+    rows = db.rows("SELECT * FROM settings_in_force ORDER BY valid_from")
+    return [SettingsInForce(date.fromisoformat(row["valid_from"]), row["hours"], row["rules"]) for row in rows]
 
 
-def note(books: Books, today: date, hours: str, rules: str) -> bool:
+def note(db: Database, today: date, hours: str, rules: str) -> bool:
     """Puts these in force from today on, the first ever for all dates before too; whether they differ from what was."""
-    with books.writing():
-        known = history(books)
+    with db.writing():
+        known = history(db)
         if known and (known[-1].hours, known[-1].rules) == (hours, rules):
             return False
         sql = (
             "INSERT INTO settings_in_force (valid_from, hours, rules) VALUES (?, ?, ?)"
             " ON CONFLICT (valid_from) DO UPDATE SET hours = excluded.hours, rules = excluded.rules"
         )
-        books.execute(sql, ((today if known else date.min).isoformat(), hours, rules))
+        db.execute(sql, ((today if known else date.min).isoformat(), hours, rules))
         return True

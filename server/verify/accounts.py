@@ -12,20 +12,20 @@ from server.accounts.accounts import standing_of
 from server.core.charge.facts import MemberFacts
 from server.core.charge.postings import (
     NOTHING,
-    DayBooks,
+    PostedDay,
     Posting,
     What,
     day_postings,
     expiry_postings,
 )
 from server.core.charge.settlement import Account, settle
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.i18n.french import euros
 from server.store.accounts import day_books, expired_lots, ledger, sales, standings
 from server.store.accounts.facts import known_facts
 from server.store.accounts.ledger import Sum
-from server.store.accounts.standings import Standing
-from server.store.database import Books
+from server.store.accounts.standings import Balance
+from server.store.database import Database
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -38,29 +38,29 @@ class Difference(Struct, frozen=True, kw_only=True):
     counted: str
 
 
-def account_differences(books: Books, house: House, now: Instant) -> Iterator[Difference]:
+def account_differences(db: Database, house: HouseRules, now: Instant) -> Iterator[Difference]:
     """Every disagreement of charges, ledger and balances; within the transaction that is open."""
-    for missing in sales.missing_numbers(books):
+    for missing in sales.missing_numbers(db):
         yield Difference(subject="sales", member=None, day=None, kept="", counted=f"number {missing}")
-    kept = standings.every(books)
-    for member in ledger.members_concerned(books):
-        yield from _member_differences(books, house, member, kept.get(member), now)
+    kept = standings.every(db)
+    for member in ledger.members_concerned(db):
+        yield from _member_differences(db, house, member, kept.get(member), now)
 
 
 def _member_differences(
-    books: Books, house: House, member: int, standing: Standing | None, now: Instant
+    db: Database, house: HouseRules, member: int, standing: Balance | None, now: Instant
 ) -> Iterator[Difference]:
-    stored = day_books.after(books, member, date.min)
+    stored = day_books.after(db, member, date.min)
     at = _moment(house, standing, stored, now)
-    facts = known_facts(books, house, member, at)
+    facts = known_facts(db, house, member, at)
     account = settle(facts, house.terms, at)
     should = days_of(account, date.min, {})
     for day in sorted(stored.keys() | should.keys()):
         before, then = stored.get(day, NOTHING), should.get(day, NOTHING)
         if before != then:
             yield Difference(subject="charge", member=member, day=day, kept=_told(before), counted=_told(then))
-    yield from _ledger_differences(member, ledger.sums(books, member), _expected(facts, account, should))
-    expired = expired_lots.of_member(books, member)
+    yield from _ledger_differences(member, ledger.sums(db, member), _expected(facts, account, should))
+    expired = expired_lots.of_member(db, member)
     if expired != account.expired:
         kept, counted = _expired_told(expired), _expired_told(account.expired)
         yield Difference(subject="expired", member=member, day=None, kept=kept, counted=counted)
@@ -73,7 +73,7 @@ def _expired_told(expired: dict[int, int]) -> str:
     return ", ".join(f"lot {lot}: {number}" for lot, number in sorted(expired.items())) or "–"
 
 
-def _moment(house: House, standing: Standing | None, stored: dict[date, DayBooks], now: Instant) -> Instant:
+def _moment(house: HouseRules, standing: Balance | None, stored: dict[date, PostedDay], now: Instant) -> Instant:
     """When the books were last brought up; a clock that was set back since does not make dates unhappen."""
     settled_at = standing.settled_at if standing else now
     last = max(stored, default=date.min)
@@ -82,7 +82,7 @@ def _moment(house: House, standing: Standing | None, stored: dict[date, DayBooks
     return settled_at
 
 
-def _expected(facts: MemberFacts, account: Account, should: dict[date, DayBooks]) -> Counter[Sum]:
+def _expected(facts: MemberFacts, account: Account, should: dict[date, PostedDay]) -> Counter[Sum]:
     """What the entries must come to: what was sold, given and paid, what dates took, what expired."""
     expected: Counter[Sum] = Counter()
     for lot in facts.lots:
@@ -117,7 +117,7 @@ def _ledger_differences(member: int, kept: Counter[Sum], expected: Counter[Sum])
             )
 
 
-def _figures(standing: Standing) -> tuple[object, ...]:
+def _figures(standing: Balance) -> tuple[object, ...]:
     return (
         standing.owed_cents,
         standing.credit_cents,
@@ -131,7 +131,7 @@ def _figures(standing: Standing) -> tuple[object, ...]:
     )
 
 
-def _told(kept: DayBooks) -> str:
+def _told(kept: PostedDay) -> str:
     if kept.charge is None:
         return "golden" if kept.golden else "nothing"
     charge = kept.charge.charge
@@ -140,6 +140,6 @@ def _told(kept: DayBooks) -> str:
     return f"{charge.use.minutes} min, {charge.payer}: {', '.join(filter(None, (took, owed))) or '–'}"
 
 
-def _balance(standing: Standing) -> str:
+def _balance(standing: Balance) -> str:
     tickets = f"{standing.hour}+{standing.half_day}+{standing.day}+{standing.golden}"
     return f"{tickets}, {euros(standing.credit_cents - standing.owed_cents)}"

@@ -3,29 +3,29 @@
 from collections.abc import Iterable, Iterator
 
 from device.contract.instant import Instant
-from server.core.house_rules import CARRIED_MIDNIGHTS, House
+from server.core.house_rules import CARRIED_MIDNIGHTS, HouseRules
 from server.core.presence.presence import Presence
 from server.presence.openings import counted
-from server.store.database import Books
+from server.store.database import Database
 from server.store.presence import stays
 from server.verify.accounts import Difference, account_differences
 
 
-def verify(books: Books, house: House, now: Instant) -> list[Difference]:
+def verify(db: Database, house: HouseRules, now: Instant) -> list[Difference]:
     """Every disagreement; an empty list where the books are right."""
-    with books.reading():  # what is compared belongs together; a server goes on writing meanwhile
+    with db.reading():  # what is compared belongs together; a server goes on writing meanwhile
         return [
-            *_presence_differences(books, house, now),
-            *_journal_differences(books),
-            *account_differences(books, house, now),
+            *_presence_differences(db, house, now),
+            *_journal_differences(db),
+            *account_differences(db, house, now),
         ]
 
 
-def _presence_differences(books: Books, house: House, now: Instant) -> Iterator[Difference]:
-    for member, day in stays.kept_days(books):
-        kept = {each: stays.known(books, member, each) for each in house.linked(day, CARRIED_MIDNIGHTS)}
-        should = counted(books, house, member, day, now)
-        if should == kept or counted(books, house, member, day, _before_check_out(kept.values(), now)) == kept:
+def _presence_differences(db: Database, house: HouseRules, now: Instant) -> Iterator[Difference]:
+    for member, day in stays.kept_days(db):
+        kept = {each: stays.known(db, member, each) for each in house.linked(day, CARRIED_MIDNIGHTS)}
+        should = counted(db, house, member, day, now)
+        if should == kept or counted(db, house, member, day, _before_check_out(kept.values(), now)) == kept:
             continue
         yield Difference(
             subject="presence", member=member, day=day, kept=_told(kept[day], house), counted=_told(should[day], house)
@@ -38,12 +38,12 @@ def _before_check_out(kept: Iterable[Presence], now: Instant) -> Instant:
     return min((*lasting, now))
 
 
-def _journal_differences(books: Books) -> Iterator[Difference]:
+def _journal_differences(db: Database) -> Iterator[Difference]:
     sql = """
         SELECT unit, epoch, through, max(seq) AS last FROM heads JOIN events ON events.head = heads.id
         GROUP BY heads.id HAVING last > through ORDER BY unit, epoch
     """
-    for row in books.rows(sql):
+    for row in db.rows(sql):
         yield Difference(
             subject=f"journal of {row['unit']}, epoch {row['epoch']}",
             member=None,
@@ -53,7 +53,7 @@ def _journal_differences(books: Books) -> Iterator[Difference]:
         )
 
 
-def _told(presence: Presence, house: House) -> str:
+def _told(presence: Presence, house: HouseRules) -> str:
     zone = house.calendars.on(house.day_of(presence.stays[0].began_at)).hours.timezone if presence.stays else None
 
     def clock(at: Instant | None) -> str:

@@ -6,8 +6,8 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from server.desk.context import Place
-from server.store.database import read_books
+from server.desk.context import ServerContext
+from server.store.database import read_database
 from server.web import (
     access,
     assets,
@@ -56,7 +56,7 @@ PAGES = (
 )
 
 
-def create_app(place: Place) -> Flask:
+def create_app(place: ServerContext) -> Flask:
     """The application of `place`; it reads the books itself, and writes through the place's writer alone."""
     app = Flask(__name__)
     app.config.update(
@@ -70,7 +70,7 @@ def create_app(place: Place) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     numbers.keep_small(app)
     settle(app, place)
-    reading.lend_to(app, Reading(lambda: read_books(place.books_path)))
+    reading.lend_to(app, Reading(lambda: read_database(place.database_path)))
     Streams(place.settings.web.streams).join(app)
     headers.protect(app)
     language.speak(app, place.settings.site.timezone)

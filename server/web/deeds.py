@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.errors import Undecided
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import changes
 from server.store.people.changes import Change, State
 from server.web.access import the_operator
@@ -57,7 +57,7 @@ def new_form_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-def do(what: str, work: Callable[[Books, Instant, str], Did[T]]) -> Done[T]:
+def do(what: str, work: Callable[[Database, Instant, str], Did[T]]) -> Done[T]:
     """Has `work` done by the writer, as the operator that it is given; what it did is durable and written down then.
 
     Raises `DoneBefore`, and whatever `work` raises; nothing is kept in either case. After `Undecided` it may be: the
@@ -65,19 +65,19 @@ def do(what: str, work: Callable[[Books, Instant, str], Did[T]]) -> Done[T]:
     """
     form, operator = request.form.get(FORM_ID) or None, the_operator().name
 
-    def order(books: Books, now: Instant) -> Done[T]:
-        if form is not None and changes.by_form(books, form) is not None:
+    def order(db: Database, now: Instant) -> Done[T]:
+        if form is not None and changes.by_form(db, form) is not None:
             raise DoneBefore
-        did = work(books, now, operator)
+        did = work(db, now, operator)
         change = Change(operator, what, did.member, did.subject, did.before, did.after, form)
-        return Done(did.result, changes.write(books, change, now=now))
+        return Done(did.result, changes.write(db, change, now=now))
 
     done = order_to_books(order)
     look_again()
     return done
 
 
-def order_to_books(work: Callable[[Books, Instant], T]) -> T:
+def order_to_books(work: Callable[[Database, Instant], T]) -> T:
     """Has `work` done by the writer, and remembers what that makes of the request, whatever happens to it later."""
     try:
         done = the_place().writer.order(work)

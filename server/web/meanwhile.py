@@ -7,7 +7,7 @@ from server.i18n.catalogue import gettext as _
 from server.store.accounts import gifts, sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import Sale
-from server.store.database import Books
+from server.store.database import Database
 from server.web import words
 from server.web.formats import ago
 
@@ -33,17 +33,17 @@ class Meanwhile(Exception):
         self.deed = deed
 
 
-def seen_of(books: Books, member: int) -> Seen:
+def seen_of(db: Database, member: int) -> Seen:
     """What a page shown now has seen."""
-    sale, gift = sales.newest(books, member), gifts.newest(books, member)
+    sale, gift = sales.newest(db, member), gifts.newest(db, member)
     return Seen(sale.number if sale else 0, gift.id if gift else 0)
 
 
-def look(books: Books, member: int, seen: str) -> None:
+def look(db: Database, member: int, seen: str) -> None:
     """Raises `Meanwhile` where more was booked than `seen` says; a form that says nothing comes from no page."""
     if not seen:
         return
-    sale, gift = sales.newest(books, member), gifts.newest(books, member)
+    sale, gift = sales.newest(db, member), gifts.newest(db, member)
     known = _read(seen)
     unseen: list[Sale | Gift] = [sale] if sale and sale.number > known.sale else []
     unseen += [gift] if gift and gift.id > known.gift else []

@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.web.login_tries import LoginTries
 
 EXTENSION = "poincon.place"
@@ -13,16 +13,16 @@ EXTENSION = "poincon.place"
 
 @dataclass(frozen=True)
 class _Surroundings:
-    place: Place
+    place: ServerContext
     tries: LoginTries = field(default_factory=LoginTries)
 
 
-def settle(app: Flask, place: Place) -> None:
+def settle(app: Flask, place: ServerContext) -> None:
     """Has `app` be of that place."""
     app.extensions[EXTENSION] = _Surroundings(place)
 
 
-def the_place() -> Place:
+def the_place() -> ServerContext:
     """The place of the application that answers this request."""
     return _surroundings().place
 

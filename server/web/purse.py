@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from server.accounts.accounts import Accounts
 from server.core.charge.passes import HeldPass, Lot
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.store.accounts import standings
-from server.store.accounts.standings import Standing
-from server.store.database import Books
+from server.store.accounts.standings import Balance
+from server.store.database import Database
 
 
 class LotLeft(NamedTuple):
@@ -31,9 +31,9 @@ class Purse(NamedTuple):
     credit_cents: int
 
 
-def purse_of(place: Place, books: Books, member: int) -> Purse:
+def purse_of(place: ServerContext, db: Database, member: int) -> Purse:
     """What that member has now."""
-    account = Accounts(books, place.house).account(member, place.now())
+    account = Accounts(db, place.house).account(member, place.now())
     today, remaining = account.checkpoint.day, account.checkpoint.remaining
     expired = [account.lots[number] for number in sorted(account.expired)]
     return Purse(
@@ -48,7 +48,7 @@ def purse_of(place: Place, books: Books, member: int) -> Purse:
     )
 
 
-def standings_of(books: Books, members: Iterable[int]) -> dict[int, Standing]:
+def standings_of(db: Database, members: Iterable[int]) -> dict[int, Balance]:
     """Where each of these stands; who never had anything to do with the books is left out."""
-    found = {member: standings.of_member(books, member) for member in members}
+    found = {member: standings.of_member(db, member) for member in members}
     return {member: standing for member, standing in found.items() if standing is not None}

@@ -7,7 +7,7 @@ from threading import Lock
 
 from flask import Flask, current_app, g
 
-from server.store.database import Books
+from server.store.database import Database
 
 EXTENSION = "poincon.reading"
 
@@ -18,37 +18,37 @@ KEPT = 8
 class Reading:
     """Lends connections for reading; `opened` gives a new one."""
 
-    def __init__(self, opened: Callable[[], Books]) -> None:
+    def __init__(self, opened: Callable[[], Database]) -> None:
         self._opened = opened
-        self._idle: deque[Books] = deque()
+        self._idle: deque[Database] = deque()
         self._changing = Lock()
 
-    def borrow(self) -> Books:
+    def borrow(self) -> Database:
         """A connection that sees the books as they are now, until it is given back."""
         with self._changing:
-            books = self._idle.popleft() if self._idle else None
-        books = books or self._opened()
-        books.execute("BEGIN")
-        return books
+            db = self._idle.popleft() if self._idle else None
+        db = db or self._opened()
+        db.execute("BEGIN")
+        return db
 
-    def give_back(self, books: Books) -> None:
+    def give_back(self, db: Database) -> None:
         """Ends its view of the books."""
-        if books.connection.in_transaction:  # SQLite itself ends one that met a broken disk
-            books.execute("ROLLBACK")
+        if db.connection.in_transaction:  # SQLite itself ends one that met a broken disk
+            db.execute("ROLLBACK")
         with self._changing:
             if len(self._idle) < KEPT:
-                self._idle.append(books)
+                self._idle.append(db)
                 return
-        books.close()
+        db.close()
 
     @contextmanager
-    def view(self) -> Iterator[Books]:
+    def view(self) -> Iterator[Database]:
         """A connection for as long as the block lasts."""
-        books = self.borrow()
+        db = self.borrow()
         try:
-            yield books
+            yield db
         finally:
-            self.give_back(books)
+            self.give_back(db)
 
     def close(self) -> None:
         """Closes what is idle."""
@@ -68,21 +68,21 @@ def the_reading() -> Reading:
     return reading
 
 
-def the_books() -> Books:
+def the_books() -> Database:
     """The books as this request sees them: as they were when it first asked."""
     if "books" not in g:
-        g.books = the_reading().borrow()
-    books: Books = g.books
-    return books
+        g.db = the_reading().borrow()
+    db: Database = g.db
+    return db
 
 
-def look_again() -> Books:
+def look_again() -> Database:
     """The books as they are now, after an order was carried out."""
     _give_back()
     return the_books()
 
 
 def _give_back(_error: BaseException | None = None) -> None:
-    books = g.pop("books", None)
-    if books is not None:
-        the_reading().give_back(books)
+    db = g.pop("books", None)
+    if db is not None:
+        the_reading().give_back(db)

@@ -8,7 +8,7 @@ from threading import BoundedSemaphore
 
 from flask import Flask, Response, current_app, request
 
-from server.publishing.changes import Bell, Ring, Topic
+from server.publishing.changes import Change, ChangeFeed, Topic
 
 EXTENSION = "poincon.streams"
 
@@ -49,10 +49,10 @@ class Streams:
 
 
 def stream(
-    bell: Bell,
+    feed: ChangeFeed,
     topics: Iterable[Topic],
     first: Callable[[], Iterable[Event]],
-    told: Callable[[Ring], Iterable[Event]],
+    told: Callable[[Change], Iterable[Event]],
     *,
     desk: bool = False,
     goes_on: Callable[[], bool] = lambda: True,
@@ -67,7 +67,7 @@ def stream(
     if seat is None:
         return _full()
     is_gone: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
-    open_stream = _Stream(bell, tuple(topics), seat, told, lambda: goes_on() and not is_gone())
+    open_stream = _Stream(feed, tuple(topics), seat, told, lambda: goes_on() and not is_gone())
     try:
         open_stream.opening = b"retry: 2000\n\n" + b"".join(first())
     except BaseException:
@@ -83,14 +83,14 @@ class _Stream:
 
     def __init__(
         self,
-        bell: Bell,
+        feed: ChangeFeed,
         topics: tuple[Topic, ...],
         seat: BoundedSemaphore,
-        told: Callable[[Ring], Iterable[Event]],
+        told: Callable[[Change], Iterable[Event]],
         goes_on: Callable[[], bool],
     ) -> None:
-        self._bell, self._seat, self._told, self._goes_on = bell, seat, told, goes_on
-        self._listener = bell.listen(*topics)
+        self._feed, self._seat, self._told, self._goes_on = feed, seat, told, goes_on
+        self._subscription = feed.subscribe(*topics)
         self._is_open = True
         self.opening: Event = b""
 
@@ -98,7 +98,7 @@ class _Stream:
         yield self.opening
         silent_s = 0.0
         while self._goes_on():
-            rings = self._listener.wait(LOOK_S)
+            rings = self._subscription.wait(LOOK_S)
             said = b"".join(line for ring in rings for line in self._told(ring))
             silent_s = 0.0 if said else silent_s + LOOK_S
             if silent_s >= BREATH_S:
@@ -110,7 +110,7 @@ class _Stream:
         """Gives the seat back."""
         if self._is_open:
             self._is_open = False
-            self._bell.leave(self._listener)
+            self._feed.unsubscribe(self._subscription)
             self._seat.release()
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from server.accounts.statement import DayLine, day_line
 from server.store.accounts import day_books
-from server.store.database import Books
+from server.store.database import Database
 from server.store.presence import stays
 from server.store.presence.stays import Visit
 
@@ -46,10 +46,10 @@ def month_of(text: str, today: date) -> Month:
     return Month(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
 
 
-def visits_in(books: Books, member: int, month: Month) -> list[DayVisits]:
+def visits_in(db: Database, member: int, month: Month) -> list[DayVisits]:
     """Each date of the month of which anything is known, the newest first."""
-    found = stays.of_member(books, member, month.first, month.last)
-    kept = day_books.between(books, member, month.first, month.last)
+    found = stays.of_member(db, member, month.first, month.last)
+    kept = day_books.between(db, member, month.first, month.last)
     charged = {day: day_line(of_day.charge) for day, of_day in kept.items() if of_day.charge is not None}
     days = sorted({visit.day for visit in found} | charged.keys(), reverse=True)
     return [DayVisits(day, [visit for visit in found if visit.day == day], charged.get(day)) for day in days]

@@ -4,7 +4,7 @@ from server.i18n.catalogue import gettext as _
 from server.i18n.catalogue import language
 from server.i18n.french import euros
 from server.rooms.calendars import Fault
-from server.store.accounts.ledger import Entry
+from server.store.accounts.ledger import LedgerEntry
 
 
 def reason(code: str) -> str:
@@ -153,7 +153,7 @@ def kind_of_ticket(kind: str) -> str:
     }[kind]
 
 
-def entry(written: Entry) -> str:
+def entry(written: LedgerEntry) -> str:
     """One entry of the ledger: what moved, with its sign."""
     if written.what == "cents":
         return f"{'+' if written.amount > 0 else ''}{money(written.amount)}"

@@ -161,7 +161,7 @@ def test_a_wall_follows_the_doors_and_comes_back_by_itself(house: WebHouse, open
     house.tap(BADGE)
     expect(page.locator("[data-present]")).to_have_text("1")
     house.dials("atelier", "workshop", 3)
-    house.bell.ring("room", house.room_document("atelier"))
+    house.feed.publish("room", house.room_document("atelier"))
     expect(page.locator("[data-room=atelier] [data-people]")).to_have_text("3")
     expect(page.locator("[data-room=atelier] .taken-part")).to_have_attribute("d", "M18 18V1A17 17 0 0 1 18.00 35.00Z")
 
@@ -174,7 +174,7 @@ def test_a_wall_says_that_its_figures_are_old_and_comes_back_by_itself(house: We
     first.start()
     page = opened(f"http://127.0.0.1:{first.port}/display", login=False)
     expect(page.locator("[data-present]")).to_have_text("0")
-    wait_until(lambda: house.bell._listeners)  # its stream is open
+    wait_until(lambda: house.feed.subscribers)  # its stream is open
     first.stop()
     expect(page.get_by_text("le serveur ne répond pas")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-present]")).to_have_text("0")

@@ -101,7 +101,7 @@ def lived_in(house: WebHouse) -> WebHouse:
     house.door()
     first = house.member("Aline", BADGE)
     second, _third = house.member("Paul", OTHER), house.member("Oumar")
-    sold = (house.books, house.house, house.settings, second, "ticket-day")
+    sold = (house.db, house.house, house.settings, second, "ticket-day")
     till.sell(*sold, by="Marie", now=house.now, on=(MONDAY_MORNING - timedelta(days=400)).date(), paid_by="card")
     for days in (4, 3):
         house.now = MONDAY_MORNING - timedelta(days=days)
@@ -265,7 +265,7 @@ def test_enter_twice_sells_nothing_either(window: Page, lived_in: WebHouse) -> N
     window.keyboard.press("Enter")
     expect(window.locator("#sale-enter")).to_have_text("La touche Entrée n'enregistre rien : choisissez le règlement.")
     window.keyboard.press("Enter")
-    assert sales.of_member(lived_in.books, 1) == []
+    assert sales.of_member(lived_in.db, 1) == []
 
 
 def test_the_reduced_price_is_shown_where_it_is_ticked(window: Page) -> None:
@@ -325,8 +325,8 @@ def test_two_desks_that_sell_to_one_person_hear_of_each_other(lived_in: WebHouse
     expect(page.get_by_label("Voyageur, carnet de journées")).to_be_checked()
     page.locator(".sell").get_by_role("button", name="carte").click()
     expect(page.get_by_text("Camille a vendu « Voyageur, carnet de journées » à Oumar il y a 20 s.")).to_be_visible()
-    assert len(sales.of_member(lived_in.books, 3)) == 1
+    assert len(sales.of_member(lived_in.db, 3)) == 1
     expect(page.get_by_label("Voyageur, carnet de journées")).to_be_checked()
     page.locator(".sell").get_by_role("button", name="carte").click()
     expect(page.get_by_text("✓ Vendu")).to_be_visible()
-    assert len(sales.of_member(lived_in.books, 3)) == 2
+    assert len(sales.of_member(lived_in.db, 3)) == 2

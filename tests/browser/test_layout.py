@@ -58,7 +58,7 @@ def full_of_figures(house: WebHouse) -> None:
     members = furnish(house, 36)
     for day in range(1, 23):
         house.now = MONDAY_MORNING.replace(day=day)
-        buyer = (house.books, house.house, house.settings, members[day])
+        buyer = (house.db, house.house, house.settings, members[day])
         sales.sell(*buyer, "resident", by="Marie", now=house.now, paid_by="card")
         sales.sell(*buyer, "ticket-hour", by="Marie", now=house.now, paid_by="cash")
         house.tap(credential(2), unit="porte-avant")
@@ -113,11 +113,11 @@ def test_an_open_desk_says_that_its_line_is_down_and_that_it_is_back(house: WebH
     expect(page.get_by_text("● en ligne")).to_be_visible()
     house.now += timedelta(minutes=2)
     house.line.is_up = False
-    house.bell.ring("line")
+    house.feed.publish("line")
     expect(page.get_by_text("Liaison avec les portes coupée")).to_be_visible()
     expect(page.get_by_text("○ état d'il y a 2 min")).to_be_visible()
     house.line.is_up = True
-    house.bell.ring("line")
+    house.feed.publish("line")
     expect(page.get_by_text("Liaison avec les portes coupée")).to_be_hidden()
     expect(page.get_by_text("● en ligne")).to_be_visible()
 

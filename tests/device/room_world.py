@@ -13,7 +13,7 @@ from device.inbox import Pressed, Turned
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.room_panel import RoomPanel
-from device.station import Station
+from device.station import UnitContext
 from device.units.room import RoomUnit
 from tests.device.world import Drawer, HandClock, Witness
 
@@ -46,7 +46,7 @@ class RoomWorld:
         self.witness, self.pages = Witness(self.clock), Pages()
         self.panel = RoomPanel(self.witness, 24, Room(0, seats, uses[0]))
         watch = ClockWatch(Instant.parse("2026-11-01T00:00:00.000Z"))
-        self.station = Station(self.clock, watch, self.journal, self.knowledge, self.panel, self.witness)
+        self.station = UnitContext(self.clock, watch, self.journal, self.knowledge, self.panel, self.witness)
         self.unit = RoomUnit(
             self.station, self.panel, name="open-space", seats=seats, uses=uses, screen=self.pages, debounce_s=3
         )

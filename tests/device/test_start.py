@@ -4,12 +4,12 @@ from queue import SimpleQueue
 
 import pytest
 
-from device.contract.unit_settings import PinSettings, SiteSettings, UnitSettings
+from device.contract.unit_settings import PinSettings, UnitSettings, UnitSiteSettings
 from device.controller import Controller
 from device.inbox import InputLevel, NotKept, StopAsked
 from tests.device.world import DoorWorld
 
-SETTINGS = UnitSettings(site=SiteSettings(id="here"), name="front", kind="door", pins=PinSettings(strike=17))
+SETTINGS = UnitSettings(site=UnitSiteSettings(id="here"), name="front", kind="door", pins=PinSettings(strike=17))
 
 
 class NoLink:

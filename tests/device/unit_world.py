@@ -4,7 +4,7 @@ from queue import SimpleQueue
 
 from device.contract.channels import COMMAND, OCCUPANCY
 from device.contract.messages import Command, Occupancy
-from device.contract.unit_settings import SiteSettings, UnitSettings
+from device.contract.unit_settings import UnitSettings, UnitSiteSettings
 from device.controller import Controller
 from device.inbox import Arrived
 from tests.device.world import MONDAY_9, DoorWorld, HandClock
@@ -28,7 +28,7 @@ class UnitWorld:
     def __init__(self, folder, clock=None, cache=None, heard=None):
         self.clock = clock or HandClock()
         self.world = DoorWorld(folder, clock=self.clock, cache=cache, heard=heard)
-        settings = UnitSettings(SiteSettings("place"), "front", "door")
+        settings = UnitSettings(UnitSiteSettings("place"), "front", "door")
         self.controller = Controller(
             settings, "1", self.world.station, self.world.door, NoLink(), SimpleQueue(), folder, lambda: None
         )

@@ -13,7 +13,7 @@ from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.panel import Panel
 from device.ports import Badge
-from device.station import Station
+from device.station import UnitContext
 from device.units.door import DoorUnit
 
 MONDAY_9 = Instant.parse("2026-11-23T08:00:00.000Z")
@@ -134,7 +134,7 @@ class DoorWorld:
         self.witness = Witness(self.clock)
         panel = Panel(self.witness, self.witness)
         watch = ClockWatch(Instant.parse("2026-11-01T00:00:00.000Z"))
-        self.station = Station(self.clock, watch, self.journal, self.knowledge, panel, self.witness)
+        self.station = UnitContext(self.clock, watch, self.journal, self.knowledge, panel, self.witness)
         settled = {f"{name}_settle_ms": settle_ms for name in ("contact", "tamper", "fire")}
         pins = PinSettings(contact=27 if has_contact else None, **settled)
         self.door = DoorUnit(self.station, self.witness, rules or UnitRules(), pins)

@@ -52,8 +52,8 @@ def any_bytes_campaign(place: LivePlace, messages: int, seed: int) -> int:
     for program in programs:
         assert "Traceback" not in program.log_text(), program.log_text()[-3000:]
     place.command("verify")
-    with place.books() as books:
-        return faults.count(books)
+    with place.db() as db:
+        return faults.count(db)
 
 
 def _begun(place: LivePlace) -> list[Program]:

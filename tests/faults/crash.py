@@ -136,8 +136,8 @@ def check_books(place: LivePlace) -> int:
 
 def _drained(place: LivePlace) -> dict[str, Recorded]:
     def kept() -> dict[tuple[str, str], int]:
-        with place.books() as books:
-            return heads(books)
+        with place.db() as db:
+            return heads(db)
 
     def all_of_it() -> dict[str, Recorded] | None:
         recorded = {name: _recorded(unit) for name, unit in place.units.items() if _has_begun(unit)}
@@ -169,12 +169,12 @@ def _recorded(unit: SimulatedUnit) -> Recorded:
 
 def _journal(place: LivePlace) -> dict[tuple[str, str], list[AnyEvent]]:
     journal: dict[tuple[str, str], list[AnyEvent]] = defaultdict(list)
-    with place.books() as books:
-        rows = books.rows("SELECT unit, epoch, seq, body FROM events JOIN heads ON heads.id = head ORDER BY seq")
+    with place.db() as db:
+        rows = db.rows("SELECT unit, epoch, seq, body FROM events JOIN heads ON heads.id = head ORDER BY seq")
         for unit, epoch, seq, body in rows:
             journal[unit, epoch].append(decode_event(body.encode()))
             assert seq == len(journal[unit, epoch]), f"{unit}: {seq} is missing or stands twice"
-        assert books.value("SELECT count(*) FROM faults") == 0
+        assert db.value("SELECT count(*) FROM faults") == 0
     return dict(journal)
 
 

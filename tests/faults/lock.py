@@ -16,9 +16,9 @@ from click.testing import CliRunner
 
 from server.cli.program import poincon
 from server.errors import NeverBegun, StillGoing
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from server.store import database
-from server.store.database import BUSY_TIMEOUT_S, Books, is_busy, open_books
+from server.store.database import BUSY_TIMEOUT_S, Database, is_busy, open_database
 from server.store.journal import journal
 from server.store.people import members
 from tests.server.arrivals import passed, run_of
@@ -48,11 +48,11 @@ def lock_campaign(folder: Path, commands: int, seed: int) -> Said:
     """So many commands and at least as many orders and taps; raises `AssertionError` where something said is not so."""
     source, said = random.Random(seed), Said()
     command_line(folder, "init", str(folder / "place"))
-    site, over = Site(folder / "place"), Event()
-    with open_books(site.books_path) as books, quick_to_give_up():
-        office = Office(books, open_house(), patience_s=PATIENCE_S, pause_s=0.01)
+    site, over = SiteFolder(folder / "place"), Event()
+    with open_database(site.database_path) as db, quick_to_give_up():
+        office = Office(db, open_house(), patience_s=PATIENCE_S, pause_s=0.01)
         office.keeper.start()
-        threads = [Thread(target=hold, args=(site.books_path, random.Random(source.random()), over))]
+        threads = [Thread(target=hold, args=(site.database_path, random.Random(source.random()), over))]
         threads += [Thread(target=order, args=(office, nth, said, over)) for nth in range(DESKS)]
         for thread in threads:
             thread.start()
@@ -65,28 +65,28 @@ def lock_campaign(folder: Path, commands: int, seed: int) -> Said:
         send_again_until_kept(office, commands)
         office.keeper.stop()
         office.own.close()
-        compare(books, said, commands)
+        compare(db, said, commands)
     return said
 
 
-def compare(books: Books, said: Said, taps: int) -> None:
+def compare(db: Database, said: Said, taps: int) -> None:
     """What is there is what was said, each once."""
-    names = [member.name for member in members.every(books)]
+    names = [member.name for member in members.every(db)]
     assert not said.wrong, said.wrong
     for name, fate in said.of.items():
         times = names.count(name)
         assert times <= 1, f"{name} was added {times} times"
         assert fate != NOTHING or not times, f"{name}: nothing was changed, it was said, and it was"
         assert fate != DONE or times, f"{name}: done, it was said, and it is not there"
-    assert [line.seq for line in journal.lines(books)] == list(range(1, taps + 1))
+    assert [line.seq for line in journal.lines(db)] == list(range(1, taps + 1))
 
 
 def hold(path: Path, source: random.Random, over: Event) -> None:
     """Somebody else's program: takes the books for a while, again and again."""
-    with open_books(path) as books:
+    with open_database(path) as db:
         while not over.wait(source.uniform(0.01, LONGEST_S)):
             try:
-                with books.writing():
+                with db.writing():
                     over.wait(source.uniform(0.0, LONGEST_S))
             except sqlite3.OperationalError as error:
                 assert is_busy(error)
@@ -98,7 +98,7 @@ def order(office: Office, desk: int, said: Said, over: Event) -> None:
     while not over.wait(0.01):
         name, nth = f"desk {desk}, {nth}", nth + 1
         try:
-            office.keeper.order(lambda books, now, name=name: members.add(books, name, now=now))
+            office.keeper.order(lambda db, now, name=name: members.add(db, name, now=now))
             said.of[name] = DONE
         except StillGoing:
             said.of[name] = MAYBE
@@ -106,7 +106,7 @@ def order(office: Office, desk: int, said: Said, over: Event) -> None:
             said.of[name] = NOTHING
 
 
-def type_in(site: Site, name: str, said: Said) -> None:
+def type_in(site: SiteFolder, name: str, said: Said) -> None:
     """One command, and what its one line says."""
     status, told = command_line(site.folder, "member", "add", name)
     if status == 0:

@@ -61,10 +61,10 @@ def drain(place: LivePlace, door: SimulatedUnit, events: int, taps_after: int = 
     place.broker.start()
     drained = Drain(0.0, [], [], [])
     began_s = 0.0
-    with place.books() as books:
+    with place.db() as db:
 
         def kept() -> int:
-            return heads(books).get((door.folder.name, EPOCH), 0)
+            return heads(db).get((door.folder.name, EPOCH), 0)
 
         while (so_far := kept()) < events:
             began_s = began_s or (time.monotonic() if so_far else 0.0)

@@ -14,7 +14,7 @@ from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings
-from server.store.database import FILE_NAME, PRAGMAS, Books, make_books, open_books
+from server.store.database import FILE_NAME, PRAGMAS, Database, make_database, open_database
 from server.store.people import badges, members
 from server.store.units import units
 from server.verify.verify import verify
@@ -54,13 +54,13 @@ def books_campaign(folder: Path, batches: int, source: random.Random, *, full: b
     acknowledged: dict[str, int] = dict.fromkeys(DOORS, 0)
     disk = SimulatedDisk(source, CHANCE, lambda: dict(acknowledged))
     disk.put(FILE_NAME, _new_books(folder / FILE_NAME))
-    with Books(Path(FILE_NAME), disk.connect(FILE_NAME, full=full)) as books:
+    with Database(Path(FILE_NAME), disk.connect(FILE_NAME, full=full)) as db:
         for pragma in PRAGMAS:
-            books.execute(f"PRAGMA {pragma}")
-        ingest = Ingest(books, house_of(books, ServerSettings()))
+            db.execute(f"PRAGMA {pragma}")
+        ingest = Ingest(db, house_of(db, ServerSettings()))
         for _ in range(batches):
             runs = [_run(door, acknowledged[door], source) for door in DOORS]
-            with books.writing():
+            with db.writing():
                 outcome = ingest.keep(runs, now())
             acknowledged.update({unit: through for (unit, _), through in outcome.heads.items()})
     return _tally(folder, disk.cuts, _books_lost)
@@ -80,11 +80,11 @@ def _outbox_lost(folder: Path, promised: list[bytes]) -> bool:
 
 
 def _books_lost(folder: Path, promised: dict[str, int]) -> bool:
-    with open_books(folder / FILE_NAME) as books:
-        differences = verify(books, house_of(books, ServerSettings()), now())
+    with open_database(folder / FILE_NAME) as db:
+        differences = verify(db, house_of(db, ServerSettings()), now())
         assert not differences, differences
         sql = "SELECT unit, max(seq), count(*), through FROM events JOIN heads ON heads.id = head GROUP BY heads.id"
-        kept = {unit: last for unit, last, count, through in books.rows(sql) if last == count == through}
+        kept = {unit: last for unit, last, count, through in db.rows(sql) if last == count == through}
     _check_integrity(folder / FILE_NAME)
     return any(kept.get(door, 0) < through for door, through in promised.items())
 
@@ -95,13 +95,13 @@ def _check_integrity(path: Path) -> None:
 
 
 def _new_books(path: Path) -> bytes:
-    with make_books(path) as books, books.writing():
+    with make_database(path) as db, db.writing():
         for door in DOORS:
-            units.add(books, door, "door", now=now())
+            units.add(db, door, "door", now=now())
         for nth in range(PEOPLE):
-            badges.assign(books, members.add(books, f"Member {nth}", now=now()).id, _credential(nth), now=now())
+            badges.assign(db, members.add(db, f"Member {nth}", now=now()).id, _credential(nth), now=now())
         settings = ServerSettings()
-        note_settings(books, settings, house_of(books, settings).day_of(now()))
+        note_settings(db, settings, house_of(db, settings).day_of(now()))
     return path.read_bytes()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from server.store.database import Books
+from server.store.database import Database
 from tests.live_place import LivePlace, SimulatedUnit, eventually
 
 DOOR = "front"
@@ -43,18 +43,18 @@ def _lives(place: LivePlace, door: SimulatedUnit, credential: str) -> None:
     door.wait_for("ring", after=mark)
     door.order("rex")
     door.wait_for("strike released", after=mark)
-    place.wait(lambda books: _counted(books) > exits)
+    place.wait(lambda db: _counted(db) > exits)
     assert eventually(lambda: door.tap(credential, "exit") == "granted exit"), door.log_end()
     assert eventually(lambda: door.tap(credential).startswith("granted")), door.log_end()
 
 
 def _exits(place: LivePlace) -> int:
-    with place.books() as books:
-        return _counted(books)
+    with place.db() as db:
+        return _counted(db)
 
 
-def _counted(books: Books) -> int:
-    return int(books.value("""SELECT count(*) FROM events WHERE kind = 'passage' AND instr(body, '"by":"rex"') > 0"""))
+def _counted(db: Database) -> int:
+    return int(db.value("""SELECT count(*) FROM events WHERE kind = 'passage' AND instr(body, '"by":"rex"') > 0"""))
 
 
 # ---- what rots -------------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.accounts.sales import sell
 from server.site.settings import ServerSettings
-from server.store.database import Books, make_books, open_books
+from server.store.database import Database, make_database, open_database
 from server.store.people import badges, members
 from server.store.units import units
 from tests.server.arrivals import EPOCH, MORNING, passed, run_of
@@ -58,11 +58,11 @@ def rot_books_campaign(folder: Path, rounds: int, seed: int) -> Tally:
 
 def _meet(spoilt: Path, how: str, tally: Tally) -> None:
     try:
-        books = open_books(spoilt)
+        db = open_database(spoilt)
     except (Refused, sqlite3.DatabaseError):  # the server does not even start, and says why
         tally.refused += 1
         return
-    office = Office(books, open_house(), furnishes=False, pause_s=0.0)
+    office = Office(db, open_house(), furnishes=False, pause_s=0.0)
     office.now = MORNING + timedelta(hours=2)
     office.keeper.start()
     for nth in range(SENT):
@@ -75,7 +75,7 @@ def _meet(spoilt: Path, how: str, tally: Tally) -> None:
     diary = office.keeper.diary
     acknowledged = {(door, seq) for door in DOORS for seq in range(KEPT + 1, max(office.acks(door), default=0) + 1)}
     office.own.close()
-    books.close()
+    db.close()
     missing = sorted(event for event in acknowledged if not _is_kept(spoilt, *event))
     assert not missing, f"{how}: acknowledged, and not in the journal: {missing}"
     if len(acknowledged) == len(DOORS) * SENT:
@@ -85,8 +85,8 @@ def _meet(spoilt: Path, how: str, tally: Tally) -> None:
     tally.told += 1
 
 
-def _sale(books: Books, now: Instant) -> None:
-    sell(books, open_house(), ServerSettings(), 1, "ticket-hour", by="marie", now=now)
+def _sale(db: Database, now: Instant) -> None:
+    sell(db, open_house(), ServerSettings(), 1, "ticket-hour", by="marie", now=now)
 
 
 def _is_kept(path: Path, unit: str, seq: int) -> bool:
@@ -160,14 +160,14 @@ def _any_value(kind: str, source: random.Random) -> Any:
 
 def _good_books(path: Path) -> Path:
     house = open_house()
-    with make_books(path) as books:
-        with books.writing():
+    with make_database(path) as db:
+        with db.writing():
             for nth in range(PEOPLE):
-                member = members.add(books, f"Member {nth}", email=f"m{nth}@example.org", now=MORNING).id
-                badges.assign(books, member, ANNES if nth == 0 else f"uid:04A1B2C3{nth:06X}", now=MORNING)
+                member = members.add(db, f"Member {nth}", email=f"m{nth}@example.org", now=MORNING).id
+                badges.assign(db, member, ANNES if nth == 0 else f"uid:04A1B2C3{nth:06X}", now=MORNING)
             for door in DOORS:
-                units.add(books, door, "door", now=MORNING)
-        office = Office(books, house, furnishes=False)
+                units.add(db, door, "door", now=MORNING)
+        office = Office(db, house, furnishes=False)
         office.keeper.start()
         for door in DOORS:
             events = [passed(nth / 10 - 30, ANNES, "exit" if nth % 2 else "entry") for nth in range(KEPT)]
@@ -178,5 +178,5 @@ def _good_books(path: Path) -> Path:
             office.keeper.order(_sale)
         office.keeper.stop()
         office.own.close()
-        books.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path

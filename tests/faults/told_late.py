@@ -43,9 +43,9 @@ def _week(folder: Path, source: random.Random) -> int:
     for member in MEMBERS:
         assert stray.statement(member) == true.statement(member)
     assert stray.verified() == true.verified() == []
-    assert faults.count(stray.books) == wild
+    assert faults.count(stray.db) == wild
     for place in (true, stray):
-        place.books.close()
+        place.db.close()
     return wild
 
 

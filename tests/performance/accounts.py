@@ -54,11 +54,11 @@ def _lived(place: LivePlace, days: int) -> int:
     From today on it is always open, so that the bench can be run at any time.
     """
     settings = replace(place.site.settings, hours=HoursSettings())
-    with place.books() as books:
-        books.execute("PRAGMA synchronous = OFF")
-        note_settings(books, settings, now().date())
-        house = house_of(books, settings)
-        regulars = Regulars(books, house, settings, random.Random(1))
+    with place.db() as db:
+        db.execute("PRAGMA synchronous = OFF")
+        note_settings(db, settings, now().date())
+        house = house_of(db, settings)
+        regulars = Regulars(db, house, settings, random.Random(1))
         today = house.day_of(now())
         first = today - timedelta(days=days + 1)
         regulars.settle_in(first, ("past", "taps", *(f"door-{nth}" for nth in range(UNITS))))
@@ -70,8 +70,8 @@ def _lived(place: LivePlace, days: int) -> int:
 
 def _press(place: LivePlace) -> list[PressUnit]:
     place.start_server()
-    with place.books() as books:
-        badges = [row[0] for row in books.rows("SELECT credential FROM badges ORDER BY id")]
+    with place.db() as db:
+        badges = [row[0] for row in db.rows("SELECT credential FROM badges ORDER BY id")]
     return [PressUnit(place, f"door-{nth}", badges[nth::UNITS]) for nth in range(UNITS)]
 
 

@@ -16,10 +16,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from device.adapters.strike import DrivenStrike
-from device.app import Unit
+from device.app import UnitProgram
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.unit_settings import PinSettings, ReaderSettings, SiteSettings, UnitRules, UnitSettings
+from device.contract.unit_settings import PinSettings, ReaderSettings, UnitRules, UnitSettings, UnitSiteSettings
 from device.hardware import Keyring, Put
 from device.inbox import Input, Tap
 from device.ports import Part, Strike
@@ -65,7 +65,7 @@ class TimedHardware(SimulatedHardware):
 def main(folder: Path, udp: int, grants: int, key: str | None) -> None:
     """Runs until SIGTERM."""
     settings = UnitSettings(
-        site=SiteSettings(id="here"),
+        site=UnitSiteSettings(id="here"),
         name="front",
         kind="door",
         readers=[ReaderSettings(side="entry")],
@@ -76,7 +76,7 @@ def main(folder: Path, udp: int, grants: int, key: str | None) -> None:
     known = replace(access_list(grants, key), issued_at=Instant.of_epoch_ms(int(time.time() * 1000)))
     (folder / "data" / "access-list.json").write_bytes(encode(known))
     hardware = TimedHardware(settings, udp, Announcer(sys.stdout))
-    unit, ended = Unit(settings, folder, hardware), Event()
+    unit, ended = UnitProgram(settings, folder, hardware), Event()
     signal.signal(signal.SIGTERM, lambda *_: unit.stop())
     Thread(target=hardware.measure_floor, args=(ended,), daemon=True).start()
     unit.run()

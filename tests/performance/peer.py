@@ -52,23 +52,23 @@ def _echo(client: mqtt.Client, file: str) -> Take:
 
 
 def _committer(client: mqtt.Client, file: str) -> Take:
-    books = bare_books(file)
+    db = bare_books(file)
 
     def take(client: mqtt.Client, data: Any, message: mqtt.MQTTMessage) -> None:
-        commit(books, message.payload)
+        commit(db, message.payload)
         client.publish(_answer_to(message.topic), message.payload, qos=1)
 
     return take
 
 
 def _grouper(client: mqtt.Client, file: str) -> Take:
-    books, waiting = bare_books(file), SimpleQueue[mqtt.MQTTMessage]()
+    db, waiting = bare_books(file), SimpleQueue[mqtt.MQTTMessage]()
     kept: Counter[str] = Counter()
 
     def keep() -> None:
         while True:
             group = _group(waiting)
-            commit(books, *(message.payload for message in group))
+            commit(db, *(message.payload for message in group))
             kept.update(message.topic for message in group)
             for topic in {message.topic for message in group}:
                 client.publish(_answer_to(topic), b'{"through":%d}' % kept[topic], qos=1)
@@ -93,18 +93,18 @@ def _answer_to(topic: str) -> str:
 
 def bare_books(file: str) -> sqlite3.Connection:
     """A table and nothing else, as durable as the server's."""
-    books = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    books.execute("PRAGMA journal_mode = WAL")
-    books.execute("PRAGMA synchronous = FULL")
-    books.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT")
-    return books
+    db = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("CREATE TABLE IF NOT EXISTS event (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT")
+    return db
 
 
-def commit(books: sqlite3.Connection, *payloads: bytes) -> None:
+def commit(db: sqlite3.Connection, *payloads: bytes) -> None:
     """Messages, durable: all of them, or none."""
-    books.execute("BEGIN IMMEDIATE")
-    books.executemany("INSERT INTO event (body) VALUES (?)", ((payload,) for payload in payloads))
-    books.execute("COMMIT")
+    db.execute("BEGIN IMMEDIATE")
+    db.executemany("INSERT INTO event (body) VALUES (?)", ((payload,) for payload in payloads))
+    db.execute("COMMIT")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from threading import Event, Thread
 
 from device.adapters.led_ring import HEADER, START_FRAME, wire
-from device.app import Unit
+from device.app import UnitProgram
 from device.contract.unit_settings import UnitSettings, read_unit_settings
 from device.core.lights.light import drives
 from device.simulation.announcer import Announcer
@@ -93,7 +93,7 @@ def main(path: Path) -> None:
     """Runs until SIGTERM."""
     settings, announcer = read_unit_settings(path), Announcer(sys.stdout)
     hardware = WatchedHardware(settings, announcer)
-    unit = Unit(settings, path.parent, hardware)
+    unit = UnitProgram(settings, path.parent, hardware)
     signal.signal(signal.SIGTERM, lambda *_: unit.stop())
 
     def follow() -> None:

@@ -11,7 +11,7 @@ import psutil
 
 from device.adapters.led_ring import wire
 from device.core.lights.light import drives
-from device.core.lights.room_ring import Happening, Reservation, Room, frame
+from device.core.lights.room_ring import Reservation, Room, RoomSigns, frame
 from device.core.lights.room_use import DEFAULT_USES
 from device.ports import Rgb
 from server.app import Server
@@ -70,9 +70,9 @@ def _pictures() -> Iterator[tuple[str, Picture]]:
     for use in DEFAULT_USES:
         yield use.name, lambda now_s, use=use: frame(Room(7, SEATS, use), now_s % 1.8)
     yield "over the seats", lambda now_s: frame(Room(13, SEATS, DEFAULT_USES[1]), now_s)
-    everything = Happening(silent=True, reservation=Reservation.UNCLAIMED, touched_s=0.0)
+    everything = RoomSigns(silent=True, reservation=Reservation.UNCLAIMED, touched_s=0.0)
     yield "all marks", lambda now_s: frame(Room(7, SEATS, DEFAULT_USES[1]), now_s % 1.2, everything)
-    yield "identify", lambda now_s: frame(Room(7, SEATS, DEFAULT_USES[1]), now_s % 30, Happening(identify_s=0.0))
+    yield "identify", lambda now_s: frame(Room(7, SEATS, DEFAULT_USES[1]), now_s % 30, RoomSigns(identify_s=0.0))
 
 
 def _timed(work: Callable[[float], object]) -> list[float]:
@@ -126,9 +126,7 @@ def _followed_ms(server: Server, unit: Program, people: int) -> float:
 
 
 def _set(server: Server, people: int, use: str) -> None:
-    server.bookkeeper.order(
-        lambda books, now: server.rooms.set_by_desk(books, ROOM, use, people, operator="Marie", now=now)
-    )
+    server.bookkeeper.order(lambda db, now: server.rooms.set_by_desk(db, ROOM, use, people, operator="Marie", now=now))
 
 
 def _rest(server: Server, unit: Program) -> Iterator[Figure]:

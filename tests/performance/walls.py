@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from device.contract.messages import Direction
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import HoursSettings
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import members, operators
 from tests.contract_client import ContractUnit, now, passage
 from tests.live_place import SITE, LivePlace
@@ -64,38 +64,36 @@ def measure(folder: Path) -> Iterator[Figure]:
 
 
 def _live(place: LivePlace) -> None:
-    with place.books() as books:
-        books.execute("PRAGMA synchronous = OFF")
+    with place.db() as db:
+        db.execute("PRAGMA synchronous = OFF")
         settings = replace(place.site.settings, hours=HoursSettings())  # from today on it is always open
         today = now().date()
         first = today - timedelta(days=364)
-        note_settings(books, settings, first - timedelta(days=364 * YEARS))
-        house = house_of(books, settings)
-        regulars = Regulars(books, house, settings, random.Random(1))
+        note_settings(db, settings, first - timedelta(days=364 * YEARS))
+        house = house_of(db, settings)
+        regulars = Regulars(db, house, settings, random.Random(1))
         regulars.settle_in(first, ("past", "front"))
         live_through(regulars, first, today - timedelta(days=1), "past")
-        with books.writing():
+        with db.writing():
             for year in range(1, YEARS):
-                _repeat(books, year)
+                _repeat(db, year)
             for nth in range(MEMBERS):
-                members.add(books, f"Personne numéro {nth}", now=now())
+                members.add(db, f"Personne numéro {nth}", now=now())
             cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-            operators.add(books, "Marie", cheap.hash(PASSWORD), role="admin", must_change=False, now=now())
+            operators.add(db, "Marie", cheap.hash(PASSWORD), role="admin", must_change=False, now=now())
 
 
-def _repeat(books: Books, years: int) -> None:
+def _repeat(db: Database, years: int) -> None:
     """The visits of that year once more, so many years earlier, on the same weekdays."""
     earlier = f"-{364 * years} days"
     moment = "strftime('%Y-%m-%dT%H:%M:%fZ', {}, ?1)"
     began, ended, at, received = (moment.format(name) for name in ("began_at", "ended_at", "at", "received_at"))
     this_year = "day > (SELECT date(max(day), '-364 days') FROM stays)"
     columns = f"member, date(day, ?1), nth, {began}, {ended}, automatic"
-    books.execute(
-        f"INSERT INTO stays SELECT {columns} FROM stays WHERE {this_year} AND ended_at IS NOT NULL", (earlier,)
-    )
+    db.execute(f"INSERT INTO stays SELECT {columns} FROM stays WHERE {this_year} AND ended_at IS NOT NULL", (earlier,))
     columns = f"head, seq + ?2, {at}, date(day, ?1), {received}, kind, member, body"
     into = "events (head, seq, at, day, received_at, kind, member, body)"
-    books.execute(f"INSERT INTO {into} SELECT {columns} FROM events WHERE {this_year}", (earlier, years * 10**7))
+    db.execute(f"INSERT INTO {into} SELECT {columns} FROM events WHERE {this_year}", (earlier, years * 10**7))
 
 
 def _passages(place: LivePlace, walls: "_Walls") -> list[float]:

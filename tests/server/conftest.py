@@ -8,21 +8,21 @@ import pytest
 
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours
-from server.core.house_rules import House, InForce
-from server.store.database import Books, make_books
+from server.core.house_rules import HouseRules, InForce
+from server.store.database import Database, make_database
 
 
 @pytest.fixture
-def books(tmp_path: Path) -> Iterator[Books]:
-    with make_books(tmp_path / "books.sqlite3") as books:
-        yield books
+def db(tmp_path: Path) -> Iterator[Database]:
+    with make_database(tmp_path / "books.sqlite3") as db:
+        yield db
 
 
 @pytest.fixture
-def house() -> House:
+def house() -> HouseRules:
     return open_house()
 
 
-def open_house() -> House:
+def open_house() -> HouseRules:
     """Monday to Friday 8:00 to 18:00 in Paris, but for French holidays; check-out half an hour after closing."""
-    return House([InForce(date.min, Calendar(HouseHours()), timedelta(minutes=30))])
+    return HouseRules([InForce(date.min, Calendar(HouseHours()), timedelta(minutes=30))])

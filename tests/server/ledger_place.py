@@ -12,40 +12,40 @@ from server.accounts.accounts import Accounts
 from server.accounts.statement import DayLine, Statement, statement
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours
-from server.core.house_rules import House, InForce
+from server.core.house_rules import HouseRules, InForce
 from server.ingest import recount
-from server.ingest.ingest import Ingest, Tap
+from server.ingest.ingest import GrantedTap, Ingest
 from server.mqtt.inbound import Arrival
 from server.site.settings import ServerSettings
 from server.store.accounts import ledger
-from server.store.accounts.ledger import Entry
+from server.store.accounts.ledger import LedgerEntry
 from server.store.accounts.sales import Sale
-from server.store.database import Books, make_books
+from server.store.database import Database, make_database
 from server.store.people import badges, members
 from server.store.units import units
 from server.verify.verify import verify
 from tests.server.core.charge.member_days import MONDAY, local
 
 BEFORE = local("8:00", date(2026, 1, 5))
-HOUSE = House([InForce(date.min, Calendar(HouseHours()), timedelta(minutes=30))])
+HOUSE = HouseRules([InForce(date.min, Calendar(HouseHours()), timedelta(minutes=30))])
 SETTINGS = ServerSettings()
 
 
 class LedgerPlace:
     """One member `ada` to begin with, and a door `front`; `now` stands still until it is set."""
 
-    def __init__(self, folder: Path, house: House = HOUSE) -> None:
-        self.books: Books = make_books(folder / "books.sqlite3")
+    def __init__(self, folder: Path, house: HouseRules = HOUSE) -> None:
+        self.db: Database = make_database(folder / "books.sqlite3")
         self.house, self.settings, self.now = house, SETTINGS, local("8:00")
-        units.add(self.books, "front", "door", now=BEFORE)
-        self.ingest = Ingest(self.books, house)
+        units.add(self.db, "front", "door", now=BEFORE)
+        self.ingest = Ingest(self.db, house)
         self._seq = 0
         self.ada = self.member("Ada")
 
     def member(self, name: str) -> int:
         """Somebody new, whose badge has their number."""
-        member = members.add(self.books, name, now=BEFORE).id
-        badges.assign(self.books, member, credential(member), now=BEFORE)
+        member = members.add(self.db, name, now=BEFORE).id
+        badges.assign(self.db, member, credential(member), now=BEFORE)
         self.ingest.forget()
         return member
 
@@ -56,7 +56,7 @@ class LedgerPlace:
 
     def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: object) -> Sale:
         sale = sales.sell(
-            self.books, self.house, self.settings, member or self.ada, pass_id, by="zoe", now=self.now, on=on, **how
+            self.db, self.house, self.settings, member or self.ada, pass_id, by="zoe", now=self.now, on=on, **how
         )
         self.ingest.forget()
         return sale
@@ -75,19 +75,19 @@ class LedgerPlace:
             if end:
                 self.passes("exit", end, day, member)
 
-    def keep(self, events: Iterable[AnyEvent], now: Instant | None = None) -> list[Tap]:
+    def keep(self, events: Iterable[AnyEvent], now: Instant | None = None) -> list[GrantedTap]:
         """Events, as one run of the door; the taps to be answered."""
         events = list(events)
         at = now or self.now
         run = Run(epoch="00c0ffee", first=self._seq + 1, sent_at=at, events=events)
         self._seq += len(events)
-        with self.books.writing():
+        with self.db.writing():
             return self.ingest.keep([Arrival("poincon/v1/here/unit/front/events", encode(run), at)], at).taps
 
     def clock(self, clock: str, day: date = MONDAY) -> None:
         """Time passes until then, and the server looks at it once."""
         self.now = local(clock, day)
-        if recount.check_out_due(self.books, self.house, self.now):
+        if recount.check_out_due(self.db, self.house, self.now):
             self.ingest.forget()
         self.accounts.bring_up_due(self.now)
 
@@ -96,21 +96,21 @@ class LedgerPlace:
         return self.ingest.accounts
 
     def statement(self, member: int | None = None, as_of: Instant | None = None) -> Statement:
-        return statement(self.books, self.house, member or self.ada, self.now, as_of)
+        return statement(self.db, self.house, member or self.ada, self.now, as_of)
 
     def day(self, day: date = MONDAY, member: int | None = None) -> DayLine:
         (line,) = [line for line in self.statement(member).days if line.date == day]
         return line
 
-    def entries(self, member: int | None = None) -> list[Entry]:
-        return ledger.of_member(self.books, member or self.ada)
+    def entries(self, member: int | None = None) -> list[LedgerEntry]:
+        return ledger.of_member(self.db, member or self.ada)
 
     def moved(self, member: int | None = None) -> list[tuple[str, str, int]]:
         """Kind, thing and amount of each entry, in the order they were written."""
         return [(entry.kind, entry.what, entry.amount) for entry in self.entries(member)]
 
     def verified(self) -> list[object]:
-        return list(verify(self.books, self.house, self.now))
+        return list(verify(self.db, self.house, self.now))
 
 
 def credential(member: int) -> str:

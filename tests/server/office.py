@@ -6,15 +6,15 @@ from device.contract.channels import ACK
 from device.contract.messages import Capacity
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.ingest.ingest import Ingest
-from server.ingest.writer import Bookkeeper
-from server.publishing.access_lists import DoorLists
-from server.publishing.changes import Bell
+from server.ingest.writer import Writer
+from server.publishing.access_lists import AccessListPublisher
+from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
-from server.store.database import Books, open_books
+from server.store.database import Database, open_database
 from server.store.people import badges, members
 from server.store.units import units
 from tests.fake_line import FakeLine
@@ -28,26 +28,26 @@ RULES = DoorRules(
 
 
 class Office:
-    """A bookkeeper at work, its clock turned by hand; `books` is a second connection to look over its shoulder."""
+    """A bookkeeper at work, its clock turned by hand; `db` is a second connection to look over its shoulder."""
 
     def __init__(
-        self, books: Books, house: House, *, patience_s: float = 30.0, pause_s: float = 1.0, furnishes: bool = True
+        self, db: Database, house: HouseRules, *, patience_s: float = 30.0, pause_s: float = 1.0, furnishes: bool = True
     ) -> None:
         if furnishes:
-            furnish(books)
-        self.books, self.line, self.bell, self.now = books, FakeLine(), Bell(), MORNING
-        self.own = open_books(books.path)
+            furnish(db)
+        self.db, self.line, self.feed, self.now = db, FakeLine(), ChangeFeed(), MORNING
+        self.own = open_database(db.path)
         self.ingest = Ingest(self.own, house)
-        lists = DoorLists(self.own, house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
+        lists = AccessListPublisher(self.own, house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
         board = RoomBoard(ROOMS, USES, house)
-        publisher = Publisher(self.own, house, CapacitySettings(), lists, board, line=self.line, bell=self.bell)
-        self.keeper = Bookkeeper(
+        publisher = Publisher(self.own, house, CapacitySettings(), lists, board, line=self.line, feed=self.feed)
+        self.keeper = Writer(
             self.own,
             house,
             self.ingest,
             publisher,
             line=self.line,
-            bell=self.bell,
+            feed=self.feed,
             now=lambda: self.now,
             patience_s=patience_s,
             disk_pause_s=pause_s,
@@ -60,9 +60,9 @@ class Office:
         return [ack.through for ack in self.line.all(ACK, unit)]
 
 
-def furnish(books: Books) -> None:
+def furnish(db: Database) -> None:
     """One member with a badge, two doors."""
-    with books.writing():
-        badges.assign(books, members.add(books, "Anne", now=MORNING).id, ANNES, now=MORNING)
+    with db.writing():
+        badges.assign(db, members.add(db, "Anne", now=MORNING).id, ANNES, now=MORNING)
         for name in ("front", "back"):
-            units.add(books, name, "door", now=MORNING)
+            units.add(db, name, "door", now=MORNING)

@@ -96,7 +96,7 @@ def _at(day: date, minute: int) -> Instant:
 def _sale(random: Random) -> Deed:
     pass_id, member, on = random.choice(PASSES), random.choice((1, 2)), random.choice(DAYS)
     return lambda place: (  # type: ignore[return-value]
-        sales.sell(place.books, place.house, place.settings, member, pass_id, by="zoe", now=place.now, on=on) and None
+        sales.sell(place.db, place.house, place.settings, member, pass_id, by="zoe", now=place.now, on=on) and None
     )
 
 
@@ -104,7 +104,7 @@ def _correction(random: Random, member: int, day: date) -> Deed:
     start = random.randint(481, 1000)
     spans = [Span(start, start + 37)]
     return lambda place: (  # type: ignore[return-value]
-        corrections.correct(place.books, place.house, member, day, by="zoe", now=place.now, reason="vu", presence=spans)
+        corrections.correct(place.db, place.house, member, day, by="zoe", now=place.now, reason="vu", presence=spans)
         and None
     )
 
@@ -112,7 +112,7 @@ def _correction(random: Random, member: int, day: date) -> Deed:
 def _send(place: LedgerPlace, door: str, first: int, events: list[AnyEvent]) -> None:
     place.now = max(place.now, *(event.at for event in events))
     payload = encode(Run(epoch="00c0ffee", first=first, sent_at=place.now, events=events))
-    with place.books.writing():
+    with place.db.writing():
         place.ingest.keep([Arrival(f"poincon/v1/here/unit/{door}/events", payload, place.now)], place.now)
 
 
@@ -120,19 +120,19 @@ def _send(place: LedgerPlace, door: str, first: int, events: list[AnyEvent]) -> 
 def new_place() -> Iterator[LedgerPlace]:
     with TemporaryDirectory() as folder:
         place = LedgerPlace(Path(folder))
-        place.books.execute("PRAGMA synchronous = OFF")
+        place.db.execute("PRAGMA synchronous = OFF")
         place.member("Zoé")
-        units.add(place.books, "back", "door", now=BEFORE)
+        units.add(place.db, "back", "door", now=BEFORE)
         place.ingest.forget()
         place.now = local("7:00")
         yield place
-        place.books.close()
+        place.db.close()
 
 
 def balances(place: LedgerPlace) -> list[tuple[object, ...]]:
     """What the entries add up to by member and kind, and by pass as it was sold."""
     sql = "SELECT member, what, sum(amount) FROM ledger GROUP BY member, what HAVING sum(amount) <> 0 ORDER BY 1, 2"
-    return [tuple(row) for row in place.books.rows(sql)]
+    return [tuple(row) for row in place.db.rows(sql)]
 
 
 def told(place: LedgerPlace) -> list[Statement]:
@@ -157,12 +157,12 @@ def test_no_lot_is_overdrawn_and_every_balance_is_the_sum_of_its_entries(seed: i
     with new_place() as place:
         Story(Random(seed)).lived(place, Random(seed))
         sums = "SELECT lot, sum(amount) AS left FROM ledger WHERE lot IS NOT NULL GROUP BY lot"
-        assert all(row["left"] >= 0 for row in place.books.rows(sums))
+        assert all(row["left"] >= 0 for row in place.db.rows(sums))
         entries = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE member = ? AND what = ?"
         for line in told(place):
             for kind, number in line.held.items():
-                assert place.books.value(entries, (line.member, kind)) == number
-            assert place.books.value(entries, (line.member, "cents")) == -line.owed_cents
+                assert place.db.value(entries, (line.member, kind)) == number
+            assert place.db.value(entries, (line.member, "cents")) == -line.owed_cents
 
 
 @quickly

@@ -8,7 +8,7 @@ import pytest
 from device.contract.channels import CHANNELS
 from device.contract.codec import MAX_LIST_BYTES
 from server.site.certificates import DESK, SERVER, Identity
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from tests.tls_broker import HERE, TlsBroker, TlsClient, made_place, wait_until
 
 pytestmark = [
@@ -48,7 +48,7 @@ def identities(broker: TlsBroker) -> dict[str, Identity]:
     return {SERVER: broker.identity(SERVER), DESK: broker.identity(DESK), **displays, **units}
 
 
-def _renewed(site: Site, client: str) -> Identity:
+def _renewed(site: SiteFolder, client: str) -> Identity:
     name = client.removeprefix("display.")
     site.revoke_display(name)
     return site.issue_to_display(name)

@@ -13,13 +13,13 @@ from device.contract.instant import Instant
 from device.contract.messages import Direction, Passage
 from server.accounts.statement import statement
 from server.core.calendar.opening_hours import WEEKDAYS
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
-from server.store.database import Books, make_books
+from server.store.database import Database, make_database
 from server.store.people import badges, members
 from server.store.presence import guests, stays
 from server.store.units import units
@@ -38,47 +38,47 @@ IN, MIDNIGHT, HALF_PAST, OUT, LATER = (
 
 
 @pytest.fixture
-def house() -> House:
+def house() -> HouseRules:
     return house_of(NIGHT)
 
 
 @pytest.fixture
-def night(tmp_path: Path) -> Iterator[Books]:
-    with furnished(tmp_path / "books.sqlite3") as books:
-        yield books
+def night(tmp_path: Path) -> Iterator[Database]:
+    with furnished(tmp_path / "books.sqlite3") as db:
+        yield db
 
 
-def furnished(path: Path) -> Books:
-    books = make_books(path)
-    with books.writing():
-        badges.assign(books, members.add(books, "Anne", now=at(FRIDAY, "08:00")).id, ANNES, now=at(FRIDAY, "08:00"))
-        units.add(books, "front", "door", now=at(FRIDAY, "08:00"))
-    return books
+def furnished(path: Path) -> Database:
+    db = make_database(path)
+    with db.writing():
+        badges.assign(db, members.add(db, "Anne", now=at(FRIDAY, "08:00")).id, ANNES, now=at(FRIDAY, "08:00"))
+        units.add(db, "front", "door", now=at(FRIDAY, "08:00"))
+    return db
 
 
 def passage(moment: Instant, side: Direction) -> Passage:
     return Passage(at=moment, clock="synced", credential=ANNES, side=side, by="badge")
 
 
-def keep(books: Books, house: House, *arrivals: Arrival) -> None:
-    with books.writing():
-        Ingest(books, house).keep(arrivals, arrivals[-1].at)
+def keep(db: Database, house: HouseRules, *arrivals: Arrival) -> None:
+    with db.writing():
+        Ingest(db, house).keep(arrivals, arrivals[-1].at)
 
 
-def came_and_went(books: Books, house: House) -> None:
+def came_and_went(db: Database, house: HouseRules) -> None:
     """In at 22:00 and out at 1:00, the clock watched meanwhile."""
-    keep(books, house, run_of(passage(IN, "entry")))
-    recount.check_out_due(books, house, MIDNIGHT)
-    keep(books, house, run_of(passage(OUT, "exit"), first=2))
-    recount.check_out_due(books, house, LATER)
+    keep(db, house, run_of(passage(IN, "entry")))
+    recount.check_out_due(db, house, MIDNIGHT)
+    keep(db, house, run_of(passage(OUT, "exit"), first=2))
+    recount.check_out_due(db, house, LATER)
 
 
-def minutes_by_day(books: Books, house: House, now: Instant = LATER) -> dict[date, tuple[int, bool]]:
-    told = statement(books, house, ANNE, now, as_of=now)
+def minutes_by_day(db: Database, house: HouseRules, now: Instant = LATER) -> dict[date, tuple[int, bool]]:
+    told = statement(db, house, ANNE, now, as_of=now)
     return {day.date: (day.minutes, day.automatic) for day in told.days}
 
 
-def test_at_half_past_midnight_they_are_still_in(night: Books, house: House) -> None:
+def test_at_half_past_midnight_they_are_still_in(night: Database, house: HouseRules) -> None:
     keep(night, house, run_of(passage(IN, "entry")))
     recount.check_out_due(night, house, MIDNIGHT)
     assert [visit.member for visit in attendance.attendance(night, house, HALF_PAST).members] == [ANNE]
@@ -86,7 +86,7 @@ def test_at_half_past_midnight_they_are_still_in(night: Books, house: House) -> 
     assert attendance.crowd(night, house, HALF_PAST).present == 1
 
 
-def test_they_are_in_though_the_server_is_down_since_before_midnight(night: Books, house: House) -> None:
+def test_they_are_in_though_the_server_is_down_since_before_midnight(night: Database, house: HouseRules) -> None:
     keep(night, house, run_of(passage(IN, "entry")))
     guests.arrive(night, "Léa", day=FRIDAY, now=IN)
     for latest in (False, True):
@@ -97,21 +97,21 @@ def test_they_are_in_though_the_server_is_down_since_before_midnight(night: Book
     assert verify(night, house, HALF_PAST) == []
 
 
-def test_each_date_has_its_own_part_and_nobody_was_checked_out_between(night: Books, house: House) -> None:
+def test_each_date_has_its_own_part_and_nobody_was_checked_out_between(night: Database, house: HouseRules) -> None:
     came_and_went(night, house)
     assert minutes_by_day(night, house) == {FRIDAY: (120, False), SATURDAY: (60, False)}
     assert stays.known(night, ANNE, SATURDAY).stays == (Stay(MIDNIGHT, OUT, False),)
     assert verify(night, house, LATER) == []
 
 
-def test_a_guest_stays_too_and_leaves_by_name(night: Books, house: House) -> None:
+def test_a_guest_stays_too_and_leaves_by_name(night: Database, house: HouseRules) -> None:
     guests.arrive(night, "Léa", day=FRIDAY, now=IN)
     recount.check_out_due(night, house, HALF_PAST)
     assert attendance.crowd(night, house, HALF_PAST).guests == 1
     assert guests.leave(night, "lea", day=SATURDAY, now=OUT).automatic is False
 
 
-def test_who_forgets_is_checked_out_half_an_hour_after_the_night(night: Books, house: House) -> None:
+def test_who_forgets_is_checked_out_half_an_hour_after_the_night(night: Database, house: HouseRules) -> None:
     keep(night, house, run_of(passage(IN, "entry")))
     guests.arrive(night, "Léa", day=FRIDAY, now=IN)
     for moment in (MIDNIGHT, at(SATURDAY, "02:29")):
@@ -123,7 +123,7 @@ def test_who_forgets_is_checked_out_half_an_hour_after_the_night(night: Books, h
     assert verify(night, house, LATER) == []
 
 
-def test_what_happens_on_a_date_leaves_those_before_as_they_were(night: Books) -> None:
+def test_what_happens_on_a_date_leaves_those_before_as_they_were(night: Database) -> None:
     """In a place that never closes: in on Wednesday and never out, so until Friday's end; in again on Sunday."""
     house = house_of({day: [("00:00", "24:00")] for day in WEEKDAYS})
     wednesday, sunday = FRIDAY - timedelta(days=2), SATURDAY + timedelta(days=1)
@@ -147,16 +147,16 @@ def test_whatever_the_order_of_arrival_a_night_gives_the_same_books(
     moments = [at(FRIDAY, "19:00"), at(FRIDAY, "20:30"), IN, HALF_PAST, at(SATURDAY, "00:45"), OUT]
     told = [passage(moment, "entry" if nth % 2 == 0 else "exit") for nth, moment in enumerate(moments)]
     path = tmp_path_factory.mktemp("night") / "books.sqlite3"
-    with furnished(path) as books:
+    with furnished(path) as db:
         for nth in range(6):
-            units.add(books, f"door-{nth}", "door", now=IN)
-        ingest, now = Ingest(books, house), IN
+            units.add(db, f"door-{nth}", "door", now=IN)
+        ingest, now = Ingest(db, house), IN
         for nth in (*order, *repeated):
             now = max(now, moments[nth]) + timedelta(minutes=source.randrange(20))
-            if source.random() < 0.5 and recount.check_out_due(books, house, now):
+            if source.random() < 0.5 and recount.check_out_due(db, house, now):
                 ingest.accounts.forget()
-            with books.writing():
+            with db.writing():
                 ingest.keep([run_of(told[nth], unit=f"door-{nth}", at=now)], now)
-        recount.check_out_due(books, house, LATER)
-        assert minutes_by_day(books, house) == {FRIDAY: (210, False), SATURDAY: (45, False)}
-        assert verify(books, house, LATER) == []
+        recount.check_out_due(db, house, LATER)
+        assert minutes_by_day(db, house) == {FRIDAY: (210, False), SATURDAY: (45, False)}
+        assert verify(db, house, LATER) == []

@@ -36,6 +36,6 @@ def test_a_door_that_starts_with_nobody_there_opens_from_its_list_and_tells_it_l
         place.broker.start()
         place.server.start()
         place.wait(is_kept("front", "passage", badge))
-        with place.books() as books:
-            assert books.value("SELECT count(*) FROM events WHERE kind = 'passage'") == 1
+        with place.db() as db:
+            assert db.value("SELECT count(*) FROM events WHERE kind = 'passage'") == 1
         assert [member["id"] for member in place.json("present")["members"]] == [place.people[badge]]

@@ -76,28 +76,28 @@ class Story:
 
 
 def test_a_month_of_the_place_ends_with_books_that_verify(place: LivePlace) -> None:
-    with place.books() as books:
-        house = house_of(books, place.site.settings)
+    with place.db() as db:
+        house = house_of(db, place.site.settings)
         last = house.day_of(now())
-        regulars = Regulars(books, house, place.site.settings, random.Random(11))
+        regulars = Regulars(db, house, place.site.settings, random.Random(11))
         regulars.settle_in(last - timedelta(days=31), DOORS)
         place.start_server()
         story = Story(regulars, last)
         port = place.broker.port
         with ContractUnit(port, SITE, "front", EPOCH) as front, ContractUnit(port, SITE, "back", EPOCH) as back:
             count = story.hand_over({"front": front, "back": back})
-        assert books.value("SELECT count(*) FROM events WHERE kind = 'passage'") == count
-        came = {(row["member"], row["day"]) for row in books.rows("SELECT DISTINCT member, day FROM stays")}
+        assert db.value("SELECT count(*) FROM events WHERE kind = 'passage'") == count
+        came = {(row["member"], row["day"]) for row in db.rows("SELECT DISTINCT member, day FROM stays")}
         assert len(came) == 60 * len(story.days)
         assert place.json("verify") == {"agree": True, "differences": []}
-        spent = sum(-entry.amount for each in regulars.others for entry in ledger.of_member(books, each))
+        spent = sum(-entry.amount for each in regulars.others for entry in ledger.of_member(db, each))
         assert spent != 0
 
 
 def test_who_owes_to_the_limit_is_refused_and_let_in_again_by_a_payment(place: LivePlace) -> None:
-    with place.books() as books, books.writing():
-        member = members.add(books, "Ada", now=now() - timedelta(days=60)).id
-        badges.assign(books, member, credential(member), now=now() - timedelta(days=60))
+    with place.db() as db, db.writing():
+        member = members.add(db, "Ada", now=now() - timedelta(days=60)).id
+        badges.assign(db, member, credential(member), now=now() - timedelta(days=60))
     place.add_unit("front")
     place.start_server()
     with ContractUnit(place.broker.port, SITE, "front") as front:
@@ -111,10 +111,10 @@ def test_who_owes_to_the_limit_is_refused_and_let_in_again_by_a_payment(place: L
 
 
 def test_each_granted_tap_is_answered_by_itself(place: LivePlace) -> None:
-    with place.books() as books, books.writing():
+    with place.db() as db, db.writing():
         for nth in range(10):
-            member = members.add(books, f"Member {nth}", now=now() - timedelta(days=60)).id
-            badges.assign(books, member, credential(member), now=now() - timedelta(days=60))
+            member = members.add(db, f"Member {nth}", now=now() - timedelta(days=60)).id
+            badges.assign(db, member, credential(member), now=now() - timedelta(days=60))
     place.add_unit("front")
     place.command("sell", "1", "carnet-half-day")
     place.start_server()

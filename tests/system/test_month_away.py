@@ -16,8 +16,8 @@ def test_what_was_kept_for_long_arrives_in_order_once_and_taps_are_answered_mean
         door = month_away(place, "front", EVENTS)
         drained = drain(place, door, EVENTS)
         assert drained.kept[0] < EVENTS  # the first of these taps was answered before all was handed over
-        with place.books() as books:
+        with place.db() as db:
             sql = "SELECT seq FROM events JOIN heads ON heads.id = head WHERE epoch = ? ORDER BY events.id"
-            kept = [row["seq"] for row in books.rows(sql, (EPOCH,))]
+            kept = [row["seq"] for row in db.rows(sql, (EPOCH,))]
         assert kept[:EVENTS] == list(range(1, EVENTS + 1))
         place.command("verify")

@@ -26,12 +26,12 @@ class Desk:
     def sets(self, room: str, people: int, use: str) -> None:
         board, now = self.server.rooms, self.server.now
         self.server.bookkeeper.order(
-            lambda books, _: board.set_by_desk(books, room, use, people, operator="Marie", now=now())
+            lambda db, _: board.set_by_desk(db, room, use, people, operator="Marie", now=now())
         )
 
     def sees(self, room: str) -> RoomStatus:
-        with self.place.books() as books:
-            return self.server.rooms.statuses(books, self.server.now())[room]
+        with self.place.db() as db:
+            return self.server.rooms.statuses(db, self.server.now())[room]
 
     def sees_soon(self, room: str, people: int, use: str) -> bool:
         return eventually(lambda: (self.sees(room).people, self.sees(room).use) == (people, use))
@@ -73,9 +73,9 @@ def desk(place: LivePlace) -> Iterator[Desk]:
     made.server.start()
     for unit in place.units.values():
         unit.start()
-    with place.books() as books:
+    with place.db() as db:
         sql = "SELECT count(*) FROM unit_states WHERE state ->> '$.online'"
-        assert eventually(lambda: books.value(sql) == len(ROOMS))
+        assert eventually(lambda: db.value(sql) == len(ROOMS))
     yield made
     made.server.stop()
 
@@ -89,8 +89,8 @@ def set_free(place: LivePlace, desk: Desk) -> None:
 
 
 def dialled(place: LivePlace) -> int:
-    with place.books() as books:
-        return int(books.value("SELECT count(*) FROM events WHERE kind = 'room'"))
+    with place.db() as db:
+        return int(db.value("SELECT count(*) FROM events WHERE kind = 'room'"))
 
 
 def test_each_dial_sets_its_own_room_and_nobody_elses(place: LivePlace, desk: Desk) -> None:
@@ -189,6 +189,6 @@ def no_siesta(place: LivePlace, desk: Desk, unit: SimulatedUnit) -> None:
     desk.sets("appels", 0, "free")
     assert shows(unit, 0, 2)
     unit.order("press")
-    with place.books() as books:
-        assert eventually(lambda: books.row("SELECT 1 FROM faults WHERE fault LIKE '%siesta%'") is not None)
+    with place.db() as db:
+        assert eventually(lambda: db.row("SELECT 1 FROM faults WHERE fault LIKE '%siesta%'") is not None)
     assert desk.sees("appels").use == "free"

@@ -64,8 +64,8 @@ def test_what_was_sent_while_the_server_was_dead_is_kept_once(place: LivePlace, 
     assert front.acknowledged(3)
     front.send(*missed, first=2)
     front.deliver(passage(badge))
-    with place.books() as books:
-        assert [line.seq for line in journal.lines(books)] == [1, 2, 3, 4]
+    with place.db() as db:
+        assert [line.seq for line in journal.lines(db)] == [1, 2, 3, 4]
 
 
 def test_a_broker_that_lost_everything_is_told_everything_again(place: LivePlace, front: ContractUnit) -> None:
@@ -143,8 +143,8 @@ def test_an_end_in_the_middle_of_work_is_clean(place: LivePlace, front: Contract
     last = [front.send(passage(None, "exit", by="rex")) for _ in range(2_000)][-1]
     assert place.server.stop() == 0
     assert "Traceback" not in place.server.log_text()
-    with place.books() as books:
-        kept = len(journal.lines(books))
+    with place.db() as db:
+        kept = len(journal.lines(db))
     assert front.through <= kept <= last
 
 

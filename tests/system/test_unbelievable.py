@@ -33,7 +33,7 @@ def test_an_event_from_the_future_is_set_aside_for_the_desk(tmp_path: Path) -> N
                 passage(early, at=now() + timedelta(minutes=6)),
                 passage(late, at=now() - timedelta(seconds=1)),
             )
-        place.wait(lambda books: list(heads(books).values()) == [2])
+        place.wait(lambda db: list(heads(db).values()) == [2])
         assert [(fault["kind"], fault["seq"]) for fault in place.json("faults")] == [("early", 1)]
         assert [member["id"] for member in place.json("present")["members"]] == [place.people[late]]
         place.command("verify")

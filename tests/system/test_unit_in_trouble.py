@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from device.contract.instant import Instant
-from server.store.database import Books
+from server.store.database import Database
 from tests.contract_client import now
 from tests.live_place import LivePlace, SimulatedUnit, eventually, is_kept
 from tests.patience import wait_until
@@ -40,9 +40,9 @@ def badges(place: LivePlace) -> list[str]:
     return list(place.people)
 
 
-def passed_at(books: Books, credential: str) -> Instant | None:
+def passed_at(db: Database, credential: str) -> Instant | None:
     sql = "SELECT at FROM events WHERE kind = 'passage' AND instr(body, ?) > 0"
-    at = books.value(sql, (credential,))
+    at = db.value(sql, (credential,))
     return at and Instant.parse(at)
 
 
@@ -87,8 +87,8 @@ def test_a_clock_years_off_refuses_nobody_and_is_not_believed(
         place.wait(is_kept("front", "passage", credential))
     finally:
         door.order("clock 0")
-    with place.books() as books:
-        at = passed_at(books, credential)
+    with place.db() as db:
+        at = passed_at(db, credential)
     assert at is not None and abs(now() - at) < SOON
     assert place.people[credential] in {member["id"] for member in place.json("present")["members"]}
     place.command("verify")

@@ -18,7 +18,7 @@ from device.core.badge.apdu import (
     wrapped,
 )
 from device.core.badge.errors import Declined, Garbled, NotAuthentic
-from device.core.badge.session import Session
+from device.core.badge.session import CardSession
 
 DOOR_SLOT = 2
 """The number of the key that doors ask for."""
@@ -52,7 +52,7 @@ def _authenticate_desfire(transceive: Transceive, key: bytes, random: Random) ->
         authenticate_ev1(transceive, key, DOOR_SLOT, random)
 
 
-def authenticate_ev2(transceive: Transceive, key: bytes, slot: int, random: Random) -> Session:
+def authenticate_ev2(transceive: Transceive, key: bytes, slot: int, random: Random) -> CardSession:
     """AuthenticateEV2First with the key of `slot`; the session that follows from it."""
     challenge, _ = send(transceive, wrapped(0x71, bytes((slot, 0))), MORE)
     rnd_b = decrypt(key, _sized(challenge, BLOCK))
@@ -62,7 +62,7 @@ def authenticate_ev2(transceive: Transceive, key: bytes, slot: int, random: Rand
     if not hmac.compare_digest(proof[4:20], rotated(rnd_a)):
         raise NotAuthentic("the badge could not read the challenge")
     encryption, authentication = _ev2_keys(key, rnd_a, rnd_b)
-    return Session(slot, encryption, authentication, proof[:4])
+    return CardSession(slot, encryption, authentication, proof[:4])
 
 
 def authenticate_ev1(transceive: Transceive, key: bytes, slot: int, random: Random) -> bytes:

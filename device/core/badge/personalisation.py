@@ -11,7 +11,7 @@ from device.core.badge.apdu import INTEGRITY_ERROR, Random, Transceive, select_n
 from device.core.badge.authentication import authenticate_ev2
 from device.core.badge.errors import Declined, NotAuthentic, WrongKey
 from device.core.badge.originality import NXP_PUBLIC_KEY, check_original
-from device.core.badge.session import Session, card_uid, change_key
+from device.core.badge.session import CardSession, card_uid, change_key
 
 SLOTS = 5
 MASTER = 0
@@ -65,14 +65,14 @@ class _Enrolment(NamedTuple):
     random: Random
     master: bytes
 
-    def session(self) -> Session:
+    def session(self) -> CardSession:
         """A fresh session under the badge's key 0, with the badge that showed the UID and no other."""
         session = authenticate_ev2(self.transceive, self.master, MASTER, self.random)
         if card_uid(self.transceive, session) != self.uid:
             raise NotAuthentic("the badge's real UID is another than the one it shows")
         return session
 
-    def write(self, session: Session, slot: int, new: Keys, old: Keys) -> Session:
+    def write(self, session: CardSession, slot: int, new: Keys, old: Keys) -> CardSession:
         """Writes one slot; a slot that refuses the old key was reached by an earlier try, and holds the new one."""
         try:
             change_key(self.transceive, session, slot, new.slots[slot], new.version, old.slots[slot])

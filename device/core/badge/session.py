@@ -10,7 +10,7 @@ from device.core.badge.errors import Garbled, NotAuthentic
 MAC_SIZE = 8
 
 
-class Session:
+class CardSession:
     """The keys of one authentication with `slot`, its transaction identifier, and the count of commands since."""
 
     def __init__(
@@ -57,17 +57,17 @@ class Session:
         return encrypt(self.encryption, label + self.identifier + self.counter.to_bytes(2, "little") + bytes(8))
 
 
-def card_uid(transceive: Transceive, session: Session) -> bytes:
+def card_uid(transceive: Transceive, session: CardSession) -> bytes:
     """GetCardUID: the real UID, also of a badge that shows a random one; encrypted and bound to the session."""
     return session.command(transceive, 0x51, b"")
 
 
-def change_file_settings(transceive: Transceive, session: Session, file: int, settings: bytes) -> None:
+def change_file_settings(transceive: Transceive, session: CardSession, file: int, settings: bytes) -> None:
     """ChangeFileSettings of one file."""
     session.command(transceive, 0x5F, bytes((file,)), settings)
 
 
-def change_key(transceive: Transceive, session: Session, slot: int, new: bytes, version: int, old: bytes) -> None:
+def change_key(transceive: Transceive, session: CardSession, slot: int, new: bytes, version: int, old: bytes) -> None:
     """ChangeKey; `old` is what the slot holds now. Writing the session's own key ends the session."""
     if slot == session.slot:
         session.last_command(transceive, 0xC4, bytes((slot,)), new + bytes((version,)))

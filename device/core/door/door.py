@@ -14,24 +14,24 @@ from device.core.door.events import (
     AlarmSet,
     Consequence,
     Contact,
+    DoorInput,
     Fire,
     Free,
     Granted,
-    Happening,
     NotUsed,
     Passed,
     Release,
     Rex,
     Secure,
     Tamper,
-    Tick,
+    TimePassed,
 )
 from device.core.door.settling import BURST_S, Stir, has_held, stirred
 
 # ---- the door --------------------------------------------------------------------------------------------------------
 
 
-class Figures(NamedTuple):
+class DoorTimes(NamedTuple):
     """The seconds of rules 2; those of the inputs are what a level must have held for."""
 
     release_s: float = 5
@@ -85,7 +85,7 @@ class Door:
         return frozenset(name for name in ("forced", "held", "tamper", "fire") if getattr(self, name))
 
 
-def step(door: Door, happening: Happening, now_s: float, figures: Figures) -> tuple[Door, list[Consequence]]:
+def step(door: Door, happening: DoorInput, now_s: float, figures: DoorTimes) -> tuple[Door, list[Consequence]]:
     """The door after `happening` at monotonic `now_s`, and what follows, the strike always first."""
     after, moved = _settled(door, now_s, figures)
     after, unused = _expired(after, now_s)
@@ -94,7 +94,7 @@ def step(door: Door, happening: Happening, now_s: float, figures: Figures) -> tu
             after, more = _granted(after, happening, now_s, figures)
         case Rex(pressed):
             after, more = _rex(after, pressed, now_s, figures)
-        case Tick():
+        case TimePassed():
             more = []
         case _:
             after, more = _seen(after, happening, now_s), []
@@ -103,8 +103,8 @@ def step(door: Door, happening: Happening, now_s: float, figures: Figures) -> tu
     return after, [*_strike(door, after), *moved, *unused, *more, *moved_at_once, *_alarms(door, after)]
 
 
-def deadline_s(door: Door, figures: Figures) -> float | None:
-    """When the door next needs a `Tick`, if nothing else happens."""
+def deadline_s(door: Door, figures: DoorTimes) -> float | None:
+    """When the door next needs a `TimePassed`, if nothing else happens."""
     waits = [stir.since_s + settle_s for stir, settle_s in _stirs(door, figures) if stir is not None]
     waits += [_once_settled(pending.until_s, door, figures) for pending in door.pending]
     if door.released_until_s is not None:
@@ -134,7 +134,7 @@ def _seen(door: Door, happening: Contact | Fire | Free | Tamper, now_s: float) -
             return replace(door, free=active, opened_s=now_s)
 
 
-def _settled(door: Door, now_s: float, figures: Figures) -> tuple[Door, list[Consequence]]:
+def _settled(door: Door, now_s: float, figures: DoorTimes) -> tuple[Door, list[Consequence]]:
     """Takes the levels that have held for long enough."""
     if (stir := door.tamper_stir) and has_held(stir, figures.tamper_settle_s, now_s):
         door = replace(door, tamper=stir.level, tamper_stir=None)
@@ -147,14 +147,14 @@ def _settled(door: Door, now_s: float, figures: Figures) -> tuple[Door, list[Con
     return door, []
 
 
-def _stirs(door: Door, figures: Figures) -> Iterator[tuple[Stir | None, float]]:
+def _stirs(door: Door, figures: DoorTimes) -> Iterator[tuple[Stir | None, float]]:
     yield door.contact_stir, figures.contact_settle_s
     yield door.tamper_stir, figures.tamper_settle_s
     yield door.fire_stir, figures.fire_settle_s
     yield door.rex_stir, figures.rex_settle_s
 
 
-def _once_settled(due_s: float, door: Door, figures: Figures) -> float:
+def _once_settled(due_s: float, door: Door, figures: DoorTimes) -> float:
     """`due_s`, or when it is known what became of a leaf that began to move before it."""
     stir = door.contact_stir
     return max(due_s, stir.since_s + figures.contact_settle_s) if stir and stir.began_s < due_s else due_s
@@ -192,7 +192,7 @@ def _expired(door: Door, now_s: float) -> tuple[Door, list[Consequence]]:
     return door, [NotUsed(grant.credential, grant.side) for grant in unused if grant.by == "badge"]
 
 
-def _granted(door: Door, grant: Granted, now_s: float, figures: Figures) -> tuple[Door, list[Consequence]]:
+def _granted(door: Door, grant: Granted, now_s: float, figures: DoorTimes) -> tuple[Door, list[Consequence]]:
     until_s = now_s + figures.release_s
     if door.is_open is not False:
         return replace(door, released_until_s=until_s), [Passed(*grant)]
@@ -201,7 +201,7 @@ def _granted(door: Door, grant: Granted, now_s: float, figures: Figures) -> tupl
     return replace(door, released_until_s=until_s, pending=(*others, Pending(grant, until_s))), []
 
 
-def _rex(door: Door, pressed: bool, now_s: float, figures: Figures) -> tuple[Door, list[Consequence]]:
+def _rex(door: Door, pressed: bool, now_s: float, figures: DoorTimes) -> tuple[Door, list[Consequence]]:
     """Opens at once where the button was up before; one that flutters without end opens again and again, since nobody
     is locked in by a worn button. Pressed again before the door opened it is the same person, and counts once."""
     flutters = door.rex_stir is not None and now_s - door.rex_stir.began_s > BURST_S
@@ -221,7 +221,7 @@ def _by_right(before: Door, after: Door, now_s: float) -> Door:
     return after if until_s == after.by_right_until_s else replace(after, by_right_until_s=until_s)
 
 
-def _watched(door: Door, now_s: float, figures: Figures) -> Door:
+def _watched(door: Door, now_s: float, figures: DoorTimes) -> Door:
     """Held counts from the opening, or from the end of what held the door open by right."""
     if door.holds_open:
         return replace(door, held=False, forced=False) if door.held or door.forced else door

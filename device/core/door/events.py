@@ -45,11 +45,11 @@ class Free(NamedTuple):
     active: bool
 
 
-class Tick(NamedTuple):
+class TimePassed(NamedTuple):
     """Time has passed."""
 
 
-Happening = Granted | Rex | Contact | Fire | Tamper | Free | Tick
+DoorInput = Granted | Rex | Contact | Fire | Tamper | Free | TimePassed
 
 # ---- what follows ----------------------------------------------------------------------------------------------------
 

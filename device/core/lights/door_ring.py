@@ -60,7 +60,7 @@ class Show:
 
 
 @dataclass(frozen=True)
-class Scene:
+class PictureScene:
     """How a picture is painted: it lasts `lasts_s` (None: until another comes), moving for its first `moves_s`.
 
     While it moves it changes every `step_s`: what is slow needs fewer frames.
@@ -72,16 +72,16 @@ class Scene:
     step_s: float = FRAME_S
 
 
-def _standing(*layers: Layer) -> Scene:
-    return Scene(layers, moves_s=0.0)
+def _standing(*layers: Layer) -> PictureScene:
+    return PictureScene(layers, moves_s=0.0)
 
 
-def _slow(*layers: Layer) -> Scene:
-    return Scene(layers, step_s=1 / 15)
+def _slow(*layers: Layer) -> PictureScene:
+    return PictureScene(layers, step_s=1 / 15)
 
 
-def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | None = None) -> Scene:
-    return Scene(((colour, shape),), lasts_s, moves_s)
+def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | None = None) -> PictureScene:
+    return PictureScene(((colour, shape),), lasts_s, moves_s)
 
 
 _WARM: Rgb = (255, 205, 140)
@@ -92,7 +92,7 @@ _CROSS = shapes.arcs(0.125, 0.375, 0.625, 0.875, half=0.06)
 _LEFT, _RIGHT = shapes.arcs(0.75, half=0.19), shapes.arcs(0.25, half=0.19)
 _UPPER, _LOWER = shapes.arcs(0.0, half=0.21), shapes.arcs(0.5, half=0.21)
 
-SCENES: dict[Picture, Scene] = {
+SCENES: dict[Picture, PictureScene] = {
     Picture.IDLE: _standing((_WARM, _QUARTERS)),
     Picture.OFFLINE: _standing(
         (_WARM, shapes.arcs(0.25, 0.5, 0.75, half=DOT, level=0.35)), (_AMBER, shapes.arcs(0.0, half=DOT, level=0.8))
@@ -112,10 +112,10 @@ SCENES: dict[Picture, Scene] = {
     Picture.SUSPENDED: _answer((255, 50, 0), shapes.breathing(_SIDES, 1.3, low=0.15)),
     Picture.EXPIRED: _answer((190, 0, 255), shapes.draining(1.7)),
     Picture.STALE_LIST: _answer((255, 150, 0), shapes.comet(-1.0, tail=0.5)),
-    Picture.OUTSIDE_HOURS: Scene(
+    Picture.OUTSIDE_HOURS: PictureScene(
         (((70, 40, 255), shapes.ticking(12, 6.0)), ((70, 40, 255), shapes.arcs(0.0, half=DOT, level=0.5))), 2.6
     ),
-    Picture.NO_CREDIT: Scene(
+    Picture.NO_CREDIT: PictureScene(
         (
             ((255, 120, 170), shapes.breathing(shapes.arcs(0.5, half=0.1), 0.87)),
             ((255, 120, 170), shapes.whole(0.17)),
@@ -123,12 +123,12 @@ SCENES: dict[Picture, Scene] = {
         2.6,
     ),
     Picture.FULL: _answer((255, 100, 0), shapes.breathing(shapes.whole(), 1.3, low=0.35)),
-    Picture.FIRE: Scene((((255, 255, 255), shapes.falling(1.5)), ((255, 0, 0), shapes.whole(0.6)))),
-    Picture.FORCED: Scene((((255, 90, 90), shapes.swapping(_UPPER, _LOWER, 0.5)),)),
-    Picture.HELD: Scene((((255, 215, 0), shapes.sweeping(1.6)),)),
+    Picture.FIRE: PictureScene((((255, 255, 255), shapes.falling(1.5)), ((255, 0, 0), shapes.whole(0.6)))),
+    Picture.FORCED: PictureScene((((255, 90, 90), shapes.swapping(_UPPER, _LOWER, 0.5)),)),
+    Picture.HELD: PictureScene((((255, 215, 0), shapes.sweeping(1.6)),)),
     Picture.FAULT: _slow(((255, 110, 40), shapes.breathing(shapes.arcs(5 / 12, 7 / 12, half=DOT, level=0.8), 2.0))),
-    Picture.IDENTIFY: Scene((((190, 220, 255), shapes.comet(1.0, tail=0.6)),), 30.0),
-    Picture.WRITING: Scene((((120, 170, 255), shapes.comet(1.6, tail=0.12, heads=3)),)),
+    Picture.IDENTIFY: PictureScene((((190, 220, 255), shapes.comet(1.0, tail=0.6)),), 30.0),
+    Picture.WRITING: PictureScene((((120, 170, 255), shapes.comet(1.6, tail=0.12, heads=3)),)),
 }
 
 
@@ -164,9 +164,9 @@ def next_frame_s(show: Show, now_s: float) -> float | None:
     return coming_s if ends_s is None else min(coming_s, ends_s)
 
 
-def _scene(show: Show) -> Scene:
+def _scene(show: Show) -> PictureScene:
     if show.picture is not Picture.RECEIPT:
         return SCENES[show.picture]
     if show.receipt is None:
         return SCENES[Picture.GRANTED]
-    return Scene(receipt_layers(show.receipt), RECEIPT_S, settled_s(show.receipt))
+    return PictureScene(receipt_layers(show.receipt), RECEIPT_S, settled_s(show.receipt))

@@ -54,7 +54,7 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Happening:
+class RoomSigns:
     """What else the ring tells; times are monotonic.
 
     `silent`: no contact with the server for more than 2 minutes. `touched_s`: when the dial was last turned or
@@ -68,10 +68,10 @@ class Happening:
     identify_s: float | None = None
 
 
-NOTHING = Happening()
+NOTHING = RoomSigns()
 
 
-def frame(room: Room, now_s: float, happening: Happening = NOTHING, leds: int = 24) -> tuple[Rgb, ...]:
+def frame(room: Room, now_s: float, happening: RoomSigns = NOTHING, leds: int = 24) -> tuple[Rgb, ...]:
     """The colours of the ring at `now_s`, clockwise from the top."""
     if _identifies(happening, now_s):
         return shapes.paint(_IDENTIFY, now_s - (happening.identify_s or 0.0), leds)
@@ -90,7 +90,7 @@ def frame(room: Room, now_s: float, happening: Happening = NOTHING, leds: int = 
     return tuple(colours)
 
 
-def next_frame_s(room: Room, now_s: float, happening: Happening = NOTHING) -> float | None:
+def next_frame_s(room: Room, now_s: float, happening: RoomSigns = NOTHING) -> float | None:
     """When the ring next looks different; None when it will stay as it is."""
     if _identifies(happening, now_s):
         return now_s + FRAME_S
@@ -112,7 +112,7 @@ def filled(room: Room, leds: int) -> float:
     return max(1.0, min(leds - 1.0, room.people * leds / room.seats))
 
 
-def _camembert(room: Room, now_s: float, happening: Happening, leds: int) -> list[Rgb]:
+def _camembert(room: Room, now_s: float, happening: RoomSigns, leds: int) -> list[Rgb]:
     colour, gesture = room.use.colour, room.use.gesture
     if _is_empty(room):
         dot = _DOT * shapes.swell(now_s, _DOT_BREATH_S, low=_DOT_REST / _DOT)
@@ -144,11 +144,11 @@ def _is_empty(room: Room) -> bool:
     return room.people <= 0 and room.use.name == FREE
 
 
-def _identifies(happening: Happening, now_s: float) -> bool:
+def _identifies(happening: RoomSigns, now_s: float) -> bool:
     return happening.identify_s is not None and now_s < happening.identify_s + IDENTIFY_S
 
 
-def is_awake(happening: Happening, now_s: float) -> bool:
+def is_awake(happening: RoomSigns, now_s: float) -> bool:
     """Whether a closed place's ring answers a touch at `now_s`."""
     return happening.touched_s is not None and now_s < happening.touched_s + AWAKE_S
 

@@ -149,7 +149,7 @@ class Calendar:
                 before = end
 
 
-class Calendars(History[Calendar]):
+class OpeningCalendars(History[Calendar]):
     """The hours that were in force on each date."""
 
     def local_date(self, instant: Instant) -> date:

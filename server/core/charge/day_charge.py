@@ -88,7 +88,7 @@ class DayCharge(NamedTuple):
         return computed is None or (self.charge.use, _takings(self.charge)) == (computed.use, _takings(computed))
 
 
-class Difference(NamedTuple):
+class ChargeDifference(NamedTuple):
     """How much more (or, negative, less) a date takes than the books say.
 
     `of` is a lot or a pass by its id, 0 for euros: then `amount` is in cents.
@@ -99,14 +99,14 @@ class Difference(NamedTuple):
     amount: int
 
 
-def differences(before: DayCharge | None, after: DayCharge | None) -> list[Difference]:
+def differences(before: DayCharge | None, after: DayCharge | None) -> list[ChargeDifference]:
     """What brings the books of a date from `before` to `after`, those that give back first; None: nothing known."""
     amounts: dict[tuple[str, int], int] = {}
     for entry in _entries(after):
         amounts[entry[0], entry[1]] = amounts.get((entry[0], entry[1]), 0) + entry[2]
     for entry in _entries(before):
         amounts[entry[0], entry[1]] = amounts.get((entry[0], entry[1]), 0) - entry[2]
-    changes = [Difference(kind, of, amount) for (kind, of), amount in amounts.items() if amount]  # type: ignore[arg-type]
+    changes = [ChargeDifference(kind, of, amount) for (kind, of), amount in amounts.items() if amount]  # type: ignore[arg-type]
     return sorted(changes, key=lambda change: (change.amount > 0, change.kind, change.of))
 
 
@@ -114,12 +114,12 @@ def _takings(charge: Charge) -> tuple[object, ...]:
     return charge.taken, charge.drawn, charge.due_cents
 
 
-def _entries(books: DayCharge | None) -> Iterator[tuple[str, int, int]]:
-    if books is None:
+def _entries(db: DayCharge | None) -> Iterator[tuple[str, int, int]]:
+    if db is None:
         return
-    for lot, kind, number in books.charge.taken:
+    for lot, kind, number in db.charge.taken:
         yield kind, lot, number
-    for held_pass, half_days in books.charge.drawn:
+    for held_pass, half_days in db.charge.drawn:
         yield "nomade", held_pass, half_days
-    yield "due", 0, books.charge.due_cents
-    yield "paid", 0, books.paid_cents
+    yield "due", 0, db.charge.due_cents
+    yield "paid", 0, db.paid_cents

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.core.calendar.calendar import Calendars
+from server.core.calendar.calendar import OpeningCalendars
 from server.core.calendar.in_force import History
 from server.core.charge.passes import HeldPass, Lot
 from server.core.charge.tariff import Tariff
@@ -88,5 +88,5 @@ class MemberFacts:
 class Terms:
     """The hours and the tariff that were in force on each date."""
 
-    calendars: Calendars
+    calendars: OpeningCalendars
     tariffs: History[Tariff]

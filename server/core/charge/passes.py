@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from server.core.calendar.calendar import Calendars
+from server.core.calendar.calendar import OpeningCalendars
 from server.errors import Refusal
 
 TicketKind = Literal["hour", "half_day", "day", "golden"]
@@ -22,7 +22,7 @@ FIRST_YEAR = 2000
 """A sale that counts from before is a slip of the pen."""
 
 
-class Period(NamedTuple):
+class Validity(NamedTuple):
     """How long something is valid: calendar months, then days."""
 
     months: int = 0
@@ -39,7 +39,7 @@ class Period(NamedTuple):
         return date(year, month, clamped) + timedelta(days=self.days - 1)
 
 
-YEAR = Period(months=12)
+YEAR = Validity(months=12)
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class PassKind:
     days: int = 0
 
     @property
-    def term(self) -> Period:
+    def term(self) -> Validity:
         """How long it is valid."""
-        return Period(self.months, self.days)
+        return Validity(self.months, self.days)
 
 
 class Prolongation(NamedTuple):
@@ -137,7 +137,7 @@ class Goods(NamedTuple):
     tickets: tuple[Tickets, ...]
 
 
-def goods(kind: PassKind, first_day: date, calendars: Calendars) -> Goods:
+def goods(kind: PassKind, first_day: date, calendars: OpeningCalendars) -> Goods:
     """What a sale of `kind` brings that counts from `first_day`.
 
     The allowance is counted once, at the sale: a closure declared later takes nothing from who has already paid.
@@ -152,7 +152,7 @@ def goods(kind: PassKind, first_day: date, calendars: Calendars) -> Goods:
     return Goods(coverage, tuple(given(ticket, number, first_day, validity) for ticket, number in kind.holds.items()))
 
 
-def given(kind: TicketKind, number: int, first_day: date, validity: Period = YEAR) -> Tickets:
+def given(kind: TicketKind, number: int, first_day: date, validity: Validity = YEAR) -> Tickets:
     """Tickets that count from `first_day`: of a sale, or credit for services rendered (rules 4.11)."""
     return Tickets(kind, number, first_day, validity.last_day(first_day))
 

@@ -29,17 +29,17 @@ class Posting(NamedTuple):
     held_pass: int | None = None
 
 
-class DayBooks(NamedTuple):
+class PostedDay(NamedTuple):
     """What the books say of a date: its charge, where something is known of it, and golden tickets used on it."""
 
     charge: DayCharge | None
     golden: tuple[GoldenTaken, ...] = ()
 
 
-NOTHING = DayBooks(None)
+NOTHING = PostedDay(None)
 
 
-def day_postings(day: date, before: DayBooks, after: DayBooks, *, corrected: bool = False) -> Iterator[Posting]:
+def day_postings(day: date, before: PostedDay, after: PostedDay, *, corrected: bool = False) -> Iterator[Posting]:
     """What brings the ledger of a date from `before` to `after`; `corrected` where an operator's correction does.
 
     Which date a payment went to is no entry: the payment itself is one.

@@ -29,7 +29,7 @@ class Held(NamedTuple):
         return self.hour * tariff.hour_cents + self.half_day * tariff.half_day_cents + self.day * tariff.day_cents
 
 
-class Part(NamedTuple):
+class HalfDayPayment(NamedTuple):
     """How one half-day is paid: by a half-day ticket, or by some hour tickets, the rest owed in euros."""
 
     half_day: int
@@ -43,8 +43,8 @@ class Way(NamedTuple):
     tickets: Held
     value_cents: int
     owed_cents: int
-    morning: Part
-    afternoon: Part
+    morning: HalfDayPayment
+    afternoon: HalfDayPayment
 
     @property
     def cost(self) -> tuple[int, int, int]:
@@ -52,7 +52,7 @@ class Way(NamedTuple):
         return self.owed_cents, self.value_cents, sum(self.tickets)
 
 
-UNPAID = Part(0, 0, 0)
+UNPAID = HalfDayPayment(0, 0, 0)
 
 
 def cheapest(bill: Bill, held: Held, tariff: Tariff) -> Way:
@@ -79,11 +79,11 @@ def _cheapest(bill: Bill, held: Held, tariff: Tariff) -> Way:
     return min(ways(bill, held, tariff), key=lambda way: way.cost)
 
 
-def _parts(hours: int, held: Held, tariff: Tariff) -> Iterator[Part]:
+def _parts(hours: int, held: Held, tariff: Tariff) -> Iterator[HalfDayPayment]:
     if hours and held.half_day:
-        yield Part(1, 0, 0)
+        yield HalfDayPayment(1, 0, 0)
     for taken in range(min(hours, held.hour, tariff.hours_per_half_day), -1, -1):
-        yield Part(0, taken, _owed_for_half_day(hours, taken, tariff))
+        yield HalfDayPayment(0, taken, _owed_for_half_day(hours, taken, tariff))
 
 
 def _owed_for_half_day(hours: int, taken: int, tariff: Tariff) -> int:
@@ -93,7 +93,7 @@ def _owed_for_half_day(hours: int, taken: int, tariff: Tariff) -> int:
     return max(0, min((hours - taken) * tariff.hour_cents, to_cap_cents))
 
 
-def _way(morning: Part, afternoon: Part, tariff: Tariff) -> Way:
+def _way(morning: HalfDayPayment, afternoon: HalfDayPayment, tariff: Tariff) -> Way:
     tickets = Held(morning.hour + afternoon.hour, morning.half_day + afternoon.half_day)
     value_cents = tickets.value_cents(tariff)
     owed_cents = min(morning.owed_cents + afternoon.owed_cents, max(0, tariff.day_cents - value_cents))

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
-from server.core.calendar.calendar import Calendar, Calendars, days_between
+from server.core.calendar.calendar import Calendar, OpeningCalendars, days_between
 from server.core.calendar.opening_hours import MS_AN_HOUR
 
 Presence = tuple[date, int, int]
@@ -34,7 +34,7 @@ class WeekHour(NamedTuple):
     days: int
 
 
-def by_hour(presences: Iterable[Presence], calendars: Calendars, first: date, last: date) -> list[HourOccupied]:
+def by_hour(presences: Iterable[Presence], calendars: OpeningCalendars, first: date, last: date) -> list[HourOccupied]:
     """Each hour from `first` to `last` in which the place was open at all; presences outside opening do not count."""
     by_day: dict[date, list[Span]] = {day: [] for day in days_between(first, last)}
     for day, began_ms, ended_ms in presences:

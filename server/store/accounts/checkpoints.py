@@ -8,26 +8,26 @@ from datetime import date
 import msgspec
 
 from server.core.charge.holdings import BLANK, Checkpoint
-from server.store.database import Books
+from server.store.database import Database
 
 _decode = msgspec.json.Decoder(Checkpoint).decode
 
 
-def before(books: Books, member: int, day: date) -> Checkpoint:
+def before(db: Database, member: int, day: date) -> Checkpoint:
     """The newest state before that day."""
     sql = "SELECT state FROM checkpoints WHERE member = ? AND day < ? ORDER BY day DESC LIMIT 1"
-    state = books.value(sql, (member, day.isoformat()))
+    state = db.value(sql, (member, day.isoformat()))
     return BLANK if state is None else _decode(state)
 
 
-def put(books: Books, member: int, checkpoint: Checkpoint) -> None:
+def put(db: Database, member: int, checkpoint: Checkpoint) -> None:
     """Keeps it, in the place of the earlier ones of its month."""
     month = checkpoint.day.replace(day=1).isoformat()
     day = checkpoint.day.isoformat()
-    books.execute("DELETE FROM checkpoints WHERE member = ? AND day BETWEEN ? AND ?", (member, month, day))
-    books.execute("INSERT INTO checkpoints VALUES (?, ?, ?)", (member, day, msgspec.json.encode(checkpoint).decode()))
+    db.execute("DELETE FROM checkpoints WHERE member = ? AND day BETWEEN ? AND ?", (member, month, day))
+    db.execute("INSERT INTO checkpoints VALUES (?, ?, ?)", (member, day, msgspec.json.encode(checkpoint).decode()))
 
 
-def drop_from(books: Books, member: int, day: date) -> None:
+def drop_from(db: Database, member: int, day: date) -> None:
     """Something about that day changed: what was reckoned for its end, and later, holds no more."""
-    books.execute("DELETE FROM checkpoints WHERE member = ? AND day >= ?", (member, day.isoformat()))
+    db.execute("DELETE FROM checkpoints WHERE member = ? AND day >= ?", (member, day.isoformat()))

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.facts import ChargeCorrection, Correction
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 
 class CorrectionWritten(Struct, frozen=True, kw_only=True):
@@ -28,28 +28,28 @@ class CorrectionWritten(Struct, frozen=True, kw_only=True):
 
 
 def write(
-    books: Books, member: int, day: date, correction: Correction | None, *, reason: str, operator: str, now: Instant
+    db: Database, member: int, day: date, correction: Correction | None, *, reason: str, operator: str, now: Instant
 ) -> CorrectionWritten:
     """A new word on that date; within the transaction that is open."""
     presence = None if correction is None or correction.presence is None else _text(correction.presence)
     charge = None if correction is None or correction.charge is None else _text(correction.charge)
     row = (member, day.isoformat(), presence, charge, reason, operator, str(now))
     columns = "member, day, presence, charge, reason, operator, written_at"
-    number = books.execute(f"INSERT INTO corrections ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row).lastrowid
-    return _written(books.rows("SELECT * FROM corrections WHERE id = ?", (number,))[0])
+    number = db.execute(f"INSERT INTO corrections ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+    return _written(db.rows("SELECT * FROM corrections WHERE id = ?", (number,))[0])
 
 
-def in_force(books: Books, member: int, *, after: date = date.min) -> dict[date, Correction]:
+def in_force(db: Database, member: int, *, after: date = date.min) -> dict[date, Correction]:
     """The corrections that hold for a member's dates after that day."""
-    rows = books.rows("SELECT * FROM corrections WHERE member = ? AND day > ? ORDER BY id", (member, after.isoformat()))
+    rows = db.rows("SELECT * FROM corrections WHERE member = ? AND day > ? ORDER BY id", (member, after.isoformat()))
     newest = {written.day: written.correction for written in map(_written, rows)}
     return {day: correction for day, correction in newest.items() if correction is not None}
 
 
-def of_day(books: Books, member: int, day: date) -> list[CorrectionWritten]:
+def of_day(db: Database, member: int, day: date) -> list[CorrectionWritten]:
     """Every word on that date, the oldest first."""
     sql = "SELECT * FROM corrections WHERE member = ? AND day = ? ORDER BY id"
-    return [_written(row) for row in books.rows(sql, (member, day.isoformat()))]
+    return [_written(row) for row in db.rows(sql, (member, day.isoformat()))]
 
 
 def _text(part: Sequence[tuple[Instant, Instant]] | ChargeCorrection) -> str:

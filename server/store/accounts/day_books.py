@@ -6,57 +6,57 @@ from datetime import date
 
 import msgspec
 
-from server.core.charge.postings import DayBooks
-from server.store.database import Books, SQLValue
+from server.core.charge.postings import PostedDay
+from server.store.database import Database, SQLValue
 
 DayRow = tuple[SQLValue, ...]
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(DayBooks).decode
+_decode = msgspec.json.Decoder(PostedDay).decode
 
 
-def day_row(member: int, day: date, kept: DayBooks) -> DayRow:
+def day_row(member: int, day: date, kept: PostedDay) -> DayRow:
     """What `put` takes."""
     charge = kept.charge.charge if kept.charge else None
     payer, half_days, minutes = (charge.payer, len(charge.use.used), charge.use.minutes) if charge else (None, 0, 0)
     return member, day.isoformat(), payer, half_days, minutes, _encode(kept).decode()
 
 
-def put(books: Books, rows: Iterable[DayRow]) -> None:
+def put(db: Database, rows: Iterable[DayRow]) -> None:
     """Keeps them, over what was kept of the same dates."""
-    books.execute_each("INSERT OR REPLACE INTO day_books VALUES (?, ?, ?, ?, ?, ?)", rows)
+    db.execute_each("INSERT OR REPLACE INTO day_books VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def remove(books: Books, dates: Iterable[tuple[int, date]]) -> None:
+def remove(db: Database, dates: Iterable[tuple[int, date]]) -> None:
     """Nothing is known of these any more."""
     rows = [(member, day.isoformat()) for member, day in dates]
-    books.execute_each("DELETE FROM day_books WHERE member = ? AND day = ?", rows)
+    db.execute_each("DELETE FROM day_books WHERE member = ? AND day = ?", rows)
 
 
-def after(books: Books, member: int, day: date) -> dict[date, DayBooks]:
+def after(db: Database, member: int, day: date) -> dict[date, PostedDay]:
     """A member's dates after that day."""
     sql = "SELECT day, books FROM day_books WHERE member = ? AND day > ? ORDER BY day"
-    return dict(map(_read, books.rows(sql, (member, day.isoformat()))))
+    return dict(map(_read, db.rows(sql, (member, day.isoformat()))))
 
 
-def between(books: Books, member: int, first: date, last: date) -> dict[date, DayBooks]:
+def between(db: Database, member: int, first: date, last: date) -> dict[date, PostedDay]:
     """A member's dates from `first` to `last`, both included."""
     sql = "SELECT day, books FROM day_books WHERE member = ? AND day BETWEEN ? AND ? ORDER BY day"
-    return dict(map(_read, books.rows(sql, (member, first.isoformat(), last.isoformat()))))
+    return dict(map(_read, db.rows(sql, (member, first.isoformat(), last.isoformat()))))
 
 
-def of_days(books: Books, member: int, days: Iterable[date]) -> dict[date, DayBooks]:
+def of_days(db: Database, member: int, days: Iterable[date]) -> dict[date, PostedDay]:
     """Those of `days` that something is known of."""
     sql = "SELECT day, books FROM day_books WHERE member = ? AND day = ?"
-    rows = (books.row(sql, (member, day.isoformat())) for day in days)
+    rows = (db.row(sql, (member, day.isoformat())) for day in days)
     return dict(_read(row) for row in rows if row is not None)
 
 
-def members_since(books: Books, day: date) -> list[int]:
+def members_since(db: Database, day: date) -> list[int]:
     """Who has dates from that day on."""
-    rows = books.rows("SELECT DISTINCT member FROM day_books WHERE day >= ? ORDER BY member", (day.isoformat(),))
+    rows = db.rows("SELECT DISTINCT member FROM day_books WHERE day >= ? ORDER BY member", (day.isoformat(),))
     return [row["member"] for row in rows]
 
 
-def _read(row: sqlite3.Row) -> tuple[date, DayBooks]:
+def _read(row: sqlite3.Row) -> tuple[date, PostedDay]:
     return date.fromisoformat(row["day"]), _decode(row["books"])

@@ -2,25 +2,25 @@
 
 from collections.abc import Iterable
 
-from server.store.database import Books
+from server.store.database import Database
 
 ExpiredRow = tuple[int, int, int]
 """Lot, member and number of tickets; 0 for a lot that did not expire after all."""
 
 
-def of_member(books: Books, member: int) -> dict[int, int]:
+def of_member(db: Database, member: int) -> dict[int, int]:
     """The tickets by lot."""
-    return {row[0]: row[1] for row in books.execute("SELECT lot, number FROM expired_lots WHERE member = ?", (member,))}
+    return {row[0]: row[1] for row in db.execute("SELECT lot, number FROM expired_lots WHERE member = ?", (member,))}
 
 
-def among(books: Books, lots: Iterable[int]) -> dict[int, int]:
+def among(db: Database, lots: Iterable[int]) -> dict[int, int]:
     """The tickets of those of `lots` that expired."""
     sql = "SELECT lot, number FROM expired_lots WHERE lot IN (SELECT value FROM json_each(?))"
-    return {row[0]: row[1] for row in books.execute(sql, (f"[{','.join(map(str, lots))}]",))}
+    return {row[0]: row[1] for row in db.execute(sql, (f"[{','.join(map(str, lots))}]",))}
 
 
-def put(books: Books, rows: Iterable[ExpiredRow]) -> None:
+def put(db: Database, rows: Iterable[ExpiredRow]) -> None:
     """Keeps them in the place of what was known of the same lots."""
     rows = list(rows)
-    books.execute_each("DELETE FROM expired_lots WHERE lot = ?", [(lot,) for lot, _, _ in rows])
-    books.execute_each("INSERT INTO expired_lots VALUES (?, ?, ?)", [row for row in rows if row[2]])
+    db.execute_each("DELETE FROM expired_lots WHERE lot = ?", [(lot,) for lot, _, _ in rows])
+    db.execute_each("INSERT INTO expired_lots VALUES (?, ?, ?)", [row for row in rows if row[2]])

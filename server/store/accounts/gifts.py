@@ -9,7 +9,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.core.charge.passes import TicketKind
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 
 class Gift(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Gift(Struct, frozen=True, kw_only=True):
     cancels: int | None = None
 
 
-def write(books: Books, gift: Gift) -> Gift:
+def write(db: Database, gift: Gift) -> Gift:
     """The gift under a number of its own; within the transaction that is open."""
     row = (
         str(gift.written_at),
@@ -39,27 +39,27 @@ def write(books: Books, gift: Gift) -> Gift:
         gift.cancels,
     )
     columns = "written_at, operator, member, kind, size, first_day, reason, cancels"
-    number = books.execute(f"INSERT INTO gifts ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
-    return find(books, number or 0)
+    number = db.execute(f"INSERT INTO gifts ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid
+    return find(db, number or 0)
 
 
-def find(books: Books, gift: int) -> Gift:
+def find(db: Database, gift: int) -> Gift:
     """The gift of that number; raises `Refusal` where there is none."""
-    row = books.row("SELECT * FROM gifts WHERE id = ?", (gift,))
+    row = db.row("SELECT * FROM gifts WHERE id = ?", (gift,))
     if row is None:
         raise Refusal("there is no gift number {number}", number=gift)
     return _gift(row)
 
 
-def newest(books: Books, member: int) -> Gift | None:
+def newest(db: Database, member: int) -> Gift | None:
     """What was last given to that member, or taken back."""
-    row = books.row("SELECT * FROM gifts WHERE member = ? ORDER BY id DESC LIMIT 1", (member,))
+    row = db.row("SELECT * FROM gifts WHERE member = ? ORDER BY id DESC LIMIT 1", (member,))
     return None if row is None else _gift(row)
 
 
-def cancelled_by(books: Books, gift: int) -> int | None:
+def cancelled_by(db: Database, gift: int) -> int | None:
     """The number of what took that gift back."""
-    return books.value("SELECT id FROM gifts WHERE cancels = ?", (gift,))  # type: ignore[no-any-return]
+    return db.value("SELECT id FROM gifts WHERE cancels = ?", (gift,))  # type: ignore[no-any-return]
 
 
 def _gift(row: sqlite3.Row) -> Gift:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.postings import EntryKind, Posting, What
-from server.store.database import Books, SQLValue, stored_instant
+from server.store.database import Database, SQLValue, stored_instant
 
 
 class Cause(NamedTuple):
@@ -28,7 +28,7 @@ CLOCK = Cause("clock")
 """A boundary, a begun hour, a closing, a midnight passed."""
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class LedgerEntry(Struct, frozen=True, kw_only=True):
     """One line of the ledger; `day` is the date that it is about, `lot` or `held_pass` what it moves.
 
     Of `cents`, the amount is money: negative where it came to be owed, positive where it was paid or is owed no more.
@@ -65,41 +65,41 @@ def entry_row(member: int, posting: Posting, cause: Cause, written_at: str) -> E
     return (member, day.isoformat(), kind, what, lot, held_pass, amount, cause.text, cause.operator, written_at)
 
 
-def post(books: Books, rows: Iterable[EntryRow]) -> None:
+def post(db: Database, rows: Iterable[EntryRow]) -> None:
     """Adds entries; within the transaction that is open."""
     columns = "member, day, kind, what, lot, held_pass, amount, cause, operator, written_at"
-    books.execute_each(f"INSERT INTO ledger ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.execute_each(f"INSERT INTO ledger ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def of_member(books: Books, member: int, *, limit: int | None = None) -> list[Entry]:
+def of_member(db: Database, member: int, *, limit: int | None = None) -> list[LedgerEntry]:
     """A member's entries in the order they were written; with `limit` only the newest so many."""
     newest = "" if limit is None else f" LIMIT {limit:d}"
-    rows = books.rows(f"SELECT * FROM ledger WHERE member = ? ORDER BY id DESC{newest}", (member,))
+    rows = db.rows(f"SELECT * FROM ledger WHERE member = ? ORDER BY id DESC{newest}", (member,))
     return [_entry(row) for row in reversed(rows)]
 
 
-def of_day(books: Books, member: int, day: date) -> list[Entry]:
+def of_day(db: Database, member: int, day: date) -> list[LedgerEntry]:
     """A member's entries about one date, in the order they were written."""
     sql = "SELECT * FROM ledger WHERE member = ? AND day = ? ORDER BY id"
-    return [_entry(row) for row in books.rows(sql, (member, day.isoformat()))]
+    return [_entry(row) for row in db.rows(sql, (member, day.isoformat()))]
 
 
-def sums(books: Books, member: int) -> Counter[Sum]:
+def sums(db: Database, member: int) -> Counter[Sum]:
     """What a member's entries add up to, by date and thing."""
     sql = """
         SELECT CASE kind WHEN 'expiry' THEN '' ELSE day END AS about, what, lot, held_pass, sum(amount)
         FROM ledger WHERE member = ? GROUP BY about, what, lot, held_pass
     """
-    return Counter({Sum(*about): amount for *about, amount in books.execute(sql, (member,))})
+    return Counter({Sum(*about): amount for *about, amount in db.execute(sql, (member,))})
 
 
-def left_of_lot(books: Books, member: int, lot: int, day: date) -> int:
+def left_of_lot(db: Database, member: int, lot: int, day: date) -> int:
     """What is left of a lot by the entries about dates up to `day`, expired or not."""
     sql = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE member = ? AND day <= ? AND lot = ? AND kind <> 'expiry'"
-    return int(books.value(sql, (member, day.isoformat(), lot)))
+    return int(db.value(sql, (member, day.isoformat(), lot)))
 
 
-def members_concerned(books: Books) -> list[int]:
+def members_concerned(db: Database) -> list[int]:
     """Everybody the books have something to say of, or should."""
     sql = """
         SELECT DISTINCT member FROM ledger UNION SELECT DISTINCT member FROM day_books
@@ -107,11 +107,11 @@ def members_concerned(books: Books) -> list[int]:
         UNION SELECT DISTINCT member FROM held_passes UNION SELECT DISTINCT member FROM corrections
         UNION SELECT member FROM standings ORDER BY member
     """
-    return [row[0] for row in books.execute(sql)]
+    return [row[0] for row in db.execute(sql)]
 
 
-def _entry(row: sqlite3.Row) -> Entry:
+def _entry(row: sqlite3.Row) -> LedgerEntry:
     fields: dict[str, Any] = dict(row)
     fields["day"] = date.fromisoformat(fields["day"])
     fields["written_at"] = stored_instant(fields["written_at"])
-    return Entry(**fields)
+    return LedgerEntry(**fields)

@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 PaidBy = Literal["cash", "card", "transfer", "other"]
 
@@ -57,9 +57,9 @@ class Sale(Struct, frozen=True, kw_only=True):
         return self.price_cents - self.vat_cents
 
 
-def write(books: Books, sale: Sale) -> Sale:
+def write(db: Database, sale: Sale) -> Sale:
     """The sale under the next number, whatever number it came with; within the transaction that is open."""
-    number = int(books.value("SELECT coalesce(max(number), 0) + 1 FROM sales"))
+    number = int(db.value("SELECT coalesce(max(number), 0) + 1 FROM sales"))
     numbered = structs.replace(sale, number=number)
     fields = (
         number,
@@ -78,43 +78,43 @@ def write(books: Books, sale: Sale) -> Sale:
         sale.reason,
         sale.cancels,
     )
-    books.execute(f"INSERT INTO sales VALUES ({', '.join('?' * len(fields))})", fields)
+    db.execute(f"INSERT INTO sales VALUES ({', '.join('?' * len(fields))})", fields)
     return numbered
 
 
-def find(books: Books, number: int) -> Sale:
+def find(db: Database, number: int) -> Sale:
     """The sale of that number; raises `Refusal` where there is none."""
-    row = books.row("SELECT * FROM sales WHERE number = ?", (number,))
+    row = db.row("SELECT * FROM sales WHERE number = ?", (number,))
     if row is None:
         raise Refusal("there is no sale number {number}", number=number)
     return _sale(row)
 
 
-def cancelled_by(books: Books, number: int) -> int | None:
+def cancelled_by(db: Database, number: int) -> int | None:
     """The number of what took that sale back."""
-    return books.value("SELECT number FROM sales WHERE cancels = ?", (number,))  # type: ignore[no-any-return]
+    return db.value("SELECT number FROM sales WHERE cancels = ?", (number,))  # type: ignore[no-any-return]
 
 
-def between(books: Books, first: date, last: date) -> list[Sale]:
+def between(db: Database, first: date, last: date) -> list[Sale]:
     """What was written from `first` to `last`, both included, by number."""
     sql = "SELECT * FROM sales WHERE day BETWEEN ? AND ? ORDER BY number"
-    return _sales(books.rows(sql, (first.isoformat(), last.isoformat())))
+    return _sales(db.rows(sql, (first.isoformat(), last.isoformat())))
 
 
-def of_member(books: Books, member: int) -> list[Sale]:
+def of_member(db: Database, member: int) -> list[Sale]:
     """All that was sold to one member, by number."""
-    return _sales(books.rows("SELECT * FROM sales WHERE member = ? ORDER BY number", (member,)))
+    return _sales(db.rows("SELECT * FROM sales WHERE member = ? ORDER BY number", (member,)))
 
 
-def newest(books: Books, member: int) -> Sale | None:
+def newest(db: Database, member: int) -> Sale | None:
     """What was last sold to that member, paid by them or taken back."""
-    row = books.row("SELECT * FROM sales WHERE member = ? ORDER BY number DESC LIMIT 1", (member,))
+    row = db.row("SELECT * FROM sales WHERE member = ? ORDER BY number DESC LIMIT 1", (member,))
     return None if row is None else _sale(row)
 
 
-def missing_numbers(books: Books) -> list[int]:
+def missing_numbers(db: Database) -> list[int]:
     """Numbers that the series lacks; there are none in books that are right."""
-    rows = books.rows("SELECT number FROM sales ORDER BY number")
+    rows = db.rows("SELECT number FROM sales ORDER BY number")
     have = {row["number"] for row in rows}
     return [number for number in range(1, max(have, default=0) + 1) if number not in have]
 

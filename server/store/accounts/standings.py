@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.passes import Cover
-from server.store.database import Books, SQLValue, stored_instant
+from server.store.database import Database, SQLValue, stored_instant
 
 StandingRow = tuple[SQLValue, ...]
 
 
-class Standing(Struct, frozen=True, kw_only=True, gc=False):
+class Balance(Struct, frozen=True, kw_only=True, gc=False):
     """A member at `settled_at`; tickets by kind, of those that are valid then, and half-days of a Nomade's allowance.
 
     `covered_by` is a pass that holds then; `expires` the last valid day of the tickets that go first.
@@ -39,7 +39,7 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
         return self.owed_cents < max_owed_cents or bool(has_tickets or self.covered_by)
 
 
-def standing_row(standing: Standing) -> StandingRow:
+def standing_row(standing: Balance) -> StandingRow:
     """What `put` takes."""
     return (
         standing.member,
@@ -57,40 +57,40 @@ def standing_row(standing: Standing) -> StandingRow:
     )
 
 
-def put(books: Books, rows: Iterable[StandingRow]) -> None:
+def put(db: Database, rows: Iterable[StandingRow]) -> None:
     """Keeps them in the place of what was known of the same members."""
-    books.execute_each("INSERT OR REPLACE INTO standings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    db.execute_each("INSERT OR REPLACE INTO standings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
-def of_member(books: Books, member: int) -> Standing | None:
+def of_member(db: Database, member: int) -> Balance | None:
     """One member's; None for who never had anything to do with the books."""
-    row = books.row("SELECT * FROM standings WHERE member = ?", (member,))
+    row = db.row("SELECT * FROM standings WHERE member = ?", (member,))
     return None if row is None else _standing(row)
 
 
-def every(books: Books) -> dict[int, Standing]:
+def every(db: Database) -> dict[int, Balance]:
     """Everybody's, by member."""
-    return {row["member"]: _standing(row) for row in books.rows("SELECT * FROM standings ORDER BY member")}
+    return {row["member"]: _standing(row) for row in db.rows("SELECT * FROM standings ORDER BY member")}
 
 
-def due(books: Books, now: Instant) -> list[tuple[int, Instant]]:
+def due(db: Database, now: Instant) -> list[tuple[int, Instant]]:
     """Whose books time alone has changed by `now`, and when they were last settled."""
-    rows = books.rows("SELECT member, settled_at FROM standings WHERE due_at <= ? ORDER BY due_at", (str(now),))
+    rows = db.rows("SELECT member, settled_at FROM standings WHERE due_at <= ? ORDER BY due_at", (str(now),))
     return [(row["member"], stored_instant(row["settled_at"])) for row in rows]
 
 
-def without_credit(books: Books, max_owed_cents: int) -> set[int]:
+def without_credit(db: Database, max_owed_cents: int) -> set[int]:
     """Members with no pass and no ticket whose debt has reached the limit."""
     sql = """
         SELECT id FROM members LEFT JOIN standings ON member = id
         WHERE coalesce(owed_cents, 0) >= ? AND covered_by IS NULL AND coalesce(hour + half_day + day, 0) = 0
     """
-    return {row["id"] for row in books.rows(sql, (max_owed_cents,))}
+    return {row["id"] for row in db.rows(sql, (max_owed_cents,))}
 
 
-def _standing(row: sqlite3.Row) -> Standing:
+def _standing(row: sqlite3.Row) -> Balance:
     fields: dict[str, Any] = dict(row)
     fields["settled_at"] = stored_instant(fields["settled_at"])
     fields["due_at"] = fields["due_at"] and stored_instant(fields["due_at"])
     fields["expires"] = fields["expires"] and date.fromisoformat(fields["expires"])
-    return Standing(**fields)
+    return Balance(**fields)

@@ -2,26 +2,26 @@
 
 from typing import NamedTuple
 
-from server.store.database import Books
+from server.store.database import Database
 
 
-class Answer(NamedTuple):
+class CommandAnswer(NamedTuple):
     """An order was carried out, or could not be, and why."""
 
     ok: bool
     error: str
 
 
-def newest_event(books: Books) -> int:
+def newest_event(db: Database) -> int:
     """The number of the newest event: answers to what is ordered now come after it."""
-    return int(books.value("SELECT max(id) FROM events") or 0)
+    return int(db.value("SELECT max(id) FROM events") or 0)
 
 
-def answer_to(books: Books, order: str, *, after: int) -> Answer | None:
+def answer_to(db: Database, order: str, *, after: int) -> CommandAnswer | None:
     """The answer to the order of that id among the events after that number."""
-    row = books.row(
+    row = db.row(
         "SELECT body ->> '$.ok', coalesce(body ->> '$.error', '') FROM events"
         " WHERE id > ? AND kind = 'command_done' AND body ->> '$.id' = ?",
         (after, order),
     )
-    return None if row is None else Answer(bool(row[0]), row[1])
+    return None if row is None else CommandAnswer(bool(row[0]), row[1])

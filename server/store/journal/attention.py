@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.doors.telephone import is_telephone
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 
 class StrangeBadge(NamedTuple):
@@ -36,41 +36,41 @@ class Unbadged(NamedTuple):
     ended_at: Instant
 
 
-def unknown_badges(books: Books, since: Instant) -> list[StrangeBadge]:
+def unknown_badges(db: Database, since: Instant) -> list[StrangeBadge]:
     """Badges that doors did not know since then, and nobody holds now; the newest first. Telephones are none."""
     return [
         badge
-        for badge in _refused(books, "unknown_credential", since)
-        if not is_telephone(badge.credential) and not _is_held(books, badge.credential)
+        for badge in _refused(db, "unknown_credential", since)
+        if not is_telephone(badge.credential) and not _is_held(db, badge.credential)
     ]
 
 
-def telephones(books: Books, since: Instant) -> list[StrangeBadge]:
+def telephones(db: Database, since: Instant) -> list[StrangeBadge]:
     """Telephones that were held to doors since then, one word for each door: each tap shows another number."""
     found: dict[str, StrangeBadge] = {}
-    for tap in _refused(books, "unknown_credential", since):
+    for tap in _refused(db, "unknown_credential", since):
         if is_telephone(tap.credential):
             newest = found.setdefault(tap.unit, tap._replace(times=0))
             found[tap.unit] = newest._replace(times=newest.times + tap.times)
     return list(found.values())
 
 
-def unproven_badges(books: Books, since: Instant) -> list[StrangeBadge]:
+def unproven_badges(db: Database, since: Instant) -> list[StrangeBadge]:
     """Badges that did not prove their key: perhaps copies; the newest first."""
-    return _refused(books, "not_authentic", since)
+    return _refused(db, "not_authentic", since)
 
 
-def alarms(books: Books, since: Instant) -> list[PastAlarm]:
+def alarms(db: Database, since: Instant) -> list[PastAlarm]:
     """Alarms that began since then, the newest first, but those of badges, which are told apart."""
     sql = """
         SELECT events.id, body ->> '$.alarm', unit, at FROM events JOIN heads ON heads.id = head
         WHERE at >= ? AND kind = 'alarm' AND body ->> '$.active' AND body ->> '$.alarm' <> 'not_authentic'
         ORDER BY at DESC, events.id DESC
     """
-    return [PastAlarm(row[0], row[1], row[2], stored_instant(row[3])) for row in books.rows(sql, (str(since),))]
+    return [PastAlarm(row[0], row[1], row[2], stored_instant(row[3])) for row in db.rows(sql, (str(since),))]
 
 
-def unbadged_exits(books: Books, first: date, last: date) -> list[Unbadged]:
+def unbadged_exits(db: Database, first: date, last: date) -> list[Unbadged]:
     """The stays from `first` to `last` that ended by themselves, on dates that nobody has corrected; newest first."""
     sql = """
         SELECT member, day, began_at, ended_at FROM stays WHERE day BETWEEN ? AND ? AND automatic = 1
@@ -80,34 +80,34 @@ def unbadged_exits(books: Books, first: date, last: date) -> list[Unbadged]:
         ), 0)
         ORDER BY day DESC, began_at, member
     """
-    rows = books.rows(sql, (first.isoformat(), last.isoformat()))
+    rows = db.rows(sql, (first.isoformat(), last.isoformat()))
     return [
         Unbadged(row[0], date.fromisoformat(row[1]), stored_instant(row[2]), stored_instant(row[3])) for row in rows
     ]
 
 
-def credential_of(books: Books, event: int) -> str | None:
+def credential_of(db: Database, event: int) -> str | None:
     """The badge of that tap; None where there is no such tap, or its person was forgotten."""
-    found = books.value("SELECT body ->> '$.credential' FROM events WHERE id = ? AND kind = 'access'", (event,))
+    found = db.value("SELECT body ->> '$.credential' FROM events WHERE id = ? AND kind = 'access'", (event,))
     return None if found is None else str(found)
 
 
-def faults_after(books: Books, fault: int) -> tuple[int, int]:
+def faults_after(db: Database, fault: int) -> tuple[int, int]:
     """How many messages are kept that were set aside after that one, and the number of the newest."""
-    row = books.row("SELECT count(*), coalesce(max(id), 0) FROM faults WHERE id > ?", (fault,))
+    row = db.row("SELECT count(*), coalesce(max(id), 0) FROM faults WHERE id > ?", (fault,))
     return (0, 0) if row is None else (row[0], row[1])
 
 
-def _refused(books: Books, reason: str, since: Instant) -> list[StrangeBadge]:
+def _refused(db: Database, reason: str, since: Instant) -> list[StrangeBadge]:
     sql = """
         SELECT max(events.id), body ->> '$.credential' AS credential, unit, max(at) AS newest, count(*)
         FROM events JOIN heads ON heads.id = head
         WHERE at >= ? AND kind = 'access' AND body ->> '$.reason' = ? AND credential IS NOT NULL
         GROUP BY credential ORDER BY newest DESC
     """
-    rows = books.rows(sql, (str(since), reason))
+    rows = db.rows(sql, (str(since), reason))
     return [StrangeBadge(row[0], row[1], row[2], stored_instant(row[3]), row[4]) for row in rows]
 
 
-def _is_held(books: Books, credential: str) -> bool:
-    return books.row("SELECT 1 FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,)) is not None
+def _is_held(db: Database, credential: str) -> bool:
+    return db.row("SELECT 1 FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,)) is not None

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import Books, SQLValue, stored_instant
+from server.store.database import Database, SQLValue, stored_instant
 from server.store.journal import tallies
 
 FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
@@ -39,39 +39,39 @@ class Fault(Struct, frozen=True, kw_only=True):
     id: int = 0
 
 
-def set_aside(books: Books, faults: Sequence[Fault], *, uncounted: int = 0) -> None:
+def set_aside(db: Database, faults: Sequence[Fault], *, uncounted: int = 0) -> None:
     """Keeps `faults`, and counts them and as many more as were not worth keeping."""
-    books.execute_each(
+    db.execute_each(
         "INSERT INTO faults (received_at, kind, topic, unit, epoch, seq, fault, payload)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         map(_row, faults),
     )
-    before = tallies.count(books, TALLY)
-    tallies.add(books, TALLY, len(faults) + uncounted)
+    before = tallies.count(db, TALLY)
+    tallies.add(db, TALLY, len(faults) + uncounted)
     if before // 100 != (before + len(faults)) // 100:  # looking at sizes is too slow for every one of a flood
-        _prune(books)
+        _prune(db)
 
 
-def newest(books: Books, *, limit: int = MAX_KEPT) -> list[Fault]:
+def newest(db: Database, *, limit: int = MAX_KEPT) -> list[Fault]:
     """What was set aside, in order of arrival."""
-    rows = books.rows("SELECT * FROM faults ORDER BY id DESC LIMIT ?", (limit,))
+    rows = db.rows("SELECT * FROM faults ORDER BY id DESC LIMIT ?", (limit,))
     return [_fault(row) for row in reversed(rows)]
 
 
-def count(books: Books) -> int:
+def count(db: Database) -> int:
     """How many were ever set aside, those no longer kept included."""
-    return tallies.count(books, TALLY)
+    return tallies.count(db, TALLY)
 
 
-def may_reach(books: Books, unit: str, epoch: str, seq: int) -> bool:
+def may_reach(db: Database, unit: str, epoch: str, seq: int) -> bool:
     """Whether the event of that number, of that epoch, was set aside, or may have been before others took its place."""
-    if tallies.count(books, TALLY) > books.value("SELECT count(*) FROM faults"):
+    if tallies.count(db, TALLY) > db.value("SELECT count(*) FROM faults"):
         return True
-    return bool(books.value("SELECT max(seq) FROM faults WHERE unit = ? AND epoch = ?", (unit, epoch)) == seq)
+    return bool(db.value("SELECT max(seq) FROM faults WHERE unit = ? AND epoch = ?", (unit, epoch)) == seq)
 
 
-def _prune(books: Books) -> None:
-    books.execute(
+def _prune(db: Database) -> None:
+    db.execute(
         "DELETE FROM faults WHERE id <= (SELECT max(id) FROM ("
         " SELECT id, row_number() OVER newest AS nth, sum(length(payload)) OVER newest AS bytes FROM faults"
         " WINDOW newest AS (ORDER BY id DESC)) WHERE nth > ? OR bytes > ?)",

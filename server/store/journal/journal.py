@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import Books, Damaged, SQLValue, stored_instant
+from server.store.database import Damaged, Database, SQLValue, stored_instant
 from server.store.journal import faults
 
 
@@ -25,7 +25,7 @@ class Head(Struct, kw_only=True):
     passed_at: Instant | None = None
 
 
-class Entry(NamedTuple):
+class NewEntry(NamedTuple):
     """An event on its way into the journal: `at` is when it happened as far as the server can tell."""
 
     head: int
@@ -38,7 +38,7 @@ class Entry(NamedTuple):
     body: bytes
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class JournalEntry(Struct, frozen=True, kw_only=True):
     """One event of the journal; `event` is what the unit sent, its own `at` included."""
 
     id: int
@@ -52,87 +52,87 @@ class Line(Struct, frozen=True, kw_only=True):
     event: dict[str, Any]
 
 
-def head(books: Books, unit: str, epoch: str) -> Head | None:
+def head(db: Database, unit: str, epoch: str) -> Head | None:
     """How far that epoch is kept; None for one of which nothing is.
 
     Raises `Damaged` where it says more or less than the journal has: on either word events would be lost.
     """
-    row = books.row("SELECT * FROM heads WHERE unit = ? AND epoch = ?", (unit, epoch))
+    row = db.row("SELECT * FROM heads WHERE unit = ? AND epoch = ?", (unit, epoch))
     if row is None:
         return None
     fields: dict[str, Any] = dict(row)
     fields["heard_at"] = stored_instant(fields["heard_at"])
     fields["passed_at"] = fields["passed_at"] and stored_instant(fields["passed_at"])
     found = Head(**fields)
-    newest = books.value("SELECT max(seq) FROM events WHERE head = ?", (found.id,)) or 0
-    if newest > found.through or (newest < found.through and not faults.may_reach(books, unit, epoch, found.through)):
+    newest = db.value("SELECT max(seq) FROM events WHERE head = ?", (found.id,)) or 0
+    if newest > found.through or (newest < found.through and not faults.may_reach(db, unit, epoch, found.through)):
         raise Damaged(f"{unit}/{epoch} is kept through {found.through}, the journal has it through {newest}")
     return found
 
 
-def begin(books: Books, new: Head) -> int:
+def begin(db: Database, new: Head) -> int:
     """A new epoch; its number."""
     sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, ?, ?)"
-    return books.execute(sql, (new.unit, new.epoch, new.through, str(new.heard_at))).lastrowid or 0
+    return db.execute(sql, (new.unit, new.epoch, new.through, str(new.heard_at))).lastrowid or 0
 
 
-def latest_heads(books: Books) -> list[tuple[str, str, int]]:
+def latest_heads(db: Database) -> list[tuple[str, str, int]]:
     """Unit, epoch and through of the epoch that each unit of the place last sent in."""
     sql = """
         SELECT unit, epoch, through, max(heard_at) FROM heads JOIN units ON units.name = heads.unit
         WHERE units.removed_at IS NULL GROUP BY unit
     """
-    return [(row["unit"], row["epoch"], row["through"]) for row in books.rows(sql)]
+    return [(row["unit"], row["epoch"], row["through"]) for row in db.rows(sql)]
 
 
-def move_heads(books: Books, heads: Iterable[Head]) -> None:
+def move_heads(db: Database, heads: Iterable[Head]) -> None:
     """Keeps how far each head has come."""
-    books.execute_each(
+    db.execute_each(
         "UPDATE heads SET through = ?, heard_at = ?, passed_at = ? WHERE id = ?",
         [(at.through, str(at.heard_at), str(at.passed_at) if at.passed_at else None, at.id) for at in heads],
     )
 
 
-def last_passages(books: Books) -> dict[str, Instant]:
+def last_passages(db: Database) -> dict[str, Instant]:
     """By unit, when it last reported a passage, by its own clock and from its newest epoch."""
     sql = "SELECT unit, passed_at FROM heads WHERE passed_at IS NOT NULL ORDER BY id"
-    return {row["unit"]: stored_instant(row["passed_at"]) for row in books.rows(sql)}
+    return {row["unit"]: stored_instant(row["passed_at"]) for row in db.rows(sql)}
 
 
-def write(books: Books, entries: Iterable[Entry]) -> None:
+def write(db: Database, entries: Iterable[NewEntry]) -> None:
     """Adds events; raises `sqlite3.IntegrityError` for one that is there already."""
-    books.execute_each(
+    db.execute_each(
         "INSERT INTO events (head, seq, at, day, received_at, kind, member, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         map(_event_row, entries),
     )
 
 
 def lines(
-    books: Books, *, since: Instant | None = None, unit: str | None = None, limit: int | None = None
-) -> list[Line]:
+    db: Database, *, since: Instant | None = None, unit: str | None = None, limit: int | None = None
+) -> list[JournalEntry]:
     """What happened from `since` on, in order of time; with `limit` only the newest so many."""
-    return _lines(books, "at >= ? AND (? IS NULL OR unit = ?)", (str(since or ""), unit, unit), limit)
+    return _lines(db, "at >= ? AND (? IS NULL OR unit = ?)", (str(since or ""), unit, unit), limit)
 
 
-def taps(books: Books, *, since: Instant | None = None, limit: int = 50) -> list[Line]:
+def taps(db: Database, *, since: Instant | None = None, limit: int = 50) -> list[JournalEntry]:
     """The newest badges presented, in order of time; `since` saves looking through years where there are few."""
-    return _lines(books, "kind = 'access' AND at >= ?", (str(since or ""),), limit)
+    return _lines(db, "kind = 'access' AND at >= ?", (str(since or ""),), limit)
 
 
-def after(books: Books, event: int, *, limit: int = 500) -> list[Line]:
+def after(db: Database, event: int, *, limit: int = 500) -> list[JournalEntry]:
     """What arrived after the event of that number, in order of arrival."""
-    rows = books.rows(f"{_LINES} WHERE events.id > ? ORDER BY events.id LIMIT ?", (event, limit))
+    rows = db.rows(f"{_LINES} WHERE events.id > ? ORDER BY events.id LIMIT ?", (event, limit))
     return [_line(row) for row in rows]
 
 
-def count_nameless(books: Books, day: date, *, until: Instant | None = None) -> int:
+def count_nameless(db: Database, day: date, *, until: Instant | None = None) -> int:
     """How many passages of `day` named nobody, since the desk last settled it; those let through by it do not count.
 
     With `until`, as it stood at that moment.
     """
     last = str(until) if until else "9999"
     return int(
-        books.value(
+        db.value(
             "SELECT count(*) FROM events WHERE day = ?1 AND kind = 'passage' AND member IS NULL AND at <= ?2"
             " AND body ->> '$.by' <> 'command'"
             " AND at > coalesce((SELECT max(at) FROM settlements WHERE day = ?1 AND at <= ?2), '')",
@@ -141,12 +141,12 @@ def count_nameless(books: Books, day: date, *, until: Instant | None = None) -> 
     )
 
 
-def settle(books: Books, day: date, *, operator: str, at: Instant) -> None:
+def settle(db: Database, day: date, *, operator: str, at: Instant) -> None:
     """The desk has counted: what was uncertain until `at` no longer is."""
-    books.execute("INSERT INTO settlements (day, at, operator) VALUES (?, ?, ?)", (day.isoformat(), str(at), operator))
+    db.execute("INSERT INTO settlements (day, at, operator) VALUES (?, ?, ?)", (day.isoformat(), str(at), operator))
 
 
-def _event_row(entry: Entry) -> tuple[SQLValue, ...]:
+def _event_row(entry: NewEntry) -> tuple[SQLValue, ...]:
     head, seq, at, day, received_at, kind, member, body = entry
     return head, seq, str(at), day.isoformat(), str(received_at), kind, member, body.decode()
 
@@ -157,15 +157,15 @@ FROM events JOIN heads ON heads.id = events.head
 """
 
 
-def _lines(books: Books, where: str, parameters: tuple[str | None, ...], limit: int | None) -> list[Line]:
+def _lines(db: Database, where: str, parameters: tuple[str | None, ...], limit: int | None) -> list[JournalEntry]:
     newest = "" if limit is None else f" LIMIT {limit:d}"
-    rows = books.rows(f"{_LINES} WHERE {where} ORDER BY at DESC, events.id DESC{newest}", parameters)
+    rows = db.rows(f"{_LINES} WHERE {where} ORDER BY at DESC, events.id DESC{newest}", parameters)
     return [_line(row) for row in reversed(rows)]
 
 
-def _line(row: sqlite3.Row) -> Line:
+def _line(row: sqlite3.Row) -> JournalEntry:
     fields: dict[str, Any] = dict(row)
     fields["event"] = msgspec.json.decode(fields.pop("body"))
     fields["at"] = stored_instant(fields["at"])
     fields["received_at"] = stored_instant(fields["received_at"])
-    return Line(**fields)
+    return JournalEntry(**fields)

@@ -1,17 +1,17 @@
 """Counts that outlive what they counted."""
 
-from server.store.database import Books
+from server.store.database import Database
 
 
-def add(books: Books, name: str, number: int) -> None:
+def add(db: Database, name: str, number: int) -> None:
     """Adds to the count of that name."""
-    books.execute(
+    db.execute(
         "INSERT INTO tallies (name, count) VALUES (?, ?)"
         " ON CONFLICT (name) DO UPDATE SET count = count + excluded.count",
         (name, number),
     )
 
 
-def count(books: Books, name: str) -> int:
+def count(db: Database, name: str) -> int:
     """The count of that name, 0 where nothing was counted."""
-    return int(books.value("SELECT count FROM tallies WHERE name = ?", (name,)) or 0)
+    return int(db.value("SELECT count FROM tallies WHERE name = ?", (name,)) or 0)

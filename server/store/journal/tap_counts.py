@@ -3,7 +3,7 @@
 from collections import Counter
 from threading import Lock
 
-from server.store.database import Books
+from server.store.database import Database
 
 
 class TapCounts:
@@ -14,16 +14,16 @@ class TapCounts:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._counting = Lock()
 
-    def now(self, books: Books) -> dict[tuple[str, str], int]:
+    def now(self, db: Database) -> dict[tuple[str, str], int]:
         """So many taps with each decision and reason."""
         sql = """
             SELECT body ->> '$.decision', body ->> '$.reason', count(*) FROM events
             WHERE id > ? AND id <= ? AND kind = 'access' GROUP BY 1, 2
         """
         with self._counting:
-            newest = int(books.value("SELECT max(id) FROM events") or 0)
+            newest = int(db.value("SELECT max(id) FROM events") or 0)
             since = newest if self._through is None else self._through
-            for decision, reason, times in books.rows(sql, (since, newest)):
+            for decision, reason, times in db.rows(sql, (since, newest)):
                 self._counts[decision, reason] += times
             self._through = max(newest, since)
             return dict(sorted(self._counts.items()))

@@ -12,7 +12,7 @@ from device.contract.messages import Credential
 from server.core.doors.telephone import is_telephone
 from server.core.presence.badge_holder import Holding
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 from server.store.people import members
 
 Ending = Literal["revoked", "lost", "returned"]
@@ -25,7 +25,7 @@ _ID = "substr(credential, instr(credential, ':') + 1)"
 """Of a credential, what tells the badge from every other: its scheme only says how it is to be read."""
 
 
-class Badge(Struct, frozen=True, kw_only=True):
+class BadgeAssignment(Struct, frozen=True, kw_only=True):
     """One member's time with a badge; `last_day` is the last date it opens on, for one that was lent."""
 
     credential: str
@@ -45,7 +45,9 @@ def checked_credential(credential: str) -> str:
     return credential
 
 
-def assign(books: Books, member: int, credential: str, *, now: Instant, last_day: date | None = None) -> Badge:
+def assign(
+    db: Database, member: int, credential: str, *, now: Instant, last_day: date | None = None
+) -> BadgeAssignment:
     """The badge, from now on the member's; raises `Refusal` where somebody holds it, whatever its scheme: one ID is one
     badge, and doors know it by one name.
     """
@@ -55,38 +57,38 @@ def assign(books: Books, member: int, credential: str, *, now: Instant, last_day
             "{credential} is a telephone: it shows another number each time and cannot be a badge",
             credential=credential,
         )
-    with books.writing():
-        members.find(books, member)
-        held = _with_id_of(books, credential)
+    with db.writing():
+        members.find(db, member)
+        held = _with_id_of(db, credential)
         if held is not None:
-            name = members.find(books, held.member).name
+            name = members.find(db, held.member).name
             raise Refusal(
                 "{credential} is the badge of {name} (number {member}); revoke it first",
                 credential=held.credential,
                 name=name,
                 member=held.member,
             )
-        books.execute(
+        db.execute(
             "INSERT INTO badges (credential, member, assigned_at, last_day) VALUES (?, ?, ?, ?)",
             (credential, member, str(now), last_day.isoformat() if last_day else None),
         )
-        return Badge(
+        return BadgeAssignment(
             credential=credential, member=member, assigned_at=now, last_day=last_day, ended_at=None, ended_as=None
         )
 
 
-def end(books: Books, credential: str, *, now: Instant, ended_as: Ending = "revoked") -> Badge:
+def end(db: Database, credential: str, *, now: Instant, ended_as: Ending = "revoked") -> BadgeAssignment:
     """The badge, taken from its member; raises `Refusal` where nobody holds it."""
     credential = checked_credential(credential)
-    with books.writing():
-        held = in_use(books, credential)
+    with db.writing():
+        held = in_use(db, credential)
         if held is None:
             raise Refusal("nobody holds {credential}", credential=credential)
         # a clock set back since then must not end a holding before it began
         ended_at = max(now, held.assigned_at)
         sql = "UPDATE badges SET ended_at = ?, ended_as = ? WHERE credential = ? AND ended_at IS NULL"
-        books.execute(sql, (str(ended_at), ended_as, credential))
-    return Badge(
+        db.execute(sql, (str(ended_at), ended_as, credential))
+    return BadgeAssignment(
         credential=credential,
         member=held.member,
         assigned_at=held.assigned_at,
@@ -96,47 +98,47 @@ def end(books: Books, credential: str, *, now: Instant, ended_as: Ending = "revo
     )
 
 
-def in_use(books: Books, credential: str) -> Badge | None:
+def in_use(db: Database, credential: str) -> BadgeAssignment | None:
     """The badge, if somebody holds it."""
-    row = books.row("SELECT * FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,))
+    row = db.row("SELECT * FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,))
     return None if row is None else _badge(row)
 
 
-def _with_id_of(books: Books, credential: str) -> Badge | None:
+def _with_id_of(db: Database, credential: str) -> BadgeAssignment | None:
     sql = f"SELECT * FROM badges WHERE {_ID} = ? AND ended_at IS NULL"
-    row = books.row(sql, (credential.partition(":")[2],))
+    row = db.row(sql, (credential.partition(":")[2],))
     return None if row is None else _badge(row)
 
 
-def every(books: Books, *, member: int | None = None) -> list[Badge]:
+def every(db: Database, *, member: int | None = None) -> list[BadgeAssignment]:
     """All badges, or one member's, the ended ones included, in the order they were assigned."""
     where, parameters = ("", ()) if member is None else (" WHERE member = ?", (member,))
-    return [_badge(row) for row in books.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
+    return [_badge(row) for row in db.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
 
 
-def latest(books: Books) -> list[Badge]:
+def latest(db: Database) -> list[BadgeAssignment]:
     """The newest holding of each badge: what doors are told. One that is held comes before all that have ended."""
     sql = f"SELECT id, {_ID} AS badge, ended_at IS NULL AS is_held FROM badges"
     newest = f"SELECT id, row_number() OVER (PARTITION BY badge ORDER BY is_held DESC, id DESC) AS nth FROM ({sql})"
     return [
         _badge(row)
-        for row in books.rows(f"SELECT * FROM badges WHERE id IN (SELECT id FROM ({newest}) WHERE nth = 1) ORDER BY id")
+        for row in db.rows(f"SELECT * FROM badges WHERE id IN (SELECT id FROM ({newest}) WHERE nth = 1) ORDER BY id")
     ]
 
 
-def holdings(books: Books, credential: str) -> list[Holding]:
+def holdings(db: Database, credential: str) -> list[Holding]:
     """Who had the badge when, in order."""
     sql = "SELECT member, assigned_at, ended_at FROM badges WHERE credential = ? ORDER BY id"
     return [
         Holding(row["member"], stored_instant(row["assigned_at"]), row["ended_at"] and stored_instant(row["ended_at"]))
-        for row in books.rows(sql, (credential,))
+        for row in db.rows(sql, (credential,))
     ]
 
 
-def _badge(row: sqlite3.Row) -> Badge:
+def _badge(row: sqlite3.Row) -> BadgeAssignment:
     fields: dict[str, Any] = dict(row)
     del fields["id"]
     fields["assigned_at"] = stored_instant(fields["assigned_at"])
     fields["ended_at"] = fields["ended_at"] and stored_instant(fields["ended_at"])
     fields["last_day"] = fields["last_day"] and date.fromisoformat(fields["last_day"])
-    return Badge(**fields)
+    return BadgeAssignment(**fields)

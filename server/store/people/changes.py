@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 State = Mapping[str, str | int | bool | None]
 
@@ -35,7 +35,7 @@ class Written(NamedTuple):
     change: Change
 
 
-def write(books: Books, change: Change, *, now: Instant) -> int:
+def write(db: Database, change: Change, *, now: Instant) -> int:
     """Keeps the change, and gives its number."""
     row = (
         str(now),
@@ -48,39 +48,39 @@ def write(books: Books, change: Change, *, now: Instant) -> int:
         change.form,
     )
     columns = "at, operator, what, member, subject, before, after, form"
-    return books.execute(f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid or 0
+    return db.execute(f"INSERT INTO changes ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row).lastrowid or 0
 
 
-def by_form(books: Books, form: str) -> Written | None:
+def by_form(db: Database, form: str) -> Written | None:
     """What that form did already, if it was sent before."""
-    row = books.row("SELECT * FROM changes WHERE form = ?", (form,))
+    row = db.row("SELECT * FROM changes WHERE form = ?", (form,))
     return None if row is None else _written(row)
 
 
-def find(books: Books, change: int, what: str) -> Written:
+def find(db: Database, change: int, what: str) -> Written:
     """The change of that number and kind; raises `Refusal` where there is none."""
-    row = books.row("SELECT * FROM changes WHERE id = ? AND what = ?", (change, what))
+    row = db.row("SELECT * FROM changes WHERE id = ? AND what = ?", (change, what))
     if row is None:
         raise Refusal("there is no such change")
     return _written(row)
 
 
-def newest(books: Books, *, before: int | None = None, member: int | None = None, limit: int = 100) -> list[Written]:
+def newest(db: Database, *, before: int | None = None, member: int | None = None, limit: int = 100) -> list[Written]:
     """The newest changes first; those before a number, or of one member, where that is given."""
     where = "(?1 IS NULL OR id < ?1) AND (?2 IS NULL OR member = ?2)"
-    rows = books.rows(f"SELECT * FROM changes WHERE {where} ORDER BY id DESC LIMIT ?3", (before, member, limit))
+    rows = db.rows(f"SELECT * FROM changes WHERE {where} ORDER BY id DESC LIMIT ?3", (before, member, limit))
     return [_written(row) for row in rows]
 
 
-def newest_of(books: Books, what: str) -> Written | None:
+def newest_of(db: Database, what: str) -> Written | None:
     """The newest change of that kind."""
-    row = books.row("SELECT * FROM changes WHERE what = ? ORDER BY id DESC LIMIT 1", (what,))
+    row = db.row("SELECT * FROM changes WHERE what = ? ORDER BY id DESC LIMIT 1", (what,))
     return None if row is None else _written(row)
 
 
-def forget_member(books: Books, member: int) -> None:
+def forget_member(db: Database, member: int) -> None:
     """Takes what was said of a person out; that something was done to their number stays."""
-    books.execute("UPDATE changes SET before = NULL, after = NULL, subject = '' WHERE member = ?", (member,))
+    db.execute("UPDATE changes SET before = NULL, after = NULL, subject = '' WHERE member = ?", (member,))
 
 
 def _text(state: State | None) -> str | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from device.contract.messages import Role
 from server.core.names import folded
-from server.store.database import Books
+from server.store.database import Database
 
 
 class Listed(NamedTuple):
@@ -32,9 +32,9 @@ FROM members WHERE forgotten_at IS NULL
 """
 
 
-def search(books: Books, wanted: str, today: date, *, limit: int = 50) -> list[Listed]:
+def search(db: Database, wanted: str, today: date, *, limit: int = 50) -> list[Listed]:
     """Those whose name or address has every word of `wanted`, or whose number it is; by name."""
-    books.connection.create_function("folded", 1, _remembered, deterministic=True)
+    db.connection.create_function("folded", 1, _remembered, deterministic=True)
     words = folded(wanted).split()
     conditions = "".join(
         " AND (instr(folded(name), ?) OR instr(replace(folded(name), ' ', ''), ?)"
@@ -43,25 +43,25 @@ def search(books: Books, wanted: str, today: date, *, limit: int = 50) -> list[L
     )
     parameters = [parameter for word in words for parameter in (word, word, word, _number(word))]
     sql = f"{_LISTED}{conditions} ORDER BY folded(name), name, id LIMIT ?"
-    rows = books.rows(sql, (today.isoformat(), *parameters, limit))
+    rows = db.rows(sql, (today.isoformat(), *parameters, limit))
     return [Listed(row[0], row[1], row[2], row[3], bool(row[4]), row[5], bool(row[6])) for row in rows]
 
 
-def count(books: Books) -> int:
+def count(db: Database) -> int:
     """How many members there are."""
-    return int(books.value("SELECT count(*) FROM members WHERE forgotten_at IS NULL"))
+    return int(db.value("SELECT count(*) FROM members WHERE forgotten_at IS NULL"))
 
 
-def names(books: Books, members: Iterable[int | None]) -> dict[int, str]:
+def names(db: Database, members: Iterable[int | None]) -> dict[int, str]:
     """The names of these members; an empty one for who was forgotten."""
     asked = sorted({member for member in members if member is not None})
     sql = "SELECT id, name FROM members WHERE id IN (SELECT value FROM json_each(?))"
-    return {row["id"]: row["name"] for row in books.rows(sql, (msgspec.json.encode(asked).decode(),))}
+    return {row["id"]: row["name"] for row in db.rows(sql, (msgspec.json.encode(asked).decode(),))}
 
 
-def by_email(books: Books) -> dict[str, int]:
+def by_email(db: Database) -> dict[str, int]:
     """The number of each member by their address, in small letters."""
-    rows = books.rows("SELECT id, email FROM members WHERE email <> '' AND forgotten_at IS NULL")
+    rows = db.rows("SELECT id, email FROM members WHERE email <> '' AND forgotten_at IS NULL")
     return {row["email"].casefold(): row["id"] for row in rows}
 
 

@@ -9,7 +9,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.core.names import folded, sort_key
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 from server.store.people import changes
 
 MAX_NAME = 200
@@ -29,39 +29,39 @@ class Member(Struct, frozen=True, kw_only=True):
     forgotten_at: Instant | None
 
 
-def add(books: Books, name: str, *, email: str | None = None, role: Role = "member", now: Instant) -> Member:
+def add(db: Database, name: str, *, email: str | None = None, role: Role = "member", now: Instant) -> Member:
     """A new member; raises `Refusal` for a name or an address that cannot be one."""
-    with books.writing():
-        member = books.execute(
+    with db.writing():
+        member = db.execute(
             "INSERT INTO members (name, email, role, created_at) VALUES (?, ?, ?, ?)",
             (checked_name(name), _checked_email(email), role, str(now)),
         ).lastrowid
-        return find(books, member or 0)
+        return find(db, member or 0)
 
 
-def find(books: Books, member: int) -> Member:
+def find(db: Database, member: int) -> Member:
     """The member of that number; raises `Refusal` where there is none, or who was forgotten."""
-    row = books.row("SELECT * FROM members WHERE id = ? AND forgotten_at IS NULL", (_storable(member),))
+    row = db.row("SELECT * FROM members WHERE id = ? AND forgotten_at IS NULL", (_storable(member),))
     if row is None:
         raise Refusal("no member has the number {member}", member=member)
     return _member(row)
 
 
-def every(books: Books, *, search: str = "") -> list[Member]:
+def every(db: Database, *, search: str = "") -> list[Member]:
     """Everybody, by name; with `search` those whose name, address or number has its words, however they are typed."""
-    found = [_member(row) for row in books.rows("SELECT * FROM members WHERE forgotten_at IS NULL ORDER BY id")]
+    found = [_member(row) for row in db.rows("SELECT * FROM members WHERE forgotten_at IS NULL ORDER BY id")]
     words = folded(search).split()
     matching = [member for member in found if all(word in _where_to_look(member) for word in words)] if words else found
     return sorted(matching, key=lambda member: sort_key(member.name))
 
 
-def names(books: Books) -> dict[int, str]:
+def names(db: Database) -> dict[int, str]:
     """The name of each member by number; an empty one for who was forgotten."""
-    return {row["id"]: row["name"] for row in books.rows("SELECT id, name FROM members")}
+    return {row["id"]: row["name"] for row in db.rows("SELECT id, name FROM members")}
 
 
 def edit(
-    books: Books,
+    db: Database,
     member: int,
     *,
     name: str | None = None,
@@ -70,59 +70,59 @@ def edit(
     notes: str | None = None,
 ) -> Member:
     """The member with what is given changed, an empty `email` taking it away; raises `Refusal`."""
-    with books.writing():
-        known = find(books, member)
+    with db.writing():
+        known = find(db, member)
         changed: list[str | None] = [
             known.name if name is None else checked_name(name),
             known.email if email is None else _checked_email(email),
             role or known.role,
             known.notes if notes is None else notes,
         ]
-        books.execute("UPDATE members SET name = ?, email = ?, role = ?, notes = ? WHERE id = ?", [*changed, member])
-        return find(books, member)
+        db.execute("UPDATE members SET name = ?, email = ?, role = ?, notes = ? WHERE id = ?", [*changed, member])
+        return find(db, member)
 
 
-def suspend(books: Books, member: int, reason: str, *, now: Instant) -> Member:
+def suspend(db: Database, member: int, reason: str, *, now: Instant) -> Member:
     """The member, refused at every door from now on; raises `Refusal` without a reason, or who is already."""
     if not reason.strip():
         raise Refusal("a suspension needs its reason")
-    with books.writing():
-        known = find(books, member)
+    with db.writing():
+        known = find(db, member)
         if known.suspended_at is not None:
             raise Refusal("{name} is suspended already: {reason}", name=known.name, reason=known.suspended_for)
         sql = "UPDATE members SET suspended_at = ?, suspended_for = ? WHERE id = ?"
-        books.execute(sql, (str(now), reason.strip(), member))
-        return find(books, member)
+        db.execute(sql, (str(now), reason.strip(), member))
+        return find(db, member)
 
 
-def restore(books: Books, member: int) -> Member:
+def restore(db: Database, member: int) -> Member:
     """The member, let in again; raises `Refusal` where they were not suspended."""
-    with books.writing():
-        known = find(books, member)
+    with db.writing():
+        known = find(db, member)
         if known.suspended_at is None:
             raise Refusal("{name} is not suspended", name=known.name)
-        books.execute("UPDATE members SET suspended_at = NULL, suspended_for = NULL WHERE id = ?", (member,))
-        return find(books, member)
+        db.execute("UPDATE members SET suspended_at = NULL, suspended_for = NULL WHERE id = ?", (member,))
+        return find(db, member)
 
 
-def forget(books: Books, member: int, *, now: Instant) -> None:
+def forget(db: Database, member: int, *, now: Instant) -> None:
     """The person goes, the number stays, so that counts and books stay right.
 
     Their badges leave the books too, and the journal no longer says which badge it was.
     """
-    with books.writing():
-        books.execute("DELETE FROM badges WHERE member = ?", (member,))
-        books.execute(
+    with db.writing():
+        db.execute("DELETE FROM badges WHERE member = ?", (member,))
+        db.execute(
             "UPDATE events SET body = json_set(body, '$.credential', NULL) WHERE member = ?"
             " AND json_extract(body, '$.credential') IS NOT NULL",
             (member,),
         )
-        books.execute(
+        db.execute(
             "UPDATE members SET name = '', email = NULL, notes = '', suspended_at = NULL, suspended_for = NULL,"
             " forgotten_at = ? WHERE id = ?",
             (str(now), member),
         )
-        changes.forget_member(books, member)
+        changes.forget_member(db, member)
 
 
 def checked_name(name: str) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.core.names import sort_key
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 from server.store.people.members import checked_name
 
 OperatorRole = Literal["concierge", "admin"]
@@ -27,57 +27,57 @@ class Operator(Struct, frozen=True, kw_only=True):
 
 
 def add(
-    books: Books, name: str, password_hash: str, *, role: OperatorRole = "concierge", must_change: bool, now: Instant
+    db: Database, name: str, password_hash: str, *, role: OperatorRole = "concierge", must_change: bool, now: Instant
 ) -> Operator:
     """A new operator; raises `Refusal` for a name that is taken."""
     name = checked_name(name)
-    with books.writing():
-        if books.row("SELECT 1 FROM operators WHERE name = ?", (name,)):
+    with db.writing():
+        if db.row("SELECT 1 FROM operators WHERE name = ?", (name,)):
             raise Refusal("there is an operator {name} already", name=name)
-        books.execute(
+        db.execute(
             "INSERT INTO operators (name, password_hash, role, must_change, created_at) VALUES (?, ?, ?, ?, ?)",
             (name, password_hash, role, must_change, str(now)),
         )
-        return find(books, name)
+        return find(db, name)
 
 
-def find(books: Books, name: str) -> Operator:
+def find(db: Database, name: str) -> Operator:
     """The operator of that name; raises `Refusal` where there is none."""
-    row = books.row("SELECT * FROM operators WHERE name = ?", (name,))
+    row = db.row("SELECT * FROM operators WHERE name = ?", (name,))
     if row is None:
         raise Refusal("there is no operator {name}", name=name)
     return _operator(row)
 
 
-def every(books: Books) -> list[Operator]:
+def every(db: Database) -> list[Operator]:
     """All operators, by name."""
-    found = [_operator(row) for row in books.rows("SELECT * FROM operators ORDER BY name")]
+    found = [_operator(row) for row in db.rows("SELECT * FROM operators ORDER BY name")]
     return sorted(found, key=lambda operator: sort_key(operator.name))
 
 
-def remove(books: Books, name: str) -> None:
+def remove(db: Database, name: str) -> None:
     """Takes the login away; raises `Refusal` where there is none."""
-    with books.writing():
-        find(books, name)
-        books.execute("DELETE FROM operators WHERE name = ?", (name,))
+    with db.writing():
+        find(db, name)
+        db.execute("DELETE FROM operators WHERE name = ?", (name,))
 
 
-def set_password(books: Books, name: str, password_hash: str, *, must_change: bool = False) -> None:
+def set_password(db: Database, name: str, password_hash: str, *, must_change: bool = False) -> None:
     """A new password, and what went wrong before forgotten; raises `Refusal` where there is no such operator."""
-    with books.writing():
-        find(books, name)
+    with db.writing():
+        find(db, name)
         sql = "UPDATE operators SET password_hash = ?, must_change = ?, failures = 0, failed_at = NULL WHERE name = ?"
-        books.execute(sql, (password_hash, must_change, name))
+        db.execute(sql, (password_hash, must_change, name))
 
 
-def note_failure(books: Books, name: str, *, now: Instant) -> None:
+def note_failure(db: Database, name: str, *, now: Instant) -> None:
     """Counts a wrong password."""
-    books.execute("UPDATE operators SET failures = failures + 1, failed_at = ? WHERE name = ?", (str(now), name))
+    db.execute("UPDATE operators SET failures = failures + 1, failed_at = ? WHERE name = ?", (str(now), name))
 
 
-def note_success(books: Books, name: str) -> None:
+def note_success(db: Database, name: str) -> None:
     """Forgets the wrong passwords before a right one."""
-    books.execute("UPDATE operators SET failures = 0, failed_at = NULL WHERE name = ?", (name,))
+    db.execute("UPDATE operators SET failures = 0, failed_at = NULL WHERE name = ?", (name,))
 
 
 def _operator(row: sqlite3.Row) -> Operator:

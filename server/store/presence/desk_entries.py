@@ -7,7 +7,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 from server.store.people import members
 
 
@@ -25,28 +25,28 @@ class DeskEntry(Struct, frozen=True, kw_only=True):
 
 
 def write(
-    books: Books, member: int, side: Direction, *, day: date, at: Instant, operator: str, now: Instant
+    db: Database, member: int, side: Direction, *, day: date, at: Instant, operator: str, now: Instant
 ) -> DeskEntry:
     """A new entry; whoever writes it has the presence of that member and `day` counted anew."""
-    members.find(books, member)
+    members.find(db, member)
     row = (member, day.isoformat(), str(at), side, operator, str(now))
-    entry = books.execute(
+    entry = db.execute(
         "INSERT INTO desk_entries (member, day, at, side, operator, written_at) VALUES (?, ?, ?, ?, ?, ?)", row
     ).lastrowid
-    return find(books, entry or 0)
+    return find(db, entry or 0)
 
 
-def lift(books: Books, entry: int, *, now: Instant) -> DeskEntry:
+def lift(db: Database, entry: int, *, now: Instant) -> DeskEntry:
     """The entry, without effect from now on; raises `Refusal` where it is lifted or never was."""
-    if find(books, entry).lifted_at is not None:
+    if find(db, entry).lifted_at is not None:
         raise Refusal("that entry was lifted already")
-    books.execute("UPDATE desk_entries SET lifted_at = ? WHERE id = ?", (str(now), entry))
-    return find(books, entry)
+    db.execute("UPDATE desk_entries SET lifted_at = ? WHERE id = ?", (str(now), entry))
+    return find(db, entry)
 
 
-def find(books: Books, entry: int) -> DeskEntry:
+def find(db: Database, entry: int) -> DeskEntry:
     """The entry of that number; raises `Refusal` where there is none."""
-    row = books.row("SELECT * FROM desk_entries WHERE id = ?", (entry,))
+    row = db.row("SELECT * FROM desk_entries WHERE id = ?", (entry,))
     if row is None:
         raise Refusal("the desk wrote no such entry")
     return DeskEntry(

@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from server.core.house_rules import CARRIED_MIDNIGHTS
 from server.core.names import same_name
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 from server.store.people import members
 
 STAYED_OVER = timedelta(days=CARRIED_MIDNIGHTS)
@@ -35,7 +35,7 @@ class Guest(Struct, frozen=True, kw_only=True):
 
 
 def arrive(
-    books: Books,
+    db: Database,
     name: str | None,
     *,
     day: date,
@@ -45,92 +45,92 @@ def arrive(
     invited: int | None = None,
 ) -> Guest:
     """A guest comes in, `day` being the local date; raises `Refusal` for one who is in by that name already."""
-    with books.writing():
+    with db.writing():
         if name is not None:
             name = members.checked_name(name)
-            if _called(books, day, name):
+            if _called(db, day, name):
                 raise Refusal("a guest called {name} is in already", name=name)
         if member is not None:
-            members.find(books, member)
-        guest = books.execute(
+            members.find(db, member)
+        guest = db.execute(
             "INSERT INTO guests (name, member, golden, day, arrived_at, invited) VALUES (?, ?, ?, ?, ?, ?)",
             (name, member, golden, day.isoformat(), str(now), invited),
         ).lastrowid
-        return _find(books, guest or 0)
+        return _find(db, guest or 0)
 
 
-def leave(books: Books, name: str | None, *, day: date, now: Instant) -> Guest:
+def leave(db: Database, name: str | None, *, day: date, now: Instant) -> Guest:
     """The guest of that name, or one of the nameless, goes; raises `Refusal` where none is in."""
-    with books.writing():
-        called = _called(books, day, name if name is None else members.checked_name(name))
+    with db.writing():
+        called = _called(db, day, name if name is None else members.checked_name(name))
         if not called:
             raise Refusal("no guest called {name} is in", name=name) if name else Refusal("no such guest is in")
-        return _leave(books, called[-1], now, automatic=False)
+        return _leave(db, called[-1], now, automatic=False)
 
 
-def check_out(books: Books, guest: Guest, *, at: Instant) -> Guest:
+def check_out(db: Database, guest: Guest, *, at: Instant) -> Guest:
     """The guest, gone with the closing."""
-    return _leave(books, guest, at, automatic=True)
+    return _leave(db, guest, at, automatic=True)
 
 
-def inside(books: Books, day: date) -> list[Guest]:
+def inside(db: Database, day: date) -> list[Guest]:
     """Who is in now, `day` being today; who stayed over midnight came on a date before it."""
-    return [guest for guest in lasting(books) if day - STAYED_OVER <= guest.day <= day]
+    return [guest for guest in lasting(db) if day - STAYED_OVER <= guest.day <= day]
 
 
-def lasting(books: Books) -> list[Guest]:
+def lasting(db: Database) -> list[Guest]:
     """Everybody who has not left, of past days too."""
-    return [_guest(row) for row in books.rows("SELECT * FROM guests WHERE left_at IS NULL ORDER BY id")]
+    return [_guest(row) for row in db.rows("SELECT * FROM guests WHERE left_at IS NULL ORDER BY id")]
 
 
-def present(books: Books, day: date, at: Instant) -> list[Guest]:
+def present(db: Database, day: date, at: Instant) -> list[Guest]:
     """Who was in at that moment of `day`."""
     sql = (
         "SELECT * FROM guests WHERE day BETWEEN ? AND ? AND arrived_at <= ? AND (left_at IS NULL OR left_at > ?)"
         " ORDER BY id"
     )
-    return [_guest(row) for row in books.rows(sql, (*_days(day), str(at), str(at)))]
+    return [_guest(row) for row in db.rows(sql, (*_days(day), str(at), str(at)))]
 
 
-def golden(books: Books) -> list[Guest]:
+def golden(db: Database) -> list[Guest]:
     """Everybody who ever came on a golden ticket."""
-    return [_guest(row) for row in books.rows("SELECT * FROM guests WHERE golden = 1 ORDER BY id")]
+    return [_guest(row) for row in db.rows("SELECT * FROM guests WHERE golden = 1 ORDER BY id")]
 
 
-def find_golden(books: Books, guest: int) -> Guest:
+def find_golden(db: Database, guest: int) -> Guest:
     """The visit of that number, for which a golden ticket was used; raises `Refusal` where there is none."""
-    found = next((each for each in golden(books) if each.id == guest), None)
+    found = next((each for each in golden(db) if each.id == guest), None)
     if found is None:
         raise Refusal("no golden ticket was used for that guest")
     return found
 
 
-def take_back(books: Books, guest: Guest, *, now: Instant) -> None:
+def take_back(db: Database, guest: Guest, *, now: Instant) -> None:
     """It was not on a golden ticket, and nobody is in for it any more."""
     if guest.left_at is None:
-        _leave(books, guest, now, automatic=False)
-    books.execute("UPDATE guests SET golden = 0, invited = NULL WHERE id = ?", (guest.id,))
+        _leave(db, guest, now, automatic=False)
+    db.execute("UPDATE guests SET golden = 0, invited = NULL WHERE id = ?", (guest.id,))
 
 
-def last_step(books: Books, day: date) -> Instant | None:
+def last_step(db: Database, day: date) -> Instant | None:
     """When a guest last came or left, on `day` or on the last date before it that had any."""
     sql = """
         SELECT max(arrived_at, coalesce(left_at, '')) FROM (
             SELECT max(arrived_at) AS arrived_at, max(left_at) AS left_at FROM guests
             WHERE day = (SELECT max(day) FROM guests WHERE day <= ?))
     """
-    found = books.value(sql, (day.isoformat(),))
+    found = db.value(sql, (day.isoformat(),))
     return Instant.parse(found) if found else None
 
 
-def count(books: Books, day: date) -> int:
+def count(db: Database, day: date) -> int:
     """How many are in now, `day` being today."""
     sql = "SELECT count(*) FROM guests WHERE day BETWEEN ? AND ? AND left_at IS NULL"
-    return int(books.value(sql, _days(day)))
+    return int(db.value(sql, _days(day)))
 
 
-def _called(books: Books, day: date, name: str | None) -> list[Guest]:
-    there = inside(books, day)
+def _called(db: Database, day: date, name: str | None) -> list[Guest]:
+    there = inside(db, day)
     if name is None:
         return [guest for guest in there if guest.name is None]
     return [guest for guest in there if guest.name is not None and same_name(guest.name, name)]
@@ -140,15 +140,15 @@ def _days(day: date) -> tuple[str, str]:
     return (day - STAYED_OVER).isoformat(), day.isoformat()
 
 
-def _leave(books: Books, guest: Guest, at: Instant, *, automatic: bool) -> Guest:
+def _leave(db: Database, guest: Guest, at: Instant, *, automatic: bool) -> Guest:
     # a clock set back since then must not make them leave before they came
     left_at = max(at, guest.arrived_at)
-    books.execute("UPDATE guests SET left_at = ?, automatic = ? WHERE id = ?", (str(left_at), automatic, guest.id))
-    return _find(books, guest.id)
+    db.execute("UPDATE guests SET left_at = ?, automatic = ? WHERE id = ?", (str(left_at), automatic, guest.id))
+    return _find(db, guest.id)
 
 
-def _find(books: Books, guest: int) -> Guest:
-    row = books.row("SELECT * FROM guests WHERE id = ?", (guest,))
+def _find(db: Database, guest: int) -> Guest:
+    row = db.row("SELECT * FROM guests WHERE id = ?", (guest,))
     assert row is not None
     return _guest(row)
 

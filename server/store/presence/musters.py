@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 
 class Muster(NamedTuple):
@@ -18,7 +18,7 @@ class Muster(NamedTuple):
     ended_at: Instant | None
 
 
-class Tick(NamedTuple):
+class MusterTick(NamedTuple):
     """Somebody seen outside; `person` is `m17` for a member, `g3` for a guest."""
 
     person: str
@@ -26,65 +26,63 @@ class Tick(NamedTuple):
     operator: str | None
 
 
-def begin(books: Books, people: Iterable[str], *, drill: bool, operator: str, now: Instant) -> Muster:
+def begin(db: Database, people: Iterable[str], *, drill: bool, operator: str, now: Instant) -> Muster:
     """A new muster of `people`; raises `Refusal` while another one goes on."""
-    with books.writing():
-        if under_way(books) is not None:
+    with db.writing():
+        if under_way(db) is not None:
             raise Refusal("a muster is under way already")
         row = (drill, operator, str(now))
-        muster = books.execute("INSERT INTO musters (drill, operator, began_at) VALUES (?, ?, ?)", row).lastrowid or 0
-        books.execute_each(
-            "INSERT INTO muster_people (muster, person) VALUES (?, ?)", [(muster, who) for who in people]
-        )
-        return find(books, muster)
+        muster = db.execute("INSERT INTO musters (drill, operator, began_at) VALUES (?, ?, ?)", row).lastrowid or 0
+        db.execute_each("INSERT INTO muster_people (muster, person) VALUES (?, ?)", [(muster, who) for who in people])
+        return find(db, muster)
 
 
-def join(books: Books, muster: int, people: Iterable[str]) -> None:
+def join(db: Database, muster: int, people: Iterable[str]) -> None:
     """Somebody turns out to have been in, too."""
     sql = "INSERT INTO muster_people (muster, person) VALUES (?, ?) ON CONFLICT DO NOTHING"
-    books.execute_each(sql, [(muster, who) for who in people])
+    db.execute_each(sql, [(muster, who) for who in people])
 
 
-def tick(books: Books, muster: int, person: str, *, safe: bool, operator: str, now: Instant) -> None:
+def tick(db: Database, muster: int, person: str, *, safe: bool, operator: str, now: Instant) -> None:
     """Somebody was seen outside, or not after all; raises `Refusal` for who is not of this muster."""
     at, by = (str(now), operator) if safe else (None, None)
     sql = "UPDATE muster_people SET safe_at = ?, operator = ? WHERE muster = ? AND person = ?"
-    if not books.execute(sql, (at, by, muster, person)).rowcount:
+    if not db.execute(sql, (at, by, muster, person)).rowcount:
         raise Refusal("that person is not on the list")
 
 
-def end(books: Books, muster: int, *, now: Instant) -> None:
+def end(db: Database, muster: int, *, now: Instant) -> None:
     """The muster is over; raises `Refusal` where it is already."""
     sql = "UPDATE musters SET ended_at = ? WHERE id = ? AND ended_at IS NULL"
-    if not books.execute(sql, (str(now), muster)).rowcount:
+    if not db.execute(sql, (str(now), muster)).rowcount:
         raise Refusal("that muster is over")
 
 
-def under_way(books: Books) -> Muster | None:
+def under_way(db: Database) -> Muster | None:
     """The muster that goes on, if one does."""
-    number = books.value("SELECT id FROM musters WHERE ended_at IS NULL")
-    return None if number is None else find(books, number)
+    number = db.value("SELECT id FROM musters WHERE ended_at IS NULL")
+    return None if number is None else find(db, number)
 
 
-def past(books: Books, *, limit: int = 20) -> list[Muster]:
+def past(db: Database, *, limit: int = 20) -> list[Muster]:
     """Those that are over, the newest first."""
-    rows = books.rows("SELECT id FROM musters WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT ?", (limit,))
-    return [find(books, row["id"]) for row in rows]
+    rows = db.rows("SELECT id FROM musters WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT ?", (limit,))
+    return [find(db, row["id"]) for row in rows]
 
 
-def find(books: Books, muster: int) -> Muster:
+def find(db: Database, muster: int) -> Muster:
     """The muster of that number; raises `Refusal` where there is none."""
-    row = books.row("SELECT * FROM musters WHERE id = ?", (muster,))
+    row = db.row("SELECT * FROM musters WHERE id = ?", (muster,))
     if row is None:
         raise Refusal("there is no such muster")
     ended_at = None if row["ended_at"] is None else stored_instant(row["ended_at"])
     return Muster(row["id"], bool(row["drill"]), row["operator"], stored_instant(row["began_at"]), ended_at)
 
 
-def ticks(books: Books, muster: int) -> dict[str, Tick]:
+def ticks(db: Database, muster: int) -> dict[str, MusterTick]:
     """Everybody of that muster."""
-    rows = books.rows("SELECT person, safe_at, operator FROM muster_people WHERE muster = ?", (muster,))
+    rows = db.rows("SELECT person, safe_at, operator FROM muster_people WHERE muster = ?", (muster,))
     return {
-        row["person"]: Tick(row["person"], row["safe_at"] and stored_instant(row["safe_at"]), row["operator"])
+        row["person"]: MusterTick(row["person"], row["safe_at"] and stored_instant(row["safe_at"]), row["operator"])
         for row in rows
     }

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.presence.presence import Presence, Remark, Stay, Step
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 StayRow = tuple[int, str, int, str, str | None, bool]
 RemarkRow = tuple[int, str, int, str, str]
@@ -32,25 +32,25 @@ class Doubtful(Struct, frozen=True, kw_only=True):
     doubt: str
 
 
-def steps(books: Books, member: int, day: date) -> list[Step]:
+def steps(db: Database, member: int, day: date) -> list[Step]:
     """Everything in the books that moves this member's presence on that date."""
-    passages = books.execute(
+    passages = db.execute(
         "SELECT at, unit, epoch, seq, body ->> '$.side' FROM events JOIN heads ON heads.id = head"
         " WHERE member = ? AND day = ? AND kind = 'passage'",
         (member, day.isoformat()),
     )
-    entries = books.execute(
+    entries = db.execute(
         "SELECT at, '', '', id, side FROM desk_entries WHERE member = ? AND day = ? AND lifted_at IS NULL",
         (member, day.isoformat()),
     )
     return [Step(stored_instant(at), *rest) for at, *rest in (*passages, *entries)]
 
 
-def known(books: Books, member: int, day: date) -> Presence:
+def known(db: Database, member: int, day: date) -> Presence:
     """The presence that the books have now."""
     key = (member, day.isoformat())
-    stays = books.rows("SELECT * FROM stays WHERE member = ? AND day = ? ORDER BY nth", key)
-    remarks = books.rows("SELECT * FROM remarks WHERE member = ? AND day = ? ORDER BY nth", key)
+    stays = db.rows("SELECT * FROM stays WHERE member = ? AND day = ? ORDER BY nth", key)
+    remarks = db.rows("SELECT * FROM remarks WHERE member = ? AND day = ? ORDER BY nth", key)
     return Presence(
         tuple(
             Stay(stored_instant(row["began_at"]), _instant(row["ended_at"]), bool(row["automatic"])) for row in stays
@@ -59,35 +59,35 @@ def known(books: Books, member: int, day: date) -> Presence:
     )
 
 
-def last_step(books: Books, day: date) -> Instant | None:
+def last_step(db: Database, day: date) -> Instant | None:
     """When a member last came or left, on `day` or on the last date before it that had anybody."""
     sql = """
         SELECT max(began_at, coalesce(ended_at, '')) FROM (
             SELECT max(began_at) AS began_at, max(ended_at) AS ended_at FROM stays
             WHERE day = (SELECT max(day) FROM stays WHERE day <= ?))
     """
-    found = books.value(sql, (day.isoformat(),))
+    found = db.value(sql, (day.isoformat(),))
     return Instant.parse(found) if found else None
 
 
-def replace(books: Books, member: int, day: date, presence: Presence) -> bool:
+def replace(db: Database, member: int, day: date, presence: Presence) -> bool:
     """Brings the books to `presence`; whether anything was different."""
-    before = known(books, member, day)
+    before = known(db, member, day)
     if before == presence:
         return False
     key = (member, day.isoformat())
-    books.execute("DELETE FROM stays WHERE member = ? AND day = ?", key)
-    books.execute("DELETE FROM remarks WHERE member = ? AND day = ?", key)
-    put(books, stay_rows(member, day, 0, presence.stays), remark_rows(member, day, 0, presence.remarks))
+    db.execute("DELETE FROM stays WHERE member = ? AND day = ?", key)
+    db.execute("DELETE FROM remarks WHERE member = ? AND day = ?", key)
+    put(db, stay_rows(member, day, 0, presence.stays), remark_rows(member, day, 0, presence.remarks))
     return True
 
 
-def put(books: Books, stays: Sequence[StayRow], remarks: Sequence[RemarkRow]) -> None:
+def put(db: Database, stays: Sequence[StayRow], remarks: Sequence[RemarkRow]) -> None:
     """Writes rows, over those that have their numbers."""
     if stays:
-        books.execute_each("INSERT OR REPLACE INTO stays VALUES (?, ?, ?, ?, ?, ?)", stays)
+        db.execute_each("INSERT OR REPLACE INTO stays VALUES (?, ?, ?, ?, ?, ?)", stays)
     if remarks:
-        books.execute_each("INSERT OR REPLACE INTO remarks VALUES (?, ?, ?, ?, ?)", remarks)
+        db.execute_each("INSERT OR REPLACE INTO remarks VALUES (?, ?, ?, ?, ?)", remarks)
 
 
 def stay_rows(member: int, day: date, first: int, stays: Sequence[Stay]) -> list[StayRow]:
@@ -105,69 +105,69 @@ def remark_rows(member: int, day: date, first: int, remarks: Sequence[Remark]) -
     return [(member, text, nth, str(remark.at), remark.doubt) for nth, remark in enumerate(remarks, first)]
 
 
-def lasting(books: Books) -> list[Visit]:
+def lasting(db: Database) -> list[Visit]:
     """Every stay that has no end yet, those of past dates too."""
-    return _visits(books, "ended_at IS NULL")
+    return _visits(db, "ended_at IS NULL")
 
 
-def present(books: Books, day: date, at: Instant) -> list[Visit]:
+def present(db: Database, day: date, at: Instant) -> list[Visit]:
     """Who was in at that moment of `day`, as far as is known now."""
-    return _visits(books, "day = ? AND began_at <= ? AND (ended_at IS NULL OR ended_at > ?)", day, str(at), str(at))
+    return _visits(db, "day = ? AND began_at <= ? AND (ended_at IS NULL OR ended_at > ?)", day, str(at), str(at))
 
 
-def inside(books: Books, day: date) -> list[Visit]:
+def inside(db: Database, day: date) -> list[Visit]:
     """Who is in now."""
-    return _visits(books, "day = ? AND ended_at IS NULL", day)
+    return _visits(db, "day = ? AND ended_at IS NULL", day)
 
 
-def members_inside(books: Books, day: date) -> list[int]:
+def members_inside(db: Database, day: date) -> list[int]:
     """The numbers of those who are in, in order."""
     sql = "SELECT member FROM stays WHERE day = ? AND ended_at IS NULL ORDER BY member"
-    return [row[0] for row in books.rows(sql, (day.isoformat(),))]
+    return [row[0] for row in db.rows(sql, (day.isoformat(),))]
 
 
-def is_inside(books: Books, member: int) -> bool:
+def is_inside(db: Database, member: int) -> bool:
     """Whether the member has a stay without end."""
-    return books.row("SELECT 1 FROM stays WHERE member = ? AND ended_at IS NULL", (member,)) is not None
+    return db.row("SELECT 1 FROM stays WHERE member = ? AND ended_at IS NULL", (member,)) is not None
 
 
-def count_inside(books: Books, day: date) -> int:
+def count_inside(db: Database, day: date) -> int:
     """How many members are in."""
-    return int(books.value("SELECT count(*) FROM stays WHERE day = ? AND ended_at IS NULL", (day.isoformat(),)))
+    return int(db.value("SELECT count(*) FROM stays WHERE day = ? AND ended_at IS NULL", (day.isoformat(),)))
 
 
-def of_member(books: Books, member: int, first: date, last: date) -> list[Visit]:
+def of_member(db: Database, member: int, first: date, last: date) -> list[Visit]:
     """One member's stays from `first` to `last`, both included."""
-    return _visits(books, "member = ? AND day BETWEEN ? AND ?", member, first.isoformat(), last.isoformat())
+    return _visits(db, "member = ? AND day BETWEEN ? AND ?", member, first.isoformat(), last.isoformat())
 
 
-def automatic(books: Books, day: date) -> list[Visit]:
+def automatic(db: Database, day: date) -> list[Visit]:
     """The stays of `day` that ended by themselves."""
-    return _visits(books, "day = ? AND automatic = 1", day)
+    return _visits(db, "day = ? AND automatic = 1", day)
 
 
-def doubts(books: Books, day: date) -> list[Doubtful]:
+def doubts(db: Database, day: date) -> list[Doubtful]:
     """The steps of `day` that did not fit, in order of time."""
     sql = "SELECT * FROM remarks WHERE day = ? ORDER BY at, member, nth"
     return [
         Doubtful(member=row["member"], day=day, at=stored_instant(row["at"]), doubt=row["remark"])
-        for row in books.rows(sql, (day.isoformat(),))
+        for row in db.rows(sql, (day.isoformat(),))
     ]
 
 
-def kept_days(books: Books) -> list[tuple[int, date]]:
+def kept_days(db: Database) -> list[tuple[int, date]]:
     """Each member and date that the books know a presence of, or should: for `verify`."""
     sql = """
         SELECT member, day FROM stays UNION SELECT member, day FROM remarks
         UNION SELECT member, day FROM events WHERE member IS NOT NULL AND kind = 'passage'
         UNION SELECT member, day FROM desk_entries ORDER BY day, member
     """
-    return [(row["member"], date.fromisoformat(row["day"])) for row in books.rows(sql)]
+    return [(row["member"], date.fromisoformat(row["day"])) for row in db.rows(sql)]
 
 
-def _visits(books: Books, where: str, *parameters: int | str | date) -> list[Visit]:
+def _visits(db: Database, where: str, *parameters: int | str | date) -> list[Visit]:
     texts = [value.isoformat() if isinstance(value, date) else value for value in parameters]
-    rows = books.rows(f"SELECT * FROM stays WHERE {where} ORDER BY day, began_at, member", texts)
+    rows = db.rows(f"SELECT * FROM stays WHERE {where} ORDER BY day, began_at, member", texts)
     return [
         Visit(
             member=row["member"],

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 LEAP = 100_000
 """More lists than are sent in a day, at one a second."""
@@ -17,29 +17,29 @@ class Sent(NamedTuple):
     issued_at: Instant
 
 
-def sent(books: Books, unit: str) -> Sent | None:
+def sent(db: Database, unit: str) -> Sent | None:
     """What the unit was last sent, if anything."""
-    row = books.row("SELECT version, digest, issued_at FROM access_lists WHERE unit = ?", (unit,))
+    row = db.row("SELECT version, digest, issued_at FROM access_lists WHERE unit = ?", (unit,))
     return None if row is None else Sent(row["version"], row["digest"], stored_instant(row["issued_at"]))
 
 
-def may_be_given_out(books: Books, unit: str, version: int) -> bool:
+def may_be_given_out(db: Database, unit: str, version: int) -> bool:
     """Whether the unit may have had a list of that version from this place: what was sent, or what was sent after the
     copy was made that these books were restored from.
     """
-    last = books.value("SELECT version FROM access_lists WHERE unit = ?", (unit,)) or 0
+    last = db.value("SELECT version FROM access_lists WHERE unit = ?", (unit,)) or 0
     return bool(version <= last + LEAP)
 
 
-def note(books: Books, unit: str, list_: Sent) -> None:
+def note(db: Database, unit: str, list_: Sent) -> None:
     """Keeps what is being sent."""
-    books.execute(
+    db.execute(
         "INSERT INTO access_lists (unit, version, digest, issued_at) VALUES (?, ?, ?, ?) ON CONFLICT (unit)"
         " DO UPDATE SET version = excluded.version, digest = excluded.digest, issued_at = excluded.issued_at",
         (unit, list_.version, list_.digest, str(list_.issued_at)),
     )
 
 
-def leap(books: Books) -> None:
+def leap(db: Database) -> None:
     """Moves on past every version that may have been used since these books were copied: for `restore`."""
-    books.execute("UPDATE access_lists SET version = version + ?", (LEAP,))
+    db.execute("UPDATE access_lists SET version = version + ?", (LEAP,))

@@ -4,7 +4,7 @@ from typing import NamedTuple, get_args
 
 from device.contract.instant import Instant
 from device.contract.messages import DoorMode
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 MODES: tuple[DoorMode, ...] = get_args(DoorMode)
 
@@ -19,9 +19,9 @@ class ModeInForce(NamedTuple):
     set_at: Instant
 
 
-def tell(books: Books, unit: str, mode: DoorMode, *, until: Instant | None, operator: str, now: Instant) -> None:
+def tell(db: Database, unit: str, mode: DoorMode, *, until: Instant | None, operator: str, now: Instant) -> None:
     """Keeps what the door was told last."""
-    books.execute(
+    db.execute(
         "INSERT INTO door_modes (unit, mode, until, operator, set_at) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (unit) DO UPDATE SET mode = excluded.mode, until = excluded.until,"
         " operator = excluded.operator, set_at = excluded.set_at",
@@ -29,7 +29,7 @@ def tell(books: Books, unit: str, mode: DoorMode, *, until: Instant | None, oper
     )
 
 
-def in_force(books: Books, now: Instant) -> dict[str, ModeInForce]:
+def in_force(db: Database, now: Instant) -> dict[str, ModeInForce]:
     """By unit, the modes that are not over."""
     sql = "SELECT * FROM door_modes WHERE mode <> 'normal' AND (until IS NULL OR until > ?)"
     return {
@@ -40,5 +40,5 @@ def in_force(books: Books, now: Instant) -> dict[str, ModeInForce]:
             row["operator"],
             stored_instant(row["set_at"]),
         )
-        for row in books.rows(sql, (str(now),))
+        for row in db.rows(sql, (str(now),))
     }

@@ -11,7 +11,7 @@ from device.contract.codec import decode, encode
 from device.contract.instant import Instant
 from device.contract.messages import Name, State, UnitKind
 from server.errors import Refusal
-from server.store.database import Books, stored_instant
+from server.store.database import Database, stored_instant
 
 _NAME = re.compile(get_args(Name)[1].pattern)
 
@@ -36,69 +36,69 @@ WHERE removed_at IS NULL
 """
 
 
-def add(books: Books, name: str, kind: UnitKind, *, room: str | None = None, now: Instant) -> Unit:
+def add(db: Database, name: str, kind: UnitKind, *, room: str | None = None, now: Instant) -> Unit:
     """A new unit, or one that was removed and comes back; raises `Refusal` for a name that is taken or cannot be."""
     for text in (name, room):
         if text is not None and not _NAME.match(text):
             raise Refusal("“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -", name=text)
     if (kind == "room") != (room is not None):
         raise Refusal("a room unit, and no other, needs its room")
-    with books.writing():
-        taken = books.value("SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL", (name,))
+    with db.writing():
+        taken = db.value("SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL", (name,))
         if taken:
             raise Refusal("there is a unit {name} already", name=name)
-        books.execute(
+        db.execute(
             "INSERT INTO units (name, kind, room, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE"
             " SET kind = excluded.kind, room = excluded.room, added_at = excluded.added_at, removed_at = NULL",
             (name, kind, room, str(now)),
         )
-        return find(books, name)
+        return find(db, name)
 
 
-def remove(books: Books, name: str, *, now: Instant) -> None:
+def remove(db: Database, name: str, *, now: Instant) -> None:
     """Takes the unit out of the place; what it reported stays. Raises `Refusal` where there is none."""
-    with books.writing():
-        find(books, name)
-        books.execute("UPDATE units SET removed_at = ? WHERE name = ?", (str(now), name))
-        books.execute("DELETE FROM unit_states WHERE unit = ?", (name,))
+    with db.writing():
+        find(db, name)
+        db.execute("UPDATE units SET removed_at = ? WHERE name = ?", (str(now), name))
+        db.execute("DELETE FROM unit_states WHERE unit = ?", (name,))
 
 
-def find(books: Books, name: str) -> Unit:
+def find(db: Database, name: str) -> Unit:
     """The unit of that name; raises `Refusal` where there is none."""
-    row = books.row(f"{_UNITS} AND name = ?", (name,))
+    row = db.row(f"{_UNITS} AND name = ?", (name,))
     if row is None:
         raise Refusal("there is no unit {name}", name=name)
     return _unit(row)
 
 
-def every(books: Books) -> list[Unit]:
+def every(db: Database) -> list[Unit]:
     """All units, by name."""
-    return [_unit(row) for row in books.rows(f"{_UNITS} ORDER BY name")]
+    return [_unit(row) for row in db.rows(f"{_UNITS} ORDER BY name")]
 
 
-def names(books: Books) -> frozenset[str]:
+def names(db: Database) -> frozenset[str]:
     """The names of all units."""
-    return frozenset(row["name"] for row in books.rows("SELECT name FROM units WHERE removed_at IS NULL"))
+    return frozenset(row["name"] for row in db.rows("SELECT name FROM units WHERE removed_at IS NULL"))
 
 
-def with_readers(books: Books) -> list[str]:
+def with_readers(db: Database) -> list[str]:
     """The names of the units that people pass or show a badge to; rooms know nobody."""
-    rows = books.rows("SELECT name FROM units WHERE removed_at IS NULL AND kind <> 'room' ORDER BY name")
+    rows = db.rows("SELECT name FROM units WHERE removed_at IS NULL AND kind <> 'room' ORDER BY name")
     return [row["name"] for row in rows]
 
 
-def removed(books: Books) -> list[str]:
+def removed(db: Database) -> list[str]:
     """The names that units once had and nobody has now."""
-    return [row["name"] for row in books.rows("SELECT name FROM units WHERE removed_at IS NOT NULL ORDER BY name")]
+    return [row["name"] for row in db.rows("SELECT name FROM units WHERE removed_at IS NOT NULL ORDER BY name")]
 
 
-def note_state(books: Books, name: str, state: State, *, now: Instant) -> None:
+def note_state(db: Database, name: str, state: State, *, now: Instant) -> None:
     """Keeps what the unit says of itself; a last will keeps the rest of what was known."""
     if not state.online:
-        known = books.value("SELECT state FROM unit_states WHERE unit = ?", (name,))
+        known = db.value("SELECT state FROM unit_states WHERE unit = ?", (name,))
         if known is not None:
             state = msgspec.structs.replace(decode(known.encode(), State), online=False)
-    books.execute(
+    db.execute(
         "INSERT INTO unit_states (unit, heard_at, state) VALUES (?, ?, ?)"
         " ON CONFLICT (unit) DO UPDATE SET heard_at = excluded.heard_at, state = excluded.state",
         (name, str(now), encode(state).decode()),

@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from device.contract.codec import encode
-from server.publishing.changes import Ring
+from server.publishing.changes import Change
 from server.web.access import open_to_all
 from server.web.pages.rooms import room_documents
 from server.web.place import the_place
@@ -37,16 +37,16 @@ def live() -> Response:
     place = the_place()
 
     def first() -> Iterator[Event]:
-        books = look_again()
-        yield event("occupancy", encode(place.occupancy(books)))
+        db = look_again()
+        yield event("occupancy", encode(place.occupancy(db)))
         yield event("hours", encode(place.hours()))
-        yield from (event("room", document) for document in room_documents(place, books).values())
+        yield from (event("room", document) for document in room_documents(place, db).values())
 
-    def told(ring: Ring) -> Iterator[Event]:
+    def told(ring: Change) -> Iterator[Event]:
         if ring.payload:
             yield event(ring.topic, ring.payload)
 
-    return stream(place.bell, ("occupancy", "hours", "room"), first, told)
+    return stream(place.feed, ("occupancy", "hours", "room"), first, told)
 
 
 def json_answer(document: bytes) -> Response:

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
-from server.store.database import Books
+from server.store.database import Database
 from server.store.journal import attention
 from server.store.people import badges, directory, members
-from server.store.people.badges import Badge, Ending
+from server.store.people.badges import BadgeAssignment, Ending
 from server.store.people.changes import State
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import credential as shown
@@ -29,10 +29,10 @@ SHOWN = 20
 @pages.route("/taps/<int:tap>/attach", methods=["GET", "POST"])
 def choose_member(tap: int) -> Response | str:
     """Whose badge is this? Members as one looks for them, or somebody new. A POST looks for a name."""
-    place, books = the_place(), the_books()
-    credential = _credential_of(books, tap)
+    place, db = the_place(), the_books()
+    credential = _credential_of(db, tap)
     wanted = request.form.get("wanted", "")
-    found = directory.search(books, wanted, place.house.day_of(place.now()), limit=SHOWN)
+    found = directory.search(db, wanted, place.house.day_of(place.now()), limit=SHOWN)
     template = "attach_list.html" if request.form.get("list") else "attach.html"
     return render_template(template, tap=tap, badge=credential, found=found, wanted=wanted)
 
@@ -49,9 +49,9 @@ def attach_to_somebody_new(tap: int) -> Response:
     """A new member with the badge in their hand."""
     credential, name = _credential_of(the_books(), tap), request.form.get("name", "")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Badge]:
-        added = members.add(books, name, now=now)
-        assigned = badges.assign(books, added.id, credential, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[BadgeAssignment]:
+        added = members.add(db, name, now=now)
+        assigned = badges.assign(db, added.id, credential, now=now)
         return Did(assigned, added.id, after={"name": added.name, "credential": credential})
 
     try:
@@ -85,8 +85,8 @@ def end(member: int) -> Response:
     credential = request.form.get("credential", "")
     ended_as: Ending = next((known for known in ENDINGS if known == request.form.get("as")), "revoked")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Badge]:
-        ended = badges.end(books, credential, now=now, ended_as=ended_as)
+    def work(db: Database, now: Instant, operator: str) -> Did[BadgeAssignment]:
+        ended = badges.end(db, credential, now=now, ended_as=ended_as)
         if ended.member != member:
             raise Refusal("{credential} is somebody else's badge meanwhile", credential=credential)
         return Did(ended, member, before={"credential": credential}, after={"ended_as": ended_as})
@@ -97,23 +97,23 @@ def end(member: int) -> Response:
     return back()
 
 
-def _credential_of(books: Books, tap: int) -> str:
-    credential = attention.credential_of(books, tap)
+def _credential_of(db: Database, tap: int) -> str:
+    credential = attention.credential_of(db, tap)
     if credential is None:
         raise Refusal("that tap names no badge")
     return credential
 
 
-def _assign(member: int, credential: str, last_day: date | None = None) -> Badge:
-    def work(books: Books, now: Instant, operator: str) -> Did[Badge]:
-        assigned = badges.assign(books, member, credential, now=now, last_day=last_day)
+def _assign(member: int, credential: str, last_day: date | None = None) -> BadgeAssignment:
+    def work(db: Database, now: Instant, operator: str) -> Did[BadgeAssignment]:
+        assigned = badges.assign(db, member, credential, now=now, last_day=last_day)
         after: State = {"credential": assigned.credential, "last_day": last_day.isoformat() if last_day else None}
         return Did(assigned, member, after=after)
 
     return do("badge.assign", work).result
 
 
-def _attached(assigned: Badge) -> Response:
+def _attached(assigned: BadgeAssignment) -> Response:
     name = members.find(the_books(), assigned.member).name
     fields = {"credential": assigned.credential, "as": "returned"}
     undo = url_for("badges.end", member=assigned.member)

@@ -14,11 +14,11 @@ SHOWN = 100
 @pages.get("/")
 def log() -> str:
     """The newest first."""
-    books, before = the_books(), query_number("before")
-    found = changes.newest(books, before=before, limit=SHOWN + 1)
+    db, before = the_books(), query_number("before")
+    found = changes.newest(db, before=before, limit=SHOWN + 1)
     return render_template(
         "changes.html",
         changes=found[:SHOWN],
         older=found[SHOWN - 1].id if len(found) > SHOWN else None,
-        names=directory.names(books, (each.change.member for each in found)),
+        names=directory.names(db, (each.change.member for each in found)),
     )

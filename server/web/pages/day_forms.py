@@ -7,7 +7,7 @@ from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection
 from server.store.accounts.corrections import CorrectionWritten
-from server.store.database import Books
+from server.store.database import Database
 from server.store.presence import stays
 from server.web.formats import clock
 from server.web.numbers import cents_of
@@ -43,13 +43,13 @@ def spans_typed(typed: Typed) -> tuple[Span, ...]:
     return spans
 
 
-def presence_known(books: Books, member: int, day: date, words: Sequence[CorrectionWritten]) -> Typed:
+def presence_known(db: Database, member: int, day: date, words: Sequence[CorrectionWritten]) -> Typed:
     """What the form holds at first: the presence as an operator has corrected it, or else as the doors tell it."""
     said = words[-1].correction if words else None
     if said is not None and said.presence is not None:
         pairs = [(began_at, ended_at) for began_at, ended_at in said.presence]
         return _fields([(clock(began_at), clock(ended_at)) for began_at, ended_at in pairs])
-    visits = stays.of_member(books, member, day, day)
+    visits = stays.of_member(db, member, day, day)
     return _fields([(clock(visit.began_at), clock(visit.ended_at) if visit.ended_at else "") for visit in visits])
 
 

@@ -13,12 +13,12 @@ from server.accounts.statement import explained
 from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import exit_key, unverified_exits
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.store.accounts import corrections as store_corrections
 from server.store.accounts.corrections import CorrectionWritten
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import directory, members
 from server.store.people.changes import State
 from server.store.presence import stays
@@ -72,9 +72,9 @@ def correct_presence(member: int, day: str) -> Response:
 @pages.post("/left")
 def left(member: int, day: str) -> Response:
     """Who forgot to badge out had left at that time; what they badged stays. For dates that nobody has corrected."""
-    about, typed, books = _date(day), presence_typed(request.form), the_books()
-    known = presence_known(books, member, about, [])
-    automatic = [nth for nth, stay in enumerate(stays.of_member(books, member, about, about)) if stay.automatic]
+    about, typed, db = _date(day), presence_typed(request.form), the_books()
+    known = presence_known(db, member, about, [])
+    automatic = [nth for nth, stay in enumerate(stays.of_member(db, member, about, about)) if stay.automatic]
     typed |= known | {f"to_{nth}": request.form.get("at", "") for nth in automatic}
     typed["presence_reason"] = typed["presence_reason"] or _("a oublié de badger en sortant")
     try:
@@ -103,8 +103,8 @@ def lift(member: int, day: str) -> Response:
     """As computed again."""
     about, house = _date(day), the_place().house
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        corrections.lift(books, house, member, about, by=operator, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        corrections.lift(db, house, member, about, by=operator, now=now)
         return Did(None, member, subject=day, before={"corrected": True}, after={"corrected": False})
 
     do("day.lift", work)
@@ -125,13 +125,13 @@ def _correct(
     about, house, form = _date(day), the_place().house, "presence" if charge is None else "charge"
     reason, seen = typed[f"{form}_reason"], form_number("seen")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        words = store_corrections.of_day(books, member, about)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        words = store_corrections.of_day(db, member, about)
         is_unseen = bool(words) and seen is not None and words[-1].id > seen
         if is_unseen or (is_first and words and words[-1].correction):
             raise CorrectedMeanwhile(words[-1])
         corrections.correct(
-            books, house, member, about, by=operator, now=now, reason=reason, presence=presence, charge=charge
+            db, house, member, about, by=operator, now=now, reason=reason, presence=presence, charge=charge
         )
         return Did(None, member, subject=day, after=dict(state) | {"reason": reason})
 
@@ -164,17 +164,17 @@ def _page(
     faults: dict[str, str] | None = None,
     other: CorrectionWritten | None = None,
 ) -> str:
-    place, books = the_place(), the_books()
-    known = explained(books, place.house, member, day, place.now())
+    place, db = the_place(), the_books()
+    known = explained(db, place.house, member, day, place.now())
     words = known.corrections if known else []
-    fields = presence_known(books, member, day, words)
-    charge = charge_known(known.explanation.books if known else None)
+    fields = presence_known(db, member, day, words)
+    charge = charge_known(known.explanation.db if known else None)
     if typed is not None:  # the form that was sent holds what was typed, empty fields too; the other what is known
         fields, charge = ({}, charge) if "presence_reason" in typed else (fields, {})
     shown = fields | charge | (typed or {})
     return render_template(
         "day.html",
-        member=members.find(books, member),
+        member=members.find(db, member),
         day=day,
         lines=in_french(known.explanation).splitlines()[1:] if known else [],
         words_on_it=words,
@@ -186,20 +186,20 @@ def _page(
         amounts=AMOUNTS,
         typed=shown,
         faults=faults or {},
-        unverified=_unverified(place, books, member, day),
+        unverified=_unverified(place, db, member, day),
     )
 
 
-def _unverified(place: Place, books: Books, member: int, day: date) -> dict[str, Any] | None:
+def _unverified(place: ServerContext, db: Database, member: int, day: date) -> dict[str, Any] | None:
     """What is left to verify, where this is a date that nobody badged out of: whether it still is, and what is next."""
-    if not any(stay.automatic for stay in stays.of_member(books, member, day, day)):
+    if not any(stay.automatic for stay in stays.of_member(db, member, day, day)):
         return None
-    found = unverified_exits(books, place.house.day_of(place.now()))
+    found = unverified_exits(db, place.house.day_of(place.now()))
     here = [each for each in found if (each.member, each.day) == (member, day)]
     later = [each for each in found if each not in here and each.day <= day] + [
         each for each in found if each.day > day
     ]
-    names = directory.names(books, (each.member for each in later))
+    names = directory.names(db, (each.member for each in later))
     return {
         "here": [exit_key(each) for each in here],
         "next": later[0] if later else None,

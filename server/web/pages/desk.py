@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template
 from markupsafe import Markup
 
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.presence import attendance
-from server.publishing.changes import Ring, Topic
+from server.publishing.changes import Change, Topic
 from server.store.journal import journal
 from server.store.people import directory
 from server.web.access import login_ends_at
@@ -34,15 +34,15 @@ def _occupancy() -> dict[str, Any]:
     return {"occupancy": place.occupancy(the_books()), "hours": place.hours(), "nameless": _nameless(place)}
 
 
-def _nameless(place: Place) -> int:
+def _nameless(place: ServerContext) -> int:
     roll = attendance.attendance(the_books(), place.house, place.now(), latest=True)
     return sum(guest.name is None for guest in roll.guests)
 
 
 def _taps() -> dict[str, Any]:
-    books = the_books()
-    taps = journal.taps(books, since=the_place().now() - TAPS_SINCE, limit=TAPS_SHOWN)
-    return {"taps": taps[::-1], "names": directory.names(books, (tap.member for tap in taps))}
+    db = the_books()
+    taps = journal.taps(db, since=the_place().now() - TAPS_SINCE, limit=TAPS_SHOWN)
+    return {"taps": taps[::-1], "names": directory.names(db, (tap.member for tap in taps))}
 
 
 PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
@@ -97,11 +97,11 @@ def live() -> Response:
         look_again()
         yield event("parts", json_of({name: digest(_rendered(name)) for name in PARTS}))
 
-    def told(ring: Ring) -> Iterator[Event]:
+    def told(ring: Change) -> Iterator[Event]:
         yield event("changed", json_of(CHANGED_BY[ring.topic]))
 
     return stream(
-        place.bell,
+        place.feed,
         CHANGED_BY,
         first,
         told,

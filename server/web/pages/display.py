@@ -14,12 +14,12 @@ pages = Blueprint("display", __name__)
 @open_to_all
 def entrance() -> str:
     """The screen at the entrance."""
-    place, books = the_place(), the_books()
+    place, db = the_place(), the_books()
     return render_template(
         "display.html",
-        occupancy=place.occupancy(books),
+        occupancy=place.occupancy(db),
         hours=place.hours(),
-        rooms=room_statuses(place, books),
+        rooms=room_statuses(place, db),
     )
 
 

@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 from device.contract.channels import COMMAND
 from device.contract.instant import Instant
 from device.contract.messages import Command, DoorMode
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.errors import Refusal, Undecided
 from server.i18n.catalogue import gettext as _
-from server.store.database import Books
+from server.store.database import Database
 from server.store.journal import answers
 from server.store.units import door_modes, units
 from server.store.units.units import Unit
@@ -37,12 +37,12 @@ ANSWER_S, LOOK_S = 3.0, 0.2
 
 def doors_now() -> dict[str, Any]:
     """What the desk's part is made from."""
-    place, books = the_place(), the_books()
-    known = units.every(books)
+    place, db = the_place(), the_books()
+    known = units.every(db)
     return {
         "doors": [unit for unit in known if unit.kind == "door"],
         "others": [unit for unit in known if unit.kind != "door"],
-        "modes": door_modes.in_force(books, place.now()),
+        "modes": door_modes.in_force(db, place.now()),
         "broker_up": place.line.is_up,
     }
 
@@ -75,8 +75,8 @@ def set_mode(name: str) -> Response:
         tell_fault(fault)
         return back()
 
-    def keep(books: Books, now: Instant) -> None:
-        door_modes.tell(books, door.name, mode, until=until, operator=operator, now=now)
+    def keep(db: Database, now: Instant) -> None:
+        door_modes.tell(db, door.name, mode, until=until, operator=operator, now=now)
 
     operator = the_operator().name
     try:
@@ -112,7 +112,7 @@ def _door(name: str) -> Unit:
     return door
 
 
-def _until(place: Place, text: str) -> Instant | None:
+def _until(place: ServerContext, text: str) -> Instant | None:
     try:
         wall = datetime.strptime(text, "%H:%M").time()
     except ValueError:
@@ -126,14 +126,14 @@ def _until(place: Place, text: str) -> Instant | None:
 def _write_down(what: str, door: Unit, after: dict[str, str | int | bool | None]) -> str:
     """Notes the order before it is sent; why it is not sent, or nothing."""
     try:
-        do(what, lambda books, now, operator: Did(None, subject=door.name, after=after))
+        do(what, lambda db, now, operator: Did(None, subject=door.name, after=after))
     except Undecided as error:  # at most the note of it comes about: the door was not asked
         log.error("an order to a door could not be noted door=%s error=%s", door.name, error)
         return _("Les livres ne répondent pas : %(door)s n'a pas reçu l'ordre.", door=door.name)
     return ""
 
 
-def _send(place: Place, door: str, kind: str, **more: Any) -> str:
+def _send(place: ServerContext, door: str, kind: str, **more: Any) -> str:
     """Sends the order and waits for the answer; what went wrong, or nothing."""
     if not place.line.is_up:
         return _("Le courtier MQTT ne répond pas : %(door)s n'a pas reçu l'ordre.", door=door)
@@ -144,21 +144,21 @@ def _send(place: Place, door: str, kind: str, **more: Any) -> str:
         by=the_operator().name,
         **more,
     )
-    listener = place.bell.listen("tap")
+    subscription = place.feed.subscribe("tap")
     try:
-        with the_reading().view() as books:
-            newest = answers.newest_event(books)
+        with the_reading().view() as db:
+            newest = answers.newest_event(db)
         may_come_about()
         place.line.publish(COMMAND, door, order)
         deadline_s = place.monotonic_s() + ANSWER_S
         while (left_s := deadline_s - place.monotonic_s()) > 0:
-            listener.wait(min(left_s, LOOK_S))
-            with the_reading().view() as books:
-                answer = answers.answer_to(books, order.id, after=newest)
+            subscription.wait(min(left_s, LOOK_S))
+            with the_reading().view() as db:
+                answer = answers.answer_to(db, order.id, after=newest)
             if answer is not None:
                 return "" if answer.ok else _("%(door)s n'a pas pu : %(error)s", door=door, error=answer.error)
     finally:
-        place.bell.leave(listener)
+        place.feed.unsubscribe(subscription)
     return _(
         "%(door)s n'a pas répondu. Est-elle en ligne ?"
         " L'ordre vaut encore quelques secondes : regardez la porte avant de recommencer.",

@@ -8,13 +8,13 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.formats import csv_cells
 from server.formats.bars import chart
 from server.formats.heat_map import heat_map
 from server.formats.open_data import HEADINGS, OpenDay, open_rows
 from server.store.accounts import pass_counts
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import directory
 from server.web import tables
 from server.web.access import open_to_all
@@ -35,10 +35,10 @@ FIRST_OPEN_YEAR = 2000
 @pages.get("/figures/")
 def show() -> str:
     """The figures of a day, a month or a year."""
-    place, books = the_place(), the_books()
+    place, db = the_place(), the_books()
     today = place.house.day_of(place.now())
     period = _period(today)
-    about = _Figures(place, books, period)
+    about = _Figures(place, db, period)
     capacity = place.settings.capacity
     return render_template(
         "figures.html",
@@ -49,7 +49,7 @@ def show() -> str:
         heat=heat_map(about.week, capacity.comfortable, capacity.max),
         weekdays=weekday_names(),
         visits=about.visits_chart(),
-        residents=pass_counts.residents_on(books, min(today, period.last)),
+        residents=pass_counts.residents_on(db, min(today, period.last)),
         break_even=BREAK_EVEN_RESIDENTS,
         total_cents=sum(each.total_cents for each in about.takings),
     )
@@ -71,17 +71,17 @@ def as_csv(name: str) -> Response:
 @open_to_all
 def open_data(year: int) -> Response:
     """A year for everybody: no persons, small counts blurred."""
-    place, books = the_place(), the_books()
+    place, db = the_place(), the_books()
     today = place.house.day_of(place.now())
     if not FIRST_OPEN_YEAR <= year <= today.year:
         abort(404)
     period = period_of("year", date(year, 1, 1))
     most: dict[date, int] = {}
-    for each in reports.occupied_hours(books, place.house, period.first, min(period.last, today), place.now()):
+    for each in reports.occupied_hours(db, place.house, period.first, min(period.last, today), place.now()):
         most[each.day] = max(most.get(each.day, 0), each.peak)
     days = [
         OpenDay(each.date, each.members + each.guests, sum(each.half_days.values()), most.get(each.date, 0))
-        for each in reports.attendance_days(books, period.first, period.last)
+        for each in reports.attendance_days(db, period.first, period.last)
     ]
     answer = _csv(csv_cells.written(HEADINGS, open_rows(days)), f"{place.settings.site.id}-{year}.csv")
     answer.headers["Access-Control-Allow-Origin"] = "*"
@@ -91,16 +91,16 @@ def open_data(year: int) -> Response:
 class _Figures:
     """What is known of one period."""
 
-    def __init__(self, place: Place, books: Books, period: Period) -> None:
-        self._place, self._books, self._period = place, books, period
+    def __init__(self, place: ServerContext, db: Database, period: Period) -> None:
+        self._place, self._db, self._period = place, db, period
         first, last = period.first, min(period.last, place.house.day_of(place.now()))
         now = local(place.now())
-        occupied = reports.occupied_hours(books, place.house, first, last, place.now())
+        occupied = reports.occupied_hours(db, place.house, first, last, place.now())
         # hours that have not begun would count as empty ones
         self.hours = [each for each in occupied if (each.day, each.hour) <= (now.date(), now.hour)]
         self.week = by_week_hour(self.hours)
-        self.days = reports.attendance_days(books, first, last)
-        self.sold = reports.sold_between(books, first, last)
+        self.days = reports.attendance_days(db, first, last)
+        self.sold = reports.sold_between(db, first, last)
         self.takings = reports.takings(self.sold)
 
     def tables(self) -> dict[str, Callable[[], Table]]:
@@ -131,12 +131,12 @@ class _Figures:
 
     def _rooms(self) -> Table:
         place, period = self._place, self._period
-        used = place.rooms.used(self._books, period.first, period.last, place.now())
+        used = place.rooms.used(self._db, period.first, period.last, place.now())
         names = {room.id: room.name for room in place.settings.rooms}
         return tables.rooms(used, names, {use.id: use.label for use in place.settings.uses})
 
     def _sales(self) -> Table:
-        names = directory.names(self._books, (each.member for each in self.sold))
+        names = directory.names(self._db, (each.member for each in self.sold))
         return tables.sales(self.sold, names)
 
 

@@ -7,7 +7,7 @@ from device.contract.instant import Instant
 from server.accounts.golden_ticket import MayBeTheSame, invite, take_back
 from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import directory, members
 from server.store.presence import guests
 from server.store.presence.guests import Guest
@@ -44,13 +44,13 @@ def arrive() -> Response:
     is_another = request.form.get("is_another") == "yes"
     house = the_place().house
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
+    def work(db: Database, now: Instant, operator: str) -> Did[Guest]:
         if golden and host is None:
             raise Refusal("a golden ticket is somebody's: choose whose")
         if golden and host is not None:
-            guest = invite(books, house, typed["name"], host, by=operator, now=now, is_another=is_another)
+            guest = invite(db, house, typed["name"], host, by=operator, now=now, is_another=is_another)
         else:
-            guest = guests.arrive(books, typed["name"], day=house.day_of(now), now=now, member=host)
+            guest = guests.arrive(db, typed["name"], day=house.day_of(now), now=now, member=host)
         return Did(guest, host, subject=guest.name or "", after={"golden": golden})
 
     try:
@@ -72,8 +72,8 @@ def take_ticket_back() -> Response:
     """A golden ticket was used for the wrong guest, or by mistake."""
     number, house = form_number("number") or 0, the_place().house
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
-        guest = take_back(books, house, number, by=operator, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[Guest]:
+        guest = take_back(db, house, number, by=operator, now=now)
         return Did(guest, guest.member, subject=guest.name or "", before={"golden": True}, after={"golden": False})
 
     name = do("guest.take_back", work).result.name or ""
@@ -87,8 +87,8 @@ def leave() -> Response:
     name = request.form.get("guest", "")
     house = the_place().house
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Guest]:
-        guest = guests.leave(books, name, day=house.day_of(now), now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[Guest]:
+        guest = guests.leave(db, name, day=house.day_of(now), now=now)
         return Did(guest, guest.member, subject=name)
 
     do("guest.leave", work)

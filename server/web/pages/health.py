@@ -4,7 +4,7 @@ import sqlite3
 
 from flask import Blueprint, Response
 
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.web.access import open_to_all
 from server.web.pages.api import json_of
 from server.web.place import the_place
@@ -22,7 +22,7 @@ def health() -> Response:
     return Response(json_of(document), 503 if reasons else 200, mimetype="application/json")
 
 
-def troubles(place: Place) -> list[str]:
+def troubles(place: ServerContext) -> list[str]:
     """What does not work, one English line each."""
     found = []
     if not place.line.is_up:

@@ -10,10 +10,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.core.calendar.calendar import Calendars
+from server.core.calendar.calendar import OpeningCalendars
 from server.i18n.catalogue import gettext as _
 from server.people.passwords import SHORTEST, hashed, is_right
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import changes, operators, sessions
 from server.store.people.changes import Change
 from server.store.people.members import MAX_NAME
@@ -88,7 +88,7 @@ def log_out() -> Response:
     """Ends the session, here and in the books."""
     login = present_session()
     if login is not None:
-        the_place().writer.order(lambda books, now: sessions.end(books, login.id))
+        the_place().writer.order(lambda db, now: sessions.end(db, login.id))
     session.clear()
     return redirect(url_for("login.login"), 303)
 
@@ -114,10 +114,10 @@ def choose_password() -> Response:
         return make_response(render_template("password.html", faults=faults, shortest=SHORTEST), 422)
     password_hash, own = hashed(new), digest_of(session[TICKET])
 
-    def keep(books: Books, now: Instant) -> None:
-        operators.set_password(books, known.name, password_hash)
-        sessions.end_others(books, known.name, own)
-        changes.write(books, Change(known.name, "operator.password", subject=known.name), now=now)
+    def keep(db: Database, now: Instant) -> None:
+        operators.set_password(db, known.name, password_hash)
+        sessions.end_others(db, known.name, own)
+        changes.write(db, Change(known.name, "operator.password", subject=known.name), now=now)
 
     the_place().writer.order(keep)
     tell(_("Mot de passe changé."))
@@ -140,7 +140,7 @@ def _password_faults(known: Operator, old: str, new: str, again: str) -> dict[st
     return faults
 
 
-def session_end(calendars: Calendars, began_at: Instant) -> Instant:
+def session_end(calendars: OpeningCalendars, began_at: Instant) -> Instant:
     """When a login of `began_at` is over: after 12 hours, or when the place closes."""
     longest = began_at + LONGEST_SESSION
     hours = calendars.on(calendars.local_date(began_at)).state_at(began_at)
@@ -151,9 +151,9 @@ def _begin_session(known: Operator, now: Instant) -> None:
     ticket = secrets.token_urlsafe(32)
     begun = Session(digest_of(ticket), known.name, now, session_end(the_place().house.calendars, now))
 
-    def keep(books: Books, _now: Instant) -> None:
-        operators.note_success(books, known.name)
-        sessions.begin(books, begun)
+    def keep(db: Database, _now: Instant) -> None:
+        operators.note_success(db, known.name)
+        sessions.begin(db, begun)
 
     the_place().writer.order(keep)
     session.clear()  # no session that somebody else began is taken over
@@ -200,4 +200,4 @@ def _nobodys_hash() -> str:
 
 
 def _note_failure(known: Operator) -> None:
-    the_place().writer.order(lambda books, now: operators.note_failure(books, known.name, now=now))
+    the_place().writer.order(lambda db, now: operators.note_failure(db, known.name, now=now))

@@ -9,7 +9,7 @@ from device.contract.instant import Instant
 from server.desk.attention import matters
 from server.i18n.catalogue import gettext as _
 from server.store import looked_at
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import changes
 from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
@@ -26,8 +26,8 @@ def put_away() -> Response:
     """Somebody has looked at it; it can be brought back."""
     keys = request.form.getlist("key")[:MOST_KEYS]
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        looked_at.put_away(books, keys, operator=operator, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        looked_at.put_away(db, keys, operator=operator, now=now)
         return Did(None, after={"keys": " ".join(keys)})
 
     done = do("matter.put_away", work)
@@ -40,9 +40,9 @@ def bring_back() -> Response:
     """Undoes one putting away."""
     number = form_number("change") or 0
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        keys = str((changes.find(books, number, "matter.put_away").change.after or {}).get("keys", "")).split()
-        looked_at.bring_back(books, keys)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        keys = str((changes.find(db, number, "matter.put_away").change.after or {}).get("keys", "")).split()
+        looked_at.bring_back(db, keys)
         return Did(None, after={"keys": " ".join(keys)})
 
     do("matter.bring_back", work)

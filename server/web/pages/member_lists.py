@@ -13,8 +13,8 @@ from server.formats.member_list import (
     FIELDS,
     Field,
     LineFault,
+    ListedMember,
     MemberList,
-    Row,
     read_members,
 )
 from server.i18n.catalogue import gettext as _
@@ -31,7 +31,7 @@ from server.people.member_import import (
     shared_addresses,
     to_add,
 )
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import badges, members
 from server.web.access import open_to_admins
 from server.web.bodies import takes_files
@@ -44,7 +44,7 @@ from server.web.reading import the_books
 pages = Blueprint("member_lists", __name__, url_prefix="/members")
 
 
-class Fault(NamedTuple):
+class ListFault(NamedTuple):
     """A line of the file, 0 for all of it, and what is wrong with it in plain words."""
 
     line: int
@@ -62,14 +62,14 @@ class Preview(NamedTuple):
     refused: list[Refused] = []  # noqa: RUF012 - a default of a tuple is never changed
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ListedMember]:
         """Those who would be added."""
         return to_add(self.people.rows, self.doubles, self.also)
 
     @property
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[ListFault]:
         """Each line that is wrong, in order; in the language of the page."""
-        refused = [Fault(line, told(refusal)) for line, refusal in self.refused]
+        refused = [ListFault(line, told(refusal)) for line, refusal in self.refused]
         return sorted([*map(_in_words, self.people.faults), *refused])
 
     @property
@@ -90,14 +90,14 @@ class _NotKept(Exception):
 @open_to_admins
 def export() -> Response:
     """Everybody, as a spreadsheet reads it."""
-    books = the_books()
+    db = the_books()
     held: dict[int, list[str]] = {}
-    for badge in badges.every(books):
+    for badge in badges.every(db):
         if badge.ended_at is None:
             held.setdefault(badge.member, []).append(badge.credential)
     rows = [
         (each.id, each.name, each.email, each.role, " ".join(held.get(each.id, ())), each.notes)
-        for each in members.every(books)
+        for each in members.every(db)
     ]
     answer = Response(csv_cells.written(("id", *COLUMNS), rows), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = "attachment; filename=members.csv"
@@ -140,8 +140,8 @@ def undo_import() -> Answer:
     """Takes a whole list back, while nobody of it has been used."""
     change = form_number("change") or 0
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Imported]:
-        undone = member_import.undo(books, change)
+    def work(db: Database, now: Instant, operator: str) -> Did[Imported]:
+        undone = member_import.undo(db, change)
         return Did(undone, before={"count": undone.people, "first": undone.first, "last": undone.last})
 
     try:
@@ -156,9 +156,9 @@ def undo_import() -> Answer:
 def _added(people: MemberList, also: frozenset[int], shown: str) -> Answer:
     """Adds them; raises `_NotKept` where the books are not any more as they were shown."""
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Imported]:
-        preview = _looked_at(books, people, also)
-        added, refused = add_each(books, preview.rows, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[Imported]:
+        preview = _looked_at(db, people, also)
+        added, refused = add_each(db, preview.rows, now=now)
         if refused or preview.fingerprint != shown:
             raise _NotKept(preview._replace(refused=refused))
         return Did(added, after={"count": added.people, "first": added.first, "last": added.last})
@@ -186,9 +186,9 @@ def _chosen() -> list[Field] | None:
 def _tried(people: MemberList, also: frozenset[int]) -> Preview:
     """The books are asked what they would refuse; nothing is kept."""
 
-    def work(books: Books, now: Instant) -> None:
-        preview = _looked_at(books, people, also)
-        _, refused = add_each(books, preview.rows, now=now)
+    def work(db: Database, now: Instant) -> None:
+        preview = _looked_at(db, people, also)
+        _, refused = add_each(db, preview.rows, now=now)
         raise _NotKept(preview._replace(refused=refused))
 
     try:
@@ -198,11 +198,11 @@ def _tried(people: MemberList, also: frozenset[int]) -> Preview:
     raise AssertionError("a dry run keeps nothing")
 
 
-def _looked_at(books: Books, people: MemberList, also: frozenset[int]) -> Preview:
-    return Preview(people, also, doubles(books, people.rows), shared_addresses(books, people.rows))
+def _looked_at(db: Database, people: MemberList, also: frozenset[int]) -> Preview:
+    return Preview(people, also, doubles(db, people.rows), shared_addresses(db, people.rows))
 
 
-def _in_words(fault: LineFault) -> Fault:
+def _in_words(fault: LineFault) -> ListFault:
     text = {
         "no_heading": _("aucune colonne ne donne le nom : choisissez-la ci-dessous, ou écrivez « nom » au-dessus"),
         "unreadable": _("ce n'est pas un tableau : %(error)s", error=fault.text),
@@ -213,4 +213,4 @@ def _in_words(fault: LineFault) -> Fault:
         "role": _("« %(role)s » n'est pas un rôle : membre ou concierge", role=fault.text),
         "twice": _("déjà dans ce fichier : %(what)s", what=fault.text),
     }[fault.trouble]
-    return Fault(0 if fault.trouble in ("excel", "opendocument", "unreadable") else fault.line, text)
+    return ListFault(0 if fault.trouble in ("excel", "opendocument", "unreadable") else fault.line, text)

@@ -12,8 +12,8 @@ from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.people.export import everything_about
 from server.people.forget import forget as forget_member
-from server.publishing.changes import Ring
-from server.store.database import Books
+from server.publishing.changes import Change
+from server.store.database import Database
 from server.store.people import changes, directory, members
 from server.store.people.changes import State
 from server.store.people.members import Member
@@ -71,11 +71,11 @@ def add() -> Answer:
     """Somebody new; with the badge they hold in their hand, where they come from an unknown one."""
     typed = _typed()
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
+    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
         role: Role = "concierge" if typed["role"] == "concierge" else "member"
-        added = members.add(books, typed["name"], email=typed["email"], role=role, now=now)
+        added = members.add(db, typed["name"], email=typed["email"], role=role, now=now)
         if typed["notes"]:
-            added = members.edit(books, added.id, notes=typed["notes"])
+            added = members.edit(db, added.id, notes=typed["notes"])
         return Did(added, added.id, after=state_of(added))
 
     try:
@@ -111,10 +111,10 @@ def live(member: int) -> Response:
         look_again()
         yield event("parts", json_of({name: digest(person_part(member, name)) for name in PARTS}))
 
-    def told(ring: Ring) -> Iterator[Event]:
+    def told(ring: Change) -> Iterator[Event]:
         yield event("changed", json_of(CHANGED_BY[ring.topic]))
 
-    return stream(place.bell, CHANGED_BY, first, told, desk=True, goes_on=lambda: place.now() < ends_at)
+    return stream(place.feed, CHANGED_BY, first, told, desk=True, goes_on=lambda: place.now() < ends_at)
 
 
 @pages.post("/<int:member>/edit")
@@ -122,11 +122,11 @@ def edit(member: int) -> Answer:
     """Changes who they are, unless somebody else has meanwhile: then both versions are shown."""
     typed, seen = _typed(), request.form.get("seen", "")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
-        before = members.find(books, member)
+    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
+        before = members.find(db, member)
         if version_of(before) != seen:
             raise Overtaken(before)
-        after = members.edit(books, member, **typed)  # type: ignore[arg-type]
+        after = members.edit(db, member, **typed)  # type: ignore[arg-type]
         return Did(after, member, before=state_of(before), after=state_of(after))
 
     try:
@@ -144,12 +144,12 @@ def undo_edit(member: int) -> Answer:
     """Puts back what an edit changed, unless it was changed again since."""
     number = form_number("change") or 0
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        change = changes.find(books, number, "member.edit").change
-        present = members.find(books, member)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        change = changes.find(db, number, "member.edit").change
+        present = members.find(db, member)
         if change.member != member or change.before is None or change.after != state_of(present):
             raise Refusal("it was changed again since; nothing is undone")
-        restored = members.edit(books, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
+        restored = members.edit(db, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
         return Did(None, member, before=state_of(present), after=state_of(restored))
 
     do("member.edit", work)
@@ -162,8 +162,8 @@ def suspend(member: int) -> Answer:
     """Every door refuses them."""
     reason = request.form.get("reason", "")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
-        suspended = members.suspend(books, member, reason, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
+        suspended = members.suspend(db, member, reason, now=now)
         return Did(suspended, member, before={"suspended": False}, after={"suspended": True, "reason": reason})
 
     try:
@@ -179,9 +179,9 @@ def suspend(member: int) -> Answer:
 def restore(member: int) -> Answer:
     """Doors know them again."""
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Member]:
-        before = members.find(books, member)
-        restored = members.restore(books, member)
+    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
+        before = members.find(db, member)
+        restored = members.restore(db, member)
         before_state: State = {"suspended": True, "reason": before.suspended_for}
         return Did(restored, member, before=before_state, after={"suspended": False})
 
@@ -210,8 +210,8 @@ def confirm_forgetting(member: int) -> str:
 def forget(member: int) -> Answer:
     """The person goes, the books stay balanced."""
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        forget_member(books, member, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        forget_member(db, member, now=now)
         return Did(None, member)
 
     try:
@@ -233,10 +233,10 @@ class Overtaken(Exception):
 
 
 def _found(template: str, wanted: str) -> str:
-    place, books = the_place(), the_books()
-    found = directory.search(books, wanted, place.house.day_of(place.now()), limit=SHOWN + 1)
+    place, db = the_place(), the_books()
+    found = directory.search(db, wanted, place.house.day_of(place.now()), limit=SHOWN + 1)
     return render_template(
-        template, found=found[:SHOWN], more=len(found) > SHOWN, wanted=wanted, count=directory.count(books)
+        template, found=found[:SHOWN], more=len(found) > SHOWN, wanted=wanted, count=directory.count(db)
     )
 
 

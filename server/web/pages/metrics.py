@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response
 
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.formats.metrics import Family, exposition, single
-from server.store.database import Books
+from server.store.database import Database
 from server.store.journal import faults
 from server.store.units import units
 from server.store.units.units import Unit
@@ -23,27 +23,27 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 @open_to_all
 def metrics() -> Response:
     """All of them."""
-    place, books = the_place(), the_books()
-    families = [*_place_figures(place, books), *_unit_figures(units.every(books)), *_calendar_figures(place)]
+    place, db = the_place(), the_books()
+    families = [*_place_figures(place, db), *_unit_figures(units.every(db)), *_calendar_figures(place)]
     return Response(exposition(families), content_type=CONTENT_TYPE)
 
 
-def _place_figures(place: Place, books: Books) -> Iterator[Family]:
-    now = place.occupancy(books)
+def _place_figures(place: ServerContext, db: Database) -> Iterator[Family]:
+    now = place.occupancy(db)
     yield single("poincon_present", "gauge", "People in, guests included.", now.present)
     yield single("poincon_guests", "gauge", "Guests in.", now.guests)
     yield single("poincon_uncertain", "gauge", "Nameless passages that make the count uncertain.", now.uncertain)
     yield single("poincon_capacity_comfortable", "gauge", "People in comfort.", now.comfortable)
     yield single("poincon_capacity_max", "gauge", "People at most.", now.max)
-    counts = place.taps.now(books).items()
+    counts = place.taps.now(db).items()
     taps = tuple(({"decision": decision, "reason": reason}, float(times)) for (decision, reason), times in counts)
     yield Family("poincon_taps_total", "counter", "Badges presented since the start, by decision and reason.", taps)
     yield single("poincon_ingest_lag_seconds", "gauge", "Arrival to commit, last batch.", place.figures.lag_s)
-    yield single("poincon_set_aside_total", "counter", "Messages and events set aside.", faults.count(books))
+    yield single("poincon_set_aside_total", "counter", "Messages and events set aside.", faults.count(db))
     yield single("poincon_broker_up", "gauge", "Whether the broker is connected.", place.line.is_up)
 
 
-def _calendar_figures(place: Place) -> Iterator[Family]:
+def _calendar_figures(place: ServerContext) -> Iterator[Family]:
     reports = place.calendars()
     up = tuple(({"room": report.room}, float(report.fault is None)) for report in reports)
     unread = tuple(({"room": report.room}, float(len(report.troubles))) for report in reports)

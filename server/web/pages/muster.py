@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
 from server.core.names import sort_key
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.i18n.catalogue import gettext as _
 from server.presence import attendance
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import directory
 from server.store.presence import musters
 from server.store.presence import roll as store_roll
-from server.store.presence.musters import Muster, Tick
+from server.store.presence.musters import Muster, MusterTick
 from server.web.deeds import Did, do, redirect_to, tell
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -22,7 +22,7 @@ from server.web.reading import the_books
 pages = Blueprint("muster", __name__, url_prefix="/muster")
 
 
-class Person(NamedTuple):
+class MusterPerson(NamedTuple):
     """One line of the list. `key` is `m17` for a member, `g3` for a guest; `host` is whose guest.
 
     `by_desk`: an operator wrote that they are in, no badge did. `has_left`: they have since.
@@ -34,7 +34,7 @@ class Person(NamedTuple):
     is_guest: bool = False
     host: str = ""
     by_desk: bool = False
-    tick: Tick | None = None
+    tick: MusterTick | None = None
     has_left: bool = False
 
 
@@ -55,9 +55,9 @@ def begin() -> Answer:
     """From now on it is about these people."""
     place, drill = the_place(), request.form.get("drill") == "yes"
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        people = [person.key for person in _inside(place, books, now)]
-        muster = musters.begin(books, people, drill=drill, operator=operator, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        people = [person.key for person in _inside(place, db, now)]
+        muster = musters.begin(db, people, drill=drill, operator=operator, now=now)
         return Did(None, subject=str(muster.id), after={"drill": drill, "people": len(people)})
 
     do("muster.begin", work)
@@ -69,9 +69,9 @@ def tick(muster: int) -> Answer | Response:
     """Somebody was seen outside. Answers a script with the list, a form with the page."""
     place, person, safe = the_place(), request.form.get("person", ""), request.form.get("safe") == "yes"
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        musters.join(books, muster, [known.key for known in _inside(place, books, now)])
-        musters.tick(books, muster, person, safe=safe, operator=operator, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        musters.join(db, muster, [known.key for known in _inside(place, db, now)])
+        musters.tick(db, muster, person, safe=safe, operator=operator, now=now)
         return Did(None, subject=person, after={"muster": muster, "safe": safe})
 
     do("muster.tick", work)
@@ -84,9 +84,9 @@ def tick(muster: int) -> Answer | Response:
 def end(muster: int) -> Answer:
     """Everybody is accounted for, or the exercise is over."""
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        missing = [tick.person for tick in musters.ticks(books, muster).values() if tick.safe_at is None]
-        musters.end(books, muster, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        missing = [tick.person for tick in musters.ticks(db, muster).values() if tick.safe_at is None]
+        musters.end(db, muster, now=now)
         return Did(None, subject=str(muster), after={"missing": len(missing)})
 
     do("muster.end", work)
@@ -94,47 +94,49 @@ def end(muster: int) -> Answer:
     return redirect_to(url_for("muster.roll"))
 
 
-def _roll(place: Place, books: Books) -> dict[str, Any]:
+def _roll(place: ServerContext, db: Database) -> dict[str, Any]:
     now = place.now()
-    under_way = musters.under_way(books)
-    inside = _inside(place, books, now)
-    people = inside if under_way is None else _of_muster(books, under_way, inside)
+    under_way = musters.under_way(db)
+    inside = _inside(place, db, now)
+    people = inside if under_way is None else _of_muster(db, under_way, inside)
     people.sort(key=lambda person: (person.has_left, sort_key(person.name), person.key))
     return {
         "muster": under_way,
         "people": people,
         "missing": sum(person.tick is None or person.tick.safe_at is None for person in people if not person.has_left),
-        "uncertain": place.occupancy(books).uncertain,
+        "uncertain": place.occupancy(db).uncertain,
         "now": now,
     }
 
 
-def _inside(place: Place, books: Books, now: Instant) -> list[Person]:
-    roll = attendance.attendance(books, place.house, now, latest=True)
+def _inside(place: ServerContext, db: Database, now: Instant) -> list[MusterPerson]:
+    roll = attendance.attendance(db, place.house, now, latest=True)
     known = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
-    names = directory.names(books, known)
-    by_desk = store_roll.let_in_by_desk(books, place.house.day_of(now))
+    names = directory.names(db, known)
+    by_desk = store_roll.let_in_by_desk(db, place.house.day_of(now))
     people = [
-        Person(f"m{visit.member}", names[visit.member], visit.began_at, by_desk=visit.member in by_desk)
+        MusterPerson(f"m{visit.member}", names[visit.member], visit.began_at, by_desk=visit.member in by_desk)
         for visit in roll.members
     ]
     people += [
-        Person(f"g{guest.id}", guest.name or "", guest.arrived_at, is_guest=True, host=names.get(guest.member or 0, ""))
+        MusterPerson(
+            f"g{guest.id}", guest.name or "", guest.arrived_at, is_guest=True, host=names.get(guest.member or 0, "")
+        )
         for guest in roll.guests
     ]
     return people
 
 
-def _of_muster(books: Books, muster: Muster, inside: list[Person]) -> list[Person]:
+def _of_muster(db: Database, muster: Muster, inside: list[MusterPerson]) -> list[MusterPerson]:
     """Those of the list with their ticks; who came in since is added, who has badged out since stays, marked."""
-    ticks = musters.ticks(books, muster.id)
+    ticks = musters.ticks(db, muster.id)
     present = {person.key: person for person in inside}
-    gone = [_from_key(books, key, muster.began_at) for key in ticks if key not in present]
+    gone = [_from_key(db, key, muster.began_at) for key in ticks if key not in present]
     return [person._replace(tick=ticks.get(person.key)) for person in (*inside, *gone)]
 
 
-def _from_key(books: Books, key: str, since: Instant) -> Person:
+def _from_key(db: Database, key: str, since: Instant) -> MusterPerson:
     number = int(key[1:])
     if key.startswith("m"):
-        return Person(key, directory.names(books, [number]).get(number, ""), since, has_left=True)
-    return Person(key, store_roll.guest_name(books, number), since, is_guest=True, has_left=True)
+        return MusterPerson(key, directory.names(db, [number]).get(number, ""), since, has_left=True)
+    return MusterPerson(key, store_roll.guest_name(db, number), since, is_guest=True, has_left=True)

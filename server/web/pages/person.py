@@ -10,12 +10,12 @@ from markupsafe import Markup
 
 from server.core.charge.passes import first_free_day
 from server.core.charge.postings import TICKET_KINDS
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.publishing.changes import Topic
 from server.store.accounts import lots, sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import MEANS, Sale
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import badges, changes, members
 from server.store.people.members import Member
 from server.store.presence import stays
@@ -38,33 +38,33 @@ CHANGES_SHOWN = SALES_SHOWN = 10
 Facts = dict[str, Any]
 
 
-def _state(place: Place, books: Books, member: int) -> Facts:
-    return {"is_inside": stays.is_inside(books, member)}
+def _state(place: ServerContext, db: Database, member: int) -> Facts:
+    return {"is_inside": stays.is_inside(db, member)}
 
 
-def _account(place: Place, books: Books, member: int) -> Facts:
-    return {"purse": purse_of(place, books, member), "today": place.house.day_of(place.now()), "means": MEANS}
+def _account(place: ServerContext, db: Database, member: int) -> Facts:
+    return {"purse": purse_of(place, db, member), "today": place.house.day_of(place.now()), "means": MEANS}
 
 
-def _visits(place: Place, books: Books, member: int) -> Facts:
+def _visits(place: ServerContext, db: Database, member: int) -> Facts:
     month = month_of(request.args.get("month", ""), place.house.day_of(place.now()))
-    return {"month": month, "visits": visits_in(books, member, month)}
+    return {"month": month, "visits": visits_in(db, member, month)}
 
 
-def _badges(place: Place, books: Books, member: int) -> Facts:
-    return {"badges": badges.every(books, member=member)[::-1]}
+def _badges(place: ServerContext, db: Database, member: int) -> Facts:
+    return {"badges": badges.every(db, member=member)[::-1]}
 
 
-def _purchases(place: Place, books: Books, member: int) -> Facts:
-    sold = sales.of_member(books, member)[::-1]
+def _purchases(place: ServerContext, db: Database, member: int) -> Facts:
+    sold = sales.of_member(db, member)[::-1]
     return {"sold": sold[:SALES_SHOWN], "taken_back": {sale.cancels for sale in sold}}
 
 
-def _changes(place: Place, books: Books, member: int) -> Facts:
-    return {"changes": changes.newest(books, member=member, limit=CHANGES_SHOWN)}
+def _changes(place: ServerContext, db: Database, member: int) -> Facts:
+    return {"changes": changes.newest(db, member=member, limit=CHANGES_SHOWN)}
 
 
-PARTS: Mapping[str, Callable[[Place, Books, int], Facts]] = {
+PARTS: Mapping[str, Callable[[ServerContext, Database, int], Facts]] = {
     "state": _state,
     "account": _account,
     "purchases": _purchases,
@@ -95,8 +95,8 @@ def person_page(
     `overtaken` is how somebody else left the member, who saw the version `seen`; `booked` what was booked for them
     meanwhile. Raises `Refusal` for who is no member.
     """
-    books, place = the_books(), the_place()
-    member = members.find(books, number)
+    db, place = the_books(), the_place()
+    member = members.find(db, number)
     content: Facts = {
         "member": member,
         "typed": _typed(member, typed or {}),
@@ -104,25 +104,25 @@ def person_page(
         "overtaken": overtaken,
         "booked": booked and meanwhile.told(booked, member.name, place.now()),
         "seen": seen or version_of(member),
-        "booked_seen": str(meanwhile.seen_of(books, number)),
+        "booked_seen": str(meanwhile.seen_of(db, number)),
         "means": MEANS,
         "kinds": TICKET_KINDS,
-        "on_sale": _on_sale(place, books, number),
+        "on_sale": _on_sale(place, db, number),
         "month": request.args.get("month", ""),
         "is_live": not (typed or faults or overtaken or booked),
     }
-    rendered = {name: _rendered(name, content | made(place, books, number)) for name, made in PARTS.items()}
+    rendered = {name: _rendered(name, content | made(place, db, number)) for name, made in PARTS.items()}
     parts = {name: (Markup(html), digest(html)) for name, html in rendered.items()}
     return render_template("member.html", **content, parts=parts)
 
 
 def person_part(number: int, name: str) -> str:
     """One live part of a member's page, as it is now."""
-    books, place = the_books(), the_place()
-    member = members.find(books, number)
+    db, place = the_books(), the_place()
+    member = members.find(db, number)
     fresh: Facts = {"member": member, "typed": _typed(member, {}), "faults": {}}
-    fresh["booked_seen"] = str(meanwhile.seen_of(books, number))
-    return _rendered(name, fresh | PARTS[name](place, books, number))
+    fresh["booked_seen"] = str(meanwhile.seen_of(db, number))
+    return _rendered(name, fresh | PARTS[name](place, db, number))
 
 
 def state_of(member: Member) -> dict[str, str | int | bool | None]:
@@ -143,9 +143,9 @@ def _typed(member: Member, typed: Mapping[str, str]) -> dict[str, str]:
     return dict.fromkeys(BLANK, "") | {key: getattr(member, key) or "" for key in EDITED} | dict(typed)
 
 
-def _on_sale(place: Place, books: Books, member: int) -> list[Facts]:
+def _on_sale(place: ServerContext, db: Database, member: int) -> list[Facts]:
     """Each pass of the price list; `after` is when it would hold if it followed what pays for those dates already."""
-    held, today = lots.passes_of_member(books, member), place.house.day_of(place.now())
+    held, today = lots.passes_of_member(db, member), place.house.day_of(place.now())
     found = []
     for kind in place.settings.pass_kinds().values():
         first_day = first_free_day(kind, held, today)

@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.ingest import recount
 from server.presence import attendance
-from server.store.database import Books
+from server.store.database import Database
 from server.store.journal import journal
 from server.store.people import directory, members
 from server.store.presence import guests, stays
@@ -31,11 +31,11 @@ SHOWN = 6
 
 def people_now() -> dict[str, Any]:
     """What the desk's part is made from."""
-    place, books = the_place(), the_books()
-    roll = attendance.attendance(books, place.house, place.now(), latest=True)
+    place, db = the_place(), the_books()
+    roll = attendance.attendance(db, place.house, place.now(), latest=True)
     people = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
-    purses = standings_of(books, (visit.member for visit in roll.members))
-    return {"attendance": roll, "names": directory.names(books, people), "purses": purses}
+    purses = standings_of(db, (visit.member for visit in roll.members))
+    return {"attendance": roll, "names": directory.names(db, people), "purses": purses}
 
 
 @pages.post("/search")
@@ -76,9 +76,9 @@ def lift(entry: int) -> Response:
     """Takes back what the desk wrote."""
     house = the_place().house
 
-    def work(books: Books, now: Instant, operator: str) -> Did[str]:
-        lifted = recount.lift_entry(books, house, entry, now=now, operator=operator)
-        name = members.find(books, lifted.member).name
+    def work(db: Database, now: Instant, operator: str) -> Did[str]:
+        lifted = recount.lift_entry(db, house, entry, now=now, operator=operator)
+        name = members.find(db, lifted.member).name
         return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
 
     tell(_("Annulé : %(name)s.", name=do("presence.lift", work).result))
@@ -90,8 +90,8 @@ def one_more() -> Response:
     """Somebody without a name came in."""
     house = the_place().house
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        guest = guests.arrive(books, None, day=house.day_of(now), now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        guest = guests.arrive(db, None, day=house.day_of(now), now=now)
         return Did(None, subject=str(guest.id))
 
     do("count.one_more", work)
@@ -104,8 +104,8 @@ def one_less() -> Response:
     """Somebody without a name left."""
     house = the_place().house
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
-        guest = guests.leave(books, None, day=house.day_of(now), now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        guest = guests.leave(db, None, day=house.day_of(now), now=now)
         return Did(None, subject=str(guest.id))
 
     do("count.one_less", work)
@@ -125,13 +125,13 @@ def settled() -> Response:
     place = the_place()
     gone = set(request.form.getlist("gone"))
 
-    def work(books: Books, now: Instant, operator: str) -> Did[int]:
+    def work(db: Database, now: Instant, operator: str) -> Did[int]:
         today = place.house.day_of(now)
-        left = [member for member in stays.members_inside(books, today) if str(member) in gone]
+        left = [member for member in stays.members_inside(db, today) if str(member) in gone]
         for member in left:
-            recount.enter_by_desk(books, place.house, member, "exit", at=now, operator=operator, now=now)
-        before = journal.count_nameless(books, today)
-        journal.settle(books, today, operator=operator, at=now)
+            recount.enter_by_desk(db, place.house, member, "exit", at=now, operator=operator, now=now)
+        before = journal.count_nameless(db, today)
+        journal.settle(db, today, operator=operator, at=now)
         return Did(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
 
     do("count.settle", work)
@@ -139,14 +139,14 @@ def settled() -> Response:
     return back()
 
 
-def _enter(place: Place, member: int, side: Direction) -> tuple[DeskEntry, str]:
-    def work(books: Books, now: Instant, operator: str) -> Did[tuple[DeskEntry, str]]:
-        name = members.find(books, member).name
-        if stays.is_inside(books, member) == (side == "entry"):
+def _enter(place: ServerContext, member: int, side: Direction) -> tuple[DeskEntry, str]:
+    def work(db: Database, now: Instant, operator: str) -> Did[tuple[DeskEntry, str]]:
+        name = members.find(db, member).name
+        if stays.is_inside(db, member) == (side == "entry"):
             # two desks may have seen the same person: the second hears it, and nothing is written twice
             told = "{name} is in already" if side == "entry" else "{name} is not in"
             raise Refusal(told, name=name)
-        entry = recount.enter_by_desk(books, place.house, member, side, at=now, operator=operator, now=now)
+        entry = recount.enter_by_desk(db, place.house, member, side, at=now, operator=operator, now=now)
         return Did((entry, name), member, after={"side": side, "at": str(now)})
 
     return do(f"presence.{side}", work).result

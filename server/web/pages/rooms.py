@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.i18n.catalogue import gettext as _
 from server.rooms.board import room_document
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import changes
 from server.store.people.changes import State
 from server.web.deeds import Did, back, do, tell
@@ -27,9 +27,9 @@ def set_one() -> Response:
     place, room = the_place(), request.form.get("room", "")
     use, people = request.form.get("use", ""), form_number("people")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[RoomStatus]:
-        before = place.rooms.statuses(books, now).get(room)
-        after = place.rooms.set_by_desk(books, room, use, people or 0, operator=operator, now=now)
+    def work(db: Database, now: Instant, operator: str) -> Did[RoomStatus]:
+        before = place.rooms.statuses(db, now).get(room)
+        after = place.rooms.set_by_desk(db, room, use, people or 0, operator=operator, now=now)
         return Did(after, subject=room, before=_state(before) if before else None, after=_state(after))
 
     done = do("room.set", work)
@@ -40,14 +40,14 @@ def set_one() -> Response:
     return back()
 
 
-def room_statuses(place: Place, books: Books) -> dict[str, RoomStatus]:
+def room_statuses(place: ServerContext, db: Database) -> dict[str, RoomStatus]:
     """Each room of the settings, in their order."""
-    return place.rooms.statuses(books, place.now())
+    return place.rooms.statuses(db, place.now())
 
 
-def room_documents(place: Place, books: Books) -> dict[str, bytes]:
+def room_documents(place: ServerContext, db: Database) -> dict[str, bytes]:
     """Each room as JSON, with its `id`."""
-    return {room: room_document(room, status) for room, status in room_statuses(place, books).items()}
+    return {room: room_document(room, status) for room, status in room_statuses(place, db).items()}
 
 
 def rooms_now() -> dict[str, Any]:

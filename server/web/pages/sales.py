@@ -11,13 +11,13 @@ from server.accounts import credit
 from server.accounts import sales as till
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
-from server.desk.context import Place
+from server.desk.context import ServerContext
 from server.errors import Refusal
 from server.i18n.catalogue import gettext as _
 from server.store.accounts import sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import MEANS, PaidBy, Sale
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people.changes import State
 from server.web import meanwhile, words
 from server.web.deeds import Did, back, do, redirect_to, tell
@@ -42,14 +42,14 @@ def sell(member: int) -> Response:
     typed = {"pass": pass_id, "start": form.get(f"start-{pass_id}", ""), "sale_reason": form.get("reason", "")}
     typed |= {key: form.get(key, "") for key in ("reduced", "on")}
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
-        meanwhile.look(books, member, seen)
+    def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
+        meanwhile.look(db, member, seen)
         if typed["on"] and on is None:
             raise Refusal("“{day}” is no date", day=typed["on"])
         if paid_by is None:
             raise Refusal("say how it is paid")
         sold = till.sell(
-            books,
+            db,
             place.house,
             place.settings,
             member,
@@ -75,7 +75,7 @@ def sell(member: int) -> Response:
     return redirect_to(url_for("members.show", member=member))
 
 
-def _fault_of_sale(place: Place, pass_id: str, refusal: Refusal) -> tuple[str, str]:
+def _fault_of_sale(place: ServerContext, pass_id: str, refusal: Refusal) -> tuple[str, str]:
     """Beside which field a refusal stands, and what it says there."""
     match refusal.template:
         case "the reduced price needs its reason":
@@ -90,7 +90,7 @@ def _fault_of_sale(place: Place, pass_id: str, refusal: Refusal) -> tuple[str, s
     return ("on" if "day" in refusal.fields else "pass"), told(refusal)
 
 
-def _sold(place: Place, sold: Sale) -> str:
+def _sold(place: ServerContext, sold: Sale) -> str:
     """What was sold, and from when to when it holds where that is a term."""
     price = words.money(sold.price_cents)
     kind = place.settings.pass_kinds()[sold.pass_id or ""]
@@ -107,13 +107,13 @@ def pay(member: int) -> Response:
     place, paid_by, amount = the_place(), _means(), request.form.get("amount", "").strip()
     cents, seen = form_cents("amount") if amount else None, request.form.get(meanwhile.FIELD, "")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
-        meanwhile.look(books, member, seen)
+    def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
+        meanwhile.look(db, member, seen)
         if amount and cents is None:
             raise Refusal("“{amount}” is no amount such as 6 or 4.50", amount=amount)
         if paid_by is None:
             raise Refusal("say how it is paid")
-        paid = till.pay(books, place.house, place.settings, member, cents, by=operator, now=now, paid_by=paid_by)
+        paid = till.pay(db, place.house, place.settings, member, cents, by=operator, now=now, paid_by=paid_by)
         return Did(paid, member, after=_state(paid))
 
     typed = {"amount": amount}
@@ -133,9 +133,9 @@ def cancel(number: int) -> Response:
     place, typed = the_place(), request.form.get("reason")
     reason = _("annulé aussitôt au comptoir") if typed is None else typed
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Sale]:
-        before = sales.find(books, number)
-        taken = till.cancel(books, place.house, number, by=operator, now=now, reason=reason)
+    def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
+        before = sales.find(db, number)
+        taken = till.cancel(db, place.house, number, by=operator, now=now, reason=reason)
         return Did(taken, taken.member, before=_state(before), after=_state(taken))
 
     try:
@@ -163,11 +163,9 @@ def give(member: int) -> Response:
     if kind not in TICKET_KINDS:
         kind = TICKET_KINDS[0]
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Gift]:
-        meanwhile.look(books, member, seen)
-        given = credit.give(
-            books, place.house, member, cast(TicketKind, kind), size, by=operator, now=now, reason=reason
-        )
+    def work(db: Database, now: Instant, operator: str) -> Did[Gift]:
+        meanwhile.look(db, member, seen)
+        given = credit.give(db, place.house, member, cast(TicketKind, kind), size, by=operator, now=now, reason=reason)
         return Did(given, member, after={"kind": kind, "size": size, "reason": reason})
 
     typed = {"gift_reason": reason, "size": request.form.get("size", ""), "kind": kind}
@@ -188,8 +186,8 @@ def take_back(gift: int) -> Response:
     """A gift that was a slip of the hand."""
     place, reason = the_place(), request.form.get("reason") or _("annulé aussitôt au comptoir")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[Gift]:
-        taken = credit.take_back(books, place.house, gift, by=operator, now=now, reason=reason)
+    def work(db: Database, now: Instant, operator: str) -> Did[Gift]:
+        taken = credit.take_back(db, place.house, gift, by=operator, now=now, reason=reason)
         return Did(taken, taken.member, after={"kind": taken.kind, "size": taken.size, "reason": reason})
 
     taken = do("credit.take_back", work).result
@@ -202,10 +200,10 @@ def prolong(member: int, lot: int) -> Response:
     """Tickets that may be used for longer."""
     place, reason, last_day = the_place(), request.form.get("reason", ""), form_date("last_day")
 
-    def work(books: Books, now: Instant, operator: str) -> Did[None]:
+    def work(db: Database, now: Instant, operator: str) -> Did[None]:
         if last_day is None:
             raise Refusal("a prolongation needs its last day")
-        credit.prolong(books, place.house, lot, last_day, by=operator, now=now, reason=reason)
+        credit.prolong(db, place.house, lot, last_day, by=operator, now=now, reason=reason)
         return Did(None, member, subject=str(lot), after={"last_day": last_day.isoformat(), "reason": reason})
 
     try:

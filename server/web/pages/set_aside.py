@@ -14,7 +14,7 @@ BYTES_SHOWN = 500
 @pages.get("/set-aside")
 def read() -> str:
     """The newest, with their first bytes."""
-    books = the_books()
-    found = faults.newest(books, limit=SHOWN)[::-1]
+    db = the_books()
+    found = faults.newest(db, limit=SHOWN)[::-1]
     payloads = {fault.id: fault.payload[:BYTES_SHOWN].decode("utf-8", "replace") for fault in found}
-    return render_template("set_aside.html", faults=found, payloads=payloads, count=faults.count(books))
+    return render_template("set_aside.html", faults=found, payloads=payloads, count=faults.count(db))

@@ -7,7 +7,7 @@ import pytest
 
 from device.adapters.encoder import EncoderDial
 from device.contract.instant import Instant
-from device.contract.unit_settings import PinSettings, SiteSettings, UnitSettings
+from device.contract.unit_settings import PinSettings, UnitSettings, UnitSiteSettings
 from device.core.room.room_page import RoomPage
 from device.inbox import Pressed, Turned
 from device.simulation.announcer import Announcer
@@ -43,7 +43,7 @@ def told():
 
 @pytest.fixture
 def console(announcer, complaints, told):
-    settings = UnitSettings(SiteSettings("place"), "salle", "room", room="salle", pins=PINS)
+    settings = UnitSettings(UnitSiteSettings("place"), "salle", "room", room="salle", pins=PINS)
     console = Console(complaints.append)
     console.attach(SimulatedHardware(settings, free_port(), announcer))
     dial = EncoderDial(5, 6, 13, told.append, console.hardware.pin_factory, hold_s=0.2)

@@ -12,11 +12,11 @@ from server.accounts import corrections, credit, sales
 from server.accounts.accounts import Accounts
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
-from server.core.house_rules import House, InForce
+from server.core.house_rules import HouseRules, InForce
 from server.ingest import recount
 from server.ingest.receipt import receipt
 from server.store.accounts import checkpoints, ledger, standings
-from server.store.database import open_books
+from server.store.database import open_database
 from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import LedgerPlace, passage, tap
 
@@ -28,7 +28,7 @@ def place(tmp_path: Path) -> Iterator[LedgerPlace]:
     place = LedgerPlace(tmp_path)
     yield place
     assert place.verified() == []
-    place.books.close()
+    place.db.close()
 
 
 # ---- the worked examples of rules 4, through the real store ----------------------------------------------------------
@@ -133,7 +133,7 @@ def test_an_event_a_year_late_looks_back_no_further_than_its_month(place: Ledger
     for month in (1, 3, 5, 7, 9, 11):
         place.came("9:00-12:00", day=date(2026, month, 5))
     place.came("9:00-12:00", day=TUESDAY)
-    assert checkpoints.before(place.books, place.ada, date(2026, 10, 1)).day > date(2026, 8, 1)
+    assert checkpoints.before(place.db, place.ada, date(2026, 10, 1)).day > date(2026, 8, 1)
     place.keep([passage(place.ada, "entry", local("14:00", date(2026, 1, 5)))], place.now)
     place.keep([passage(place.ada, "exit", local("17:00", date(2026, 1, 5)))], place.now)
     assert place.day(date(2026, 1, 5)).took == {"half_day": 2}
@@ -168,14 +168,14 @@ def test_a_balance_is_the_sum_of_its_entries(place: LedgerPlace) -> None:
 def test_the_database_itself_refuses_to_change_what_is_written(place: LedgerPlace, table: str, order: str) -> None:
     place.sell("carnet-half-day")
     place.sell("nomade")
-    gift = credit.give(place.books, place.house, place.ada, "day", 1, by="zoe", now=place.now, reason="ménage")
+    gift = credit.give(place.db, place.house, place.ada, "day", 1, by="zoe", now=place.now, reason="ménage")
     assert gift.id == 1
-    credit.prolong(place.books, place.house, 1, date(2028, 1, 1), by="zoe", now=place.now, reason="malade")
+    credit.prolong(place.db, place.house, 1, date(2028, 1, 1), by="zoe", now=place.now, reason="malade")
     corrections.correct(
-        place.books, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="r", presence=[Span(540, 720)]
+        place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="r", presence=[Span(540, 720)]
     )
     with pytest.raises(sqlite3.IntegrityError, match="what is written stays"):
-        place.books.execute(order.format(table))
+        place.db.execute(order.format(table))
     place.ingest.forget()
 
 
@@ -222,7 +222,7 @@ def test_tickets_expire_by_an_entry_and_can_be_prolonged(place: LedgerPlace) -> 
         ("expiry", "half_day", -11),
         ("expiry", "golden", -1),
     ]
-    credit.prolong(place.books, place.house, 1, date(2027, 6, 30), by="zoe", now=place.now, reason="malade")
+    credit.prolong(place.db, place.house, 1, date(2027, 6, 30), by="zoe", now=place.now, reason="malade")
     place.ingest.forget()
     assert (place.statement().held["half_day"], place.statement().held["golden"]) == (11, 0)
     assert sum(entry.amount for entry in place.entries() if entry.what == "half_day") == 11
@@ -247,7 +247,7 @@ def test_an_event_a_little_ahead_of_midnight_waits_for_its_day(place: LedgerPlac
     place.passes("exit", "23:51")
     place.keep([passage(place.ada, "entry", local("0:02", TUESDAY))], local("23:58"))
     assert [line.date for line in place.statement().days] == [MONDAY]
-    standing = standings.of_member(place.books, place.ada)
+    standing = standings.of_member(place.db, place.ada)
     assert standing is not None
     assert standing.due_at == local("0:00", TUESDAY)
     place.clock("0:03", TUESDAY)
@@ -262,13 +262,13 @@ def test_a_correction_wins_over_late_events_until_it_is_lifted(place: LedgerPlac
     place.came("9:00-17:00")
     place.at("18:00")
     corrected = corrections.correct(
-        place.books, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="parti", presence=[Span(540, 720)]
+        place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="parti", presence=[Span(540, 720)]
     )
     assert corrected.charge.took == {"half_day": 1}
     place.ingest.forget()
     place.keep([passage(place.ada, "entry", local("17:10")), passage(place.ada, "exit", local("17:55"))])
     assert (place.day().took, place.day().corrected) == ({"half_day": 1}, True)
-    corrections.lift(place.books, place.house, place.ada, MONDAY, by="zoe", now=place.now)
+    corrections.lift(place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now)
     place.ingest.forget()
     assert (place.day().took, place.day().corrected) == ({"half_day": 2}, False)
     assert [entry.amount for entry in place.entries() if entry.kind == "correction"] == [1, -1]
@@ -280,34 +280,34 @@ def test_a_correction_that_changes_nothing_is_refused_and_not_written(place: Led
     before = place.entries()
     with pytest.raises(ValueError, match="just so already"):
         corrections.correct(
-            place.books, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="r", presence=[Span(540, 720)]
+            place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="r", presence=[Span(540, 720)]
         )
     assert place.entries() == before
-    assert place.books.value("SELECT count(*) FROM corrections") == 0
+    assert place.db.value("SELECT count(*) FROM corrections") == 0
 
 
 # ---- two at once, and what is remembered ----------------------------------------------------------------------------
 
 
 def test_two_operators_who_sell_to_the_same_member_at_once_both_do(place: LedgerPlace) -> None:
-    with open_books(place.books.path) as other:
-        for books in (place.books, other, place.books, other):
-            sales.sell(books, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
+    with open_database(place.db.path) as other:
+        for db in (place.db, other, place.db, other):
+            sales.sell(db, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
     assert place.statement().held["day"] == 4
-    assert [row[0] for row in place.books.rows("SELECT number FROM sales")] == [1, 2, 3, 4]
+    assert [row[0] for row in place.db.rows("SELECT number FROM sales")] == [1, 2, 3, 4]
 
 
 def test_a_failed_sale_leaves_no_gap_in_the_numbers(place: LedgerPlace) -> None:
     place.sell("ticket-day")
-    with pytest.raises(ZeroDivisionError), place.books.writing():
-        sales.sell(place.books, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
+    with pytest.raises(ZeroDivisionError), place.db.writing():
+        sales.sell(place.db, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
         raise ZeroDivisionError
     assert place.sell("ticket-day").number == 2
 
 
 def test_what_another_process_sold_pays_for_the_next_passage(place: LedgerPlace) -> None:
     place.came("9:00-9:05")
-    with open_books(place.books.path) as other:
+    with open_database(place.db.path) as other:
         sales.sell(other, place.house, place.settings, place.ada, "resident", by="zoe", now=place.now)
     place.ingest.forget()  # as the writer does when it notices
     place.passes("entry", "9:30")
@@ -318,12 +318,12 @@ def test_what_another_process_sold_pays_for_the_next_passage(place: LedgerPlace)
 def test_who_owes_to_the_limit_has_no_credit_until_they_buy(place: LedgerPlace) -> None:
     most = place.settings.rules.max_owed_cents
     place.came("9:00-12:00")
-    assert standings.without_credit(place.books, most) == set()
+    assert standings.without_credit(place.db, most) == set()
     place.came("9:00-12:00", day=TUESDAY)
-    assert standings.without_credit(place.books, most) == {place.ada}
+    assert standings.without_credit(place.db, most) == {place.ada}
     assert place.accounts.credit_changed
-    sales.pay(place.books, place.house, place.settings, place.ada, 600, by="zoe", now=place.now)
-    assert standings.without_credit(place.books, most) == set()
+    sales.pay(place.db, place.house, place.settings, place.ada, 600, by="zoe", now=place.now)
+    assert standings.without_credit(place.db, most) == set()
     place.ingest.forget()
 
 
@@ -331,20 +331,20 @@ def test_a_pass_that_begins_tomorrow_lets_in_tomorrow(place: LedgerPlace) -> Non
     most = place.settings.rules.max_owed_cents
     place.came("9:00-17:00")
     place.sell("resident", on=TUESDAY)
-    assert standings.without_credit(place.books, most) == {place.ada}
+    assert standings.without_credit(place.db, most) == {place.ada}
     place.clock("0:00:01", TUESDAY)
-    assert standings.without_credit(place.books, most) == set()
+    assert standings.without_credit(place.db, most) == set()
 
 
 def test_a_desk_entry_is_charged_at_once_and_lifting_it_gives_back(place: LedgerPlace) -> None:
     place.sell("carnet-half-day")
     place.at("10:00")
     entry = recount.enter_by_desk(
-        place.books, place.house, place.ada, "entry", at=place.now, operator="zoe", now=place.now
+        place.db, place.house, place.ada, "entry", at=place.now, operator="zoe", now=place.now
     )
     assert place.moved()[-1] == ("debit", "half_day", -1)
     assert (place.entries()[-1].cause, place.entries()[-1].operator) == ("desk entry 1", "zoe")
-    recount.lift_entry(place.books, place.house, entry.id, now=place.now, operator="zoe")
+    recount.lift_entry(place.db, place.house, entry.id, now=place.now, operator="zoe")
     assert place.moved()[-1] == ("reversal", "half_day", 1)
     assert place.statement().days == []
     place.ingest.forget()
@@ -352,7 +352,7 @@ def test_a_desk_entry_is_charged_at_once_and_lifting_it_gives_back(place: Ledger
 
 def test_past_dates_keep_the_hours_and_the_tariff_of_their_time(tmp_path: Path) -> None:
     short = HouseHours(weekly={"tue": (Span(540, 720),)})
-    house = House(
+    house = HouseRules(
         [
             InForce(date.min, Calendar(HouseHours()), timedelta(minutes=30)),
             InForce(TUESDAY, Calendar(short), timedelta(minutes=30)),
@@ -413,8 +413,8 @@ def test_books_brought_up_from_nothing_are_those_that_grew(place: LedgerPlace) -
     for nth in range(5):
         place.came("9:00-12:00", "14:00-17:00", day=MONDAY + timedelta(days=nth))
     before = place.entries()
-    place.books.execute("DELETE FROM checkpoints")
-    Accounts(place.books, place.house).bring_up(place.ada, MONDAY, ledger.CLOCK, place.now)
+    place.db.execute("DELETE FROM checkpoints")
+    Accounts(place.db, place.house).bring_up(place.ada, MONDAY, ledger.CLOCK, place.now)
     assert place.entries() == before
     place.ingest.forget()
 
@@ -425,15 +425,15 @@ def test_the_tenth_day_reads_no_more_than_the_first(place: LedgerPlace) -> None:
     for nth in range(12):
         day = MONDAY + timedelta(days=nth)
         statements: list[str] = []
-        place.books.connection.set_trace_callback(statements.append)
+        place.db.connection.set_trace_callback(statements.append)
         place.came("9:00-12:00", day=day)
-        place.books.connection.set_trace_callback(None)
+        place.db.connection.set_trace_callback(None)
         read.append(len(statements))
     assert max(read[2:]) <= read[1] + 2
 
 
 def test_a_moment_that_daylight_saving_repeats_is_charged_once(place: LedgerPlace) -> None:
-    night = House(
+    night = HouseRules(
         [
             InForce(
                 date.min,
@@ -444,7 +444,7 @@ def test_a_moment_that_daylight_saving_repeats_is_charged_once(place: LedgerPlac
     )
     first, second = Instant.parse("2026-10-25T00:15:00.000Z"), Instant.parse("2026-10-25T01:15:00.000Z")
     place.house = night
-    place.ingest = type(place.ingest)(place.books, night)
+    place.ingest = type(place.ingest)(place.db, night)
     place.now = Instant.parse("2026-10-25T12:00:00.000Z")
     place.keep([passage(place.ada, "entry", first), passage(place.ada, "exit", second)])
     assert place.day(date(2026, 10, 25)).minutes == 60
@@ -455,11 +455,11 @@ def test_tickets_that_slept_for_long_wake_when_they_are_prolonged_and_pay_late_d
     for month in (10, 11, 12):
         place.clock("0:30", date(2026, month, 2))
         place.came("9:00-12:00", day=date(2026, month, 6 if month == 10 else 4))
-        sales.pay(place.books, place.house, place.settings, place.ada, by="zoe", now=place.now)
+        sales.pay(place.db, place.house, place.settings, place.ada, by="zoe", now=place.now)
         place.ingest.forget()
     assert "half_day" not in [lot.kind for lot in place.accounts.account(place.ada, place.now).valid_lots]
     place.clock("9:00", date(2026, 12, 7))
-    credit.prolong(place.books, place.house, 1, date(2027, 1, 31), by="zoe", now=place.now, reason="malade")
+    credit.prolong(place.db, place.house, 1, date(2027, 1, 31), by="zoe", now=place.now, reason="malade")
     place.ingest.forget()
     place.came("9:00-12:00", day=date(2026, 12, 8))
     assert place.day(date(2026, 12, 8)).took == {"half_day": 1}

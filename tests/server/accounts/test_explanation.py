@@ -25,8 +25,8 @@ FULL_DAY = "9:00-17:00"
 
 def told(facts: MemberFacts, as_of: date = MONDAY, clock: str = "23:00") -> list[str]:
     """The account of Monday, line by line, with plain spaces."""
-    books = account(facts, as_of, clock)
-    explanation = explain(books.days[MONDAY], facts.days[MONDAY], books.lots, books.passes, TERMS)
+    db = account(facts, as_of, clock)
+    explanation = explain(db.days[MONDAY], facts.days[MONDAY], db.lots, db.passes, TERMS)
     return in_french(explanation).replace("\u202f", " ").splitlines()
 
 
@@ -126,8 +126,8 @@ def test_a_corrected_charge_stands_beside_the_computed_one() -> None:
 
 def test_the_data_has_the_way_that_was_taken_first() -> None:
     facts = MemberFacts(days=came("9:00-11:30"), lots=lots(hour=4, half_day=1))
-    books = account(facts, MONDAY)
-    explanation = explain(books.days[MONDAY], facts.days[MONDAY], books.lots, books.passes, TERMS)
+    db = account(facts, MONDAY)
+    explanation = explain(db.days[MONDAY], facts.days[MONDAY], db.lots, db.passes, TERMS)
     assert [(way.tickets, way.owed_cents) for way in explanation.weighed][:2] == [((0, 1, 0), 0), ((3, 0, 0), 0)]
     assert explanation.taken[0].last_day == MONDAY + timedelta(days=364)
 

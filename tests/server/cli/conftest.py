@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from device.contract.instant import Instant
 from server.cli.program import poincon
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 
 MONDAY_MORNING = Instant.parse("2026-11-23T08:14:05.000Z")
 """9:14 on the wall in Saint-Étienne."""
@@ -26,9 +26,9 @@ class CommandLine:
         self.language = "fr"
 
     @property
-    def site(self) -> Site:
+    def site(self) -> SiteFolder:
         """The place, its settings read anew."""
-        return Site(self.folder)
+        return SiteFolder(self.folder)
 
     def run(self, *words: str, stdin: str | None = None) -> Result:
         """One command."""

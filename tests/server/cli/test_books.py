@@ -8,7 +8,7 @@ import pytest
 
 from server.ingest.recount import enter_by_desk
 from server.site.rules_in_force import house_of
-from server.store.database import open_books
+from server.store.database import open_database
 from server.store.units import access_lists
 from server.store.units.access_lists import Sent
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
@@ -20,16 +20,16 @@ def lived(cli: CommandLine) -> CommandLine:
     cli.out("member", "add", "Ada")
     cli.out("badge", "assign", "1", "uid:04A1B2C3D4E5F6")
     cli.out("unit", "add", "front", "--kind", "door")
-    with open_books(cli.site.books_path) as books:
-        house = house_of(books, cli.site.settings)
-        enter_by_desk(books, house, 1, "entry", at=cli.now, operator="ada", now=cli.now)
-        access_lists.note(books, "front", Sent(318, "0", MONDAY_MORNING))
+    with open_database(cli.site.database_path) as db:
+        house = house_of(db, cli.site.settings)
+        enter_by_desk(db, house, 1, "entry", at=cli.now, operator="ada", now=cli.now)
+        access_lists.note(db, "front", Sent(318, "0", MONDAY_MORNING))
     return cli
 
 
 def tamper(cli: CommandLine, sql: str) -> None:
-    with open_books(cli.site.books_path) as books:
-        books.execute(sql)
+    with open_database(cli.site.database_path) as db:
+        db.execute(sql)
 
 
 def test_right_books_verify(lived: CommandLine) -> None:
@@ -62,8 +62,8 @@ def test_units_take_the_lists_of_a_restored_place(lived: CommandLine, tmp_path: 
     lived.out("backup", str(tmp_path / "place.tar"))
     again = CommandLine(tmp_path / "again")
     again.out("restore", str(tmp_path / "place.tar"))
-    with open_books(again.site.books_path) as books:
-        sent = access_lists.sent(books, "front")
+    with open_database(again.site.database_path) as db:
+        sent = access_lists.sent(db, "front")
     assert sent is not None
     assert sent.version > 318
 
@@ -76,8 +76,8 @@ def test_a_backup_holds_no_other_backup(lived: CommandLine) -> None:
 
 
 def test_a_backup_is_taken_while_others_write(lived: CommandLine, tmp_path: Path) -> None:
-    with open_books(lived.site.books_path) as books, books.writing():
-        books.execute("INSERT INTO tallies (name, count) VALUES ('x', 1)")
+    with open_database(lived.site.database_path) as db, db.writing():
+        db.execute("INSERT INTO tallies (name, count) VALUES ('x', 1)")
         lived.out("backup", str(tmp_path / "place.tar"))
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from device.contract.codec import encode
 from device.contract.messages import Access, Alarm, AnyEvent, CommandDone, Passage, RoomSet, Started, Unused
-from server.store.database import open_books
+from server.store.database import open_database
 from server.store.journal import faults, journal
 from server.store.journal.faults import Fault
-from server.store.journal.journal import Entry, Head
+from server.store.journal.journal import Head, NewEntry
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 ADA, UNKNOWN = "uid:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFFF"
@@ -43,12 +43,12 @@ def lived(cli: CommandLine) -> CommandLine:
     """A place whose front door reported one event of each kind, a minute apart."""
     cli.out("member", "add", "Ada")
     cli.out("unit", "add", "front", "--kind", "door")
-    with open_books(cli.site.books_path) as books, books.writing():
-        head = journal.begin(books, Head(id=0, unit="front", epoch="9f2c41aa", through=len(EVENTS), heard_at=cli.now))
+    with open_database(cli.site.database_path) as db, db.writing():
+        head = journal.begin(db, Head(id=0, unit="front", epoch="9f2c41aa", through=len(EVENTS), heard_at=cli.now))
         for seq, (event, member, _) in enumerate(EVENTS, 1):
             at = MONDAY_MORNING + timedelta(minutes=seq)
             kind = str(type(event).__struct_config__.tag)
-            journal.write(books, [Entry(head, seq, at, at.date(), at, kind, member, encode(event))])
+            journal.write(db, [NewEntry(head, seq, at, at.date(), at, kind, member, encode(event))])
     return cli
 
 
@@ -108,8 +108,8 @@ def test_what_was_set_aside_is_shown_with_its_bytes(cli: CommandLine) -> None:
     fault = Fault(
         received_at=cli.now, kind="malformed", topic="poincon/v1/here/unit/front/events", fault="JSON", payload=payload
     )
-    with open_books(cli.site.books_path) as books, books.writing():
-        faults.set_aside(books, [fault])
+    with open_database(cli.site.database_path) as db, db.writing():
+        faults.set_aside(db, [fault])
     (shown,) = cli.json("faults")
     assert (shown["kind"], shown["fault"], shown["unit"]) == ("malformed", "JSON", None)
     assert shown["payload"].startswith("\\xff\x1b[2J{xxx")

@@ -10,7 +10,7 @@ from server.accounts.sales import cancel
 from server.ingest.recount import check_out_due, enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store.accounts import sales
-from server.store.database import open_books
+from server.store.database import open_database
 from tests.server.cli.conftest import CommandLine
 
 MONDAY = "2026-11-23"
@@ -28,13 +28,13 @@ def desk(cli: CommandLine) -> CommandLine:
 
 def came(cli: CommandLine, member: int, start: str, end: str | None, day: str = MONDAY) -> None:
     """By the desk, at those times of the wall in winter; the clock goes on to the last of them."""
-    with open_books(cli.site.books_path) as books:
-        house = house_of(books, cli.site.settings)
+    with open_database(cli.site.database_path) as db:
+        house = house_of(db, cli.site.settings)
         for side, clock in (("entry", start), ("exit", end)):
             if clock is not None:
                 at = Instant.parse(f"{day}T{int(clock[:2]) - 1:02d}{clock[2:]}:00.000Z")
                 cli.now = max(cli.now, at)
-                enter_by_desk(books, house, member, side, at=at, operator="zoe", now=cli.now)  # type: ignore[arg-type]
+                enter_by_desk(db, house, member, side, at=at, operator="zoe", now=cli.now)  # type: ignore[arg-type]
 
 
 def test_the_account_is_told_as_other_programs_rely_on(desk: CommandLine) -> None:
@@ -329,9 +329,9 @@ def test_a_report_that_ends_before_it_begins_is_wrong_use(desk: CommandLine) -> 
 def test_books_that_were_tampered_with_are_told(desk: CommandLine) -> None:
     desk.out("sell", "1", "carnet-half-day")
     came(desk, 1, "09:00", "17:00")
-    with open_books(desk.site.books_path) as books:
-        books.execute("DROP TRIGGER ledger_delete")
-        books.execute("DELETE FROM ledger WHERE kind = 'debit' AND id = (SELECT max(id) FROM ledger)")
+    with open_database(desk.site.database_path) as db:
+        db.execute("DROP TRIGGER ledger_delete")
+        db.execute("DELETE FROM ledger WHERE kind = 'debit' AND id = (SELECT max(id) FROM ledger)")
     result = desk.run("verify", "--json")
     assert result.exit_code == 1
     assert '"subject": "ledger"' in result.stdout
@@ -352,9 +352,9 @@ def test_a_server_that_is_down_is_told_of_the_evening_by_the_rules_alone(desk: C
     (day,) = desk.json("account", "1")["days"]
     assert (day["took"], day["automatic"]) == ({"half_day": 1}, True)
     assert desk.json("verify")["agree"]
-    with open_books(desk.site.books_path) as books:
-        house = house_of(books, desk.site.settings)
-        assert check_out_due(books, house, desk.now)
+    with open_database(desk.site.database_path) as db:
+        house = house_of(db, desk.site.settings)
+        assert check_out_due(db, house, desk.now)
         assert house.day_of(desk.now) == date(2026, 11, 24)
     assert desk.json("account", "1")["days"] == [day]
     assert desk.json("verify")["agree"]
@@ -389,10 +389,10 @@ def test_nothing_is_no_payment(desk: CommandLine) -> None:
 
 def test_money_may_go_back_otherwise_than_it_came(desk: CommandLine) -> None:
     desk.out("sell", "1", "resident", "--paid-by", "cash")
-    with open_books(desk.site.books_path) as books:
-        house = house_of(books, desk.site.settings)
-        cancel(books, house, 1, by="marie", now=desk.now, reason="erreur", paid_by="transfer")
-        assert [(sale.price_cents > 0, sale.paid_by) for sale in sales.of_member(books, 1)] == [
+    with open_database(desk.site.database_path) as db:
+        house = house_of(db, desk.site.settings)
+        cancel(db, house, 1, by="marie", now=desk.now, reason="erreur", paid_by="transfer")
+        assert [(sale.price_cents > 0, sale.paid_by) for sale in sales.of_member(db, 1)] == [
             (True, "cash"),
             (False, "transfer"),
         ]

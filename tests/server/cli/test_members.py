@@ -86,8 +86,8 @@ def test_a_member_is_given_all_that_is_known_of_them(cli: CommandLine) -> None:
     assert known["member"]["name"] == "Ada"
     assert [badge["credential"] for badge in known["badges"]] == ["uid:04A1B2C3D4E5F6"]
     assert [guest["name"] for guest in known["guests"]] == ["Bo"]
-    books = {"sales", "gifts", "tickets", "passes", "corrections", "ledger"}
-    assert set(known) == {"member", "badges", "visits", "desk_entries", "events", "guests"} | books
+    db = {"sales", "gifts", "tickets", "passes", "corrections", "ledger"}
+    assert set(known) == {"member", "badges", "visits", "desk_entries", "events", "guests"} | db
 
 
 def test_a_forgotten_member_is_nowhere_any_more(cli: CommandLine) -> None:

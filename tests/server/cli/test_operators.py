@@ -1,14 +1,14 @@
 """`poincon operator`."""
 
 from server.people.passwords import is_right
-from server.store.database import open_books
+from server.store.database import open_database
 from server.store.people import operators
 from tests.server.cli.conftest import CommandLine
 
 
 def kept(cli: CommandLine, name: str) -> operators.Operator:
-    with open_books(cli.site.books_path) as books:
-        return operators.find(books, name)
+    with open_database(cli.site.database_path) as db:
+        return operators.find(db, name)
 
 
 def test_a_first_password_is_printed_once_and_must_be_changed(cli: CommandLine) -> None:

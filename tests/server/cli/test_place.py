@@ -17,7 +17,7 @@ from server.demo.ports import listens
 from server.errors import Refusal
 from server.site.folder_lock import alone_in
 from server.site.settings import SiteSettings
-from server.store.database import open_books
+from server.store.database import open_database
 from tests.mosquitto import free_port
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine
@@ -149,7 +149,7 @@ def test_a_server_that_was_killed_leaves_the_folder_free(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("words", [("member", "add", "Ada"), ("badge", "list"), ("verify",)])
 def test_a_folder_of_a_newer_program_is_refused(cli: CommandLine, words: tuple[str, ...]) -> None:
-    with open_books(cli.site.books_path) as books:
-        books.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('poincon', 'new', '')")
-        books.execute("PRAGMA user_version = 9000000")
+    with open_database(cli.site.database_path) as db:
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('poincon', 'new', '')")
+        db.execute("PRAGMA user_version = 9000000")
     assert "installer la version 9.0.0 ou une plus récente" in cli.refusal(*words)

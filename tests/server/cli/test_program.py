@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from server.cli.program import COMMANDS
-from server.store.database import Books, CommitFailed, Damaged, open_books
+from server.store.database import CommitFailed, Damaged, Database, open_database
 from server.store.people import members
 from tests.server.cli.conftest import CommandLine
 
@@ -43,14 +43,14 @@ def test_books_that_another_process_holds_are_told_in_one_line(
     cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.store.database.BUSY_TIMEOUT_S", 0.05)
-    holder = sqlite3.connect(cli.site.books_path)
+    holder = sqlite3.connect(cli.site.database_path)
     holder.execute("BEGIN IMMEDIATE")
     assert "occupés" in cli.refusal("member", "add", "Ada")
     holder.close()
 
 
 def test_damaged_books_are_told_in_one_line(cli: CommandLine) -> None:
-    cli.site.books_path.write_bytes(b"not a database at all" * 1000)
+    cli.site.database_path.write_bytes(b"not a database at all" * 1000)
     assert "books.sqlite3" in cli.refusal("member", "list")
 
 
@@ -120,11 +120,11 @@ def test_while_somebody_else_holds_the_books_nothing_is_changed_and_that_is_said
     cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.store.database.BUSY_TIMEOUT_S", 0.01)
-    with open_books(cli.site.books_path) as books:
-        with books.writing():
+    with open_database(cli.site.database_path) as db:
+        with db.writing():
             told = cli.refusal("member", "add", "Ada")
         assert told == "les livres sont occupés\u00a0; rien n'a été changé, réessayer dans un instant"
-        assert members.every(books) == []
+        assert members.every(db) == []
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_of_a_command_that_failed_only_what_is_so_is_said(
 ) -> None:
     add = members.add
 
-    def fails(books: Books, *arguments: Any, **more: Any) -> None:
+    def fails(db: Database, *arguments: Any, **more: Any) -> None:
         if does:
-            add(books, *arguments, **more)
+            add(db, *arguments, **more)
         raise error
 
     monkeypatch.setattr(members, "add", fails)

@@ -3,14 +3,14 @@
 from datetime import date, timedelta
 
 from device.contract.instant import Instant
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from tests.server.conftest import open_house
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 NOON = Instant.parse("2026-11-23T12:00:00.000Z")
 
 
-class SharedHouse(House):
+class SharedHouse(HouseRules):
     """A house of which another thread asks for a date of its own between any two looks at what was remembered."""
 
     @property

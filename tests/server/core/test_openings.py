@@ -12,7 +12,7 @@ from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import WEEKDAYS, HouseHours, spans_of
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import time_used
-from server.core.house_rules import House, InForce
+from server.core.house_rules import HouseRules, InForce
 from server.core.openings import presences
 from server.core.presence.presence import Presence, Stay, Step, presence
 
@@ -26,9 +26,9 @@ NIGHT = {"fri": [("18:00", "24:00")], "sat": [("00:00", "02:00")]}
 WEEK = {"fri": [("18:00", "24:00")], "sat": [("00:00", "24:00")], "sun": [("00:00", "02:00")]}
 
 
-def house_of(weekly: dict[str, list[tuple[str, str]]]) -> House:
+def house_of(weekly: dict[str, list[tuple[str, str]]]) -> HouseRules:
     hours = HouseHours(weekly={day: spans_of(weekly.get(day, [])) for day in WEEKDAYS}, holidays="")
-    return House([InForce(date.min, Calendar(hours), timedelta(minutes=30))])
+    return HouseRules([InForce(date.min, Calendar(hours), timedelta(minutes=30))])
 
 
 def at(day: date, clock: str) -> Instant:
@@ -44,7 +44,7 @@ def steps(*told: tuple[date, str]) -> list[Step]:
     ]
 
 
-def minutes_of(found: dict[date, Presence], day: date, house: House, told: list[Step]) -> int:
+def minutes_of(found: dict[date, Presence], day: date, house: HouseRules, told: list[Step]) -> int:
     seen = [step.at for step in told if house.day_of(step.at) == day]
     return time_used(
         found[day].stays, seen, day, house.calendars.on(day), Tariff(), at(SATURDAY + timedelta(days=3), "12:00")

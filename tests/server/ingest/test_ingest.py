@@ -15,7 +15,7 @@ from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet,
 from server.core.presence.presence import Presence, Stay, Step, presence
 from server.ingest.ingest import Ingest, Outcome
 from server.mqtt.inbound import Arrival
-from server.store.database import Books, Damaged, make_books
+from server.store.database import Damaged, Database, make_database
 from server.store.journal import faults, journal
 from server.store.people import badges, members
 from server.store.presence import stays
@@ -30,26 +30,26 @@ EVENING = Instant.parse("2026-11-23T20:00:00.000Z")
 
 
 @pytest.fixture
-def place(books: Books) -> Books:
-    return furnish(books)
+def place(db: Database) -> Database:
+    return furnish(db)
 
 
-def furnish(books: Books) -> Books:
-    with books.writing():
+def furnish(db: Database) -> Database:
+    with db.writing():
         for name, credential in (("Anne", ANNES), ("Bruno", BRUNOS)):
-            badges.assign(books, members.add(books, name, now=MORNING).id, credential, now=MORNING)
+            badges.assign(db, members.add(db, name, now=MORNING).id, credential, now=MORNING)
         for unit in ("front", "back"):
-            units.add(books, unit, "door", now=MORNING)
-    return books
+            units.add(db, unit, "door", now=MORNING)
+    return db
 
 
 @pytest.fixture
-def ingest(place: Books) -> Ingest:
+def ingest(place: Database) -> Ingest:
     return Ingest(place, open_house())
 
 
-def keep(books: Books, ingest: Ingest, *arrivals: Arrival, now: Instant | None = None) -> Outcome:
-    with books.writing():
+def keep(db: Database, ingest: Ingest, *arrivals: Arrival, now: Instant | None = None) -> Outcome:
+    with db.writing():
         return ingest.keep(arrivals, now or arrivals[-1].at)
 
 
@@ -64,29 +64,29 @@ def tapped(minutes: float, credential: str, *, granted: bool = True) -> Access:
     )
 
 
-def journalled(books: Books) -> list[tuple[str, int]]:
-    return [(line.unit, line.seq) for line in journal.lines(books)]
+def journalled(db: Database) -> list[tuple[str, int]]:
+    return [(line.unit, line.seq) for line in journal.lines(db)]
 
 
-def inside(books: Books) -> list[int]:
-    return stays.members_inside(books, DAY)
+def inside(db: Database) -> list[int]:
+    return stays.members_inside(db, DAY)
 
 
-def fault_texts(books: Books) -> list[str]:
-    return [fault.fault for fault in faults.newest(books)]
+def fault_texts(db: Database) -> list[str]:
+    return [fault.fault for fault in faults.newest(db)]
 
 
 # ---- once, and only once -------------------------------------------------------------------------------------------
 
 
-def test_a_passage_brings_its_member_in(place: Books, ingest: Ingest) -> None:
+def test_a_passage_brings_its_member_in(place: Database, ingest: Ingest) -> None:
     outcome = keep(place, ingest, run_of(tapped(0, ANNES), passed(0.1, ANNES)))
     assert inside(place) == [ANNE]
     assert outcome.heads == {("front", EPOCH): 2}
     assert (outcome.kept, outcome.faults) == (2, 0)
 
 
-def test_a_repeated_run_changes_nothing_and_is_acknowledged_again(place: Books, ingest: Ingest) -> None:
+def test_a_repeated_run_changes_nothing_and_is_acknowledged_again(place: Database, ingest: Ingest) -> None:
     run = run_of(passed(0, ANNES), passed(5, ANNES, "exit"))
     keep(place, ingest, run)
     outcome = keep(place, ingest, run, run)
@@ -94,7 +94,7 @@ def test_a_repeated_run_changes_nothing_and_is_acknowledged_again(place: Books, 
     assert (outcome.heads, outcome.kept) == ({("front", EPOCH): 2}, 0)
 
 
-def test_of_a_run_that_overlaps_only_the_rest_is_kept(place: Books, ingest: Ingest) -> None:
+def test_of_a_run_that_overlaps_only_the_rest_is_kept(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)))
     outcome = keep(place, ingest, run_of(passed(0, ANNES), passed(5, ANNES, "exit"), passed(9, BRUNOS)))
     assert journalled(place) == [("front", 1), ("front", 2), ("front", 3)]
@@ -102,29 +102,29 @@ def test_of_a_run_that_overlaps_only_the_rest_is_kept(place: Books, ingest: Inge
     assert inside(place) == [BRUNO]
 
 
-def test_of_a_run_after_a_gap_nothing_is_kept_and_the_last_ack_is_repeated(place: Books, ingest: Ingest) -> None:
+def test_of_a_run_after_a_gap_nothing_is_kept_and_the_last_ack_is_repeated(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)))
     outcome = keep(place, ingest, run_of(passed(5, ANNES, "exit"), first=3))
     assert (outcome.heads, outcome.kept) == ({("front", EPOCH): 1}, 0)
     assert inside(place) == [ANNE]
 
 
-def test_an_epoch_that_does_not_begin_with_one_is_acknowledged_through_zero(place: Books, ingest: Ingest) -> None:
+def test_an_epoch_that_does_not_begin_with_one_is_acknowledged_through_zero(place: Database, ingest: Ingest) -> None:
     assert keep(place, ingest, run_of(passed(0, ANNES), first=5)).heads == {("front", EPOCH): 0}
 
 
-def test_each_epoch_of_a_unit_counts_for_itself(place: Books, ingest: Ingest) -> None:
+def test_each_epoch_of_a_unit_counts_for_itself(place: Database, ingest: Ingest) -> None:
     outcome = keep(place, ingest, run_of(passed(0, ANNES)), run_of(passed(1, BRUNOS), epoch="0badcafe"))
     assert outcome.heads == {("front", EPOCH): 1, ("front", "0badcafe"): 1}
     assert inside(place) == [ANNE, BRUNO]
 
 
-def test_what_was_kept_is_known_to_the_next_server(place: Books, ingest: Ingest) -> None:
+def test_what_was_kept_is_known_to_the_next_server(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)))
     assert keep(place, Ingest(place, open_house()), run_of(passed(0, ANNES))).kept == 0
 
 
-def test_a_batch_that_was_rolled_back_is_kept_the_next_time(place: Books, ingest: Ingest) -> None:
+def test_a_batch_that_was_rolled_back_is_kept_the_next_time(place: Database, ingest: Ingest) -> None:
     with pytest.raises(ZeroDivisionError), place.writing():
         ingest.keep([run_of(passed(0, ANNES))], MORNING)
         raise ZeroDivisionError
@@ -136,31 +136,31 @@ def test_a_batch_that_was_rolled_back_is_kept_the_next_time(place: Books, ingest
 # ---- whose it was --------------------------------------------------------------------------------------------------
 
 
-def test_a_badge_that_nobody_holds_moves_nobody_and_makes_the_count_uncertain(place: Books, ingest: Ingest) -> None:
+def test_a_badge_that_nobody_holds_moves_nobody_and_makes_the_count_uncertain(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, NOBODYS, by="free")))
     assert inside(place) == []
     assert journal.count_nameless(place, DAY) == 1
 
 
-def test_an_anonymous_exit_names_nobody(place: Books, ingest: Ingest) -> None:
+def test_an_anonymous_exit_names_nobody(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES), passed(1, None, "exit", by="rex")))
     assert inside(place) == [ANNE]
     assert journal.count_nameless(place, DAY) == 1
 
 
-def test_whom_the_desk_let_in_leaves_no_uncertainty(place: Books, ingest: Ingest) -> None:
+def test_whom_the_desk_let_in_leaves_no_uncertainty(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, None, by="command")))
     assert journal.count_nameless(place, DAY) == 0
 
 
-def test_what_the_desk_settled_is_certain_again(place: Books, ingest: Ingest) -> None:
+def test_what_the_desk_settled_is_certain_again(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, None, "exit", by="rex"), passed(30, None, "exit", by="rex")))
     journal.settle(place, DAY, operator="marie", at=after(15))
     assert journal.count_nameless(place, DAY) == 1
     assert journal.count_nameless(place, DAY, until=after(10)) == 1
 
 
-def test_a_badge_given_to_somebody_else_leaves_its_past_where_it_was(place: Books, ingest: Ingest) -> None:
+def test_a_badge_given_to_somebody_else_leaves_its_past_where_it_was(place: Database, ingest: Ingest) -> None:
     badges.end(place, ANNES, now=after(60), ended_as="returned")
     badges.assign(place, BRUNO, ANNES, now=after(120))
     keep(place, ingest, run_of(passed(30, ANNES), passed(130, ANNES), at=after(200)))
@@ -170,7 +170,7 @@ def test_a_badge_given_to_somebody_else_leaves_its_past_where_it_was(place: Book
     ]
 
 
-def test_a_revoked_badge_still_lets_its_holder_out(place: Books, ingest: Ingest) -> None:
+def test_a_revoked_badge_still_lets_its_holder_out(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)))
     badges.end(place, ANNES, now=after(10))
     ingest.forget()
@@ -181,14 +181,14 @@ def test_a_revoked_badge_still_lets_its_holder_out(place: Books, ingest: Ingest)
 # ---- whatever the clock says ---------------------------------------------------------------------------------------
 
 
-def test_an_event_without_a_clock_happened_as_long_ago_as_it_says(place: Books, ingest: Ingest) -> None:
+def test_an_event_without_a_clock_happened_as_long_ago_as_it_says(place: Database, ingest: Ingest) -> None:
     wild = Instant.parse("1970-01-01T00:00:17.000Z")
     event = Passage(at=wild, clock="unset", age_ms=60_000, credential=ANNES, side="entry", by="badge")
     keep(place, ingest, run_of(event, at=after(5)))
     assert [visit.began_at for visit in stays.inside(place, DAY)] == [after(4)]
 
 
-def test_events_from_the_future_are_set_aside_and_count_as_kept(place: Books, ingest: Ingest) -> None:
+def test_events_from_the_future_are_set_aside_and_count_as_kept(place: Database, ingest: Ingest) -> None:
     outcome = keep(place, ingest, run_of(passed(6, ANNES), passed(4.9, BRUNOS), at=MORNING))
     assert (inside(place), outcome.heads) == ([BRUNO], {("front", EPOCH): 2})
     early = faults.newest(place)[0]
@@ -196,13 +196,13 @@ def test_events_from_the_future_are_set_aside_and_count_as_kept(place: Books, in
     assert json.loads(early.payload)["credential"] == ANNES
 
 
-def test_a_month_of_outbox_is_judged_by_its_own_days(place: Books, ingest: Ingest) -> None:
+def test_a_month_of_outbox_is_judged_by_its_own_days(place: Database, ingest: Ingest) -> None:
     month = timedelta(days=31)
     keep(place, ingest, run_of(passed(0, ANNES), passed(60, ANNES, "exit"), at=MORNING + month))
     assert stays.known(place, ANNE, DAY).stays == (Stay(MORNING, after(60), False),)
 
 
-def test_a_late_exit_replaces_the_automatic_check_out(place: Books, ingest: Ingest) -> None:
+def test_a_late_exit_replaces_the_automatic_check_out(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)), now=EVENING)
     closing = Instant.parse("2026-11-23T17:00:00.000Z")
     assert stays.known(place, ANNE, DAY).stays == (Stay(MORNING, closing, True),)
@@ -218,7 +218,7 @@ def loose(*events: object, first: int = 1) -> Arrival:
     return Arrival(EVENTS.topic(SITE, "front"), json.dumps(run).encode(), MORNING)
 
 
-def test_one_malformed_event_is_set_aside_and_the_others_are_kept(place: Books, ingest: Ingest) -> None:
+def test_one_malformed_event_is_set_aside_and_the_others_are_kept(place: Database, ingest: Ingest) -> None:
     good = json.loads(encode(passed(0, ANNES)))
     outcome = keep(place, ingest, loose({"kind": "dance"}, good, 7, good | {"credential": 7}))
     assert (journalled(place), outcome.heads) == ([("front", 2)], {("front", EPOCH): 4})
@@ -233,13 +233,13 @@ def test_one_malformed_event_is_set_aside_and_the_others_are_kept(place: Books, 
     "payload",
     [b"", b"\xff\xfe", b"null", b"[]", b"{", b'{"epoch":"x"}', b"[" * 70_000, b'{"a":' * 9_000, b"\x00" * 70_000],
 )
-def test_any_bytes_at_all_are_set_aside(place: Books, ingest: Ingest, payload: bytes) -> None:
+def test_any_bytes_at_all_are_set_aside(place: Database, ingest: Ingest, payload: bytes) -> None:
     outcome = keep(place, ingest, Arrival(EVENTS.topic(SITE, "front"), payload, MORNING))
     assert (outcome.heads, outcome.faults) == ({}, 1)
     assert faults.newest(place)[0].payload == payload[: faults.MAX_PAYLOAD]
 
 
-def test_a_run_of_too_many_events_is_set_aside_whole(place: Books, ingest: Ingest) -> None:
+def test_a_run_of_too_many_events_is_set_aside_whole(place: Database, ingest: Ingest) -> None:
     good = json.loads(encode(passed(0, ANNES)))
     outcome = keep(place, ingest, loose(*[good] * 201))
     assert (outcome.heads, journalled(place)) == ({}, [])
@@ -249,14 +249,14 @@ def test_a_run_of_too_many_events_is_set_aside_whole(place: Books, ingest: Inges
 @pytest.mark.parametrize(
     "topic", ["poincon/v1/here/unit/front/events/deeper", "poincon/v1/here/unit/Front/events", "else", ""]
 )
-def test_a_topic_that_is_not_of_the_contract_is_set_aside(place: Books, ingest: Ingest, topic: str) -> None:
+def test_a_topic_that_is_not_of_the_contract_is_set_aside(place: Database, ingest: Ingest, topic: str) -> None:
     keep(place, ingest, Arrival(topic, b"{}", MORNING))
     assert [(fault.topic, fault.fault) for fault in faults.newest(place)] == [
         (topic, "a topic that is not of the contract")
     ]
 
 
-def test_a_unit_that_is_not_in_the_books_is_told_of_and_gets_no_ack(place: Books, ingest: Ingest) -> None:
+def test_a_unit_that_is_not_in_the_books_is_told_of_and_gets_no_ack(place: Database, ingest: Ingest) -> None:
     stranger = [run_of(passed(minute, ANNES), unit="cellar", at=after(minute)) for minute in range(12)]
     outcome = keep(place, ingest, *stranger)
     assert (outcome.heads, inside(place)) == ({}, [])
@@ -264,18 +264,18 @@ def test_a_unit_that_is_not_in_the_books_is_told_of_and_gets_no_ack(place: Books
     assert faults.count(place) == 12
 
 
-def test_a_state_is_kept_and_a_last_will_too(place: Books, ingest: Ingest) -> None:
+def test_a_state_is_kept_and_a_last_will_too(place: Database, ingest: Ingest) -> None:
     will = Arrival(STATE.topic(SITE, "front"), encode(State(online=False)), MORNING)
     assert [arrived.unit for arrived in keep(place, ingest, will).states] == ["front"]
     assert units.find(place, "front").state == State(online=False)
 
 
-def test_what_the_server_cleared_is_no_fault(place: Books, ingest: Ingest) -> None:
+def test_what_the_server_cleared_is_no_fault(place: Database, ingest: Ingest) -> None:
     assert keep(place, ingest, Arrival(STATE.topic(SITE, "front"), b"", MORNING)).faults == 0
 
 
 def test_a_flood_of_faults_is_counted_whole_and_kept_in_part(
-    place: Books, ingest: Ingest, monkeypatch: pytest.MonkeyPatch
+    place: Database, ingest: Ingest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(faults, "MAX_KEPT", 300)
     for _ in range(20):
@@ -284,13 +284,13 @@ def test_a_flood_of_faults_is_counted_whole_and_kept_in_part(
     assert 300 <= len(faults.newest(place)) < 400
 
 
-def test_a_flood_of_long_faults_fills_no_disk(place: Books, ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_flood_of_long_faults_fills_no_disk(place: Database, ingest: Ingest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faults, "MAX_KEPT_BYTES", 1_000_000)
     keep(place, ingest, *[Arrival(EVENTS.topic(SITE, "front"), b"x" * 70_000, MORNING)] * 200)
     assert sum(len(fault.payload) for fault in faults.newest(place)) <= 1_000_000
 
 
-def test_other_events_are_kept_as_they_came(place: Books, ingest: Ingest) -> None:
+def test_other_events_are_kept_as_they_came(place: Database, ingest: Ingest) -> None:
     alarm = Alarm(at=MORNING, clock="synced", alarm="forced", active=True)
     dial = RoomSet(at=MORNING, clock="synced", room="atelier", use="meeting", people=4)
     keep(place, ingest, run_of(alarm, dial))
@@ -298,7 +298,7 @@ def test_other_events_are_kept_as_they_came(place: Books, ingest: Ingest) -> Non
     assert kept == [json.loads(encode(alarm)), json.loads(encode(dial))]
 
 
-def test_a_message_that_we_fail_on_is_set_aside_with_its_bytes(place: Books, ingest: Ingest) -> None:
+def test_a_message_that_we_fail_on_is_set_aside_with_its_bytes(place: Database, ingest: Ingest) -> None:
     run = run_of(passed(0, ANNES), passed(1, BRUNOS))
     with place.writing():
         outcome = ingest.give_up(run, KeyError("oops"), MORNING)
@@ -313,13 +313,13 @@ def test_a_message_that_we_fail_on_is_set_aside_with_its_bytes(place: Books, ing
 # ---- who gets an answer --------------------------------------------------------------------------------------------
 
 
-def test_a_granted_tap_of_a_member_is_answered_once(place: Books, ingest: Ingest) -> None:
+def test_a_granted_tap_of_a_member_is_answered_once(place: Database, ingest: Ingest) -> None:
     run = run_of(tapped(0, ANNES), tapped(0, NOBODYS), tapped(0, BRUNOS, granted=False))
     assert [(tap.member, tap.seq) for tap in keep(place, ingest, run).taps] == [(ANNE, 1)]
     assert keep(place, ingest, run).taps == []
 
 
-def test_of_old_taps_only_the_newest_of_a_run_is_answered(place: Books, ingest: Ingest) -> None:
+def test_of_old_taps_only_the_newest_of_a_run_is_answered(place: Database, ingest: Ingest) -> None:
     old = run_of(*[tapped(minute, ANNES) for minute in range(9)], at=after(60))
     assert [tap.seq for tap in keep(place, ingest, old).taps] == [9]
     fresh = run_of(*[tapped(minute, ANNES) for minute in range(60, 63)], first=10)
@@ -344,14 +344,14 @@ def test_any_delay_and_repetition_gives_the_same_presence(
     arrivals: list[Arrival] = []
     while any(queues):
         arrivals += [chance.choice([queue for queue in queues if queue]).pop(0)] * chance.choice([1, 1, 2])
-    with make_books(tmp_path_factory.mktemp("books") / "books.sqlite3") as books:
-        ingest = Ingest(furnish(books), open_house())
+    with make_database(tmp_path_factory.mktemp("books") / "books.sqlite3") as db:
+        ingest = Ingest(furnish(db), open_house())
         while arrivals:
             size = chance.randint(1, 4)
-            keep(books, ingest, *arrivals[:size])
+            keep(db, ingest, *arrivals[:size])
             del arrivals[:size]
         for member, credential in ((ANNE, ANNES), (BRUNO, BRUNOS)):
-            assert stays.known(books, member, DAY) == expected(credential, front, back)
+            assert stays.known(db, member, DAY) == expected(credential, front, back)
 
 
 def runs_of(unit: str, told: list[Told]) -> list[Arrival]:
@@ -370,7 +370,7 @@ def expected(credential: str, front: list[Told], back: list[Told]) -> Presence:
     return presence(steps, open_house().evening(DAY), EVENING)
 
 
-def test_the_journal_of_two_doors_is_told_in_order_of_time(place: Books, ingest: Ingest) -> None:
+def test_the_journal_of_two_doors_is_told_in_order_of_time(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(10, ANNES)), run_of(passed(5, BRUNOS), unit="back"))
     assert journalled(place) == [("back", 1), ("front", 1)]
     assert [line.unit for line in journal.lines(place, since=after(6))] == ["front"]
@@ -379,12 +379,12 @@ def test_the_journal_of_two_doors_is_told_in_order_of_time(place: Books, ingest:
     assert [line.unit for line in journal.after(place, 0)] == ["front", "back"]
 
 
-def test_a_run_says_by_what_clock_it_was_passed_last(place: Books, ingest: Ingest) -> None:
+def test_a_run_says_by_what_clock_it_was_passed_last(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(10, ANNES)), run_of(passed(5, None, "exit", by="rex"), unit="back"))
     assert journal.last_passages(place) == {"front": after(10), "back": after(5)}
 
 
-def test_a_run_may_be_retained_or_written_with_more_than_the_contract_says(place: Books, ingest: Ingest) -> None:
+def test_a_run_may_be_retained_or_written_with_more_than_the_contract_says(place: Database, ingest: Ingest) -> None:
     run = json.loads(encode(Run(epoch=EPOCH, first=1, sent_at=MORNING, events=[passed(0, ANNES)])))
     run["colour"], run["events"][0]["mood"] = "red", {"deep": [1]}
     keep(place, ingest, Arrival(EVENTS.topic(SITE, "front"), json.dumps(run).encode(), MORNING))
@@ -395,7 +395,9 @@ def test_a_run_may_be_retained_or_written_with_more_than_the_contract_says(place
 
 
 @pytest.mark.parametrize("version", [access_lists.LEAP + 8, 10**9, 2**53])
-def test_a_state_with_a_list_that_was_never_given_out_is_malformed(place: Books, ingest: Ingest, version: int) -> None:
+def test_a_state_with_a_list_that_was_never_given_out_is_malformed(
+    place: Database, ingest: Ingest, version: int
+) -> None:
     with place.writing():
         access_lists.note(place, "front", access_lists.Sent(7, "", MORNING))
     outcome = keep(place, ingest, state(7), state(version))
@@ -424,7 +426,7 @@ def state(version: int) -> Arrival:
     return Arrival(STATE.topic(SITE, "front"), encode(said), MORNING)
 
 
-def test_epochs_of_which_nothing_is_kept_leave_nothing(place: Books, ingest: Ingest) -> None:
+def test_epochs_of_which_nothing_is_kept_leave_nothing(place: Database, ingest: Ingest) -> None:
     runs = [run_of(passed(0, ANNES), first=2, epoch=f"{nth:08x}") for nth in range(3_000)]
     outcome = keep(place, ingest, *runs)
     assert set(outcome.heads.values()) == {0}
@@ -434,7 +436,7 @@ def test_epochs_of_which_nothing_is_kept_leave_nothing(place: Books, ingest: Ing
 
 
 @pytest.mark.parametrize("through", [1, 2, 4, 99])
-def test_a_head_that_the_journal_contradicts_is_damage(place: Books, ingest: Ingest, through: int) -> None:
+def test_a_head_that_the_journal_contradicts_is_damage(place: Database, ingest: Ingest, through: int) -> None:
     keep(place, ingest, run_of(*(passed(nth, ANNES) for nth in range(3))))
     place.execute("UPDATE heads SET through = ?", (through,))
     ingest.forget()
@@ -442,7 +444,7 @@ def test_a_head_that_the_journal_contradicts_is_damage(place: Books, ingest: Ing
         keep(place, ingest, run_of(passed(5, ANNES), first=4))
 
 
-def test_a_head_may_be_ahead_of_the_journal_by_what_was_set_aside(place: Books, ingest: Ingest) -> None:
+def test_a_head_may_be_ahead_of_the_journal_by_what_was_set_aside(place: Database, ingest: Ingest) -> None:
     old = passed(-60 * 24 * 500, ANNES)
     keep(place, ingest, run_of(passed(0, ANNES)), run_of(old, first=2, at=MORNING))
     ingest.forget()

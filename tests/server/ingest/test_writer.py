@@ -12,10 +12,10 @@ from device.contract.channels import ACK, EVENTS, OCCUPANCY, RECEIPT
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from device.contract.messages import Access, Ack
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.errors import NeverBegun, StillGoing
 from server.mqtt.inbound import Arrival
-from server.store.database import Books, open_books
+from server.store.database import Database, open_database
 from server.store.journal import faults, journal
 from server.store.people import badges, members
 from server.store.presence import guests, stays
@@ -26,8 +26,8 @@ DAY = MORNING.date()
 
 
 @pytest.fixture
-def office(books: Books, house: House) -> Iterator[Office]:
-    made = Office(books, house)
+def office(db: Database, house: HouseRules) -> Iterator[Office]:
+    made = Office(db, house)
     made.keeper.start()
     yield made
     made.keeper.stop()
@@ -40,7 +40,7 @@ def test_an_event_is_durable_before_it_is_acknowledged(office: Office, monkeypat
 
     def look(channel: object, name: str, message: object) -> None:
         if channel is ACK:
-            with open_books(office.books.path) as other:
+            with open_database(office.db.path) as other:
                 kept_when_told.append(len(journal.lines(other)))
         publish(channel, name, message)  # type: ignore[arg-type]
 
@@ -50,8 +50,8 @@ def test_an_event_is_durable_before_it_is_acknowledged(office: Office, monkeypat
     assert kept_when_told == [1]
 
 
-def test_everything_that_waits_is_kept_at_once_and_acknowledged_once(books: Books, house: House) -> None:
-    office = Office(books, house)
+def test_everything_that_waits_is_kept_at_once_and_acknowledged_once(db: Database, house: HouseRules) -> None:
+    office = Office(db, house)
     for nth in range(1, 101):
         office.keeper.arrived(run_of(passed(nth, None, by="free"), first=nth, at=MORNING + timedelta(hours=2)))
     office.keeper.start()
@@ -91,8 +91,8 @@ def test_a_message_that_we_fail_on_takes_no_other_with_it(office: Office, monkey
     office.keeper.arrived(run_of(passed(0, ANNES)))
     office.keeper.arrived(run_of(passed(1, ANNES), unit="back"))
     office.wait(lambda: bool(office.acks("front") and office.acks("back")))
-    assert [(line.unit, line.seq) for line in journal.lines(office.books)] == [("front", 1), ("back", 1)]
-    (told,) = faults.newest(office.books)
+    assert [(line.unit, line.seq) for line in journal.lines(office.db)] == [("front", 1), ("back", 1)]
+    (told,) = faults.newest(office.db)
     assert (told.kind, told.fault) == ("failed", "kept in the journal alone: RuntimeError: a mistake of ours")
     assert office.keeper.is_alive
 
@@ -107,10 +107,10 @@ def test_what_was_kept_in_the_journal_alone_is_reckoned_with_the_next_passage(
         patch.setattr(office.ingest._rollcall, "note", broken)
         office.keeper.arrived(run_of(passed(0, ANNES)))
         office.wait(lambda: office.acks() == [1])
-    assert stays.members_inside(office.books, DAY) == []
+    assert stays.members_inside(office.db, DAY) == []
     office.keeper.arrived(run_of(passed(60, ANNES, "exit"), first=2))
     office.wait(lambda: office.acks() == [1, 2])
-    (stay,) = stays.known(office.books, 1, DAY).stays
+    (stay,) = stays.known(office.db, 1, DAY).stays
     assert (stay.began_at, stay.ended_at) == (MORNING, after(60))
 
 
@@ -150,10 +150,10 @@ def test_on_a_full_disk_nothing_is_acknowledged_until_it_has_room(office: Office
 
 
 def test_past_what_can_wait_messages_are_dropped_and_counted(
-    books: Books, house: House, monkeypatch: pytest.MonkeyPatch
+    db: Database, house: HouseRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("server.ingest.writer.MAX_WAITING", 10)
-    office = Office(books, house)
+    office = Office(db, house)
     for _ in range(25):
         office.keeper.arrived(run_of(passed(0, ANNES)))
     assert office.keeper.diary.dropped == 15
@@ -161,36 +161,38 @@ def test_past_what_can_wait_messages_are_dropped_and_counted(
 
 
 def test_an_order_is_carried_out_and_answered(office: Office) -> None:
-    bruno = office.keeper.order(lambda books, now: members.add(books, "Bruno", now=now))
-    assert members.find(office.books, bruno.id).name == "Bruno"
+    bruno = office.keeper.order(lambda db, now: members.add(db, "Bruno", now=now))
+    assert members.find(office.db, bruno.id).name == "Bruno"
 
 
 def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
-    def half(books: Books, now: Instant) -> None:
-        members.add(books, "Bruno", now=now)
-        members.find(books, 99)
+    def half(db: Database, now: Instant) -> None:
+        members.add(db, "Bruno", now=now)
+        members.find(db, 99)
 
     with pytest.raises(Refused, match="no member has the number 99"):
         office.keeper.order(half)
-    assert [member.name for member in members.every(office.books)] == ["Anne"]
+    assert [member.name for member in members.every(office.db)] == ["Anne"]
     assert office.keeper.is_alive
 
 
-def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(books: Books, house: House) -> None:
-    office = Office(books, house, patience_s=0.01)
+def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(db: Database, house: HouseRules) -> None:
+    office = Office(db, house, patience_s=0.01)
     with pytest.raises(NeverBegun):
-        office.keeper.order(lambda books, now: members.add(books, "Bruno", now=now))
+        office.keeper.order(lambda db, now: members.add(db, "Bruno", now=now))
     office.keeper.start()
     office.keeper.stop()  # what waits is done before the end
     office.own.close()
-    assert [member.name for member in members.every(books)] == ["Anne"]
+    assert [member.name for member in members.every(db)] == ["Anne"]
 
 
-def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(books: Books, house: House) -> None:
-    office, going_on = Office(books, house, patience_s=0.05), Event()
+def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(
+    db: Database, house: HouseRules
+) -> None:
+    office, going_on = Office(db, house, patience_s=0.05), Event()
 
-    def slowly(books: Books, now: Instant) -> None:
-        members.add(books, "Bruno", now=now)
+    def slowly(db: Database, now: Instant) -> None:
+        members.add(db, "Bruno", now=now)
         assert going_on.wait(60)
 
     office.keeper.start()
@@ -204,33 +206,29 @@ def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(
     going_on.set()
     office.keeper.stop()
     office.own.close()
-    assert [member.name for member in members.every(books)] == ["Anne", "Bruno"]
+    assert [member.name for member in members.every(db)] == ["Anne", "Bruno"]
 
 
 def test_many_desks_order_at_once(office: Office) -> None:
     with ThreadPoolExecutor(8) as desks:
-        list(
-            desks.map(
-                lambda nth: office.keeper.order(lambda books, now: members.add(books, f"M{nth}", now=now)), range(40)
-            )
-        )
-    assert len(members.every(office.books)) == 41
+        list(desks.map(lambda nth: office.keeper.order(lambda db, now: members.add(db, f"M{nth}", now=now)), range(40)))
+    assert len(members.every(office.db)) == 41
 
 
 def test_what_another_process_wrote_is_told_by_itself(office: Office) -> None:
     office.wait(lambda: bool(office.line.all(OCCUPANCY)))
-    guests.arrive(office.books, "Léa", day=DAY, now=MORNING)
+    guests.arrive(office.db, "Léa", day=DAY, now=MORNING)
     office.wait(lambda: office.line.last(OCCUPANCY).guests == 1)
 
 
 def test_a_badge_assigned_by_another_process_counts_at_once(office: Office) -> None:
     office.keeper.arrived(run_of(passed(0, "uid:04A1B2C4")))
     office.wait(lambda: office.acks() == [1])
-    bruno = members.add(office.books, "Bruno", now=MORNING).id
-    badges.assign(office.books, bruno, "uid:04A1B2C4", now=MORNING)
+    bruno = members.add(office.db, "Bruno", now=MORNING).id
+    badges.assign(office.db, bruno, "uid:04A1B2C4", now=MORNING)
     office.keeper.arrived(run_of(passed(1, "uid:04A1B2C4"), first=2))
     office.wait(lambda: office.acks() == [1, 2])
-    assert stays.members_inside(office.books, DAY) == [bruno]
+    assert stays.members_inside(office.db, DAY) == [bruno]
 
 
 def test_at_closing_everybody_is_checked_out(office: Office) -> None:
@@ -240,19 +238,19 @@ def test_at_closing_everybody_is_checked_out(office: Office) -> None:
     office.wait(lambda: office.line.last(OCCUPANCY).present == 0)
 
 
-def test_what_had_arrived_is_kept_before_the_end(books: Books, house: House) -> None:
-    office = Office(books, house)
+def test_what_had_arrived_is_kept_before_the_end(db: Database, house: HouseRules) -> None:
+    office = Office(db, house)
     office.keeper.start()
     for nth in range(1, 1_001):
         office.keeper.arrived(run_of(passed(0, None, by="free"), first=nth))
     office.keeper.stop()
     office.own.close()
-    assert len(journal.lines(books)) == 1_000
+    assert len(journal.lines(db)) == 1_000
 
 
 def test_another_process_that_writes_for_long_stops_nobody(office: Office) -> None:
     office.own.execute("PRAGMA busy_timeout = 1")
-    with office.books.writing():
+    with office.db.writing():
         office.keeper.arrived(run_of(passed(0, ANNES)))
         office.wait(lambda: office.keeper.diary.disk_fault == "database is locked")
         assert office.acks() == []

@@ -30,7 +30,7 @@ def told(house: WebHouse) -> list[Discovery]:
 
 def test_the_device_has_every_room_and_unit(house: WebHouse) -> None:
     house.door("front")
-    Discoverer(house.place, lambda: house.books).tell(house.books)
+    Discoverer(house.place, lambda: house.db).tell(house.db)
     [document] = told(house)
     assert DISCOVERY.topic("comptoir") == "homeassistant/device/comptoir/config"
     assert {"present", "level", "room-atelier-people", "room-atelier-use", "unit-front", "door-front"} <= set(
@@ -46,35 +46,35 @@ def test_the_device_has_every_room_and_unit(house: WebHouse) -> None:
 
 
 def test_it_is_told_again_when_something_changed_or_the_broker_came_back(house: WebHouse) -> None:
-    discoverer = Discoverer(house.place, lambda: house.books)
-    discoverer.tell(house.books)
-    discoverer.tell(house.books)
+    discoverer = Discoverer(house.place, lambda: house.db)
+    discoverer.tell(house.db)
+    discoverer.tell(house.db)
     assert len(told(house)) == 1
     house.door("back")
-    discoverer.tell(house.books)
+    discoverer.tell(house.db)
     assert len(told(house)) == 2
     house.line.connections += 1
-    discoverer.tell(house.books)
+    discoverer.tell(house.db)
     assert len(told(house)) == 3
 
 
 def test_a_broker_that_was_away_for_a_moment_between_two_looks_is_told_again(house: WebHouse) -> None:
-    discoverer = Discoverer(house.place, lambda: house.books)
-    discoverer.tell(house.books)
+    discoverer = Discoverer(house.place, lambda: house.db)
+    discoverer.tell(house.db)
     house.line.is_up = False
-    discoverer.tell(house.books)
+    discoverer.tell(house.db)
     house.line.is_up, house.line.connections = True, 5
-    discoverer.tell(house.books)
+    discoverer.tell(house.db)
     assert len(told(house)) == 2
 
 
 def test_a_unit_that_was_removed_is_taken_away_and_then_left_out(house: WebHouse) -> None:
     house.door("front")
     house.door("back")
-    discoverer = Discoverer(house.place, lambda: house.books)
-    discoverer.tell(house.books)
-    units.remove(house.books, "back", now=house.now)
-    discoverer.tell(house.books)
+    discoverer = Discoverer(house.place, lambda: house.db)
+    discoverer.tell(house.db)
+    units.remove(house.db, "back", now=house.now)
+    discoverer.tell(house.db)
     _, farewell, left = told(house)
     assert farewell.components["door-back"] == farewell.components["unit-back"] == {"platform": "binary_sensor"}
     assert not [key for key in left.components if "back" in key]
@@ -84,8 +84,8 @@ def test_a_unit_that_was_removed_is_taken_away_and_then_left_out(house: WebHouse
 def test_what_went_while_the_server_was_down_is_taken_away_by_the_next_one(house: WebHouse) -> None:
     house.door("back")
     house.dials("cave", "focus", 2, unit="back")
-    units.remove(house.books, "back", now=house.now)
-    Discoverer(house.place, lambda: house.books).tell(house.books)
+    units.remove(house.db, "back", now=house.now)
+    Discoverer(house.place, lambda: house.db).tell(house.db)
     farewell, left = told(house)
     assert farewell.components["room-cave-people"] == {"platform": "sensor"}
     assert farewell.components["unit-back"] == {"platform": "binary_sensor"}
@@ -95,7 +95,7 @@ def test_what_went_while_the_server_was_down_is_taken_away_by_the_next_one(house
 
 def test_a_door_that_is_cut_off_has_no_alarm_to_tell_and_a_count_that_is_not_told_expires(house: WebHouse) -> None:
     house.door("front")
-    Discoverer(house.place, lambda: house.books).tell(house.books)
+    Discoverer(house.place, lambda: house.db).tell(house.db)
     [document] = told(house)
     [reachable] = document.components["door-front"]["availability"]
     assert reachable["topic"] == document.components["door-front"]["state_topic"]
@@ -109,8 +109,8 @@ def test_a_door_that_is_cut_off_has_no_alarm_to_tell_and_a_count_that_is_not_tol
 
 def test_where_it_is_turned_off_what_was_told_is_taken_back(tmp_path: Path) -> None:
     house = WebHouse(tmp_path)
-    discoverer = Discoverer(house.place, lambda: house.books)
+    discoverer = Discoverer(house.place, lambda: house.db)
     for _ in range(2):
-        discoverer.tell(house.books)
+        discoverer.tell(house.db)
     assert (told(house), house.line.cleared) == ([], [DISCOVERY])
     house.close()

@@ -14,7 +14,7 @@ import pytest
 from device.contract.errors import Refused
 from server.integrations.notices import Letter, Notice, Notifier, letters
 from server.site.settings import NoticeSettings, ServerSettings, SiteSettings
-from server.store.database import Books, read_books
+from server.store.database import Database, read_database
 from tests.web_house import WebHouse
 
 BADGE = "ntag424:04A1B2C3D4E5F6"
@@ -47,7 +47,7 @@ class Postbox:
 
 
 def notifier(house: WebHouse, postbox: Postbox) -> Notifier:
-    made = Notifier(house.place, lambda: read_books(house.books.path), KEY, post=postbox, stopping=Event())
+    made = Notifier(house.place, lambda: read_database(house.db.path), KEY, post=postbox, stopping=Event())
     assert made.look() == []
     return made
 
@@ -158,10 +158,10 @@ def test_a_letter_that_is_not_taken_is_sent_again_and_given_up_in_the_end(house:
 def test_that_the_books_cannot_even_be_opened_is_told_and_ends_nothing(house: WebHouse) -> None:
     doors = [Refused("books.sqlite3: file is not a database"), sqlite3.DatabaseError("malformed")]
 
-    def opened() -> Books:
+    def opened() -> Database:
         if house.diary.damage and doors:
             raise doors.pop()
-        return read_books(house.books.path)
+        return read_database(house.db.path)
 
     made = Notifier(house.place, opened, KEY)
     assert made.look() == []

@@ -11,15 +11,15 @@ from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupancy
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.ingest import recount
 from server.ingest.ingest import Ingest
-from server.publishing.access_lists import DoorLists
-from server.publishing.changes import Bell
+from server.publishing.access_lists import AccessListPublisher
+from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
-from server.store.database import Books
+from server.store.database import Database
 from server.store.people import badges, members
 from server.store.presence import guests
 from server.store.units import access_lists, units
@@ -38,36 +38,36 @@ RULES = DoorRules(
 class Place:
     """Books with a door and a member, and a publisher whose clocks are turned by hand."""
 
-    def __init__(self, books: Books, house: House) -> None:
-        self.books, self.house, self.line, self.bell = books, house, FakeLine(), Bell()
+    def __init__(self, db: Database, house: HouseRules) -> None:
+        self.db, self.house, self.line, self.feed = db, house, FakeLine(), ChangeFeed()
         self.now, self.now_s = MORNING, 100.0
-        with books.writing():
-            self.anne = members.add(books, "Anne", now=MORNING).id
-            badges.assign(books, self.anne, ANNES, now=MORNING)
-            units.add(books, "front", "door", now=MORNING)
-            units.add(books, "dial", "room", room="atelier", now=MORNING)
-        self.ingest = Ingest(books, house)
+        with db.writing():
+            self.anne = members.add(db, "Anne", now=MORNING).id
+            badges.assign(db, self.anne, ANNES, now=MORNING)
+            units.add(db, "front", "door", now=MORNING)
+            units.add(db, "dial", "room", room="atelier", now=MORNING)
+        self.ingest = Ingest(db, house)
         self.publisher = self.made_publisher()
 
     def made_publisher(self) -> Publisher:
-        lists = DoorLists(self.books, self.house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
+        lists = AccessListPublisher(self.db, self.house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
         board = RoomBoard(ROOMS, USES, self.house)
-        return Publisher(self.books, self.house, CapacitySettings(), lists, board, line=self.line, bell=self.bell)
+        return Publisher(self.db, self.house, CapacitySettings(), lists, board, line=self.line, feed=self.feed)
 
     def wait(self, seconds: float) -> None:
         self.now, self.now_s = self.now + timedelta(seconds=seconds), self.now_s + seconds
         self.publisher.publish_due(self.now, self.now_s)
 
     def passes(self, minutes: float, *, first: int) -> None:
-        with self.books.writing():
+        with self.db.writing():
             side = "entry" if first % 2 else "exit"
             self.ingest.keep([run_of(passed(minutes, ANNES, side), first=first)], self.now)
         self.publisher.passed()
 
 
 @pytest.fixture
-def place(books: Books, house: House) -> Place:
-    made = Place(books, house)
+def place(db: Database, house: HouseRules) -> Place:
+    made = Place(db, house)
     made.wait(0)
     return made
 
@@ -93,7 +93,7 @@ def test_a_passage_changes_occupancy_and_who_is_in(place: Place) -> None:
 
 
 def test_inside_is_as_of_the_units_own_newest_passage(place: Place) -> None:
-    units.add(place.books, "back", "door", now=MORNING)
+    units.add(place.db, "back", "door", now=MORNING)
     place.passes(5, first=1)
     place.wait(60)
     assert place.line.last(INSIDE, "front").as_of == place.now < after(5)  # its clock is ahead of ours
@@ -102,7 +102,7 @@ def test_inside_is_as_of_the_units_own_newest_passage(place: Place) -> None:
 
 def test_of_a_unit_without_a_clock_it_is_as_of_when_that_passage_was(place: Place) -> None:
     unset = msgspec.structs.replace(passed(0, ANNES), at=Instant.of_epoch_ms(0), clock="unset", age_ms=60_000)
-    with place.books.writing():
+    with place.db.writing():
         place.ingest.keep([run_of(unset, at=after(5))], after(5))
     place.publisher.passed()
     place.wait(600)
@@ -148,16 +148,16 @@ def test_while_the_line_is_down_nothing_is_lost(place: Place) -> None:
 
 def test_pages_hear_of_occupancy_also_while_the_line_is_down(place: Place) -> None:
     place.line.is_up = False
-    page = place.bell.listen("occupancy")
-    guests.arrive(place.books, "Léa", day=DAY, now=place.now)
-    place.publisher.books_changed()
+    page = place.feed.subscribe("occupancy")
+    guests.arrive(place.db, "Léa", day=DAY, now=place.now)
+    place.publisher.database_changed()
     place.wait(1)
     (ring,) = page.wait(0)
     assert decode(ring.payload, Occupancy).guests == 1
 
 
 def test_pages_do_not_hear_the_same_twice(place: Place) -> None:
-    page = place.bell.listen("occupancy")
+    page = place.feed.subscribe("occupancy")
     place.wait(61)
     assert page.wait(0) == []
 
@@ -170,15 +170,15 @@ def lists(place: Place) -> list[AccessList]:
 
 
 def test_a_list_is_sent_anew_when_it_says_something_else(place: Place) -> None:
-    members.suspend(place.books, place.anne, "unpaid", now=place.now)
-    place.publisher.books_changed()
+    members.suspend(place.db, place.anne, "unpaid", now=place.now)
+    place.publisher.database_changed()
     place.wait(1)
     assert [(sent.version, sent.grants[0].standing) for sent in lists(place)] == [(1, "ok"), (2, "suspended")]
 
 
 def test_a_list_that_says_the_same_is_not_sent_again(place: Place) -> None:
-    members.edit(place.books, place.anne, notes="likes tea")
-    place.publisher.books_changed()
+    members.edit(place.db, place.anne, notes="likes tea")
+    place.publisher.database_changed()
     place.wait(1)
     assert len(lists(place)) == 1
 
@@ -192,14 +192,14 @@ def test_a_list_is_issued_anew_before_a_door_takes_it_for_stale(place: Place) ->
 
 def test_lists_are_sent_once_a_second_at_most(place: Place) -> None:
     for nth in range(20):
-        members.edit(place.books, place.anne, role="concierge" if nth % 2 else "member")
-        place.publisher.books_changed()
+        members.edit(place.db, place.anne, role="concierge" if nth % 2 else "member")
+        place.publisher.database_changed()
         place.wait(0.1)
     assert len(lists(place)) <= 3
 
 
 def test_versions_grow_across_a_restart(place: Place) -> None:
-    members.suspend(place.books, place.anne, "unpaid", now=place.now)
+    members.suspend(place.db, place.anne, "unpaid", now=place.now)
     place.publisher = place.made_publisher()
     place.wait(1)
     assert [sent.version for sent in lists(place)] == [1, 2]
@@ -218,38 +218,38 @@ def test_a_unit_with_a_newer_list_than_ours_gets_one_newer_still(place: Place) -
 
 
 def test_restored_books_go_on_past_what_may_have_been_sent(place: Place) -> None:
-    access_lists.leap(place.books)
-    members.suspend(place.books, place.anne, "unpaid", now=place.now)
-    place.publisher.books_changed()
+    access_lists.leap(place.db)
+    members.suspend(place.db, place.anne, "unpaid", now=place.now)
+    place.publisher.database_changed()
     place.wait(1)
     assert lists(place)[-1].version > access_lists.LEAP
 
 
 def test_a_returned_badge_is_unknown_and_a_lost_one_refused(place: Place) -> None:
     lent = "uid:04000001"
-    badges.assign(place.books, place.anne, lent, now=place.now)
-    badges.end(place.books, lent, now=place.now, ended_as="returned")
-    badges.end(place.books, ANNES, now=place.now, ended_as="lost")
-    place.publisher.books_changed()
+    badges.assign(place.db, place.anne, lent, now=place.now)
+    badges.end(place.db, lent, now=place.now, ended_as="returned")
+    badges.end(place.db, ANNES, now=place.now, ended_as="lost")
+    place.publisher.database_changed()
     place.wait(1)
     assert [(grant.credential, grant.standing) for grant in lists(place)[-1].grants] == [(ANNES, "revoked")]
 
 
 def test_what_is_retained_for_a_removed_unit_is_cleared_once(place: Place) -> None:
-    units.remove(place.books, "front", now=place.now)
+    units.remove(place.db, "front", now=place.now)
     for _ in range(3):
-        place.publisher.books_changed()
+        place.publisher.database_changed()
         place.wait(1)
     cleared = [channel for channel, name, message in place.line.said if message is None and name == "front"]
     assert cleared == [ACCESS_LIST, INSIDE, STATE]
 
 
 def test_a_unit_that_comes_back_is_told_again(place: Place) -> None:
-    units.remove(place.books, "front", now=place.now)
-    place.publisher.books_changed()
+    units.remove(place.db, "front", now=place.now)
+    place.publisher.database_changed()
     place.wait(1)
-    units.add(place.books, "front", "door", now=place.now)
-    place.publisher.books_changed()
+    units.add(place.db, "front", "door", now=place.now)
+    place.publisher.database_changed()
     place.wait(1)
     assert lists(place)[-1] is not None
     assert place.line.last(INSIDE, "front") is not None
@@ -260,13 +260,13 @@ def test_a_unit_that_comes_back_is_told_again(place: Place) -> None:
 
 def test_at_closing_everybody_is_checked_out_and_it_is_told(place: Place) -> None:
     place.passes(0, first=1)
-    guests.arrive(place.books, "Léa", day=DAY, now=place.now)
+    guests.arrive(place.db, "Léa", day=DAY, now=place.now)
     half_past = CLOSING + timedelta(minutes=30)
-    assert not recount.check_out_due(place.books, place.house, half_past - timedelta(seconds=1))
-    assert recount.check_out_due(place.books, place.house, half_past)
-    assert not recount.check_out_due(place.books, place.house, half_past)
+    assert not recount.check_out_due(place.db, place.house, half_past - timedelta(seconds=1))
+    assert recount.check_out_due(place.db, place.house, half_past)
+    assert not recount.check_out_due(place.db, place.house, half_past)
     place.publisher.passed()
     place.wait(1)
     assert place.line.last(OCCUPANCY).present == 0
-    (lea,) = guests.present(place.books, DAY, MORNING)
+    (lea,) = guests.present(place.db, DAY, MORNING)
     assert (lea.left_at, lea.automatic) == (CLOSING, True)

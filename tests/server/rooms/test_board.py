@@ -10,16 +10,16 @@ from device.contract.instant import Instant
 from device.contract.messages import Capacity, RoomSet, RoomStatus
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
-from server.core.house_rules import House
+from server.core.house_rules import HouseRules
 from server.core.rooms import Booking
 from server.errors import Refusal
 from server.ingest.ingest import Ingest
-from server.publishing.access_lists import DoorLists
-from server.publishing.changes import Bell
+from server.publishing.access_lists import AccessListPublisher
+from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard, RoomDay, room_document
 from server.site.settings import ROOMS, CapacitySettings
-from server.store.database import Books
+from server.store.database import Database
 from server.store.journal import faults
 from server.store.units import units
 from tests.fake_line import FakeLine
@@ -41,18 +41,18 @@ def dial(minutes: float, people: int, use: str = "meeting", room: str = "reunion
 class Place:
     """Six rooms, their units and a publisher whose clocks are turned by hand."""
 
-    def __init__(self, books: Books, house: House) -> None:
-        self.books, self.line, self.bell = books, FakeLine(), Bell()
+    def __init__(self, db: Database, house: HouseRules) -> None:
+        self.db, self.line, self.feed = db, FakeLine(), ChangeFeed()
         self.now, self.now_s = MORNING, 100.0
         self.booked: list[Booking] = []
         self.board = RoomBoard(ROOMS, USES, house, self.bookings)
-        with books.writing():
+        with db.writing():
             for room in ROOMS:
-                units.add(books, room.id, "room", room=room.id, now=MORNING)
-        self.ingest = Ingest(books, house, self.board.unknown)
-        lists = DoorLists(books, house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
-        self.publisher = Publisher(books, house, CapacitySettings(), lists, self.board, line=self.line, bell=self.bell)
-        self.heard = self.bell.listen("room")
+                units.add(db, room.id, "room", room=room.id, now=MORNING)
+        self.ingest = Ingest(db, house, self.board.unknown)
+        lists = AccessListPublisher(db, house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
+        self.publisher = Publisher(db, house, CapacitySettings(), lists, self.board, line=self.line, feed=self.feed)
+        self.heard = self.feed.subscribe("room")
         self._next: dict[str, int] = {}
         self.wait(0)
 
@@ -67,15 +67,15 @@ class Place:
         """A run arrives, is kept, and what changed is told."""
         first = self._next.get(unit, 1)
         self._next[unit] = first + 1
-        with self.books.writing():
+        with self.db.writing():
             outcome = self.ingest.keep([run_of(event, first=first, unit=unit, at=self.now)], self.now)
         self.publisher.rooms_said(outcome.rooms)
         self.wait(0.01)
 
     def desk_sets(self, people: int, use: str = "call", room: str = "reunion") -> RoomStatus:
-        with self.books.writing():
-            status = self.board.set_by_desk(self.books, room, use, people, operator="Marie", now=self.now)
-        self.publisher.books_changed()
+        with self.db.writing():
+            status = self.board.set_by_desk(self.db, room, use, people, operator="Marie", now=self.now)
+        self.publisher.database_changed()
         self.wait(0.01)
         return status
 
@@ -89,8 +89,8 @@ class Place:
 
 
 @pytest.fixture
-def place(books: Books, house: House) -> Place:
-    return Place(books, house)
+def place(db: Database, house: HouseRules) -> Place:
+    return Place(db, house)
 
 
 def short(status: RoomStatus) -> str:
@@ -173,7 +173,7 @@ def test_pages_are_told_with_the_rooms_id_and_also_while_the_broker_is_away(plac
     place.line.is_up = False
     place.says(dial(0, 3))
     (ring,) = place.heard.wait(0)
-    assert ring.payload == room_document("reunion", place.board.statuses(place.books, place.now)["reunion"])
+    assert ring.payload == room_document("reunion", place.board.statuses(place.db, place.now)["reunion"])
     assert ring.payload.startswith(b'{"id":"reunion","name":"Salle de r')
 
 
@@ -192,7 +192,7 @@ def test_a_room_or_use_that_nobody_knows_is_set_aside_and_changes_nothing(
 ) -> None:
     place.says(dial(0, 2))
     place.says(event)
-    (aside,) = faults.newest(place.books)
+    (aside,) = faults.newest(place.db)
     assert aside.fault.startswith(fault)
     assert (aside.kind, aside.unit, aside.seq) == ("malformed", "reunion", 2)
     assert short(place.told()) == "2 meeting dial"
@@ -206,13 +206,13 @@ def test_a_room_or_use_that_nobody_knows_is_set_aside_and_changes_nothing(
 def test_the_desk_is_refused_what_cannot_be(place: Place, room: str, use: str, people: int) -> None:
     with pytest.raises(Refusal):
         place.desk_sets(people, use, room)
-    assert place.books.value("SELECT count(*) FROM desk_rooms") == 0
+    assert place.db.value("SELECT count(*) FROM desk_rooms") == 0
 
 
-def test_a_use_that_was_taken_out_of_the_settings_shows_as_free(place: Place, house: House) -> None:
+def test_a_use_that_was_taken_out_of_the_settings_shows_as_free(place: Place, house: HouseRules) -> None:
     place.says(dial(0, 3))
     board = RoomBoard(ROOMS, [use for use in USES if use.id != "meeting"], house)
-    assert short(board.statuses(place.books, place.now)["reunion"]) == "3 free dial"
+    assert short(board.statuses(place.db, place.now)["reunion"]) == "3 free dial"
 
 
 # ---- closing, midnight -----------------------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def test_how_a_room_was_used_by_day(place: Place) -> None:
     place.wait(30)
     place.desk_sets(0, "free")
     place.wait(24 * 60)
-    days = place.board.used(place.books, DAY, DAY + timedelta(days=7), place.now)
+    days = place.board.used(place.db, DAY, DAY + timedelta(days=7), place.now)
     assert [(each.room, each.day) for each in days][:2] == [("open-space", DAY), ("reunion", DAY)]
     assert {each.day for each in days} == {DAY, DAY + timedelta(days=1)}
     (used,) = [each for each in days if each.minutes]
@@ -265,11 +265,11 @@ def test_how_a_room_was_used_by_day(place: Place) -> None:
 
 def test_the_history_of_a_room_is_not_counted_twice_when_events_come_twice(place: Place) -> None:
     place.says(dial(0, 4))
-    before = place.board.used(place.books, DAY, DAY, place.now)
-    with place.books.writing():
+    before = place.board.used(place.db, DAY, DAY, place.now)
+    with place.db.writing():
         again = run_of(dial(0, 4), first=1, unit="reunion", at=place.now)
         assert place.ingest.keep([again], place.now).kept == 0
-    assert place.board.used(place.books, DAY, DAY, place.now) == before
+    assert place.board.used(place.db, DAY, DAY, place.now) == before
 
 
 # ---- reservations ----------------------------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def test_a_reservation_that_somebody_took_up_is_kept(place: Place) -> None:
 
 def test_a_reservation_of_the_whole_day_begins_with_the_opening(place: Place) -> None:
     place.booked = [Booking(MIDNIGHT, MIDNIGHT + timedelta(days=1))]
-    status = place.board.statuses(place.books, MIDNIGHT + timedelta(hours=2))["reunion"]
+    status = place.board.statuses(place.db, MIDNIGHT + timedelta(hours=2))["reunion"]
     assert status.reservation is not None
     assert status.reservation.from_ == Instant.parse("2026-11-23T07:00:00.000Z")
 

@@ -9,7 +9,7 @@ from pytest_mock import MockerFixture
 
 from device.contract.instant import Instant
 from server.rooms import calendars as module
-from server.rooms.calendars import FETCH_S, Calendars
+from server.rooms.calendars import FETCH_S, RoomCalendars
 from tests.calendar_address import Address
 from tests.live_place import eventually
 from tests.server.rooms.test_ical import calendar
@@ -38,9 +38,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def made(tmp_path: Path, clock: Clock) -> Callable[..., Calendars]:
-    def make(credentials: dict[str, str] | None = None, answer_s: float = 20, **sources: str) -> Calendars:
-        return Calendars(
+def made(tmp_path: Path, clock: Clock) -> Callable[..., RoomCalendars]:
+    def make(credentials: dict[str, str] | None = None, answer_s: float = 20, **sources: str) -> RoomCalendars:
+        return RoomCalendars(
             sources,
             tmp_path,
             "Europe/Paris",
@@ -60,17 +60,17 @@ def address() -> Iterator[Address]:
     made.close()
 
 
-def faults(calendars: Calendars) -> dict[str, str]:
+def faults(calendars: RoomCalendars) -> dict[str, str]:
     """Why calendars cannot be read, by room."""
     return {report.room: report.fault.why for report in calendars.reports() if report.fault}
 
 
-def hours(calendars: Calendars, room: str = "reunion") -> list[int]:
+def hours(calendars: RoomCalendars, room: str = "reunion") -> list[int]:
     """At which hours of UTC the room is booked."""
     return [booking.begins_at.hour for booking in calendars.bookings(room)]
 
 
-def test_a_file_beside_the_settings_is_read(tmp_path: Path, made: Callable[..., Calendars]) -> None:
+def test_a_file_beside_the_settings_is_read(tmp_path: Path, made: Callable[..., RoomCalendars]) -> None:
     (tmp_path / "room.ics").write_bytes(AT_TWO)
     calendars = made(reunion="room.ics", atelier="")
     calendars.look()
@@ -79,12 +79,12 @@ def test_a_file_beside_the_settings_is_read(tmp_path: Path, made: Callable[..., 
 
 
 def test_a_file_that_changes_is_read_again_and_one_that_does_not_is_not_taken_apart_again(
-    tmp_path: Path, made: Callable[..., Calendars], mocker: MockerFixture
+    tmp_path: Path, made: Callable[..., RoomCalendars], mocker: MockerFixture
 ) -> None:
     file = tmp_path / "room.ics"
     file.write_bytes(AT_TWO)
     calendars = made(reunion="room.ics")
-    taken_apart = mocker.spy(Calendars, "_taken_apart")
+    taken_apart = mocker.spy(RoomCalendars, "_taken_apart")
     calendars.look()
     calendars.look()
     assert taken_apart.call_count == 1
@@ -94,7 +94,7 @@ def test_a_file_that_changes_is_read_again_and_one_that_does_not_is_not_taken_ap
 
 
 def test_the_next_day_is_read_though_nothing_changed(
-    tmp_path: Path, made: Callable[..., Calendars], clock: Clock
+    tmp_path: Path, made: Callable[..., RoomCalendars], clock: Clock
 ) -> None:
     (tmp_path / "room.ics").write_bytes(calendar("DTSTART:20261126T130000Z\nDURATION:PT1H"))
     calendars = made(reunion="room.ics")
@@ -105,7 +105,9 @@ def test_the_next_day_is_read_though_nothing_changed(
     assert hours(calendars) == [13]
 
 
-def test_an_address_is_asked_every_five_minutes(made: Callable[..., Calendars], address: Address, clock: Clock) -> None:
+def test_an_address_is_asked_every_five_minutes(
+    made: Callable[..., RoomCalendars], address: Address, clock: Clock
+) -> None:
     calendars = made(reunion=address.url)
     for clock.now_s in (0, 10, FETCH_S - 1):
         calendars.look()
@@ -120,7 +122,7 @@ def test_an_address_is_asked_every_five_minutes(made: Callable[..., Calendars], 
     ["nowhere.ics", "http://127.0.0.1:1/room.ics", "https://no such host/", "/", "http://[::1", "ftp://x/y", "\0"],
 )
 def test_a_calendar_that_is_not_there_is_a_fault_of_its_room_alone(
-    tmp_path: Path, made: Callable[..., Calendars], where: str
+    tmp_path: Path, made: Callable[..., RoomCalendars], where: str
 ) -> None:
     (tmp_path / "good.ics").write_bytes(AT_TWO)
     calendars = made(reunion=where, atelier="good.ics")
@@ -130,7 +132,7 @@ def test_a_calendar_that_is_not_there_is_a_fault_of_its_room_alone(
 
 
 def test_what_cannot_be_read_of_a_calendar_is_told_beside_what_can(
-    tmp_path: Path, made: Callable[..., Calendars]
+    tmp_path: Path, made: Callable[..., RoomCalendars]
 ) -> None:
     (tmp_path / "room.ics").write_bytes(
         calendar("SUMMARY:Quand\nDURATION:PT1H", "DTSTART:20261123T130000Z\nDURATION:PT1H")
@@ -143,12 +145,12 @@ def test_what_cannot_be_read_of_a_calendar_is_told_beside_what_can(
 
 
 def test_a_failure_is_remembered_until_the_file_changes(
-    tmp_path: Path, made: Callable[..., Calendars], mocker: MockerFixture
+    tmp_path: Path, made: Callable[..., RoomCalendars], mocker: MockerFixture
 ) -> None:
     file = tmp_path / "room.ics"
     file.write_bytes(b"hello")
     calendars = made(reunion="room.ics")
-    taken_apart = mocker.spy(Calendars, "_taken_apart")
+    taken_apart = mocker.spy(RoomCalendars, "_taken_apart")
     for _ in range(3):
         calendars.look()
         assert faults(calendars) == {"reunion": "no_calendar"}
@@ -159,7 +161,7 @@ def test_a_failure_is_remembered_until_the_file_changes(
 
 
 def test_one_calendar_that_drips_for_ever_is_given_up_and_holds_up_no_other_room(
-    tmp_path: Path, made: Callable[..., Calendars], address: Address
+    tmp_path: Path, made: Callable[..., RoomCalendars], address: Address
 ) -> None:
     address.is_dripping = True
     (tmp_path / "room.ics").write_bytes(AT_TWO)
@@ -169,7 +171,7 @@ def test_one_calendar_that_drips_for_ever_is_given_up_and_holds_up_no_other_room
 
 
 def test_a_slow_calendar_that_is_being_read_leaves_the_others_to_be_read(
-    tmp_path: Path, made: Callable[..., Calendars], address: Address
+    tmp_path: Path, made: Callable[..., RoomCalendars], address: Address
 ) -> None:
     address.is_dripping = True
     (tmp_path / "room.ics").write_bytes(AT_TWO)
@@ -181,7 +183,7 @@ def test_a_slow_calendar_that_is_being_read_leaves_the_others_to_be_read(
 
 
 def test_what_cannot_be_had_is_told_and_what_was_known_is_kept(
-    made: Callable[..., Calendars], address: Address, clock: Clock
+    made: Callable[..., RoomCalendars], address: Address, clock: Clock
 ) -> None:
     calendars = made(reunion=address.url)
     calendars.look()
@@ -195,7 +197,7 @@ def test_what_cannot_be_had_is_told_and_what_was_known_is_kept(
 
 
 def test_the_password_of_a_calendar_is_given_to_its_server_and_shown_nowhere(
-    made: Callable[..., Calendars], address: Address, caplog: pytest.LogCaptureFixture
+    made: Callable[..., RoomCalendars], address: Address, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(0)
     secret = {"reunion": "place:s3same"}
@@ -217,7 +219,7 @@ def test_the_password_of_a_calendar_is_given_to_its_server_and_shown_nowhere(
 
 
 def test_a_calendar_without_end_is_not_read_to_its_end(
-    tmp_path: Path, made: Callable[..., Calendars], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, made: Callable[..., RoomCalendars], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MOST_BYTES", 100)
     (tmp_path / "room.ics").write_bytes(AT_TWO)
@@ -227,7 +229,7 @@ def test_a_calendar_without_end_is_not_read_to_its_end(
 
 
 def test_a_calendar_too_hard_to_read_is_given_up(
-    tmp_path: Path, made: Callable[..., Calendars], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, made: Callable[..., RoomCalendars], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "READ_S", 0.001)
     (tmp_path / "room.ics").write_bytes(AT_TWO)
@@ -237,7 +239,7 @@ def test_a_calendar_too_hard_to_read_is_given_up(
 
 
 def test_calendars_are_read_while_the_server_runs_and_end_with_it(
-    tmp_path: Path, made: Callable[..., Calendars]
+    tmp_path: Path, made: Callable[..., RoomCalendars]
 ) -> None:
     (tmp_path / "room.ics").write_bytes(AT_TWO)
     calendars = made(reunion="room.ics")

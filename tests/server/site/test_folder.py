@@ -11,13 +11,13 @@ from pytest_mock import MockerFixture
 from device.contract.errors import Refused
 from server.site import folder as sites
 from server.site.certificates import SERVER, SHARED_DISPLAY, issue_to_client, serial_of
-from server.site.folder import Site, write_secret
+from server.site.folder import SiteFolder, write_secret
 from server.site.settings import ServerSettings, SiteSettings
-from server.store.database import open_books
+from server.store.database import open_database
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Site:
+def place(tmp_path: Path) -> SiteFolder:
     return sites.create(tmp_path / "place", SiteSettings(id="here"), "127.0.0.1")
 
 
@@ -25,20 +25,20 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_new_place_has_the_reference_settings_and_empty_books(place: Site) -> None:
+def test_a_new_place_has_the_reference_settings_and_empty_books(place: SiteFolder) -> None:
     assert place.settings == ServerSettings(site=SiteSettings(id="here"))
-    with open_books(place.books_path) as books:
-        assert books.value("SELECT count(*) FROM members") == 0
+    with open_database(place.database_path) as db:
+        assert db.value("SELECT count(*) FROM members") == 0
 
 
-def test_nobody_else_on_the_machine_reads_the_secrets_or_the_books(place: Site) -> None:
+def test_nobody_else_on_the_machine_reads_the_secrets_or_the_books(place: SiteFolder) -> None:
     assert mode(place.secrets_folder) == 0o700
     assert {mode(path) for path in place.secrets_folder.iterdir()} == {0o600}
-    assert mode(place.books_path) == 0o600
+    assert mode(place.database_path) == 0o600
     assert mode(place.folder) & 0o007 == 0
 
 
-def test_two_places_share_no_secret(place: Site, tmp_path: Path) -> None:
+def test_two_places_share_no_secret(place: SiteFolder, tmp_path: Path) -> None:
     other = sites.create(tmp_path / "other", SiteSettings(id="here"), "127.0.0.1")
     assert place.badge_key != other.badge_key
     assert place.web_secret != other.web_secret
@@ -46,7 +46,7 @@ def test_two_places_share_no_secret(place: Site, tmp_path: Path) -> None:
     assert (len(place.badge_key), len(place.web_secret)) == (16, 32)
 
 
-def test_a_folder_with_a_place_is_refused_and_left_as_it_was(place: Site) -> None:
+def test_a_folder_with_a_place_is_refused_and_left_as_it_was(place: SiteFolder) -> None:
     before = {path: path.read_bytes() for path in place.folder.rglob("*") if path.is_file()}
     with pytest.raises(Refused, match="has a place already"):
         sites.create(place.folder, SiteSettings(id="other"), "127.0.0.1")
@@ -54,7 +54,7 @@ def test_a_folder_with_a_place_is_refused_and_left_as_it_was(place: Site) -> Non
 
 
 @pytest.mark.parametrize("lost", ["poincon.toml", "books.sqlite3"])
-def test_what_is_left_of_a_place_is_not_written_over(place: Site, lost: str) -> None:
+def test_what_is_left_of_a_place_is_not_written_over(place: SiteFolder, lost: str) -> None:
     key = place.badge_key
     (place.folder / lost).unlink()
     with pytest.raises(Refused, match="has a place already"):
@@ -67,13 +67,13 @@ def test_a_folder_without_a_place_says_what_to_do(tmp_path: Path) -> None:
         sites.find(tmp_path)
 
 
-def test_a_lost_secret_is_named(place: Site) -> None:
+def test_a_lost_secret_is_named(place: SiteFolder) -> None:
     (place.secrets_folder / "badges.key").unlink()
     with pytest.raises(Refused, match=r"badges\.key"):
         _ = place.badge_key
 
 
-def test_on_one_machine_nobody_shows_a_certificate(place: Site) -> None:
+def test_on_one_machine_nobody_shows_a_certificate(place: SiteFolder) -> None:
     assert place.client_files(SERVER) is None
 
 
@@ -84,7 +84,7 @@ def test_on_the_network_the_server_shows_its_own(tmp_path: Path) -> None:
     assert all(path.is_file() for path in files)
 
 
-def test_a_unit_issued_anew_has_its_old_certificate_revoked(place: Site) -> None:
+def test_a_unit_issued_anew_has_its_old_certificate_revoked(place: SiteFolder) -> None:
     first = place.issue_to_unit("front")
     second = place.issue_to_unit("front")
     revoked = (place.secrets_folder / "revoked").read_text().split()

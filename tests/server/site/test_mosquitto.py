@@ -17,7 +17,7 @@ from device.contract.channels import CHANNELS
 from server.demo.ports import listens
 from server.site import folder as sites
 from server.site.certificates import DESK, SERVER, Identity
-from server.site.folder import Site
+from server.site.folder import SiteFolder
 from server.site.mosquitto import access_rules, mosquitto_configuration
 from server.site.settings import BrokerSettings, SiteSettings
 from tests.mosquitto import free_port
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs
 class Mosquitto:
     """The broker of a place, as its files have it."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: SiteFolder) -> None:
         self.site = site
         self.port = site.settings.broker.port
         configuration = site.broker_folder / "mosquitto.conf"

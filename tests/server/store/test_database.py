@@ -11,15 +11,15 @@ import pytest
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.store.database import (
-    Books,
     CommitFailed,
     Damaged,
+    Database,
     is_busy,
     is_damage,
     is_of_the_disk,
-    make_books,
-    open_books,
-    read_books,
+    make_database,
+    open_database,
+    read_database,
     stored_instant,
 )
 from server.store.people import members
@@ -32,99 +32,99 @@ def test_the_schema_file_is_what_the_migrations_come_to() -> None:
     assert SCHEMA.read_text("utf-8") == schema(), "run: python -m server.store.schema.write"
 
 
-def test_every_table_is_strict(books: Books) -> None:
-    lax = [row["name"] for row in books.rows("PRAGMA table_list") if not row["strict"]]
+def test_every_table_is_strict(db: Database) -> None:
+    lax = [row["name"] for row in db.rows("PRAGMA table_list") if not row["strict"]]
     assert [name for name in lax if not name.startswith(("sqlite_", "_sqlite_"))] == []
 
 
-def test_what_is_committed_survives_a_power_cut(books: Books) -> None:
-    assert books.value("PRAGMA journal_mode") == "wal"
-    assert books.value("PRAGMA synchronous") == 2  # FULL
-    assert books.value("PRAGMA foreign_keys") == 1
+def test_what_is_committed_survives_a_power_cut(db: Database) -> None:
+    assert db.value("PRAGMA journal_mode") == "wal"
+    assert db.value("PRAGMA synchronous") == 2  # FULL
+    assert db.value("PRAGMA foreign_keys") == 1
 
 
-def test_books_are_made_once(books: Books) -> None:
+def test_books_are_made_once(db: Database) -> None:
     with pytest.raises(Refused, match="exists"):
-        make_books(books.path)
+        make_database(db.path)
 
 
 def test_missing_books_are_refused_and_not_made(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="poincon init"):
-        open_books(tmp_path / "none.sqlite3")
+        open_database(tmp_path / "none.sqlite3")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_bytes(b"Dear concierge, " * 100)
     with pytest.raises(Refused, match="not a database"):
-        open_books(tmp_path / "letter.txt")
+        open_database(tmp_path / "letter.txt")
 
 
-def test_a_failed_transaction_leaves_nothing(books: Books) -> None:
-    with pytest.raises(ZeroDivisionError), books.writing():
-        members.add(books, "Anne", now=NOW)
+def test_a_failed_transaction_leaves_nothing(db: Database) -> None:
+    with pytest.raises(ZeroDivisionError), db.writing():
+        members.add(db, "Anne", now=NOW)
         raise ZeroDivisionError
-    assert members.every(books) == []
+    assert members.every(db) == []
 
 
-def test_a_transaction_inside_another_is_part_of_it(books: Books) -> None:
-    with books.writing(), books.writing():
-        members.add(books, "Anne", now=NOW)
-    assert [member.name for member in members.every(books)] == ["Anne"]
+def test_a_transaction_inside_another_is_part_of_it(db: Database) -> None:
+    with db.writing(), db.writing():
+        members.add(db, "Anne", now=NOW)
+    assert [member.name for member in members.every(db)] == ["Anne"]
 
 
-def test_a_reader_cannot_write(books: Books) -> None:
-    with read_books(books.path) as reader, pytest.raises(sqlite3.OperationalError):
+def test_a_reader_cannot_write(db: Database) -> None:
+    with read_database(db.path) as reader, pytest.raises(sqlite3.OperationalError):
         members.add(reader, "Anne", now=NOW)
 
 
-def test_another_process_writing_is_noticed(books: Books) -> None:
-    before = books.foreign_version()
-    members.add(books, "Anne", now=NOW)
-    assert books.foreign_version() == before
-    with open_books(books.path) as other:
+def test_another_process_writing_is_noticed(db: Database) -> None:
+    before = db.foreign_version()
+    members.add(db, "Anne", now=NOW)
+    assert db.foreign_version() == before
+    with open_database(db.path) as other:
         members.add(other, "Bruno", now=NOW)
-    assert books.foreign_version() != before
+    assert db.foreign_version() != before
 
 
-def test_a_backup_is_whole_while_others_write(books: Books, tmp_path: Path) -> None:
+def test_a_backup_is_whole_while_others_write(db: Database, tmp_path: Path) -> None:
     stop = threading.Event()
 
     def fill() -> None:
-        with open_books(books.path) as other:
+        with open_database(db.path) as other:
             while not stop.is_set():
                 members.add(other, "Anne", now=NOW)
 
     writer = threading.Thread(target=fill)
     writer.start()
     try:
-        books.backup(tmp_path / "copy.sqlite3")
+        db.backup(tmp_path / "copy.sqlite3")
     finally:
         stop.set()
         writer.join()
-    with open_books(tmp_path / "copy.sqlite3") as copy:
+    with open_database(tmp_path / "copy.sqlite3") as copy:
         assert copy.value("PRAGMA integrity_check") == "ok"
-        assert len(members.every(copy)) <= len(members.every(books))
+        assert len(members.every(copy)) <= len(members.every(db))
 
 
-def test_a_backup_overwrites_nothing(books: Books, tmp_path: Path) -> None:
+def test_a_backup_overwrites_nothing(db: Database, tmp_path: Path) -> None:
     (tmp_path / "copy.sqlite3").write_text("precious")
     with pytest.raises(Refused, match="exists"):
-        books.backup(tmp_path / "copy.sqlite3")
+        db.backup(tmp_path / "copy.sqlite3")
 
 
-def test_a_folder_of_a_newer_program_is_refused_with_the_version_to_install(books: Books) -> None:
-    books.execute(
+def test_a_folder_of_a_newer_program_is_refused_with_the_version_to_install(db: Database) -> None:
+    db.execute(
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('poincon', 'cowopass', '2027-01-01')"
     )
-    books.execute("PRAGMA user_version = 1002003")
+    db.execute("PRAGMA user_version = 1002003")
     with pytest.raises(Refused, match=r"newer poincon; install version 1\.2\.3"):
-        open_books(books.path)
+        open_database(db.path)
 
 
-def test_new_books_say_which_program_made_them(books: Books) -> None:
+def test_new_books_say_which_program_made_them(db: Database) -> None:
     major, minor, patch = map(int, version("poincon").split("."))
-    assert books.value("PRAGMA user_version") == (major * 1000 + minor) * 1000 + patch
+    assert db.value("PRAGMA user_version") == (major * 1000 + minor) * 1000 + patch
 
 
 def test_of_a_transaction_that_failed_at_its_very_end_nobody_can_tell(tmp_path: Path) -> None:
@@ -135,22 +135,22 @@ def test_of_a_transaction_that_failed_at_its_very_end_nobody_can_tell(tmp_path: 
             return super().execute(sql, *more)
 
     connection = sqlite3.connect(tmp_path / "books.sqlite3", isolation_level=None, factory=Failing)
-    with pytest.raises(CommitFailed), Books(tmp_path, connection).writing():
+    with pytest.raises(CommitFailed), Database(tmp_path, connection).writing():
         pass
     assert not connection.in_transaction
     connection.close()
 
 
-def test_who_does_not_get_the_books_in_time_has_changed_nothing(books: Books) -> None:
-    with open_books(books.path) as other:
+def test_who_does_not_get_the_books_in_time_has_changed_nothing(db: Database) -> None:
+    with open_database(db.path) as other:
         other.execute("PRAGMA busy_timeout = 1")
-        with books.writing():
+        with db.writing():
             with pytest.raises(sqlite3.OperationalError) as raised, other.writing():
                 members.add(other, "Anne", now=NOW)
             assert is_busy(raised.value)
             assert is_of_the_disk(raised.value)
             assert not is_damage(raised.value)
-        assert (other.commits, books.commits) == (0, 1)
+        assert (other.commits, db.commits) == (0, 1)
 
 
 @pytest.mark.parametrize(

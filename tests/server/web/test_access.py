@@ -122,7 +122,7 @@ def test_who_has_no_login_is_asked_for_one_on_a_page_and_refused_elsewhere(house
 
 
 def test_the_books_alone_are_no_login(house: WebHouse, desk: Visitor) -> None:
-    kept = str(house.books.value("SELECT id FROM sessions"))
+    kept = str(house.db.value("SELECT id FROM sessions"))
     assert kept not in str(desk.session)
     thief = house.visitor()
     thief.get("/login")

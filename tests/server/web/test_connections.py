@@ -130,7 +130,7 @@ def test_a_page_that_lives_is_left_alone_while_it_is_read(served: Served) -> Non
         assert status(served.client(HEALTH)) == 200
         served.now_s += IDLE_S + 1
         assert ends(silent)  # so it was looked at who is overdue
-    served.house.bell.ring("occupancy", b'{"present":17}')
+    served.house.feed.publish("occupancy", b'{"present":17}')
     seen = b""
     while b'{"present":17}' not in seen:
         seen += answer(stream)
@@ -145,7 +145,7 @@ def test_who_does_not_read_what_they_asked_for_is_cut_off(served: Served) -> Non
     stuck = next(each for each in served.web.connections if each.addr[1] == deaf.getsockname()[1])
     deadline_s = time.monotonic() + PATIENCE_S
     while stuck.connected:
-        served.house.bell.ring("occupancy", b'{"present":%s}' % (b"1" * 100_000))
+        served.house.feed.publish("occupancy", b'{"present":%s}' % (b"1" * 100_000))
         served.now_s += BEHIND_S / 10
         assert time.monotonic() < deadline_s
         time.sleep(0.01)
@@ -173,7 +173,7 @@ def test_a_thousand_slow_clients_keep_nobody_out(served: Served) -> None:
     assert len(served.web.connections) <= CONNECTIONS
     early.sendall(HEALTH[20:])
     assert status(early) == 200
-    served.house.bell.ring("occupancy", b'{"present":17}')
+    served.house.feed.publish("occupancy", b'{"present":17}')
     for stream in streams:
         seen = b""
         while b'{"present":17}' not in seen:

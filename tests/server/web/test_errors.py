@@ -9,7 +9,7 @@ import pytest
 from device.contract.instant import Instant
 from server.errors import NeverBegun, StillGoing
 from server.store.accounts import sales
-from server.store.database import Books, CommitFailed, Damaged
+from server.store.database import CommitFailed, Damaged, Database
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
@@ -29,7 +29,7 @@ def locked() -> sqlite3.OperationalError:
 def failing(error: Exception, order: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """A writer's `order` that raises; with `order`, after that has done it."""
 
-    def fails(work: Callable[[Books, Instant], Any]) -> Any:
+    def fails(work: Callable[[Database, Instant], Any]) -> Any:
         if order is not None:
             order(work)
         raise error
@@ -69,7 +69,7 @@ def test_a_sale_that_came_about_all_the_same_is_not_made_twice_by_the_same_form(
         patch.setattr(house.writer, "order", failing(StillGoing(), house.writer.order))
         assert MAYBE in text_of(desk.post(f"/members/{member}/sell", **SALE, **form).text)
     assert "C'était déjà fait" in text_of(desk.does(f"/members/{member}/sell", **SALE, **form))
-    assert len(sales.of_member(house.books, member)) == 1
+    assert len(sales.of_member(house.db, member)) == 1
 
 
 def test_a_sale_that_is_in_the_books_is_never_said_not_to_be(
@@ -77,14 +77,14 @@ def test_a_sale_that_is_in_the_books_is_never_said_not_to_be(
 ) -> None:
     member = house.member("Aline")
 
-    def broken() -> Books:
+    def broken() -> Database:
         raise locked()
 
     monkeypatch.setattr("server.web.deeds.look_again", broken)
     page = text_of(desk.post(f"/members/{member}/sell", **SALE).text)
     assert DONE in page
     assert NOTHING not in page
-    assert len(sales.of_member(house.books, member)) == 1
+    assert len(sales.of_member(house.db, member)) == 1
 
 
 def test_a_page_that_is_only_looked_at_says_nothing_of_changes(
@@ -144,7 +144,7 @@ def test_a_mode_that_the_books_could_not_note_is_said_to_hold_at_the_door(
     house.door()
     order, asked = house.writer.order, []
 
-    def fails_the_second_time(work: Callable[[Books, Instant], Any]) -> Any:
+    def fails_the_second_time(work: Callable[[Database, Instant], Any]) -> Any:
         asked.append(work)
         if len(asked) == 2:
             raise NeverBegun

@@ -265,7 +265,7 @@ def test_a_name_is_known_however_the_telephone_writes_it(house: WebHouse, typed:
 def test_of_two_who_differ_by_capitals_each_is_themselves(house: WebHouse) -> None:
     house.operator("Marie")
     operators_password = "tout autre chose, et long"
-    operators.add(house.books, "marie", hashed(operators_password), role="concierge", must_change=False, now=house.now)
+    operators.add(house.db, "marie", hashed(operators_password), role="concierge", must_change=False, now=house.now)
     assert house.visitor().log_in("Marie").status_code == 303
     assert house.visitor().log_in("marie", operators_password).status_code == 303
     assert house.visitor().log_in("MARIE").status_code == 401

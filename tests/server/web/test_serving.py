@@ -60,11 +60,11 @@ def test_a_change_reaches_an_open_page_at_once(
     seen = b""
     while b"event: hours" not in seen:
         seen += stream.recv(65_536)
-    house.bell.ring("occupancy", b'{"present":17}')
+    house.feed.publish("occupancy", b'{"present":17}')
     while b'{"present":17}' not in seen:
         seen += stream.recv(65_536)
     stream.close()
-    house.bell.ring("occupancy")  # wakes the thread, which sees that its page is gone
+    house.feed.publish("occupancy")  # wakes the thread, which sees that its page is gone
 
 
 def test_a_thousand_open_streams_are_survived(house: WebHouse, server: WebServer) -> None:

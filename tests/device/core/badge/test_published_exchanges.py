@@ -8,7 +8,7 @@ from device.core.badge.aes import cmac, decrypt
 from device.core.badge.authentication import authenticate_ev1, authenticate_ev2
 from device.core.badge.errors import Garbled, NotAuthentic
 from device.core.badge.originality import check_original, is_original
-from device.core.badge.session import Session, card_uid, change_file_settings, change_key, checksum
+from device.core.badge.session import CardSession, card_uid, change_file_settings, change_key, checksum
 
 FACTORY_KEY = bytes(16)
 
@@ -74,7 +74,7 @@ CHANGE_KEY_2 = (
 
 def test_change_key_of_another_slot_of_an12196_table_25():
     badge = Trace(CHANGE_KEY_2)
-    change_key(badge, Session(0, **CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
+    change_key(badge, CardSession(0, **CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
     assert checksum(NEW_KEY_2) == h("789DFADC")
     assert not badge.left
 
@@ -87,12 +87,12 @@ def test_change_key_of_its_own_slot_of_an12196_table_26():
         )
     )
     new = h("5004BF991F408672B1EF00F08F9E8647")
-    change_key(badge, Session(0, **CHANGE_KEY_SESSION, counter=3), 0, new, 1, FACTORY_KEY)
+    change_key(badge, CardSession(0, **CHANGE_KEY_SESSION, counter=3), 0, new, 1, FACTORY_KEY)
     assert not badge.left
 
 
 def test_the_counter_runs_on_from_one_change_to_the_next():
-    session = Session(0, **CHANGE_KEY_SESSION, counter=2)
+    session = CardSession(0, **CHANGE_KEY_SESSION, counter=2)
     change_key(Trace(CHANGE_KEY_2), session, 2, NEW_KEY_2, 1, FACTORY_KEY)
     assert session.counter == 3
 
@@ -101,12 +101,12 @@ def test_the_counter_runs_on_from_one_change_to_the_next():
 def test_an_answer_whose_mac_is_not_right_is_a_failure(answer):
     badge = Trace((CHANGE_KEY_2[0], answer))
     with pytest.raises(NotAuthentic):
-        change_key(badge, Session(0, **CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
+        change_key(badge, CardSession(0, **CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
 
 
 def test_get_card_uid_of_an12196_table_28():
     badge = Trace(("9051000008 8E2C155ADDA99BE3 00", "70756055688505B52A5E26E59E329CD6 595F672298EA41B7 9100"))
-    session = Session(
+    session = CardSession(
         0, h("2B4D963C014DC36F24F69A50A394F875"), h("379D32130CE61705DD5FD8C36B95D764"), h("DF055522"), counter=0
     )
     assert card_uid(badge, session) == h("04958CAA5C5E80")

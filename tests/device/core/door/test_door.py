@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from device.core.door.door import Door, Figures, deadline_s, step
+from device.core.door.door import Door, DoorTimes, deadline_s, step
 from device.core.door.events import (
     AlarmSet,
     Contact,
@@ -15,10 +15,10 @@ from device.core.door.events import (
     Rex,
     Secure,
     Tamper,
-    Tick,
+    TimePassed,
 )
 
-FIGURES = Figures(5, 30, contact_settle_s=0, tamper_settle_s=0, fire_settle_s=0, rex_settle_s=0)
+FIGURES = DoorTimes(5, 30, contact_settle_s=0, tamper_settle_s=0, fire_settle_s=0, rex_settle_s=0)
 """Levels that count at once; how they settle is tested beside."""
 ANNE = Granted("uid:0000000A", "entry", "badge")
 BRUNO = Granted("uid:0000000B", "exit", "badge")
@@ -41,7 +41,7 @@ def follows(*script, door=None):
 
 
 def test_a_grant_releases_the_strike_for_its_seconds_and_no_longer():
-    assert follows((0, ANNE), (4.9, Tick()), (5, Tick())) == [
+    assert follows((0, ANNE), (4.9, TimePassed()), (5, TimePassed())) == [
         (0, Release(5)),
         (5, Secure()),
         (5, NotUsed("uid:0000000A", "entry")),
@@ -49,7 +49,7 @@ def test_a_grant_releases_the_strike_for_its_seconds_and_no_longer():
 
 
 def test_a_passage_is_counted_when_the_door_opens_during_the_release():
-    assert follows((0, ANNE), (2, OPEN), (3, CLOSED), (5, Tick())) == [
+    assert follows((0, ANNE), (2, OPEN), (3, CLOSED), (5, TimePassed())) == [
         (0, Release(5)),
         (2, Passed("uid:0000000A", "entry", "badge")),
         (5, Secure()),
@@ -62,7 +62,7 @@ def test_a_passage_is_counted_at_once_when_the_door_was_open():
 
 
 def test_a_door_without_a_contact_counts_every_grant():
-    assert follows((0, ANNE), (5, Tick()), door=Door(is_open=None)) == [
+    assert follows((0, ANNE), (5, TimePassed()), door=Door(is_open=None)) == [
         (0, Release(5)),
         (0, Passed("uid:0000000A", "entry", "badge")),
         (5, Secure()),
@@ -120,7 +120,15 @@ def test_pushed_open_again_during_the_release_is_not_forced():
 
 
 def test_open_too_long_is_held_until_it_closes():
-    assert follows((0, ANNE), (1, OPEN), (5, Tick()), (30.9, Tick()), (31, Tick()), (40, Tick()), (50, CLOSED)) == [
+    assert follows(
+        (0, ANNE),
+        (1, OPEN),
+        (5, TimePassed()),
+        (30.9, TimePassed()),
+        (31, TimePassed()),
+        (40, TimePassed()),
+        (50, CLOSED),
+    ) == [
         (0, Release(5)),
         (1, Passed("uid:0000000A", "entry", "badge")),
         (5, Secure()),
@@ -130,7 +138,7 @@ def test_open_too_long_is_held_until_it_closes():
 
 
 def test_rex_releases_counts_one_anonymous_exit_and_shunts_the_forced_alarm():
-    assert follows((0, Rex()), (1, OPEN), (2, CLOSED), (5, Tick())) == [
+    assert follows((0, Rex()), (1, OPEN), (2, CLOSED), (5, TimePassed())) == [
         (0, Release(5)),
         (0, Passed(None, "exit", "rex")),
         (5, Secure()),
@@ -161,7 +169,7 @@ def test_rex_releases_in_every_state(before):
 
 
 def test_fire_releases_and_holds_whatever_comes():
-    assert follows((0, Fire(True)), (1, ANNE), (99, Tick()), (100, Fire(False))) == [
+    assert follows((0, Fire(True)), (1, ANNE), (99, TimePassed()), (100, Fire(False))) == [
         (0, Release(None)),
         (0, AlarmSet("fire", True)),
         (99, NotUsed("uid:0000000A", "entry")),
@@ -173,7 +181,7 @@ def test_fire_releases_and_holds_whatever_comes():
 def test_in_a_fire_an_open_door_is_neither_forced_nor_held():
     told = [
         consequence
-        for _, consequence in follows((0, Fire(True)), (1, OPEN), (99, Tick()))
+        for _, consequence in follows((0, Fire(True)), (1, OPEN), (99, TimePassed()))
         if isinstance(consequence, AlarmSet)
     ]
     assert told == [AlarmSet("fire", True)]
@@ -205,11 +213,11 @@ def test_in_free_passage_a_badge_is_counted_by_its_name():
 
 def test_a_door_left_open_after_free_passage_is_held_from_its_end():
     _, door = played((0, Free(True)), (1, OPEN), (600, Free(False)))
-    assert follows((629, Tick()), (630, Tick()), door=door) == [(630, AlarmSet("held", True))]
+    assert follows((629, TimePassed()), (630, TimePassed()), door=door) == [(630, AlarmSet("held", True))]
 
 
 def test_a_release_that_runs_on_outlives_free_passage():
-    assert follows((0, Free(True)), (1, ANNE), (2, Free(False)), (6, Tick())) == [
+    assert follows((0, Free(True)), (1, ANNE), (2, Free(False)), (6, TimePassed())) == [
         (0, Release(None)),
         (2, Release(6)),
         (6, Secure()),
@@ -218,7 +226,7 @@ def test_a_release_that_runs_on_outlives_free_passage():
 
 
 def test_an_operators_release_nobody_used_is_not_told_as_a_members():
-    assert follows((0, Granted(None, "entry", "command")), (5, Tick())) == [(0, Release(5)), (5, Secure())]
+    assert follows((0, Granted(None, "entry", "command")), (5, TimePassed())) == [(0, Release(5)), (5, Secure())]
 
 
 def test_an_operators_release_lets_an_anonymous_person_in():
@@ -233,7 +241,7 @@ def test_tamper_is_an_alarm_and_nothing_more():
 
 
 def test_a_door_found_open_at_the_start_is_not_forced_but_may_be_held():
-    assert follows((0, Tick()), (30, Tick()), door=Door(is_open=True)) == [(30, AlarmSet("held", True))]
+    assert follows((0, TimePassed()), (30, TimePassed()), door=Door(is_open=True)) == [(30, AlarmSet("held", True))]
 
 
 def test_the_deadlines_are_those_of_release_and_hold():
@@ -241,14 +249,14 @@ def test_the_deadlines_are_those_of_release_and_hold():
     assert deadline_s(door, FIGURES) is None
     _, door = played((0, ANNE))
     assert deadline_s(door, FIGURES) == 5
-    _, door = played((0, ANNE), (1, OPEN), (5, Tick()))
+    _, door = played((0, ANNE), (1, OPEN), (5, TimePassed()))
     assert deadline_s(door, FIGURES) == 31
     _, door = played((0, Fire(True)), (1, OPEN))
     assert deadline_s(door, FIGURES) is None
 
 
 HAPPENINGS = st.sampled_from(
-    [ANNE, BRUNO, Rex(), OPEN, CLOSED, Fire(True), Fire(False), Free(True), Free(False), Tamper(True), Tick()]
+    [ANNE, BRUNO, Rex(), OPEN, CLOSED, Fire(True), Fire(False), Free(True), Free(False), Tamper(True), TimePassed()]
 )
 SCRIPTS = st.lists(st.tuples(st.floats(0, 20), HAPPENINGS), max_size=40)
 
@@ -259,7 +267,7 @@ def faithful(script, door):
     for pause_s, happening in script:
         until_s = now_s + pause_s
         while (due_s := deadline_s(door, FIGURES)) is not None and due_s <= until_s:
-            door, told = step(door, Tick(), due_s, FIGURES)
+            door, told = step(door, TimePassed(), due_s, FIGURES)
             yield due_s, door, told
         now_s = until_s
         door, told = step(door, happening, now_s, FIGURES)
@@ -284,7 +292,7 @@ def test_the_strike_is_never_driven_longer_than_its_release(script, contact):
 def test_every_badge_ends_as_one_passage_or_one_unused_grant(script):
     grants = ends = 0
     granted = None
-    for _, door, told in faithful([*script, (99, Tick())], Door(is_open=False)):
+    for _, door, told in faithful([*script, (99, TimePassed())], Door(is_open=False)):
         ends += sum(
             1
             for consequence in told

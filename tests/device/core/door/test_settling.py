@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from device.core.door.door import Door, Figures, deadline_s, step
+from device.core.door.door import Door, DoorTimes, deadline_s, step
 from device.core.door.events import (
     AlarmSet,
     Contact,
@@ -19,11 +19,11 @@ from device.core.door.events import (
     Rex,
     Secure,
     Tamper,
-    Tick,
+    TimePassed,
 )
 from device.core.door.settling import BURST_S, Stir, has_held, stirred
 
-FIGURES = Figures(release_s=5, held_s=30)
+FIGURES = DoorTimes(release_s=5, held_s=30)
 SETTLE_S = 0.05
 ANNE = Granted("uid:0000000A", "entry", "badge")
 OPEN, CLOSED, UP = Contact(True), Contact(False), Rex(False)
@@ -45,7 +45,7 @@ def lived(*script, until_s=None, door=None):
         while (due_s := deadline_s(door, FIGURES)) is not None and due_s <= end_s:
             assert due_s not in dues_s[1:], "a deadline that stays over would keep the loop spinning"
             dues_s.append(due_s)
-            play(Tick(), max(dues_s))
+            play(TimePassed(), max(dues_s))
     return told, door
 
 
@@ -119,7 +119,7 @@ def test_a_grant_that_is_over_is_no_passage_though_the_contact_rattled_since_bef
     """And though nobody looked in between."""
     door, told = Door(is_open=False), []
     edges = [(4.9 + nth * 0.04, Contact(nth % 2 == 0)) for nth in range(27)]
-    for at_s, happening in [(0, ANNE), *edges, (9, Tick())]:
+    for at_s, happening in [(0, ANNE), *edges, (9, TimePassed())]:
         door, consequences = step(door, happening, at_s, FIGURES)
         told += consequences
     assert door.is_open

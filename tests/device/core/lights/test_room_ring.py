@@ -13,9 +13,9 @@ from device.core.lights.room_ring import (
     CYCLE_S,
     FAINT,
     IDENTIFY_S,
-    Happening,
     Reservation,
     Room,
+    RoomSigns,
     frame,
     next_frame_s,
 )
@@ -32,7 +32,7 @@ uses = st.sampled_from(DEFAULT_USES)
 rooms = st.builds(Room, people=st.integers(0, 250), seats=st.integers(1, 200), use=uses)
 times = st.floats(0, 100)
 happenings = st.builds(
-    Happening,
+    RoomSigns,
     closed=st.booleans(),
     silent=st.booleans(),
     reservation=st.sampled_from(Reservation),
@@ -95,13 +95,13 @@ def test_over_its_seats_the_whole_ring_pulses():
 
 
 def test_a_closed_place_is_dark_and_still():
-    closed = Happening(closed=True)
+    closed = RoomSigns(closed=True)
     assert frame(Room(3, 12, FOCUS), STILL_S, closed) == (DARK,) * 24
     assert next_frame_s(Room(3, 12, FOCUS), STILL_S, closed) is None
 
 
 def test_a_touch_of_the_dial_wakes_a_closed_ring_for_a_while():
-    touched = Happening(closed=True, touched_s=10.0)
+    touched = RoomSigns(closed=True, touched_s=10.0)
     assert lit(frame(Room(3, 12, FOCUS), 12.0, touched))
     assert next_frame_s(Room(3, 12, FOCUS), 12.0, touched) is not None
     assert frame(Room(3, 12, FOCUS), 10.0 + AWAKE_S, touched) == (DARK,) * 24
@@ -109,31 +109,31 @@ def test_a_touch_of_the_dial_wakes_a_closed_ring_for_a_while():
 
 def test_without_the_server_one_amber_mark_and_the_rest_as_last_known():
     known = frame(Room(5, 12, FOCUS), STILL_S)
-    silent = frame(Room(5, 12, FOCUS), STILL_S, Happening(silent=True))
+    silent = frame(Room(5, 12, FOCUS), STILL_S, RoomSigns(silent=True))
     assert silent == (*known[:22], DARK, (255, 130, 0))
 
 
 def test_the_mark_stands_apart_even_in_a_full_ring():
-    silent = frame(Room(12, 12, FOCUS), STILL_S, Happening(silent=True))
+    silent = frame(Room(12, 12, FOCUS), STILL_S, RoomSigns(silent=True))
     assert silent == (TEAL,) * 22 + (DARK, (255, 130, 0))
 
 
 def test_identify_is_a_light_that_runs_around():
     def head(now_s):
-        colours = frame(Room(3, 12, FOCUS), now_s, Happening(closed=True, identify_s=100.0))
+        colours = frame(Room(3, 12, FOCUS), now_s, RoomSigns(closed=True, identify_s=100.0))
         return max(range(24), key=lambda index: luminance(colours[index]))
 
     assert [head(100 + quarter / 4) for quarter in range(5)] == [0, 6, 12, 18, 0]
 
 
 def test_identify_ends_by_itself():
-    assert frame(Room(5, 12, FOCUS), 100.0, Happening(identify_s=100.0 - IDENTIFY_S)) == frame(
+    assert frame(Room(5, 12, FOCUS), 100.0, RoomSigns(identify_s=100.0 - IDENTIFY_S)) == frame(
         Room(5, 12, FOCUS), 100.0
     )
 
 
 def test_a_reservation_ahead_is_six_still_dots():
-    ahead = Happening(reservation=Reservation.AHEAD)
+    ahead = RoomSigns(reservation=Reservation.AHEAD)
     changed = [
         index
         for index, (with_it, without) in enumerate(
@@ -146,20 +146,20 @@ def test_a_reservation_ahead_is_six_still_dots():
 
 
 def test_a_reservation_nobody_took_up_breathes():
-    unclaimed = Happening(reservation=Reservation.UNCLAIMED)
+    unclaimed = RoomSigns(reservation=Reservation.UNCLAIMED)
     low, high = (frame(Room(0, 12, USES["meeting"]), now_s, unclaimed)[2] for now_s in (3.0, 4.5))
     assert luminance(low) < 0.1 < luminance(high)
 
 
 def test_the_pointer_glows_where_the_dial_stands_and_fades():
-    touched = Happening(touched_s=10.0)
+    touched = RoomSigns(touched_s=10.0)
     assert frame(Room(5, 12, FREE), 10.0, touched)[9] == (255, 255, 255)
     assert frame(Room(5, 12, FREE), 11.3, touched) == frame(Room(5, 12, FREE), 11.3)
 
 
 def test_a_change_shows_its_gesture_at_once():
     at_rest = frame(Room(5, 12, FOCUS), 5.9)
-    assert frame(Room(5, 12, FOCUS), 5.9, Happening(touched_s=5.0))[0] != at_rest[0]
+    assert frame(Room(5, 12, FOCUS), 5.9, RoomSigns(touched_s=5.0))[0] != at_rest[0]
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(USES, 2)))

@@ -8,7 +8,7 @@ import pytest
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Weekday
-from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.calendar import Calendar, OpeningCalendars
 from server.core.calendar.opening_hours import DateRange, HouseHours, Span, spans_of
 from server.core.calendar.public_holidays import public_holidays
 
@@ -193,7 +193,7 @@ def test_spans_that_touch_or_overlap_are_one() -> None:
 
 def test_past_dates_keep_the_hours_that_were_in_force() -> None:
     shorter = replace(OFFICE, weekly={"mon": (Span(540, 1020),)}, half_day_boundary=time(12, 0))
-    calendars = Calendars([(date(2026, 11, 1), Calendar(shorter)), (date(2025, 1, 1), Calendar(OFFICE))])
+    calendars = OpeningCalendars([(date(2026, 11, 1), Calendar(shorter)), (date(2025, 1, 1), Calendar(OFFICE))])
     assert calendars.on(date(2026, 10, 26)).opening(date(2026, 10, 26))[0][0] == at("2026-10-26T07:00")
     assert calendars.half_days(MONDAY).afternoon == ((at("2026-11-23T11:00"), at("2026-11-23T16:00")),)
     assert calendars.on(date(2020, 1, 1)).hours == OFFICE
@@ -202,11 +202,11 @@ def test_past_dates_keep_the_hours_that_were_in_force() -> None:
 
 def test_the_date_on_the_wall_follows_the_time_zone_in_force() -> None:
     tokyo = replace(OFFICE, timezone=ZoneInfo("Asia/Tokyo"))
-    calendars = Calendars([(date.min, Calendar(OFFICE)), (date(2026, 6, 1), Calendar(tokyo))])
+    calendars = OpeningCalendars([(date.min, Calendar(OFFICE)), (date(2026, 6, 1), Calendar(tokyo))])
     assert calendars.local_date(at("2026-05-20T16:00")) == date(2026, 5, 20)
     assert calendars.local_date(at("2026-06-20T16:00")) == date(2026, 6, 21)
 
 
 def test_hours_that_never_were_are_refused() -> None:
     with pytest.raises(ValueError):
-        Calendars([])
+        OpeningCalendars([])

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import structs
 
 from device.contract.instant import Instant
-from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.calendar import Calendar, OpeningCalendars
 from server.core.calendar.in_force import History
 from server.core.calendar.opening_hours import HouseHours
 from server.core.charge.day_charge import DayCharge
@@ -22,7 +22,7 @@ PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2026, 11, 23)
 TARIFF = Tariff()
 CALENDAR = Calendar(HouseHours())
-TERMS = Terms(Calendars.always(CALENDAR), History.always(TARIFF))
+TERMS = Terms(OpeningCalendars.always(CALENDAR), History.always(TARIFF))
 PRICE_LIST = {sold.id: PassKind(**structs.asdict(sold)) for sold in PASSES}
 A_YEAR = timedelta(days=364)
 

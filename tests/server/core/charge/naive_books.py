@@ -65,36 +65,36 @@ def naive_books(month: Month) -> NaiveBooks:
         for number, kind, size, first, last, prolonged in month.lots
         for _ in range(size)
     ]
-    books = NaiveBooks({}, slips, {number: allowance for number, *_, allowance in month.passes}, 0, 0)
+    db = NaiveBooks({}, slips, {number: allowance for number, *_, allowance in month.passes}, 0, 0)
     for day in range(-20, month.today + 1):
         if any(slip.first == day or day in [on for on, _ in slip.prolonged] for slip in slips):
-            for earlier in sorted(books.sheets):
-                if books.sheets[earlier].due > books.sheets[earlier].paid:
-                    _charge_again(books, earlier, day)
+            for earlier in sorted(db.sheets):
+                if db.sheets[earlier].due > db.sheets[earlier].paid:
+                    _charge_again(db, earlier, day)
         for _ in [use for use in month.golden_uses if use[0] == day]:
             gold = [slip for slip in slips if slip.kind == "golden" and slip.valid(day) and slip.used_by is None]
             if gold:
                 _first_to_use(gold, day).used_by = "guest"
             else:
-                books.golden_missing += 1
+                db.golden_missing += 1
         if day in month.visits:
-            books.sheets[day] = _charge(books, month, day, month.visits[day])
-        books.credit += sum(cents for _, paid_on, cents in month.payments if paid_on == day)
-        for earlier in sorted(books.sheets):
-            sheet = books.sheets[earlier]
-            while books.credit and sheet.paid < sheet.due:
+            db.sheets[day] = _charge(db, month, day, month.visits[day])
+        db.credit += sum(cents for _, paid_on, cents in month.payments if paid_on == day)
+        for earlier in sorted(db.sheets):
+            sheet = db.sheets[earlier]
+            while db.credit and sheet.paid < sheet.due:
                 sheet.paid += 1
-                books.credit -= 1
-    return books
+                db.credit -= 1
+    return db
 
 
-def _charge(books: NaiveBooks, month: Month, day: int, visit: Visit) -> Sheet:
+def _charge(db: NaiveBooks, month: Month, day: int, visit: Visit) -> Sheet:
     morning, afternoon = _used(month, day, visit)
     used = _half_days(morning, afternoon)
     sheet = Sheet(morning + afternoon, used)
     if visit.corrected_charge is not None:
         sheet.wanted = dict(visit.corrected_charge)
-        _draw(books, month, day, sheet, sheet.wanted.pop("nomade", 0))
+        _draw(db, month, day, sheet, sheet.wanted.pop("nomade", 0))
         sheet.wanted["owed_cents"] = sheet.wanted.get("owed_cents", 0) + 900 * (
             visit.corrected_charge.get("nomade", 0) - sheet.nomade
         )
@@ -105,19 +105,19 @@ def _charge(books: NaiveBooks, month: Month, day: int, visit: Visit) -> Sheet:
         if visit.invited:
             sheet.payer = "golden"
             return sheet
-        _draw(books, month, day, sheet, len(used))
+        _draw(db, month, day, sheet, len(used))
         begun = {"morning": -(-morning // 60), "afternoon": -(-afternoon // 60)}
         sheet.hours = {half: int(begun[half]) for half in used[sheet.nomade :]}
-    _pay(sheet, [slip for slip in books.slips if slip.used_by is None and slip.valid(day)], day)
+    _pay(sheet, [slip for slip in db.slips if slip.used_by is None and slip.valid(day)], day)
     return sheet
 
 
-def _charge_again(books: NaiveBooks, earlier: int, day: int) -> None:
-    sheet = books.sheets[earlier]
+def _charge_again(db: NaiveBooks, earlier: int, day: int) -> None:
+    sheet = db.sheets[earlier]
     own, due = sheet.tickets, sheet.due
     for slip in own:
         slip.used_by = None
-    free = [slip for slip in books.slips if slip.used_by is None and slip.first <= day]
+    free = [slip for slip in db.slips if slip.used_by is None and slip.first <= day]
     _pay(sheet, [slip for slip in free if slip.valid(earlier) or slip.valid(day) or _in_lot_of(slip, own)], day)
     if sheet.due >= due:
         for slip in sheet.tickets:
@@ -128,22 +128,22 @@ def _charge_again(books: NaiveBooks, earlier: int, day: int) -> None:
         sheet.payer = _payer(sheet)
     while sheet.paid > sheet.due:
         sheet.paid -= 1
-        books.credit += 1
+        db.credit += 1
 
 
 def _in_lot_of(slip: Slip, others: list[Slip]) -> bool:
     return any(slip.lot == other.lot for other in others)
 
 
-def _draw(books: NaiveBooks, month: Month, day: int, sheet: Sheet, half_days: int) -> None:
+def _draw(db: NaiveBooks, month: Month, day: int, sheet: Sheet, half_days: int) -> None:
     for _ in range(half_days):
         ready = [
             (last, number)
             for number, cover, first, last, _ in month.passes
-            if cover == "nomade" and first <= day <= last and books.nomade_left[number] > 0
+            if cover == "nomade" and first <= day <= last and db.nomade_left[number] > 0
         ]
         if ready:
-            books.nomade_left[min(ready)[1]] -= 1
+            db.nomade_left[min(ready)[1]] -= 1
             sheet.nomade += 1
 
 

@@ -31,15 +31,15 @@ def test_the_naive_books_agree_on_every_random_month() -> None:
 def _told(account: Account, month: Month) -> dict[str, object]:
     days = {
         (day - on(0)).days: (
-            books.charge.use.minutes,
-            list(books.charge.use.used),
-            books.charge.payer,
-            books.charge.took,
-            books.charge.due_cents,
-            books.paid_cents,
-            sorted((taken.lot, taken.number) for taken in books.charge.taken),
+            db.charge.use.minutes,
+            list(db.charge.use.used),
+            db.charge.payer,
+            db.charge.took,
+            db.charge.due_cents,
+            db.paid_cents,
+            sorted((taken.lot, taken.number) for taken in db.charge.taken),
         )
-        for day, books in account.days.items()
+        for day, db in account.days.items()
     }
     remaining = account.checkpoint.remaining
     return {
@@ -51,20 +51,20 @@ def _told(account: Account, month: Month) -> dict[str, object]:
     }
 
 
-def _told_naively(books: NaiveBooks, month: Month) -> dict[str, object]:
+def _told_naively(db: NaiveBooks, month: Month) -> dict[str, object]:
     holding = [
         number for number, cover, first, last, _ in month.passes if cover == "nomade" and first <= month.today <= last
     ]
     return {
-        "days": {day: _sheet(sheet) for day, sheet in books.sheets.items()},
+        "days": {day: _sheet(sheet) for day, sheet in db.sheets.items()},
         "lots": {
-            number: sum(slip.used_by is None for slip in books.slips if slip.lot == number)
+            number: sum(slip.used_by is None for slip in db.slips if slip.lot == number)
             for number, _, _, first, *_ in month.lots
             if first <= month.today
         },
-        "nomade": sum(books.nomade_left[number] for number in holding) if holding else None,
-        "credit": books.credit,
-        "golden missing": books.golden_missing,
+        "nomade": sum(db.nomade_left[number] for number in holding) if holding else None,
+        "credit": db.credit,
+        "golden missing": db.golden_missing,
     }
 
 

@@ -32,8 +32,8 @@ EXAMPLES: dict[str, tuple[list[Lot], tuple[HeldPass, ...], tuple[str, ...], dict
 @pytest.mark.parametrize("row", EXAMPLES)
 def test_the_worked_example(row: str) -> None:
     held, passes, stays, took, owed_cents = EXAMPLES[row]
-    books = charged(came(*stays), *held, passes=passes)
-    assert (books.charge.took, books.owed_cents) == (took, owed_cents)
+    db = charged(came(*stays), *held, passes=passes)
+    assert (db.charge.took, db.owed_cents) == (took, owed_cents)
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ from hypothesis import given as where
 from hypothesis import strategies as st
 
 from device.contract.errors import Refused
-from server.core.calendar.calendar import Calendars
+from server.core.calendar.calendar import OpeningCalendars
 from server.core.charge.passes import (
     Coverage,
     Goods,
     HeldPass,
     Lot,
     PassKind,
-    Period,
     Prolongation,
     Tickets,
+    Validity,
     first_free_day,
     given,
     goods,
@@ -26,7 +26,7 @@ from server.core.charge.passes import (
 )
 from tests.server.core.charge.member_days import CALENDAR, PRICE_LIST
 
-CALENDARS = Calendars.always(CALENDAR)
+CALENDARS = OpeningCalendars.always(CALENDAR)
 SOLD_ON = date(2026, 3, 3)
 LAST = date(2027, 3, 2)
 
@@ -76,7 +76,7 @@ def test_a_nomade_pass_has_a_half_day_for_each_open_day_of_its_month_and_a_golde
     ],
 )
 def test_a_month_ends_the_day_before_the_same_day_of_the_next(first: str, last: str) -> None:
-    assert Period(months=1).last_day(date.fromisoformat(first)) == date.fromisoformat(last)
+    assert Validity(months=1).last_day(date.fromisoformat(first)) == date.fromisoformat(last)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_month_ends_the_day_before_the_same_day_of_the_next(first: str, last: 
     ],
 )
 def test_a_year_ends_the_day_before_the_same_day_of_the_next(first: str, last: str) -> None:
-    assert Period(months=12).last_day(date.fromisoformat(first)) == date.fromisoformat(last)
+    assert Validity(months=12).last_day(date.fromisoformat(first)) == date.fromisoformat(last)
 
 
 def test_another_place_sells_a_week_and_a_carnet_of_ten() -> None:

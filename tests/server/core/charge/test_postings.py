@@ -3,49 +3,49 @@
 from datetime import timedelta
 
 from server.core.charge.facts import GoldenUse, MemberFacts
-from server.core.charge.postings import NOTHING, DayBooks, Posting, day_postings, expiry_postings
+from server.core.charge.postings import NOTHING, PostedDay, Posting, day_postings, expiry_postings
 from server.core.charge.settlement import GoldenTaken, settle
 from tests.server.core.charge.member_days import MONDAY, TERMS, came, local, lots, nomade
 
 
-def books(*stays: str, passes: tuple[object, ...] = (), **held: int) -> DayBooks:
+def db(*stays: str, passes: tuple[object, ...] = (), **held: int) -> PostedDay:
     facts = MemberFacts(days=came(*stays), lots=lots(**held), passes=passes)  # type: ignore[arg-type]
-    return DayBooks(settle(facts, TERMS, local("23:00")).days[MONDAY])
+    return PostedDay(settle(facts, TERMS, local("23:00")).days[MONDAY])
 
 
 def test_a_ticket_taken_is_a_debit_of_its_lot() -> None:
-    assert list(day_postings(MONDAY, NOTHING, books("9:00-12:00", half_day=11))) == [
+    assert list(day_postings(MONDAY, NOTHING, db("9:00-12:00", half_day=11))) == [
         Posting(MONDAY, "debit", "half_day", -1, lot=1)
     ]
 
 
 def test_what_is_given_back_comes_first() -> None:
-    changes = list(day_postings(MONDAY, books("9:00-12:00", half_day=11), books("9:00-12:00")))
+    changes = list(day_postings(MONDAY, db("9:00-12:00", half_day=11), db("9:00-12:00")))
     assert changes == [Posting(MONDAY, "reversal", "half_day", 1, lot=1), Posting(MONDAY, "debit", "cents", -900)]
 
 
 def test_an_allowance_is_debited_from_its_pass() -> None:
-    (posting,) = day_postings(MONDAY, NOTHING, books("9:00-12:00", passes=(nomade(20),)))
+    (posting,) = day_postings(MONDAY, NOTHING, db("9:00-12:00", passes=(nomade(20),)))
     assert posting == Posting(MONDAY, "debit", "nomade", -1, held_pass=1)
 
 
 def test_what_an_operator_corrects_is_told_apart() -> None:
-    (posting,) = day_postings(MONDAY, books("9:00-12:00", half_day=11), NOTHING, corrected=True)
+    (posting,) = day_postings(MONDAY, db("9:00-12:00", half_day=11), NOTHING, corrected=True)
     assert (posting.kind, posting.amount) == ("correction", 1)
 
 
 def test_what_stays_as_it_was_is_no_entry() -> None:
-    same = books("9:00-12:00", half_day=11)
-    assert list(day_postings(MONDAY, same, books("9:10-12:10", half_day=11))) == []
+    same = db("9:00-12:00", half_day=11)
+    assert list(day_postings(MONDAY, same, db("9:10-12:10", half_day=11))) == []
 
 
 def test_a_golden_ticket_moves_with_the_lot_it_is_taken_from() -> None:
     first, second = (GoldenTaken(GoldenUse(MONDAY, guest), lot) for guest, lot in (("1", 1), ("2", None)))
-    assert list(day_postings(MONDAY, NOTHING, DayBooks(None, (first, second)))) == [
+    assert list(day_postings(MONDAY, NOTHING, PostedDay(None, (first, second)))) == [
         Posting(MONDAY, "debit", "golden", -1, lot=1)
     ]
-    moved = DayBooks(None, (first._replace(lot=2), second))
-    assert [change.amount for change in day_postings(MONDAY, DayBooks(None, (first, second)), moved)] == [1, -1]
+    moved = PostedDay(None, (first._replace(lot=2), second))
+    assert [change.amount for change in day_postings(MONDAY, PostedDay(None, (first, second)), moved)] == [1, -1]
 
 
 def test_what_expired_and_what_did_not_after_all_are_entries() -> None:

@@ -89,24 +89,24 @@ def what_follows(checkpoint: Checkpoint, facts: MemberFacts) -> MemberFacts:
 @given(months)
 def test_every_ticket_is_taken_or_left_and_none_twice(month: Month) -> None:
     facts = facts_of(month)
-    books = settled(facts, month)
-    left = Counter(books.checkpoint.remaining)
-    for charged_day in books.days.values():
+    db = settled(facts, month)
+    left = Counter(db.checkpoint.remaining)
+    for charged_day in db.days.values():
         left.update({taken.lot: taken.number for taken in charged_day.charge.taken})
-    left.update(taken.lot for taken in books.golden if taken.lot is not None)
-    assert all(number > 0 for number in books.checkpoint.remaining.values())
+    left.update(taken.lot for taken in db.golden if taken.lot is not None)
+    assert all(number > 0 for number in db.checkpoint.remaining.values())
     assert left == {lot.id: lot.size for lot in facts.lots if lot.first_day <= on(month.today)}
 
 
 @quickly
 @given(months)
 def test_all_the_money_is_where_it_was_paid_or_kept_as_credit(month: Month) -> None:
-    books = settled(facts_of(month), month)
+    db = settled(facts_of(month), month)
     came_in = sum(cents for _, day, cents in month.payments if day <= month.today)
-    assert sum(day.paid_cents for day in books.days.values()) + books.checkpoint.credit_cents == came_in
-    assert all(day.owed_cents >= 0 for day in books.days.values())
-    assert books.owed_cents == sum(day.owed_cents for day in books.days.values())
-    assert not (books.owed_cents and books.checkpoint.credit_cents)
+    assert sum(day.paid_cents for day in db.days.values()) + db.checkpoint.credit_cents == came_in
+    assert all(day.owed_cents >= 0 for day in db.days.values())
+    assert db.owed_cents == sum(day.owed_cents for day in db.days.values())
+    assert not (db.owed_cents and db.checkpoint.credit_cents)
 
 
 @quickly
@@ -171,5 +171,5 @@ def test_a_late_event_changes_later_dates_too() -> None:
     before = settle(MemberFacts(days=days, lots=lots(half_day=1)), TERMS, now)
     after = settle(MemberFacts(days=late, lots=lots(half_day=1)), TERMS, now)
     tuesday = MONDAY + timedelta(days=1)
-    assert [books.days[tuesday].charge.payer for books in (before, after)] == ["tickets", "owed"]
+    assert [db.days[tuesday].charge.payer for db in (before, after)] == ["tickets", "owed"]
     assert after.owed_cents == 900

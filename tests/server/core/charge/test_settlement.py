@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from server.core.calendar.in_force import History
-from server.core.charge.day_charge import Difference, Drawn, Taken, differences
+from server.core.charge.day_charge import ChargeDifference, Drawn, Taken, differences
 from server.core.charge.facts import (
     ChargeCorrection,
     Correction,
@@ -48,14 +48,14 @@ def corrected(correction: Correction, *stays: str) -> dict[date, DayFacts]:
 
 
 def test_a_resident_pass_spares_allowance_and_tickets() -> None:
-    books = charged(came(FULL_DAY), *lots(day=11), passes=(nomade(20), resident()))
-    assert (books.charge.payer, books.charge.took) == ("resident", {})
+    db = charged(came(FULL_DAY), *lots(day=11), passes=(nomade(20), resident()))
+    assert (db.charge.payer, db.charge.took) == ("resident", {})
 
 
 def test_a_nomades_morning_goes_first() -> None:
-    books = charged(came(FULL_DAY), passes=(nomade(1),))
-    assert (books.charge.payer, books.charge.drawn, books.owed_cents) == ("nomade", (Drawn(1, 1),), 900)
-    assert (books.charge.bill.morning, books.charge.bill.afternoon) == (0, 4)
+    db = charged(came(FULL_DAY), passes=(nomade(1),))
+    assert (db.charge.payer, db.charge.drawn, db.owed_cents) == ("nomade", (Drawn(1, 1),), 900)
+    assert (db.charge.bill.morning, db.charge.bill.afternoon) == (0, 4)
 
 
 def test_of_two_nomade_passes_the_one_that_ends_first_goes_first() -> None:
@@ -102,8 +102,8 @@ def test_each_date_is_charged_by_the_tariff_in_force_on_it() -> None:
 
 def test_somebody_invited_on_a_golden_ticket_pays_nothing_that_day() -> None:
     days = {MONDAY: DayFacts((stay(FULL_DAY),), invited=True)}
-    books = charged(days, *lots(day=11), passes=(nomade(20),))
-    assert (books.charge.payer, books.charge.took, books.owed_cents) == ("golden", {}, 0)
+    db = charged(days, *lots(day=11), passes=(nomade(20),))
+    assert (db.charge.payer, db.charge.took, db.owed_cents) == ("golden", {}, 0)
 
 
 # ---- while in -------------------------------------------------------------------------------------------------------
@@ -148,14 +148,14 @@ def test_a_sale_covers_what_is_owed_oldest_date_first_and_the_rest_is_held() -> 
         days={**came(FULL_DAY), **came(FULL_DAY, day=TUESDAY), **came(MORNING, day=WEDNESDAY)},
         lots=lots(THURSDAY, half_day=4),
     )
-    books = account(facts, THURSDAY)
-    assert [books.days[day].charge.took for day in (MONDAY, TUESDAY, WEDNESDAY)] == [
+    db = account(facts, THURSDAY)
+    assert [db.days[day].charge.took for day in (MONDAY, TUESDAY, WEDNESDAY)] == [
         {"half_day": 2},
         {"half_day": 2},
         {},
     ]
-    assert (books.owed_cents, books.held["half_day"]) == (900, 0)
-    assert [books.days[day].settled_on for day in (MONDAY, WEDNESDAY)] == [THURSDAY, None]
+    assert (db.owed_cents, db.held["half_day"]) == (900, 0)
+    assert [db.days[day].settled_on for day in (MONDAY, WEDNESDAY)] == [THURSDAY, None]
 
 
 def test_a_sale_covers_debts_before_the_date_it_is_made_on() -> None:
@@ -182,8 +182,8 @@ def test_a_day_ticket_bought_for_a_half_paid_date_gives_the_half_day_back() -> N
 def test_what_is_given_back_covers_the_next_debt() -> None:
     half_day, day = Lot(1, "half_day", 1, MONDAY, date(2027, 11, 22)), Lot(2, "day", 1, WEDNESDAY, date(2027, 11, 24))
     facts = MemberFacts(days={**came(FULL_DAY), **came(MORNING, day=TUESDAY)}, lots=(half_day, day))
-    books = account(facts, WEDNESDAY)
-    assert [books.days[day].charge.took for day in (MONDAY, TUESDAY)] == [{"day": 1}, {"half_day": 1}]
+    db = account(facts, WEDNESDAY)
+    assert [db.days[day].charge.took for day in (MONDAY, TUESDAY)] == [{"day": 1}, {"half_day": 1}]
 
 
 def test_tickets_that_would_lower_no_debt_stay_in_hand() -> None:
@@ -226,9 +226,9 @@ def test_money_beyond_what_is_owed_pays_what_is_owed_next() -> None:
 
 def test_money_for_a_date_that_tickets_then_cover_is_credit_again() -> None:
     facts = MemberFacts(days=came(FULL_DAY), lots=lots(TUESDAY, day=1), payments=(Payment(1, MONDAY, 500),))
-    books = account(facts, TUESDAY)
-    assert (books.days[MONDAY].charge.took, books.days[MONDAY].paid_cents) == ({"day": 1}, 0)
-    assert books.checkpoint.credit_cents == 500
+    db = account(facts, TUESDAY)
+    assert (db.days[MONDAY].charge.took, db.days[MONDAY].paid_cents) == ({"day": 1}, 0)
+    assert db.checkpoint.credit_cents == 500
 
 
 def test_a_date_paid_in_money_is_not_charged_again() -> None:
@@ -244,9 +244,9 @@ def presence(*stays: str) -> Correction:
 
 
 def test_a_corrected_presence_replaces_the_computed_one_which_is_kept_beside_it() -> None:
-    books = charged(corrected(presence(MORNING), FULL_DAY), *lots(half_day=11))
-    assert (books.corrected, books.charge.took, books.charge.use.minutes) == ("presence", {"half_day": 1}, 180)
-    assert books.computed is not None and books.computed.took == {"half_day": 2}
+    db = charged(corrected(presence(MORNING), FULL_DAY), *lots(half_day=11))
+    assert (db.corrected, db.charge.took, db.charge.use.minutes) == ("presence", {"half_day": 1}, 180)
+    assert db.computed is not None and db.computed.took == {"half_day": 2}
 
 
 def test_a_late_event_does_not_overwrite_a_correction() -> None:
@@ -256,19 +256,19 @@ def test_a_late_event_does_not_overwrite_a_correction() -> None:
 
 
 def test_a_correction_may_say_that_nobody_was_there() -> None:
-    books = charged(corrected(Correction(presence=()), FULL_DAY), *lots(half_day=11))
-    assert (books.charge.payer, books.charge.took) == ("free", {})
+    db = charged(corrected(Correction(presence=()), FULL_DAY), *lots(half_day=11))
+    assert (db.charge.payer, db.charge.took) == ("free", {})
 
 
 def test_a_corrected_charge_replaces_the_computed_one() -> None:
-    books = charged(corrected(Correction(charge=ChargeCorrection(half_day=1)), FULL_DAY), *lots(half_day=11))
-    assert (books.corrected, books.charge.took, books.owed_cents) == ("charge", {"half_day": 1}, 0)
-    assert books.charge.use.minutes == 480
+    db = charged(corrected(Correction(charge=ChargeCorrection(half_day=1)), FULL_DAY), *lots(half_day=11))
+    assert (db.corrected, db.charge.took, db.owed_cents) == ("charge", {"half_day": 1}, 0)
+    assert db.charge.use.minutes == 480
 
 
 def test_a_charge_corrected_to_nothing_costs_nothing() -> None:
-    books = charged(corrected(Correction(charge=ChargeCorrection()), FULL_DAY), *lots(half_day=11))
-    assert (books.charge.payer, books.charge.took, books.owed_cents) == ("free", {}, 0)
+    db = charged(corrected(Correction(charge=ChargeCorrection()), FULL_DAY), *lots(half_day=11))
+    assert (db.charge.payer, db.charge.took, db.owed_cents) == ("free", {}, 0)
 
 
 def test_what_a_corrected_charge_takes_and_the_member_lacks_is_owed_until_a_sale() -> None:
@@ -296,15 +296,15 @@ def test_a_lifted_correction_gives_the_computed_charge_back() -> None:
 
 def test_a_golden_ticket_is_taken_when_it_is_used_and_pays_nothing_for_its_holder() -> None:
     use = GoldenUse(MONDAY, "Ada")
-    books = account(MemberFacts(days=came(MORNING), lots=lots(golden=1), golden_uses=(use, use)), MONDAY)
-    assert books.golden == (GoldenTaken(use, 1),)
-    assert (books.held["golden"], books.owed_cents) == (0, 900)
+    db = account(MemberFacts(days=came(MORNING), lots=lots(golden=1), golden_uses=(use, use)), MONDAY)
+    assert db.golden == (GoldenTaken(use, 1),)
+    assert (db.held["golden"], db.owed_cents) == (0, 900)
 
 
 def test_a_golden_ticket_that_nobody_holds_is_told() -> None:
     uses = (GoldenUse(MONDAY, "Ada"), GoldenUse(MONDAY, "Grace"))
-    books = account(MemberFacts(lots=lots(golden=1), golden_uses=uses), MONDAY)
-    assert [taken.lot for taken in books.golden] == [1, None]
+    db = account(MemberFacts(lots=lots(golden=1), golden_uses=uses), MONDAY)
+    assert [taken.lot for taken in db.golden] == [1, None]
 
 
 def test_what_expired_is_shown_and_not_held() -> None:
@@ -373,14 +373,14 @@ def test_a_checkpoint_that_names_an_unknown_lot_is_refused() -> None:
 def test_the_differences_bring_the_books_of_a_date_from_one_state_to_another() -> None:
     owed = charged(came(FULL_DAY), *lots(half_day=1))
     paid = charged(came(FULL_DAY), *lots(half_day=1), *lots(MONDAY, 5, day=1))
-    assert differences(None, owed) == [Difference("due", 0, 600), Difference("half_day", 1, 1)]
+    assert differences(None, owed) == [ChargeDifference("due", 0, 600), ChargeDifference("half_day", 1, 1)]
     assert differences(owed, paid) == [
-        Difference("due", 0, -600),
-        Difference("half_day", 1, -1),
-        Difference("day", 5, 1),
+        ChargeDifference("due", 0, -600),
+        ChargeDifference("half_day", 1, -1),
+        ChargeDifference("day", 5, 1),
     ]
     assert differences(paid, paid) == []
-    assert differences(paid, None) == [Difference("day", 5, -1)]
+    assert differences(paid, None) == [ChargeDifference("day", 5, -1)]
 
 
 def test_the_calendar_of_the_tests_is_the_places_own() -> None:

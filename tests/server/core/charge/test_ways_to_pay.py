@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from server.core.charge.tariff import Tariff
-from server.core.charge.ways_to_pay import Bill, Held, Part, cheapest, ways
+from server.core.charge.ways_to_pay import Bill, HalfDayPayment, Held, cheapest, ways
 
 TARIFF = Tariff()
 
@@ -38,8 +38,8 @@ def test_the_cheapest_way(bill: Bill, held: Held, tickets: Held, owed_cents: int
 
 
 def test_the_morning_gets_the_tickets_first() -> None:
-    assert cheapest(Bill(4, 4), Held(half_day=1), TARIFF).morning == Part(1, 0, 0)
-    assert cheapest(Bill(2, 2), Held(hour=2), TARIFF).afternoon == Part(0, 0, 600)
+    assert cheapest(Bill(4, 4), Held(half_day=1), TARIFF).morning == HalfDayPayment(1, 0, 0)
+    assert cheapest(Bill(2, 2), Held(hour=2), TARIFF).afternoon == HalfDayPayment(0, 0, 600)
 
 
 def test_another_place_has_other_caps() -> None:

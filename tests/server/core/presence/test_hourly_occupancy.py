@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from server.core.calendar.calendar import Calendar, Calendars
+from server.core.calendar.calendar import Calendar, OpeningCalendars
 from server.core.calendar.opening_hours import HouseHours, Span
 from server.core.charge.tariff import MS_AN_HOUR
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour, by_week_hour
 from tests.server.core.charge.member_days import CALENDAR, MONDAY, local
 
-CALENDARS = Calendars.always(CALENDAR)
+CALENDARS = OpeningCalendars.always(CALENDAR)
 
 
 def stay(start: str, end: str, day: date = MONDAY) -> Presence:
@@ -47,6 +47,6 @@ def test_the_hour_that_daylight_saving_repeats_is_one_long_hour() -> None:
     hours_of = HouseHours(weekly={"sun": (Span(0, 1440),)}, holidays="")
     calendar, sunday = Calendar(hours_of), date(2026, 10, 25)
     start, end = (bound.epoch_ms for bound in calendar.day_bounds(sunday))
-    found = by_hour([(sunday, start, end)], Calendars.always(calendar), sunday, sunday)
+    found = by_hour([(sunday, start, end)], OpeningCalendars.always(calendar), sunday, sunday)
     assert [each.hour for each in found] == list(range(24))
     assert {(each.mean, each.peak) for each in found} == {(1.0, 1)}

@@ -111,7 +111,7 @@ def test_the_count_changed_when_somebody_last_came_or_left(house: WebHouse) -> N
     came = house.now
     house.pass_time(minutes=20)
     assert counted() == (1, came)
-    guests.arrive(house.books, None, day=house.now.date(), now=house.now)
+    guests.arrive(house.db, None, day=house.now.date(), now=house.now)
     arrived = house.now
     house.pass_time(minutes=20)
     assert counted() == (2, arrived)

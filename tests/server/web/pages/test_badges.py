@@ -22,7 +22,7 @@ def test_an_unknown_badge_is_attached_to_a_member_in_one_click(house: WebHouse, 
     assert "Aline" in desk.post(f"/taps/{tap}/attach", wanted="ALI", list="yes").text
     page = text_of(desk.does(f"/taps/{tap}/attach/{member}"))
     assert "UID …FFFFF1 est le badge de Aline. Annuler" in page
-    assert badges.in_use(house.books, STRANGE).member == member  # type: ignore[union-attr]
+    assert badges.in_use(house.db, STRANGE).member == member  # type: ignore[union-attr]
     assert "Badge inconnu" not in desk.page("/")
 
 
@@ -34,7 +34,7 @@ def test_an_unknown_badge_is_attached_to_somebody_new(house: WebHouse, desk: Vis
     assert refused.status_code == 422
     assert 'id="name-fault"' in refused.text
     assert "Carole" in desk.does(f"/taps/{tap}/attach/new", name="Carole")
-    assert len(badges.every(house.books)) == 1
+    assert len(badges.every(house.db)) == 1
 
 
 def test_two_desks_cannot_attach_one_badge_to_two_members(house: WebHouse, desk: Visitor) -> None:
@@ -50,16 +50,16 @@ def test_a_lost_badge_opens_nothing_any_more_and_comes_back_when_found(house: We
     member = house.member("Aline", STRANGE)
     fields = {"credential": STRANGE, "as": "lost"}
     assert "n'ouvre plus rien" in text_of(desk.does(f"/members/{member}/badges/end", **fields))
-    assert badges.in_use(house.books, STRANGE) is None
+    assert badges.in_use(house.db, STRANGE) is None
     desk.does(f"/members/{member}/badges", credential=STRANGE)
-    assert badges.in_use(house.books, STRANGE) is not None
+    assert badges.in_use(house.db, STRANGE) is not None
 
 
 def test_a_badge_is_lent_for_the_day(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline")
     page = desk.does(f"/members/{member}/badges", credential="UID:04ffffffffffF1", for_today="yes")
     assert "prêté jusqu" in page
-    assert str(badges.in_use(house.books, STRANGE).last_day) == "2026-11-23"  # type: ignore[union-attr]
+    assert str(badges.in_use(house.db, STRANGE).last_day) == "2026-11-23"  # type: ignore[union-attr]
 
 
 def test_a_number_that_is_no_badge_is_told_beside_its_field(house: WebHouse, desk: Visitor) -> None:
@@ -75,7 +75,7 @@ def test_a_telephone_is_refused_as_a_badge_in_words_that_say_so(house: WebHouse,
     answer = desk.post(f"/members/{member}/badges", credential="uid:08A1B2C3")
     assert answer.status_code == 422
     assert "est un téléphone" in answer.text
-    assert badges.every(house.books) == []
+    assert badges.every(house.db) == []
 
 
 def test_a_tap_nobody_cares_for_is_put_away_and_brought_back(house: WebHouse, desk: Visitor) -> None:

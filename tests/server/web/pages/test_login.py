@@ -43,7 +43,7 @@ def test_a_right_password_forgets_the_wrong_ones(house: WebHouse) -> None:
     for _ in range(4):
         visitor.log_in("Marie", "wrong")
     assert visitor.log_in("Marie").status_code == 303
-    assert operators.find(house.books, "Marie").failures == 0
+    assert operators.find(house.db, "Marie").failures == 0
 
 
 def test_a_first_password_lets_nobody_further_than_to_a_new_one(house: WebHouse) -> None:
@@ -99,7 +99,7 @@ def test_a_cookie_is_worth_nothing_after_logging_out(house: WebHouse, desk: Visi
 
 
 def test_a_removed_operator_is_out_at_once(house: WebHouse, desk: Visitor) -> None:
-    operators.remove(house.books, "Marie")
+    operators.remove(house.db, "Marie")
     assert desk.get("/").status_code == 303
 
 

@@ -29,25 +29,25 @@ def bring_in(desk: Visitor, text: str, **fields: object) -> str:
 
 
 def everybody(house: WebHouse) -> list[Member]:
-    return sorted(members.every(house.books), key=lambda member: member.id)
+    return sorted(members.every(house.db), key=lambda member: member.id)
 
 
 def test_a_dry_run_shows_what_would_be_added_and_adds_nothing(house: WebHouse, desk: Visitor) -> None:
     page = upload(desk, GOOD.encode())
     assert "2 membres seraient ajoutés." in page
-    assert members.every(house.books) == []
+    assert members.every(house.db) == []
 
 
 def test_the_second_step_adds_them_for_good(house: WebHouse, desk: Visitor) -> None:
     assert "2 membres ajoutés. Annuler" in text_of(bring_in(desk, GOOD))
     assert [(each.name, each.role) for each in everybody(house)] == [("Aline", "concierge"), ("Paul", "member")]
-    assert len(badges.every(house.books)) == 1
+    assert len(badges.every(house.db)) == 1
 
 
 def test_nothing_is_added_that_was_not_shown(house: WebHouse, desk: Visitor) -> None:
     assert desk.post("/members/import", text=GOOD, for_good="yes").status_code == 200
     assert desk.post("/members/import", text=GOOD, for_good="yes", shown="other").status_code == 409
-    assert members.every(house.books) == []
+    assert members.every(house.db) == []
 
 
 def test_each_faulty_line_is_named_and_nothing_is_added(house: WebHouse, desk: Visitor) -> None:
@@ -57,7 +57,7 @@ def test_each_faulty_line_is_named_and_nothing_is_added(house: WebHouse, desk: V
     assert "ligne 3 : le nom manque" in page
     assert "ligne 4 : « roi » n'est pas un rôle" in page
     assert "Ajouter pour de bon" not in page
-    assert members.every(house.books) == []
+    assert members.every(house.db) == []
 
 
 def test_what_changed_since_the_dry_run_is_shown_again_before_anything_is_added(house: WebHouse, desk: Visitor) -> None:
@@ -67,7 +67,7 @@ def test_what_changed_since_the_dry_run_is_shown_again_before_anything_is_added(
     assert answer.status_code == 409
     assert "n'est plus ce que vous aviez vu" in text_of(answer.text)
     assert "1 membre serait ajouté." in text_of(answer.text)
-    assert len(members.every(house.books)) == 1
+    assert len(members.every(house.db)) == 1
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_the_headings_of_french_files_are_known(
     house: WebHouse, desk: Visitor, headings: str, line: str, name: str, email: str, notes: str
 ) -> None:
     bring_in(desk, f"{headings}\n{line}\n")
-    [added] = members.every(house.books)
+    [added] = members.every(house.db)
     assert (added.name, added.email or "", added.notes) == (name, email, notes)
 
 
@@ -126,7 +126,7 @@ def test_columns_that_are_not_read_are_listed_and_can_be_chosen(house: WebHouse,
     page = text_of(upload(desk, FRENCH.encode()))
     assert "1 n'est pas lue : Formule" in page
     bring_in(desk, FRENCH, column=["first_name", "name", "email", "", "notes"])
-    [added] = members.every(house.books)
+    [added] = members.every(house.db)
     assert (added.name, added.notes) == ("Élodie Dupré", "Nomade")
 
 
@@ -136,7 +136,7 @@ def test_a_column_can_be_said_to_be_the_name_where_no_heading_says_so(house: Web
     assert "choisissez-la ci-dessous" in text_of(page)
     assert '<select id="column-1" name="column"' in page
     bring_in(desk, text, column=["name", ""])
-    assert [each.name for each in members.every(house.books)] == ["Aline"]
+    assert [each.name for each in members.every(house.db)] == ["Aline"]
 
 
 def test_columns_chosen_anew_are_shown_before_anything_is_added(house: WebHouse, desk: Visitor) -> None:
@@ -145,7 +145,7 @@ def test_columns_chosen_anew_are_shown_before_anything_is_added(house: WebHouse,
         "/members/import", text=FRENCH, for_good="yes", shown=shown, column=["name", "", "email", "", ""]
     )
     assert answer.status_code == 409
-    assert members.every(house.books) == []
+    assert members.every(house.db) == []
 
 
 def test_the_same_list_twice_doubles_nobody(house: WebHouse, desk: Visitor) -> None:
@@ -195,12 +195,12 @@ def test_an_import_is_taken_back_while_nobody_of_it_has_been_used(house: WebHous
     [change] = re.findall(r'name="change" value="(\d+)"', page)
     assert "2 membres, 09:14, Marie" in text_of(desk.page("/members/import"))
     assert "2 membres importés sont retirés." in text_of(desk.does("/members/import/undo", change=change))
-    assert [each.id for each in members.every(house.books)] == [before]
-    assert badges.every(house.books) == []
+    assert [each.id for each in members.every(house.db)] == [before]
+    assert badges.every(house.db) == []
     assert "Dernière importation" not in desk.page("/members/import")
     assert "rien n'est annulé" in text_of(desk.does("/members/import/undo", change=change))
     bring_in(desk, GOOD)  # the badge is free again
-    assert min(each.id for each in members.every(house.books) if each.id != before) > 3  # no number comes again
+    assert min(each.id for each in members.every(house.db) if each.id != before) > 3  # no number comes again
 
 
 @pytest.mark.parametrize("used", ["tap", "sale", "guest", "record", "badge", "forgotten"])
@@ -214,18 +214,18 @@ def test_an_import_of_which_somebody_was_used_stays_whole(house: WebHouse, desk:
     elif used == "sale":
         desk.does(f"/members/{paul}/sell", **{"pass": "ticket-hour", "paid_by": "cash"})
     elif used == "guest":
-        guests.arrive(house.books, "Béa", day=house.now.date(), now=house.now, member=paul)
+        guests.arrive(house.db, "Béa", day=house.now.date(), now=house.now, member=paul)
     elif used == "record":
         desk.does(f"/members/{paul}/suspend", reason="bruit")
     elif used == "badge":
-        badges.end(house.books, "uid:04A1B2C3D4E5F6", now=house.now + timedelta(minutes=1))
+        badges.end(house.db, "uid:04A1B2C3D4E5F6", now=house.now + timedelta(minutes=1))
     else:
-        members.forget(house.books, paul, now=house.now)
+        members.forget(house.db, paul, now=house.now)
         house.member("Tiers")
-        guests.arrive(house.books, None, day=house.now.date(), now=house.now, member=aline)
-    known, held = members.every(house.books), badges.every(house.books)
+        guests.arrive(house.db, None, day=house.now.date(), now=house.now, member=aline)
+    known, held = members.every(house.db), badges.every(house.db)
     assert "rien n'est annulé" in text_of(desk.does("/members/import/undo", change=change))
-    assert (members.every(house.books), badges.every(house.books)) == (known, held)
+    assert (members.every(house.db), badges.every(house.db)) == (known, held)
 
 
 def test_only_admins_take_an_import_back(house: WebHouse) -> None:
@@ -241,6 +241,6 @@ def test_an_export_can_be_read_by_a_spreadsheet_and_imported_again(house: WebHou
     assert b"'=HYPERLINK(1)" in exported.data
     assert '"Semi; ""quoted"""' in exported.text
     for credential in ("uid:04A1B2C3D4E5F6",):
-        badges.end(house.books, credential, now=house.now)
+        badges.end(house.db, credential, now=house.now)
     bring_in(desk, exported.text.lstrip("\ufeff"), also=["2", "3"])
-    assert sorted(each.name for each in members.every(house.books)) == ["=HYPERLINK(1)"] * 2 + ['Semi; "quoted"'] * 2
+    assert sorted(each.name for each in members.every(house.db)) == ["=HYPERLINK(1)"] * 2 + ['Semi; "quoted"'] * 2

@@ -19,7 +19,7 @@ def seen(page: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_any_name_is_shown_as_typed(house: WebHouse, desk: Visitor, name: str) -> None:
     page = desk.does("/members/new", name=name, role="member")
-    member = members.every(house.books)[0]
+    member = members.every(house.db)[0]
     assert member.name == name.strip()
     assert (
         f"<bdi>{str(member.name).replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}".replace("'", "&#39;")
@@ -57,9 +57,9 @@ def test_two_desks_do_not_overwrite_each_other_unseen(house: WebHouse, desk: Vis
     assert "Quelqu'un d'autre a changé cette fiche" in text_of(overtaken.text)
     assert "Aline B." in overtaken.text
     assert "my note" in overtaken.text
-    assert members.find(house.books, member).name == "Aline B."
+    assert members.find(house.db, member).name == "Aline B."
     desk.does(f"/members/{member}/edit", name="Aline", notes="my note", role="member", seen=seen(overtaken.text))
-    assert members.find(house.books, member).notes == "my note"
+    assert members.find(house.db, member).notes == "my note"
 
 
 def test_an_edit_can_be_undone_until_somebody_else_edits(house: WebHouse, desk: Visitor) -> None:
@@ -69,8 +69,8 @@ def test_an_edit_can_be_undone_until_somebody_else_edits(house: WebHouse, desk: 
     )
     change = re.search(r'name="change" value="(\d+)"', page)[1]  # type: ignore[index]
     desk.does(f"/members/{member}/undo-edit", change=change)
-    assert members.find(house.books, member).name == "Aline"
-    assert members.find(house.books, member).email == "a@b.fr"
+    assert members.find(house.db, member).name == "Aline"
+    assert members.find(house.db, member).email == "a@b.fr"
     assert desk.post(f"/members/{member}/undo-edit", change=change).status_code == 409
 
 
@@ -81,7 +81,7 @@ def test_a_suspension_needs_its_reason_and_ends(house: WebHouse, desk: Visitor) 
         desk.does(f"/members/{member}/suspend", reason="bruit")
     )
     desk.does(f"/members/{member}/restore")
-    assert members.find(house.books, member).suspended_at is None
+    assert members.find(house.db, member).suspended_at is None
 
 
 def test_all_that_is_known_of_somebody_is_one_file(house: WebHouse, desk: Visitor) -> None:
@@ -98,7 +98,7 @@ def test_forgetting_takes_the_person_out_of_the_desks_log_too(house: WebHouse, d
     assert "Aline" not in desk.does(f"/members/{member}/forget")
     assert "Aline" not in desk.page("/changes/")
     assert desk.get(f"/members/{member}").status_code == 404
-    assert [each.change.what for each in changes.newest(house.books)] == ["member.forget", "member.edit"]
+    assert [each.change.what for each in changes.newest(house.db)] == ["member.forget", "member.edit"]
 
 
 def test_who_is_in_is_not_forgotten(house: WebHouse, desk: Visitor) -> None:

@@ -8,7 +8,7 @@ BADGE = "uid:04A1B2C3D4E5F6"
 
 def present(house: WebHouse) -> int:
     with house.app.app_context():
-        return house.place.occupancy(house.books).present
+        return house.place.occupancy(house.db).present
 
 
 def test_somebody_without_a_badge_is_found_by_three_letters_and_noted_as_in(house: WebHouse, desk: Visitor) -> None:

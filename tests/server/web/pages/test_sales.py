@@ -15,7 +15,7 @@ BADGE = "ntag424:04A1B2C3D4E5F6"
 
 
 def held(house: WebHouse, member: int) -> dict[str, int]:
-    return dict(Accounts(house.books, house.house).account(member, house.now).held)
+    return dict(Accounts(house.db, house.house).account(member, house.now).held)
 
 
 def came(house: WebHouse, desk: Visitor, hours: float = 3) -> int:
@@ -45,7 +45,7 @@ def test_a_sale_is_undone_at_once(house: WebHouse, desk: Visitor) -> None:
     page = desk.does("/sales/1/cancel")
     assert "Vente annulée : Résident, −280 €." in text_of(page)
     assert "Ni pass, ni ticket." in page
-    assert [sale.price_cents for sale in sales.of_member(house.books, member)] == [28_000, -28_000]
+    assert [sale.price_cents for sale in sales.of_member(house.db, member)] == [28_000, -28_000]
     assert desk.post("/sales/1/cancel").status_code == 409
 
 
@@ -73,7 +73,7 @@ def test_a_sale_that_cannot_be_is_told_beside_its_field_and_writes_nothing(
     assert answer.status_code == 422
     fault = text_of(answer.text.split(f'id="{field}-fault">')[1].split("<")[0])
     assert told in fault
-    assert sales.of_member(house.books, member) == []
+    assert sales.of_member(house.db, member) == []
 
 
 SEEN = re.compile(r'name="seen" value="([0-9.]+)"')
@@ -118,11 +118,11 @@ def test_whoever_books_for_somebody_hears_first_what_another_desk_has_booked(
     seen = seen_on(desk.page(f"/members/{member}"))
     other.does(f"/members/{member}/{meanwhile[0]}", **meanwhile[1])
     house.now += timedelta(seconds=20)
-    before = [sale.number for sale in sales.of_member(house.books, member)], lots.of_member(house.books, member)
+    before = [sale.number for sale in sales.of_member(house.db, member)], lots.of_member(house.db, member)
     asked = desk.post(f"/members/{member}/{form}", seen=seen, **fields)
     assert asked.status_code == 409
     assert told in text_of(asked.text).replace("\u202f", " ")
-    after = [sale.number for sale in sales.of_member(house.books, member)], lots.of_member(house.books, member)
+    after = [sale.number for sale in sales.of_member(house.db, member)], lots.of_member(house.db, member)
     assert after == before
     if "reason" in fields:
         assert f'value="{fields["reason"]}"' in asked.text
@@ -139,7 +139,7 @@ def test_a_renewal_follows_unless_today_is_chosen_or_a_day_is_typed(house: WebHo
     assert "280 €, du 15 déc. 2026 au 14 janv. 2027" in text_of(desk.does(sell, **resident)).replace("\u202f", " ")
     desk.does(sell, **resident)
     desk.does(sell, **resident, **{"start-resident": "today"})
-    days = [sale.first_day for sale in sales.of_member(house.books, member)]
+    days = [sale.first_day for sale in sales.of_member(house.db, member)]
     assert days == [date(2026, 11, 15), date(2026, 12, 15), date(2027, 1, 15), date(2026, 11, 23)]
 
 
@@ -159,7 +159,7 @@ def test_the_reduced_price_is_for_who_renders_services(house: WebHouse, desk: Vi
     assert "Vendu : Nomade, 90 €, du 2 nov. 2026 au 1 déc. 2026." in text_of(
         desk.does(f"/members/{member}/sell", **fields)
     )
-    assert sales.of_member(house.books, member)[0].first_day == date(2026, 11, 2)
+    assert sales.of_member(house.db, member)[0].first_day == date(2026, 11, 2)
 
 
 def test_what_is_owed_is_shown_on_top_and_paid(house: WebHouse, desk: Visitor) -> None:
@@ -193,7 +193,7 @@ def test_expired_tickets_are_shown_and_can_be_prolonged(house: WebHouse, desk: V
     desk.does(f"/members/{member}/sell", **{"pass": "ticket-day", "paid_by": "cash"})
     house.pass_time(days=400)
     desk = house.desk()
-    lot = lots.of_member(house.books, member)[0].id
+    lot = lots.of_member(house.db, member)[0].id
     assert "1 journée expirés le 22 nov. 2027" in text_of(desk.page(f"/members/{member}"))
     assert desk.post(f"/members/{member}/lots/{lot}/prolong", last_day="", reason="malade").status_code == 422
     desk.does(f"/members/{member}/lots/{lot}/prolong", last_day="2028-03-01", reason="malade")
