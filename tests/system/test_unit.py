@@ -244,7 +244,7 @@ def test_a_server_that_does_not_answer_is_told_again(server, ready):
 
 
 def test_no_badge_number_is_ever_logged(tmp_path, broker, server):
-    unit = SimulatedUnit(tmp_path / "talkative", "front", broker.port, 0.2, "--debug")
+    unit = SimulatedUnit(tmp_path / "talkative", "front", broker.port, 3, "--debug")
     unit.start()
     try:
         assert server.hears(lambda heard: any(state.list_version == 1 for state in heard.states))
