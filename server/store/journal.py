@@ -72,8 +72,9 @@ def head(books: Books, unit: str, epoch: str) -> Head | None:
 
 def begin(books: Books, new: Head) -> int:
     """A new epoch; its number."""
-    sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, ?, ?)"
-    return books.execute(sql, (new.unit, new.epoch, new.through, str(new.heard_at))).lastrowid or 0
+    sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, ?, ?) RETURNING id"
+    [(number,)] = books.rows(sql, (new.unit, new.epoch, new.through, str(new.heard_at)))
+    return int(number)
 
 
 def latest_heads(books: Books) -> list[tuple[str, str, int]]:

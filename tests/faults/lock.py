@@ -48,7 +48,7 @@ def lock_campaign(folder: Path, commands: int, seed: int) -> Said:
     command_line(folder, "init", str(folder / "place"))
     site, over = Site(folder / "place"), Event()
     with open_books(site.books_path) as books, quick_to_give_up():
-        office = Office(books, open_house(), patience_s=PATIENCE_S, pause_s=0.01)
+        office = Office(books, open_house(), answer_within_s=PATIENCE_S, pause_s=0.01)
         office.keeper.start()
         threads = [Thread(target=hold, args=(site.books_path, random.Random(source.random()), over))]
         threads += [Thread(target=order, args=(office, nth, said, over)) for nth in range(DESKS)]

@@ -30,7 +30,7 @@ class Office:
     """A bookkeeper at work, its clock turned by hand; `books` is a second connection to look over its shoulder."""
 
     def __init__(
-        self, books: Books, house: House, *, patience_s: float = 30.0, pause_s: float = 1.0, furnishes: bool = True
+        self, books: Books, house: House, *, answer_within_s: float = 30.0, pause_s: float = 1.0, furnishes: bool = True
     ) -> None:
         if furnishes:
             furnish(books)
@@ -48,7 +48,7 @@ class Office:
             line=self.line,
             bell=self.bell,
             now=lambda: self.now,
-            patience_s=patience_s,
+            patience_s=answer_within_s,
             disk_pause_s=pause_s,
         )
 

@@ -175,7 +175,7 @@ def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
 
 
 def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(books: Books, house: House) -> None:
-    office = Office(books, house, patience_s=0.01)
+    office = Office(books, house, answer_within_s=0.01)
     with pytest.raises(NeverBegun):
         office.keeper.order(lambda books, now: members.add(books, "Bruno", now=now))
     office.keeper.start()
@@ -185,7 +185,7 @@ def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(books: Boo
 
 
 def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(books: Books, house: House) -> None:
-    office, going_on = Office(books, house, patience_s=0.05), Event()
+    office, going_on = Office(books, house, answer_within_s=0.05), Event()
 
     def slowly(books: Books, now: Instant) -> None:
         members.add(books, "Bruno", now=now)

@@ -250,7 +250,7 @@ def test_no_badge_number_is_ever_logged(tmp_path, broker, server):
         assert server.hears(lambda heard: any(state.list_version == 1 for state in heard.states))
         unit.tap(ANNE)
         unit.tap(KEYED, key=KEY)
-        unit.tap(KEYED, key=bytes(15) + b"1")
+        unit.hold(KEYED, bytes(15) + b"1", until=lambda: "did not prove its key" in unit.log())
         unit.tap(STRANGER)
         unit.tap(BRUNO, "exit")
         unit.order("leaf open")
