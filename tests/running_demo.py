@@ -14,9 +14,11 @@ from typing import Any
 
 import psutil
 
-from tests.patience import PATIENCE_S, wait_until
+from tests.patience import PATIENCE_S, Deadline, wait_until
 
 ROOT = Path(__file__).resolve().parents[1]
+DEBOUNCE_S = 3.2
+"""How long a badge must have been away for its next time to be a second tap (rules 2), and a little more."""
 ADDRESSES = re.compile(r"(l'établi|the bench|le tableau de bord|the dashboard)\s+(http://127\.0\.0\.1:(\d+)/)")
 
 
@@ -73,6 +75,8 @@ class RunningDemo:
             seen = len(self.story)
             self.order("present", badge=badge, unit=unit, side=side)
             self.wait(lambda seen=seen: self._nth_answer(unit) > nth or self._is_in_vain(seen))  # type: ignore[misc]
+            away = Deadline(DEBOUNCE_S)
+            self.wait(lambda away=away: self._nth_answer(unit) > nth or away.left_s < 0)  # type: ignore[misc]
         return str(self.units[unit]["answer"]["text"]["en"])
 
     def enter(self, badge: str, unit: str, side: str = "entry") -> None:
