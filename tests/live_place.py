@@ -131,7 +131,7 @@ class Program:
 
     def log_text(self) -> str:
         """All it wrote on its stderr."""
-        return self._log.read_text("utf-8", "replace")
+        return self._log.read_text("utf-8", "replace") if self._log.exists() else ""
 
     def _follow(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
@@ -231,8 +231,20 @@ class LivePlace:
     def start_server(self) -> None:
         """Broker and server; returns when the server listens to the units."""
         self.broker.start()
+        self._start_server()
+
+    def restart_server(self) -> None:
+        """The server anew, with nothing in its memory; returns when it listens to the units."""
+        self.server.stop()
+        self._start_server()
+
+    def _start_server(self) -> None:
+        before = self._connections()
         self.server.start()
-        assert eventually(lambda: "connected to broker" in self.server.log_text()), self.server.log_end()
+        wait_until(lambda: self._connections() > before, why=self.server.log_end)
+
+    def _connections(self) -> int:
+        return self.server.log_text().count("connected to broker")
 
     def wait_for_list(self, name: str, credential: str | None = None) -> None:
         """Waits until a unit has its access list on its disk."""

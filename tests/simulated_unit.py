@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from threading import Condition, Thread
 
@@ -99,16 +100,19 @@ class SimulatedUnit:
         self._process.stdin.flush()
 
     def tap(self, credential: str, side: str = "entry", key: bytes | None = None) -> None:
-        """Holds a badge to a reader: a keyed one until it has proved its key, which takes a busy machine a while."""
-        badge = VirtualBadge(self.udp + (1 if side == "exit" else 0), credential, key)
+        """Holds a badge to a reader: a keyed one until it is decided on, which takes a busy machine a while."""
         if key is None:
-            assert badge.present(0.05, wait_s=PATIENCE_S)
+            assert self._badge(credential, side).present(0.05, wait_s=PATIENCE_S)
             return
         before = self._decisions()
+        self.hold(credential, key, lambda: self._decisions() > before, side)
+
+    def hold(self, credential: str, key: bytes, until: Callable[[], bool], side: str = "entry") -> None:
+        """Holds a keyed badge to a reader for as long as it takes."""
+        badge = self._badge(credential, side, key)
         holding = Thread(target=badge.present, args=(PATIENCE_S, PATIENCE_S))
         holding.start()
-        with self._heard:
-            assert self._heard.wait_for(lambda: self._decisions() > before, PATIENCE_S)
+        assert eventually(until)
         badge.close()
         holding.join()
 
@@ -134,6 +138,9 @@ class SimulatedUnit:
     def log(self) -> str:
         """What it logged."""
         return (self.folder / "log").read_text()
+
+    def _badge(self, credential: str, side: str, key: bytes | None = None) -> VirtualBadge:
+        return VirtualBadge(self.udp + (1 if side == "exit" else 0), credential, key)
 
     def _decisions(self) -> int:
         return sum(line.startswith("decision ") for line in self.lines)

@@ -34,8 +34,8 @@ ONCE_UNNOTICED = {
     ),
     "an own passage counts though the server knows better": (
         "device/core/door/presence.py",
-        "return at > self._as_of and self._same_day(at, today)",
-        "return self._same_day(at, today)",
+        "return at > self._as_of and self._still_counts(at, now)",
+        "return self._still_counts(at, now)",
         "tests/device/core/door/test_presence.py",
     ),
     "a count from the future is believed": (

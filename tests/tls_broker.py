@@ -6,8 +6,6 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -18,19 +16,9 @@ from server.site.certificates import Identity
 from server.site.folder import SiteFolder
 from server.site.settings import SiteSettings
 from tests.mosquitto import free_port
+from tests.patience import PATIENCE_S, eventually
 
-PATIENCE_S = 30.0
 HERE = "poincon/v1/here"
-
-
-def wait_until(true: Callable[[], bool]) -> bool:
-    """Whether it came to be so; long before the end, where nothing is wrong."""
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not true():
-        if time.monotonic() > deadline_s:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def made_place(folder: Path) -> SiteFolder:
@@ -56,7 +44,7 @@ class TlsBroker:
         with self.log.open("ab") as log:
             configuration = str(self.site.broker_folder / "mosquitto.conf")
             self._process = subprocess.Popen([program, "-c", configuration], stdout=log, stderr=log)
-        assert wait_until(lambda: self._listens() or self._process.poll() is not None)
+        assert eventually(lambda: self._listens() or self._process.poll() is not None)
         assert self._process.poll() is None, self.log.read_text()
 
     def stop(self) -> None:
@@ -115,7 +103,7 @@ class TlsClient:
 
     @property
     def is_let_in(self) -> bool:
-        wait_until(lambda: self._connected.is_set() or self.lost > 0)
+        eventually(lambda: self._connected.is_set() or self.lost > 0)
         return self._connected.is_set()
 
     def subscribe(self, *topics: str) -> "TlsClient":
@@ -130,10 +118,10 @@ class TlsClient:
         self.paho.publish(topic, payload, 1, retain).wait_for_publish(PATIENCE_S)
 
     def hears(self, topic: str, payload: bytes | None = None) -> bool:
-        return wait_until(lambda: any(t == topic and payload in (None, p) for t, p in list(self.received)))
+        return eventually(lambda: any(t == topic and payload in (None, p) for t, p in list(self.received)))
 
     def is_cut_off(self) -> bool:
-        return wait_until(lambda: self.lost > 0)
+        return eventually(lambda: self.lost > 0)
 
     def close(self) -> None:
         self.paho.disconnect()

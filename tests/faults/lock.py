@@ -50,7 +50,7 @@ def lock_campaign(folder: Path, commands: int, seed: int) -> Said:
     command_line(folder, "init", str(folder / "place"))
     site, over = SiteFolder(folder / "place"), Event()
     with open_database(site.database_path) as db, quick_to_give_up():
-        office = Office(db, open_house(), patience_s=PATIENCE_S, pause_s=0.01)
+        office = Office(db, open_house(), answer_within_s=PATIENCE_S, pause_s=0.01)
         office.keeper.start()
         threads = [Thread(target=hold, args=(site.database_path, random.Random(source.random()), over))]
         threads += [Thread(target=order, args=(office, nth, said, over)) for nth in range(DESKS)]

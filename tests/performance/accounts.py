@@ -102,8 +102,7 @@ def _peak_kib(pid: int) -> int:
 
 def _answers(place: LivePlace) -> Iterator[Figure]:
     """A granted tap sent, its receipt heard; each member's first one finds nothing of theirs in the server's memory."""
-    place.server.stop()
-    place.start_server()
+    place.restart_server()
     took: list[float] = []
     with ContractUnit(place.broker.port, SITE, "taps") as unit:
         for nth in range(TAPS):

@@ -31,7 +31,13 @@ class Office:
     """A bookkeeper at work, its clock turned by hand; `db` is a second connection to look over its shoulder."""
 
     def __init__(
-        self, db: Database, house: HouseRules, *, patience_s: float = 30.0, pause_s: float = 1.0, furnishes: bool = True
+        self,
+        db: Database,
+        house: HouseRules,
+        *,
+        answer_within_s: float = 30.0,
+        pause_s: float = 1.0,
+        furnishes: bool = True,
     ) -> None:
         if furnishes:
             furnish(db)
@@ -49,7 +55,7 @@ class Office:
             line=self.line,
             feed=self.feed,
             now=lambda: self.now,
-            patience_s=patience_s,
+            patience_s=answer_within_s,
             disk_pause_s=pause_s,
         )
 

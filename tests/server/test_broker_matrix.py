@@ -9,7 +9,8 @@ from device.contract.channels import CHANNELS
 from device.contract.codec import MAX_LIST_BYTES
 from server.site.certificates import DESK, SERVER, Identity
 from server.site.folder import SiteFolder
-from tests.tls_broker import HERE, TlsBroker, TlsClient, made_place, wait_until
+from tests.patience import eventually
+from tests.tls_broker import HERE, TlsBroker, TlsClient, made_place
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto"),
@@ -203,4 +204,4 @@ def test_a_flood_for_a_server_that_does_not_read_stays_within_bounds(broker: Tls
         back.publish(f"{HERE}/unit/back/state", b"again")  # what finds no room is dropped, and said again
         return (f"{HERE}/unit/back/state", b"again") in server.received
 
-    assert wait_until(is_heard_again)
+    assert eventually(is_heard_again)

@@ -244,13 +244,13 @@ def test_a_server_that_does_not_answer_is_told_again(server, ready):
 
 
 def test_no_badge_number_is_ever_logged(tmp_path, broker, server):
-    unit = SimulatedUnit(tmp_path / "talkative", "front", broker.port, 0.2, "--debug")
+    unit = SimulatedUnit(tmp_path / "talkative", "front", broker.port, 3, "--debug")
     unit.start()
     try:
         assert server.hears(lambda heard: any(state.list_version == 1 for state in heard.states))
         unit.tap(ANNE)
         unit.tap(KEYED, key=KEY)
-        unit.tap(KEYED, key=bytes(15) + b"1")
+        unit.hold(KEYED, bytes(15) + b"1", until=lambda: "did not prove its key" in unit.log())
         unit.tap(STRANGER)
         unit.tap(BRUNO, "exit")
         unit.order("leaf open")

@@ -97,7 +97,7 @@ def test_a_clock_years_off_refuses_nobody_and_is_not_believed(
 def test_a_unit_whose_disk_cannot_be_used_at_all_works_from_what_the_server_tells(
     place: LivePlace, badges: list[str]
 ) -> None:
-    door = place.add_unit("back", has_contact=False)
+    door = place.add_unit("back", has_contact=False, debounce_s=0.1)
     (door.folder / "data").write_text("where the folder should be")
     door.start()
     door.wait_for("alarm disk on")

@@ -72,8 +72,9 @@ def head(db: Database, unit: str, epoch: str) -> Head | None:
 
 def begin(db: Database, new: Head) -> int:
     """A new epoch; its number."""
-    sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, ?, ?)"
-    return db.execute(sql, (new.unit, new.epoch, new.through, str(new.heard_at))).lastrowid or 0
+    sql = "INSERT INTO heads (unit, epoch, through, heard_at) VALUES (?, ?, ?, ?) RETURNING id"
+    [(number,)] = db.rows(sql, (new.unit, new.epoch, new.through, str(new.heard_at)))
+    return int(number)
 
 
 def latest_heads(db: Database) -> list[tuple[str, str, int]]:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from queue import SimpleQueue
 
 import pytest
@@ -13,8 +12,7 @@ from device.adapters.strike import DrivenStrike
 from device.adapters.strike_driver import monotonic_s
 from device.errors import HardwareFault
 from device.inbox import StrikeState
-
-PATIENCE_S = 15.0
+from tests.patience import PATIENCE_S, wait_until
 
 
 class HandClock:
@@ -54,10 +52,7 @@ def driven(wire, strike):
 
 
 def until(wire, line):
-    end_s = monotonic_s() + PATIENCE_S
-    while line not in wire.read_text():
-        assert monotonic_s() < end_s, f"no {line} in {wire.read_text()!r}"
-        time.sleep(0.005)
+    wait_until(lambda: line in wire.read_text(), why=lambda: f"no {line} in {wire.read_text()!r}")
 
 
 def lost_and_back(told):
@@ -99,7 +94,7 @@ def test_a_pulse_that_ended_is_not_driven_by_the_next_driver(strike, told, wire)
 
 
 def test_what_was_secured_is_not_driven_by_the_next_driver(strike, told, wire):
-    strike.release(monotonic_s() + 50)
+    strike.hold(in_fire=True)  # without an end of its own
     strike.secure()
     until(wire, "strike secured")
     os.kill(strike.pid, signal.SIGKILL)

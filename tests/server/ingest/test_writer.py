@@ -152,7 +152,7 @@ def test_on_a_full_disk_nothing_is_acknowledged_until_it_has_room(office: Office
 def test_past_what_can_wait_messages_are_dropped_and_counted(
     db: Database, house: HouseRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.ingest.writer.MAX_WAITING", 10)
+    monkeypatch.setattr("server.books.MAX_WAITING", 10)
     office = Office(db, house)
     for _ in range(25):
         office.keeper.arrived(run_of(passed(0, ANNES)))
@@ -177,7 +177,7 @@ def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
 
 
 def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(db: Database, house: HouseRules) -> None:
-    office = Office(db, house, patience_s=0.01)
+    office = Office(db, house, answer_within_s=0.01)
     with pytest.raises(NeverBegun):
         office.keeper.order(lambda db, now: members.add(db, "Bruno", now=now))
     office.keeper.start()
@@ -189,7 +189,7 @@ def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(db: Databa
 def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(
     db: Database, house: HouseRules
 ) -> None:
-    office, going_on = Office(db, house, patience_s=0.05), Event()
+    office, going_on = Office(db, house, answer_within_s=0.05), Event()
 
     def slowly(db: Database, now: Instant) -> None:
         members.add(db, "Bruno", now=now)

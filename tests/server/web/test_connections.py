@@ -2,7 +2,6 @@
 
 import resource
 import socket
-import time
 from collections.abc import Callable, Iterator
 from itertools import islice, product
 from pathlib import Path
@@ -14,9 +13,9 @@ from server.site.settings import WebSettings
 from server.web.bodies import LARGEST, SMALL
 from server.web.connections import BEHIND_S, BODY_S, CONNECTIONS, HEADER_S, IDLE_S, LOOK_S, UPLOAD_S, group_of
 from server.web.serving import WebServer
+from tests.patience import PATIENCE_S, eventually, wait_until
 from tests.web_house import WebHouse
 
-PATIENCE_S = 30.0
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 STREAM = b"GET /api/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
 FORM = b"POST /login HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n"
@@ -76,17 +75,17 @@ def status(client: socket.socket) -> int:
 def ends(client: socket.socket, meanwhile: Callable[[], None] = lambda: None) -> bool:
     """Whether the connection is ended from the other side."""
     client.settimeout(0.05)
-    deadline_s = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline_s:
+
+    def has_ended() -> bool:
         meanwhile()
         try:
-            if client.recv(65_536) == CUT_OFF:
-                return True
+            return client.recv(65_536) == CUT_OFF
         except TimeoutError:
-            continue
+            return False
         except ConnectionError:
             return True
-    return False
+
+    return eventually(has_ended)
 
 
 @pytest.mark.parametrize(
@@ -143,12 +142,13 @@ def test_who_does_not_read_what_they_asked_for_is_cut_off(served: Served) -> Non
     deaf.sendall(STREAM)
     assert status(served.client(HEALTH)) == 200
     stuck = next(each for each in served.web.connections if each.addr[1] == deaf.getsockname()[1])
-    deadline_s = time.monotonic() + PATIENCE_S
-    while stuck.connected:
+
+    def is_given_up() -> bool:
         served.house.feed.publish("occupancy", b'{"present":%s}' % (b"1" * 100_000))
         served.now_s += BEHIND_S / 10
-        assert time.monotonic() < deadline_s
-        time.sleep(0.01)
+        return not stuck.connected
+
+    wait_until(is_given_up)
     deaf.close()
 
 
