@@ -8,11 +8,14 @@ SEED ?=
 DEMO_PACKAGES := libusb-1.0-0
 TEST_PACKAGES := libusb-1.0-0 mosquitto chromium gcc libc6-dev shellcheck nftables openssl
 
-.PHONY: help demo test bench faults mutants check schemas clean
+QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/server/formats
+
+.PHONY: help demo test quick bench faults mutants check schemas clean
 
 help:
 	@echo "make demo    the whole place on this machine (ARGS=\"--for 20\" stops by itself)"
 	@echo "make test    every test"
+	@echo "make quick   the pure parts' tests, in seconds: for every save"
 	@echo "make check   ruff, mypy, import rules, document tests"
 	@echo "make bench   the figures, each beside its floor (ARGS=--json or ARGS=--table)"
 	@echo "make faults  the long fault campaigns (SEED= repeats one)"
@@ -23,6 +26,9 @@ demo: $(VENV)/demo
 
 test: $(VENV)/test
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+quick: $(VENV)/test
+	EXAMPLES=few $(BIN)/pytest -q -n 2 -p no:cacheprovider -m "not slow" $(QUICK_TESTS) $(ARGS)
 
 bench: $(VENV)/test
 	$(BIN)/python -m tests.performance $(ARGS)
@@ -37,7 +43,7 @@ check: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q tests/test_imports.py tests/test_documents.py
+	$(BIN)/pytest -q tests/test_imports.py tests/test_documents.py tests/test_architecture.py tests/test_names.py
 
 schemas: $(VENV)/test
 	$(BIN)/python -m device.contract.schema

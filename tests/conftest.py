@@ -11,9 +11,10 @@ CALM = {"deadline": None, "max_examples": 50, "suppress_health_check": [HealthCh
 
 settings.register_profile("suite", **CALM, derandomize=True)
 settings.register_profile("search", **CALM, print_blob=True)
+settings.register_profile("few", settings.get_profile("suite"), max_examples=10)
 settings.load_profile(os.environ.get("EXAMPLES", "suite"))
-"""`make test` tries the same examples everywhere, so that what is green here is green there. `.ci/run` searches
-elsewhere each time: what it finds is printed with the `@reproduce_failure` that repeats it."""
+"""`make test` tries the same examples everywhere: what is green here is green there; `make quick` a few of them.
+`.ci/run` searches elsewhere each time: what it finds is printed with the `@reproduce_failure` that repeats it."""
 
 
 def pytest_configure() -> None:

@@ -22,7 +22,7 @@ _MOMENT = re.compile(
 _EUROS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
-class Moment(click.ParamType[Instant]):
+class MomentArgument(click.ParamType[Instant]):
     """A moment: `2026-11-23` (its midnight), `2026-11-23T09:00`, local to the place; or with `Z` or an offset.
 
     An hour that daylight saving repeats is taken at its first occurrence.
@@ -75,7 +75,7 @@ class Euros(click.ParamType[int]):
         return int(amount[1]) * 100 + int((amount[2] or "0").ljust(2, "0"))
 
 
-MOMENT, DAY, EUROS = Moment(), Day(), Euros()
+MOMENT, DAY, EUROS = MomentArgument(), Day(), Euros()
 NUMBER = click.IntRange(1, 2**53)
 """Of a member."""
 

@@ -18,7 +18,7 @@ from server.demo.cast import BADGES, OPERATOR, PEOPLE, SITE, UNITS
 from server.demo.crew import BROKER, SERVER, Crew
 from server.demo.folder import fresh_folder
 from server.demo.inbox import Happening, Over
-from server.demo.listener import Listener
+from server.demo.listener import BrokerListener
 from server.demo.page import Login, PageServer, make_page
 from server.demo.place import DemoPlace, make_place
 from server.demo.ports import LOOPBACK, Ports, is_free, listens
@@ -86,7 +86,7 @@ class Demo:
         crew = Crew(place, [unit.name for unit in UNITS], self._ports, self._inbox.put)
         closing.callback(crew.end)
         self._begin_broker(crew, broker_port)
-        listener = Listener(SITE, broker_port, self._inbox.put)
+        listener = BrokerListener(SITE, broker_port, self._inbox.put)
         listener.start()
         closing.callback(listener.stop)
         workbench = Workbench(crew, Scene(audience, _wall_time), place.keys, time.monotonic)

@@ -99,14 +99,14 @@ class Switch(Struct, frozen=True, tag_field="do", tag="switch", forbid_unknown_f
     on: bool
 
 
-class Run(Struct, frozen=True, tag_field="do", tag="run", forbid_unknown_fields=True):
+class SwitchProgram(Struct, frozen=True, tag_field="do", tag="run", forbid_unknown_fields=True):
     """Kill the server or the broker, or start it again."""
 
     what: Literal["server", "broker"]
     on: bool
 
 
-Order = Present | Push | Shut | PressRex | Turn | PressDial | Switch | Run
+Order = Present | Push | Shut | PressRex | Turn | PressDial | Switch | SwitchProgram
 """What a visitor does at the bench."""
 
 Happening = Said | Gone | TapOver | Heard | Linked | Over | Order

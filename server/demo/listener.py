@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 CHANNELS = (OCCUPANCY, STATE, ACK, ROOM)
 
 
-class Listener:
+class BrokerListener:
     """Keeps trying to connect as long as it is started."""
 
     def __init__(self, site: str, port: int, put: Callable[[Happening], None]) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from server.demo.audience import Audience
 from server.demo.cast import UNITS
 from server.demo.crew import BROKER, SERVER
-from server.demo.story import Line, Told
+from server.demo.story import NarrationLine, Told
 from server.demo.words import both
 from server.demo.world import HouseView, UnitView
 
@@ -36,5 +36,5 @@ class Scene:
 
     def tell(self, told: Told, where: str) -> None:
         """What happened at a unit, the server or the broker."""
-        line = Line(self._wall_time(), told.mark, PLACES[where], told.text)
+        line = NarrationLine(self._wall_time(), told.mark, PLACES[where], told.text)
         self._audience.tell(msgspec.json.encode(line))

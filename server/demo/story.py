@@ -11,7 +11,7 @@ Mark = Literal["hand", "yes", "no", "alarm", "quiet", "server"]
 """Whose doing it is, or what came of it; the page shows each by a sign of its own."""
 
 
-class Line(Struct, frozen=True):
+class NarrationLine(Struct, frozen=True):
     """One line; `place` is where it happened, `time` the wall clock's."""
 
     time: str

@@ -23,10 +23,10 @@ from server.demo.inbox import (
     PressDial,
     PressRex,
     Push,
-    Run,
     Said,
     Shut,
     Switch,
+    SwitchProgram,
     TapOver,
     Turn,
 )
@@ -46,7 +46,7 @@ CLOSER_S = 2.5
 """After so long the leaf that somebody went through falls shut."""
 
 
-class Failure(NamedTuple):
+class EndedProcess(NamedTuple):
     """A process that ended by itself, and the last that it said."""
 
     name: str
@@ -76,7 +76,7 @@ class Workbench:
         self._held: dict[tuple[str, Side], _Held] = {}
         self._closing_s: dict[str, float] = {}
         self._silent: set[str] = set()
-        self.failures: list[Failure] = []
+        self.failures: list[EndedProcess] = []
 
     def begin(self) -> None:
         """Starts server and units; the broker runs already."""
@@ -117,7 +117,7 @@ class Workbench:
                 self._tap_over(unit, side, taken)
             case Linked() | Heard():
                 self._hearing.take(happening)
-            case Present() | Push() | Shut() | PressRex() | Turn() | PressDial() | Switch() | Run():
+            case Present() | Push() | Shut() | PressRex() | Turn() | PressDial() | Switch() | SwitchProgram():
                 self._order(happening)
 
     # ---- what the processes say --------------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class Workbench:
             self._scene.tell(told, name)
 
     def _gone(self, name: str, status: int) -> None:
-        self.failures.append(Failure(name, status, self._crew.last_words(name)))
+        self.failures.append(EndedProcess(name, status, self._crew.last_words(name)))
         if name in self._scene.units:
             self._scene.show(without_power(self._scene.units[name]))
         elif name == SERVER:
@@ -175,7 +175,7 @@ class Workbench:
                 self._power(unit, on)
             case Switch():
                 self._switch(order)
-            case Run(what, on):
+            case SwitchProgram(what, on):
                 self._run(what, on)
 
     def _present(self, order: Present) -> None:

@@ -25,7 +25,7 @@ from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import BrokerPort
 from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
-from server.store.database import Damaged, Database, each_despite_damage, is_busy, is_damage, is_of_the_disk
+from server.store.database import DamagedDatabase, Database, each_despite_damage, is_busy, is_damage, is_of_the_disk
 from server.store.journal import journal
 
 log = logging.getLogger(__name__)
@@ -209,15 +209,15 @@ class Writer:
         return None
 
     def _look_for_damage(self) -> None:
-        """Raises `Damaged` where pages contradict each other: what we fail on may be no fault of the message's."""
+        """Raises `DamagedDatabase` where pages contradict each other: what fails may be no message's fault."""
         if self.diary.damage:
-            raise Damaged(self.diary.damage)
+            raise DamagedDatabase(self.diary.damage)
         now_s = self._monotonic_s()
         if self._checked_s is None or now_s >= self._checked_s + CHECK_AGAIN_S:
             self._checked_s = now_s
             verdict = str(self._db.value("PRAGMA quick_check(1)"))
             if verdict != "ok":
-                raise Damaged(verdict)
+                raise DamagedDatabase(verdict)
 
     def _tell(self, outcome: Outcome, arrivals: Sequence[Arrival]) -> None:
         for (unit, epoch), through in outcome.heads.items():

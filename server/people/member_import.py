@@ -25,7 +25,7 @@ class Double(NamedTuple):
     earlier: int
 
 
-class Refused(NamedTuple):
+class RefusedLine(NamedTuple):
     """A line that the books do not take."""
 
     line: int
@@ -80,10 +80,10 @@ def fingerprint(rows: Iterable[ListedMember], found: Iterable[Double]) -> str:
     return hashlib.sha256(repr((list(rows), list(found))).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def add_each(db: Database, rows: Iterable[ListedMember], *, now: Instant) -> tuple[Imported, list[Refused]]:
+def add_each(db: Database, rows: Iterable[ListedMember], *, now: Instant) -> tuple[Imported, list[RefusedLine]]:
     """Adds them in the transaction that is open; where any was refused, it is for who called to keep nothing."""
     numbers: list[int] = []
-    refused: list[Refused] = []
+    refused: list[RefusedLine] = []
     for row in rows:
         try:
             added = members.add(db, row.name, email=row.email, role=row.role, now=now)
@@ -93,7 +93,7 @@ def add_each(db: Database, rows: Iterable[ListedMember], *, now: Instant) -> tup
                 badges.assign(db, added.id, credential, now=now)
             numbers.append(added.id)
         except Refusal as refusal:
-            refused.append(Refused(row.line, refusal))
+            refused.append(RefusedLine(row.line, refusal))
     return Imported(len(numbers), min(numbers, default=0), max(numbers, default=0)), refused
 
 

@@ -41,7 +41,7 @@ Ill = Literal["absent", "scheme", "unreachable", "refused", "redirect", "late", 
 sent on to an address that is none of the web, answered too slowly, too big, no calendar, too hard to take apart."""
 
 
-class Fault(NamedTuple):
+class CalendarFault(NamedTuple):
     """Why a calendar could not be read at all; `detail` has no address and no password in it."""
 
     why: Ill
@@ -54,7 +54,7 @@ class CalendarReport(NamedTuple):
     room: str
     where: str
     bookings: int
-    fault: Fault | None
+    fault: CalendarFault | None
     troubles: tuple[Trouble, ...]
     has_open_password: bool
     """Its password stands in the settings, for whoever reads them."""
@@ -65,7 +65,7 @@ class _Unreadable(Exception):
 
     def __init__(self, why: Ill, detail: str = "") -> None:
         super().__init__(why)
-        self.fault = Fault(why, detail)
+        self.fault = CalendarFault(why, detail)
 
 
 @dataclass
@@ -75,8 +75,8 @@ class _Source:
     due_s: float = 0.0
     seen: tuple[bytes, date] | None = None
     """The digest of what was last taken apart, whatever came of it, and on which date."""
-    fault: Fault | None = None
-    unreadable: Fault | None = None
+    fault: CalendarFault | None = None
+    unreadable: CalendarFault | None = None
     """What came of taking apart what was last seen."""
     troubles: tuple[Trouble, ...] = ()
     bookings: Sequence[Booking] = field(default_factory=tuple)

@@ -35,7 +35,7 @@ UNREADABLE = ("decode to UTF-8", "malformed JSON")
 """What it says of a page that is whole and of a row in it that nobody wrote; it has no number for that."""
 
 
-class Damaged(sqlite3.DatabaseError):
+class DamagedDatabase(sqlite3.DatabaseError):
     """What stands in the books is not what was written; its text says where."""
 
 
@@ -57,7 +57,7 @@ def is_busy(error: Exception) -> bool:
 def is_damage(error: Exception) -> bool:
     """Whether pages of the file are damaged: no waiting helps, only a backup does."""
     is_unreadable = isinstance(error, sqlite3.OperationalError) and any(text in str(error) for text in UNREADABLE)
-    return isinstance(error, Damaged) or is_unreadable or _primary_code(error) in DAMAGE
+    return isinstance(error, DamagedDatabase) or is_unreadable or _primary_code(error) in DAMAGE
 
 
 def each_despite_damage(*parts: Callable[[], None]) -> None:
@@ -75,11 +75,11 @@ def each_despite_damage(*parts: Callable[[], None]) -> None:
 
 
 def stored_instant(text: str) -> Instant:
-    """A moment that the books wrote; raises `Damaged` where it is none any more."""
+    """A moment that the books wrote; raises `DamagedDatabase` where it is none any more."""
     try:
         return Instant.parse(text)
     except (TypeError, ValueError) as error:
-        raise Damaged(f"no moment: {text!r}") from error
+        raise DamagedDatabase(f"no moment: {text!r}") from error
 
 
 def _primary_code(error: Exception) -> int:

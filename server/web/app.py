@@ -46,7 +46,7 @@ from server.web.pages import (
     spaceapi,
 )
 from server.web.place import settle
-from server.web.reading import Reading
+from server.web.reading import ReadConnections
 from server.web.streams import Streams
 
 PAGES = (
@@ -70,7 +70,7 @@ def create_app(place: ServerContext) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     numbers.keep_small(app)
     settle(app, place)
-    reading.lend_to(app, Reading(lambda: read_database(place.database_path)))
+    reading.lend_to(app, ReadConnections(lambda: read_database(place.database_path)))
     Streams(place.settings.web.streams).join(app)
     headers.protect(app)
     language.speak(app, place.settings.site.timezone)

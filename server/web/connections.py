@@ -103,7 +103,7 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not type
 class Connection(HTTPChannel):  # type: ignore[misc]
     """One client; `overdue` says whether it has taken too long."""
 
-    def __init__(self, server: "Listener", sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
+    def __init__(self, server: "BoundedListener", sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         self.group = group_of(str(addr[0]))
         self.quiet_since_s = self._asked_since_s = server.monotonic_s()
         self._behind_since_s: float | None = None
@@ -156,7 +156,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         return UPLOAD_S if request.is_upload else BODY_S
 
 
-class Listener(TcpWSGIServer):  # type: ignore[misc]
+class BoundedListener(TcpWSGIServer):  # type: ignore[misc]
     """Accepts connections at one address; several share a map, and with it the bounds."""
 
     channel_class = Connection

@@ -15,7 +15,7 @@ from device.contract.instant import Instant
 from server.errors import Undecided
 from server.store.database import Database
 from server.store.people import changes
-from server.store.people.changes import Change, State
+from server.store.people.changes import LoggedChange, State
 from server.web.access import the_operator
 from server.web.addresses import local_path
 from server.web.place import the_place
@@ -69,7 +69,7 @@ def do(what: str, work: Callable[[Database, Instant, str], Did[T]]) -> Done[T]:
         if form is not None and changes.by_form(db, form) is not None:
             raise DoneBefore
         did = work(db, now, operator)
-        change = Change(operator, what, did.member, did.subject, did.before, did.after, form)
+        change = LoggedChange(operator, what, did.member, did.subject, did.before, did.after, form)
         return Done(did.result, changes.write(db, change, now=now))
 
     done = order_to_books(order)

@@ -15,7 +15,7 @@ KEPT = 8
 """Connections that stay open between requests; more are opened when they are asked for at once."""
 
 
-class Reading:
+class ReadConnections:
     """Lends connections for reading; `opened` gives a new one."""
 
     def __init__(self, opened: Callable[[], Database]) -> None:
@@ -56,15 +56,15 @@ class Reading:
             self._idle.popleft().close()
 
 
-def lend_to(app: Flask, reading: Reading) -> None:
+def lend_to(app: Flask, reading: ReadConnections) -> None:
     """Requests of `app` read through `reading`."""
     app.extensions[EXTENSION] = reading
     app.teardown_appcontext(_give_back)
 
 
-def the_reading() -> Reading:
+def the_reading() -> ReadConnections:
     """Where the application of this request borrows from."""
-    reading: Reading = current_app.extensions[EXTENSION]
+    reading: ReadConnections = current_app.extensions[EXTENSION]
     return reading
 
 

@@ -13,7 +13,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from server.site.settings import WebSettings
 from server.web import bodies
-from server.web.connections import CONNECTIONS, LOOK_S, Bounds, Connection, Listener
+from server.web.connections import CONNECTIONS, LOOK_S, BoundedListener, Bounds, Connection
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class WebServer:
         self._dispatcher.set_thread_count(adjustments.threads)
         self._bounds = Bounds(self._map, settings.per_address, monotonic_s, PROXY if settings.behind_tls else None)
         self._listeners = [
-            Listener(
+            BoundedListener(
                 app,
                 lambda environ: bodies.allowed(app, environ),
                 monotonic_s,

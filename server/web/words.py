@@ -3,7 +3,7 @@
 from server.i18n.catalogue import gettext as _
 from server.i18n.catalogue import language
 from server.i18n.french import euros
-from server.rooms.calendars import Fault
+from server.rooms.calendars import CalendarFault
 from server.store.accounts.ledger import LedgerEntry
 
 
@@ -80,7 +80,7 @@ def column(field: str) -> str:
     }[field]
 
 
-def calendar_fault(fault: Fault) -> str:
+def calendar_fault(fault: CalendarFault) -> str:
     """Why a room's calendar cannot be read at all."""
     return {
         "absent": _("le fichier n'est pas là"),

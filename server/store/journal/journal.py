@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import Damaged, Database, SQLValue, stored_instant
+from server.store.database import DamagedDatabase, Database, SQLValue, stored_instant
 from server.store.journal import faults
 
 
@@ -55,7 +55,7 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
 def head(db: Database, unit: str, epoch: str) -> Head | None:
     """How far that epoch is kept; None for one of which nothing is.
 
-    Raises `Damaged` where it says more or less than the journal has: on either word events would be lost.
+    Raises `DamagedDatabase` where it says more or less than the journal has: on either word events would be lost.
     """
     row = db.row("SELECT * FROM heads WHERE unit = ? AND epoch = ?", (unit, epoch))
     if row is None:
@@ -66,7 +66,7 @@ def head(db: Database, unit: str, epoch: str) -> Head | None:
     found = Head(**fields)
     newest = db.value("SELECT max(seq) FROM events WHERE head = ?", (found.id,)) or 0
     if newest > found.through or (newest < found.through and not faults.may_reach(db, unit, epoch, found.through)):
-        raise Damaged(f"{unit}/{epoch} is kept through {found.through}, the journal has it through {newest}")
+        raise DamagedDatabase(f"{unit}/{epoch} is kept through {found.through}, the journal has it through {newest}")
     return found
 
 

@@ -12,7 +12,7 @@ from server.store.database import Database, stored_instant
 State = Mapping[str, str | int | bool | None]
 
 
-class Change(NamedTuple):
+class LoggedChange(NamedTuple):
     """One thing done at the desk.
 
     `what` is a word of the code such as `member.edit`; `subject` names what it was done to where that is no member.
@@ -32,10 +32,10 @@ class Written(NamedTuple):
 
     id: int
     at: Instant
-    change: Change
+    change: LoggedChange
 
 
-def write(db: Database, change: Change, *, now: Instant) -> int:
+def write(db: Database, change: LoggedChange, *, now: Instant) -> int:
     """Keeps the change, and gives its number."""
     row = (
         str(now),
@@ -89,5 +89,5 @@ def _text(state: State | None) -> str | None:
 
 def _written(row: sqlite3.Row) -> Written:
     before, after = (None if row[key] is None else json.loads(row[key]) for key in ("before", "after"))
-    change = Change(row["operator"], row["what"], row["member"], row["subject"], before, after, row["form"])
+    change = LoggedChange(row["operator"], row["what"], row["member"], row["subject"], before, after, row["form"])
     return Written(row["id"], stored_instant(row["at"]), change)

@@ -15,7 +15,7 @@ from server.i18n.catalogue import gettext as _
 from server.people.passwords import SHORTEST, hashed, is_right
 from server.store.database import Database
 from server.store.people import changes, operators, sessions
-from server.store.people.changes import Change
+from server.store.people.changes import LoggedChange
 from server.store.people.members import MAX_NAME
 from server.store.people.operators import Operator
 from server.store.people.sessions import Session
@@ -117,7 +117,7 @@ def choose_password() -> Response:
     def keep(db: Database, now: Instant) -> None:
         operators.set_password(db, known.name, password_hash)
         sessions.end_others(db, known.name, own)
-        changes.write(db, Change(known.name, "operator.password", subject=known.name), now=now)
+        changes.write(db, LoggedChange(known.name, "operator.password", subject=known.name), now=now)
 
     the_place().writer.order(keep)
     tell(_("Mot de passe changé."))

@@ -23,7 +23,7 @@ from server.people import member_import
 from server.people.member_import import (
     Double,
     Imported,
-    Refused,
+    RefusedLine,
     add_each,
     doubles,
     fingerprint,
@@ -59,7 +59,7 @@ class Preview(NamedTuple):
     """The lines of doubles that are to be added all the same."""
     doubles: list[Double]
     shared: list[str]
-    refused: list[Refused] = []  # noqa: RUF012 - a default of a tuple is never changed
+    refused: list[RefusedLine] = []  # noqa: RUF012 - a default of a tuple is never changed
 
     @property
     def rows(self) -> list[ListedMember]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from server.cli.program import COMMANDS
-from server.store.database import CommitFailed, Damaged, Database, open_database
+from server.store.database import CommitFailed, DamagedDatabase, Database, open_database
 from server.store.people import members
 from tests.server.cli.conftest import CommandLine
 
@@ -133,8 +133,8 @@ def test_while_somebody_else_holds_the_books_nothing_is_changed_and_that_is_said
         (CommitFailed("disk I/O error"), False, "peut-être fait quand même"),
         (sqlite3.OperationalError("disk I/O error"), False, "rien n'a été changé"),
         (sqlite3.OperationalError("disk I/O error"), True, "une partie est faite"),
-        (Damaged("no moment"), False, "restaurer la sauvegarde"),
-        (Damaged("no moment"), True, "restaurer la sauvegarde"),
+        (DamagedDatabase("no moment"), False, "restaurer la sauvegarde"),
+        (DamagedDatabase("no moment"), True, "restaurer la sauvegarde"),
     ],
 )
 def test_of_a_command_that_failed_only_what_is_so_is_said(

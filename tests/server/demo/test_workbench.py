@@ -20,10 +20,10 @@ from server.demo.inbox import (
     PressDial,
     PressRex,
     Push,
-    Run,
     Said,
     Shut,
     Switch,
+    SwitchProgram,
     TapOver,
     Turn,
 )
@@ -187,14 +187,14 @@ def test_what_is_switched_without_power_waits_for_it(bench: Bench):
 def test_the_same_switch_twice_is_once(bench: Bench):
     bench.work.take(Switch(FRONT, "network", False))
     bench.work.take(Switch(FRONT, "network", False))
-    bench.work.take(Run("server", True))
+    bench.work.take(SwitchProgram("server", True))
     assert bench.asked() == [("order", FRONT, "network cut")]
 
 
 def test_the_server_is_killed_and_started_again(bench: Bench):
-    bench.work.take(Run("server", False))
+    bench.work.take(SwitchProgram("server", False))
     assert not bench.shown("house")["server"]
-    bench.work.take(Run("server", True))
+    bench.work.take(SwitchProgram("server", True))
     assert bench.asked() == [("kill", "server"), ("begin_server",)]
 
 

@@ -15,7 +15,7 @@ from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet,
 from server.core.presence.presence import Presence, Stay, Step, presence
 from server.ingest.ingest import Ingest, Outcome
 from server.mqtt.inbound import Arrival
-from server.store.database import Damaged, Database, make_database
+from server.store.database import DamagedDatabase, Database, make_database
 from server.store.journal import faults, journal
 from server.store.people import badges, members
 from server.store.presence import stays
@@ -440,7 +440,7 @@ def test_a_head_that_the_journal_contradicts_is_damage(place: Database, ingest: 
     keep(place, ingest, run_of(*(passed(nth, ANNES) for nth in range(3))))
     place.execute("UPDATE heads SET through = ?", (through,))
     ingest.forget()
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedDatabase):
         keep(place, ingest, run_of(passed(5, ANNES), first=4))
 
 

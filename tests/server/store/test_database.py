@@ -12,7 +12,7 @@ from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.store.database import (
     CommitFailed,
-    Damaged,
+    DamagedDatabase,
     Database,
     is_busy,
     is_damage,
@@ -161,7 +161,7 @@ def test_who_does_not_get_the_books_in_time_has_changed_nothing(db: Database) ->
         (sqlite3.InternalError(), True),
         (sqlite3.DataError(), True),
         (sqlite3.NotSupportedError(), True),
-        (Damaged("no moment"), True),
+        (DamagedDatabase("no moment"), True),
         (sqlite3.IntegrityError("FOREIGN KEY constraint failed"), False),
         (sqlite3.ProgrammingError(), False),
         (ValueError(), False),
@@ -173,5 +173,5 @@ def test_what_is_the_disks_fault_and_what_is_not(error: Exception, is_the_disks:
 
 @pytest.mark.parametrize("text", ["", "2026-11-23", "garbage", None, 7])
 def test_a_moment_that_is_none_is_damage(text: Any) -> None:
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedDatabase):
         stored_instant(text)

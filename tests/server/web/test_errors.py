@@ -9,7 +9,7 @@ import pytest
 from device.contract.instant import Instant
 from server.errors import NeverBegun, StillGoing
 from server.store.accounts import sales
-from server.store.database import CommitFailed, Damaged, Database
+from server.store.database import CommitFailed, DamagedDatabase, Database
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
@@ -45,7 +45,7 @@ def failing(error: Exception, order: Callable[..., Any] | None = None) -> Callab
         (locked(), NOTHING),
         (sqlite3.OperationalError("disk I/O error"), NOTHING),
         (CommitFailed("disk I/O error"), MAYBE),
-        (Damaged("no moment"), f"{NOTHING} {RESTORE}"),
+        (DamagedDatabase("no moment"), f"{NOTHING} {RESTORE}"),
         (TimeoutError("of whatever else"), MAYBE),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_page_that_is_only_looked_at_says_nothing_of_changes(
     house: WebHouse, desk: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: object, **more: object) -> object:
-        raise Damaged("no moment")
+        raise DamagedDatabase("no moment")
 
     monkeypatch.setattr("server.store.people.directory.search", broken)
     answer = desk.get("/members/")

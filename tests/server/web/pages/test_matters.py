@@ -5,7 +5,7 @@ from typing import get_args
 from server.cli.calendars import FAULTS, TROUBLES
 from server.core.ical.file import Trouble, Why
 from server.i18n.command_texts import FRENCH
-from server.rooms.calendars import CalendarReport, Fault, Ill
+from server.rooms.calendars import CalendarFault, CalendarReport, Ill
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
@@ -162,7 +162,7 @@ def test_what_cannot_be_read_of_a_calendar_is_told_with_file_entry_and_why(house
 
 def test_a_calendar_that_cannot_be_had_is_told_and_so_is_an_open_password(house: WebHouse, desk: Visitor) -> None:
     house.calendars = [
-        CalendarReport("reunion", "agenda.example.org", 0, Fault("refused", "403"), (), False),
+        CalendarReport("reunion", "agenda.example.org", 0, CalendarFault("refused", "403"), (), False),
         CalendarReport("atelier", "agenda.example.org", 0, None, (), True),
     ]
     page = shown(desk)
@@ -176,7 +176,9 @@ def test_a_calendar_that_cannot_be_had_is_told_and_so_is_an_open_password(house:
 
 def test_every_reason_has_its_words(house: WebHouse, desk: Visitor) -> None:
     troubles = tuple(Trouble(1, "", why) for why in get_args(Why))
-    house.calendars = [CalendarReport("reunion", "r.ics", 0, Fault(ill), troubles, False) for ill in get_args(Ill)]
+    house.calendars = [
+        CalendarReport("reunion", "r.ics", 0, CalendarFault(ill), troubles, False) for ill in get_args(Ill)
+    ]
     assert "no_" not in shown(desk) and "too_" not in shown(desk)
     assert (set(TROUBLES), set(FAULTS)) == (set(get_args(Why)), set(get_args(Ill)))
     assert {*TROUBLES.values(), *FAULTS.values()} <= set(FRENCH)
