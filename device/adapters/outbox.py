@@ -9,7 +9,6 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from math import isfinite
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +16,8 @@ from device.errors import Damaged, DiskFault
 
 RETAINED = 20_000
 """Events kept on after the server acknowledged them: some months of a busy door."""
+LONGEST_S = 4e9
+"""More than a century: no monotonic clock shows more, so a larger time in a row is rot."""
 NOTE_EVERY = 1_000
 """Acknowledged events after which the progress is written; between two notes a restart only sends again."""
 MOST_SEQ = 2**52
@@ -130,7 +131,9 @@ class Outbox:
     def last_of_boot(self, boot: str) -> float:
         """The monotonic time of the last event of another boot, seconds."""
         with _disk("read the outbox"):
-            row = self._db.execute("SELECT max(monotonic_s) FROM event WHERE boot = ?", (boot,)).fetchone()
+            row = self._db.execute(
+                "SELECT max(monotonic_s) FROM event WHERE boot = ? AND monotonic_s BETWEEN 0 AND ?", (boot, LONGEST_S)
+            ).fetchone()
             return _seconds(row[0])
 
     def kept_through(self, through: int) -> None:
@@ -285,7 +288,7 @@ def _entry(row: Any) -> OutboxEntry:
 
 
 def _seconds(value: Any) -> float:
-    return float(value) if isinstance(value, int | float) and isfinite(value) else 0.0
+    return float(value) if isinstance(value, int | float) and 0 <= value <= LONGEST_S else 0.0
 
 
 def _number(text: str | None) -> int | None:

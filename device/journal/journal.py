@@ -123,13 +123,15 @@ class Journal:
         """The last passages of this unit, oldest first."""
         if self._disk is None:
             return []
-        last = self._disk.outbox.recorded
+        outbox = self._disk.outbox
         try:
-            entries = self._disk.outbox.entries(max(1, last - RECENT), last)
+            entries = outbox.entries(max(1, outbox.recorded - RECENT), outbox.recorded)
         except DiskFault:
             return []
-        events = (_event(entry) for entry in entries)
-        return [event for event in events if isinstance(event, Passage)]
+        events = [(entry.seq, _event(entry)) for entry in entries]
+        if any(event is None and seq > outbox.kept for seq, event in events):
+            self._shelves.found_damaged("an event that the server lacks cannot be read")
+        return [event for _, event in events if isinstance(event, Passage)]
 
     def close(self) -> None:
         """Closes the files."""

@@ -187,7 +187,7 @@ class RoomCalendars:
         if not is_address(source.where):
             return _contents(source.where, self._folder)
         question = json.dumps({"address": source.where, "credentials": source.credentials}).encode()
-        command = ["-m", "server.rooms.board.calendar_fetch", f"{self._answer_s}"]
+        command = ["-m", "server.rooms.calendar_fetch", f"{self._answer_s}"]
         done = self._programs.run(command, question, self._answer_s)
         if done is None:
             raise _Unreadable("late", f"{self._answer_s:g} s")

@@ -152,7 +152,7 @@ def test_on_a_full_disk_nothing_is_acknowledged_until_it_has_room(office: Office
 def test_past_what_can_wait_messages_are_dropped_and_counted(
     db: Database, house: HouseRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.books.MAX_WAITING", 10)
+    monkeypatch.setattr("server.ingest.writer.MAX_WAITING", 10)
     office = Office(db, house)
     for _ in range(25):
         office.keeper.arrived(run_of(passed(0, ANNES)))

@@ -370,6 +370,22 @@ def test_whatever_bytes_stand_in_a_row_it_goes_on(seq, payload):
 
 
 @settings(deadline=None, max_examples=60)
+@given(
+    st.integers(1, EVENTS),
+    st.floats(allow_nan=False) | st.sampled_from([1e308, -1e308, 5e9]),
+    st.sampled_from(["boot-1", "boot-2", "another"]),
+)
+def test_whatever_time_stands_in_a_row_it_goes_on(seq, monotonic_s, boot):
+    with TemporaryDirectory() as folder:
+        path, server = written(Path(folder))
+        payload = encode(msgspec.structs.replace(ALARM, clock="unset", age_ms=0)).hex()
+        changed(path, f"UPDATE event SET payload = x'{payload}' WHERE seq > {KEPT}")
+        number = {"inf": "9e999", "-inf": "-9e999"}.get(repr(monotonic_s), repr(monotonic_s))
+        changed(path, f"UPDATE event SET monotonic_s = {number}, boot = '{boot}' WHERE seq = {seq}")
+        goes_on(path, server).close()
+
+
+@settings(deadline=None, max_examples=60)
 @given(st.sampled_from(["epoch", "kept", "boot", "version", "clean"]), st.text(max_size=30))
 def test_whatever_stands_in_a_note_it_goes_on(name, value):
     with TemporaryDirectory() as folder:
