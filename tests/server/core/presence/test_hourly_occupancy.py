@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 
 from server.core.calendar.calendar import Calendar, OpeningCalendars
-from server.core.calendar.opening_hours import HouseHours, Span
-from server.core.calendar.opening_hours import MS_AN_HOUR
+from server.core.calendar.opening_hours import MS_AN_HOUR, HouseHours, Span
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour, by_week_hour
 from tests.server.core.charge.member_days import CALENDAR, MONDAY, local
 
