@@ -64,7 +64,7 @@ def wall_clock() -> Instant:
 
 
 class Server:
-    """Books, link and bell of one place, ready to start; `beside` makes the parts that run on top of them."""
+    """Database, link and change feed of one place, ready to start; `beside` makes the parts that run on top of them."""
 
     def __init__(
         self,

@@ -103,7 +103,7 @@ class WebHouse:
         self.db = make_database(folder / "books.sqlite3")
         note_settings(self.db, self.settings, self.now.date())
         self.house = house_of(self.db, self.settings)
-        self.bell, self.diary = ChangeFeed(), WriterStats()
+        self.feed, self.diary = ChangeFeed(), WriterStats()
         self.line = PlayedLine(lambda unit, event: self.hear(unit, event))
         self.writer = DirectWriter(self.db, self)
         self.ingest = Ingest(self.db, self.house)
@@ -116,7 +116,7 @@ class WebHouse:
             secret=bytes(32),
             house=self.house,
             rooms=RoomBoard(self.settings.rooms, self.settings.uses, self.house),
-            bell=self.bell,
+            feed=self.feed,
             writer=self.writer,
             line=self.line,
             figures=self.diary,
@@ -209,10 +209,10 @@ class WebHouse:
 
     def ring(self, topic: str) -> None:
         """What the writer and the publisher tell the pages."""
-        self.bell.ring(topic)  # type: ignore[arg-type]
+        self.feed.publish(topic)  # type: ignore[arg-type]
         crowd = attendance.crowd(self.db, self.house, self.now)
         told = occupancy(crowd, self.settings.capacity.comfortable, self.settings.capacity.max, self.now)
-        self.bell.ring("occupancy", encode(told))
+        self.feed.publish("occupancy", encode(told))
 
     def _arrive(self, topic: str, payload: bytes) -> None:
         with self.db.writing():

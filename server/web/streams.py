@@ -57,10 +57,10 @@ def stream(
     desk: bool = False,
     goes_on: Callable[[], bool] = lambda: True,
 ) -> Response:
-    """A stream that begins with `first` and then tells each ring of `topics`, while it `goes_on`.
+    """A stream that begins with `first` and then tells each change of `topics`, while it `goes_on`.
 
-    `first` is asked within the request, once the bell is listened to: nothing falls between the two. The rest is asked
-    outside of any request.
+    `first` is asked within the request, after subscribing: nothing falls between the two. The rest is asked outside of
+    any request.
     """
     streams: Streams = current_app.extensions[EXTENSION]
     seat = streams.take_seat(desk=desk)

@@ -1,4 +1,4 @@
-"""The desk: what is going on, live. Each part of the page is fetched again when the bell says that it changed."""
+"""The desk: what is going on, live. Each part of the page is fetched again when the feed of changes says so."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta

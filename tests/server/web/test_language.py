@@ -20,7 +20,7 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 def said() -> Iterator[str | tuple[str, ...]]:
     """Every text of the pages and of their code."""
     web = SERVER / "web"
-    for path in sorted([*(web / "templates").rglob("*.*"), *web.glob("*.py")]):
+    for path in sorted([*(web / "templates").rglob("*.*"), *web.rglob("*.py")]):
         method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
         with path.open("rb") as file:
             for _, text, _, _ in extract(method, file, keywords=KEYWORDS, options={"newstyle_gettext": "true"}):
@@ -47,7 +47,7 @@ def test_every_text_fills_in_the_same_fields_in_both_languages() -> None:
 
 def test_every_refusal_of_the_desk_is_in_french() -> None:
     templates = set()
-    for path in sorted((SERVER / "web").glob("*.py")):
+    for path in sorted((SERVER / "web").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refusal":
                 templates |= {text.value for text in ast.walk(node.args[0]) if isinstance(text, ast.Constant)}
