@@ -193,7 +193,7 @@ def fails_and_then_succeeds(window: Page, case: Case) -> None:
 def test_every_form_that_can_have_a_fault_is_in_the_table() -> None:
     """Views that answer 422; `_faulty` and its like count for who calls them."""
     found = set()
-    for path in sorted(Path(server.web.__path__[0]).glob("*.py")):
+    for path in sorted(Path(server.web.__path__[0]).rglob("*.py")):
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.FunctionDef) and node.decorator_list and _can_be_faulty(node):
                 found.add((path.stem, node.name))
