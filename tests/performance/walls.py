@@ -175,6 +175,7 @@ class _Visitor:
     def __init__(self, port: int) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         self._headers: dict[str, str] = {}
+        self._cookies: dict[str, str] = {}
         self._token = ""
         self._page("/login")
         self.post_ms("/login", name="Marie", password=PASSWORD)
@@ -199,7 +200,8 @@ class _Visitor:
         assert answer.status in (200, 303), (path, answer.status)
         found = TOKEN.search(answer.read().decode())
         self._token = found[1] if found else self._token
-        cookie = answer.headers["Set-Cookie"]
-        if cookie:
-            self._headers["Cookie"] = cookie.split(";")[0]
+        for cookie in answer.headers.get_all("Set-Cookie", ()):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        self._headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         return first_byte_ms
