@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from server.web.serving import WebServer
 from tests.web_house import WebHouse
@@ -13,8 +13,10 @@ from tests.web_house import WebHouse
 CHROMIUM = "/usr/bin/chromium"
 LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
 
+PATIENCE = 60_000  # ms: how long a slow machine may take for what Playwright waits for; a quick one never sees it
+
 CUT_ON_PURPOSE = re.compile(
-    "ERR_(FAILED|ABORTED|CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)|status of (401|409|422)"
+    "ERR_(FAILED|ABORTED|CONNECTION_(REFUSED|RESET)|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE)|status of (401|409|422)"
 )
 
 Open = Callable[..., Page]
@@ -22,6 +24,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -55,7 +58,7 @@ def opened(browser: Browser, house: WebHouse, server: WebServer) -> Iterator[Ope
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.on("request", lambda request: faults.append(request.url) if "//127.0.0.1:" not in request.url else None)
