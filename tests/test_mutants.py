@@ -1,12 +1,13 @@
 """The machinery that breaks lines works, and lines that were once broken unnoticed are noticed now."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import TARGETS
+from tests.mutants.__main__ import TARGETS, VAIN_S
 from tests.mutants.breaks import Module, parsed
 from tests.mutants.known import EQUIVALENT
 from tests.mutants.surgery import broken
@@ -81,7 +82,8 @@ ONCE_UNNOTICED = {
 @pytest.mark.parametrize("broken_line", ONCE_UNNOTICED.values(), ids=ONCE_UNNOTICED.keys())
 def test_a_line_that_was_once_broken_unnoticed_is_noticed_now(broken_line: tuple[str, ...]) -> None:
     command = [sys.executable, "-m", "tests.mutants.replaced", *broken_line]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    env = os.environ | {"PATIENCE_S": VAIN_S}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=env)
     assert done.returncode == 1, done.stdout[-2000:]
 
 

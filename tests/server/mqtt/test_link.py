@@ -4,6 +4,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
@@ -78,6 +79,8 @@ class RudeBroker:
 
     def close(self) -> None:
         for opened in (self._listener, *self._opened):
+            with suppress(OSError):  # the other side may have gone
+                opened.shutdown(socket.SHUT_RDWR)  # wakes whoever reads from it, which close alone does not
             opened.close()
         self._thread.join(PATIENCE_S)
 
