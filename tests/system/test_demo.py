@@ -29,10 +29,19 @@ main()
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[RunningDemo]:
-    """Whoever goes in or out of it in a test is back where they were at its end: the tests come in any order."""
+def running() -> Iterator[RunningDemo]:
     with RunningDemo("--for", LONG_S) as running:
         yield running
+
+
+@pytest.fixture
+def demo(running: RunningDemo) -> RunningDemo:
+    """No strike is released by an earlier test: one opening takes everybody in who was granted.
+
+    Whoever goes in or out of it in a test is back where they were at its end: the tests come in any order.
+    """
+    running.wait(lambda: not any(unit["released"] for unit in running.units.values()))
+    return running
 
 
 def test_a_badge_opens_the_door_and_the_count_rises(demo: RunningDemo) -> None:
