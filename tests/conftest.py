@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.orphans import kill_with_us
@@ -16,7 +17,15 @@ settings.load_profile(os.environ.get("EXAMPLES", "suite"))
 """`make test` tries the same examples everywhere: what is green here is green there; `make quick` a few of them.
 `.ci/run` searches elsewhere each time: what it finds is printed with the `@reproduce_failure` that repeats it."""
 
+LONG = ("browser", "system")
+"""Folders whose files each take long."""
+
 
 def pytest_configure() -> None:
     """Also in each worker of pytest-xdist."""
     kill_with_us()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What mostly waits comes first: a file that a worker takes up last would keep all the others waiting."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.running_demo import RunningDemo
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.browser
 
 CHROMIUM = "/usr/bin/chromium"
 DESKTOP, PHONE = {"width": 1440, "height": 1000}, {"width": 360, "height": 740}

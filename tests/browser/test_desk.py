@@ -12,7 +12,7 @@ from tests.furnished import furnish
 from tests.patience import wait_until
 from tests.web_house import PASSWORD, WebHouse
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
+pytestmark = pytest.mark.browser
 
 BADGE, STRANGE = "ntag424:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFF1"
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")

@@ -15,7 +15,7 @@ from server.store.accounts import sales
 from tests.browser.conftest import Open
 from tests.web_house import MONDAY_MORNING, WebHouse
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("forms")]
+pytestmark = pytest.mark.browser
 
 BADGE, OTHER, STRANGE = "ntag424:04A1B2C3D4E5F6", "ntag424:04A1B2C3D4E5F7", "uid:04FFFFFFFFFFF1"
 DAY = "/members/1/days/2026-11-20/"

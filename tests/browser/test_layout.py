@@ -11,7 +11,7 @@ from tests.browser.conftest import LAPTOP, Open
 from tests.furnished import credential, furnish
 from tests.web_house import MONDAY_MORNING, WebHouse
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("forms")]
+pytestmark = pytest.mark.browser
 
 SIZES = ((360, 740), (820, 1180), (1280, 900), (1920, 1080))
 PAGES = (

@@ -14,7 +14,6 @@ from tests.tls_broker import HERE, TlsBroker, TlsClient, made_place
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto"),
-    pytest.mark.xdist_group("broker_matrix"),
 ]
 
 HALL, HOME = "display.hall", "display.home-assistant"

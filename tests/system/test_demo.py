@@ -16,7 +16,6 @@ LONG_S = "1800"
 """Longer than these tests take on any machine."""
 FRONT, BACK, DESK = "porte-avant", "porte-arriere", "comptoir"
 
-pytestmark = pytest.mark.xdist_group("demo")
 
 WITHOUT_MOSQUITTO = """
 import sys
