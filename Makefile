@@ -25,7 +25,7 @@ demo: $(VENV)/demo
 	$(BIN)/poincon demo $(ARGS)
 
 test: $(VENV)/test
-	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 quick: $(VENV)/test
 	EXAMPLES=few $(BIN)/pytest -q -n 2 -p no:cacheprovider -m "not slow" $(QUICK_TESTS) $(ARGS)
