@@ -18,13 +18,14 @@ from tests.mutants.session import MutantSession
 
 TARGETS: dict[str, tuple[str, ...]] = {
     "device/core": ("tests/device/core", "tests/device/units"),
-    "device/journal/journal.py": ("tests/device/journal/test_journal.py", "tests/device/units"),
+    "device/journal": ("tests/device/journal", "tests/device/units"),
     "device/adapters/readers": ("tests/device/adapters/readers",),
     "server/core": (
         "tests/server/core",
         "tests/server/accounts/test_accounts.py",
         "tests/server/presence/test_attendance.py",
     ),
+    "server/formats": ("tests/server/formats",),
     "server/ingest/ingest.py": ("tests/server/ingest/test_ingest.py", "tests/server/accounts/test_accounts.py"),
 }
 """What is broken, and the tests that mirror it."""
