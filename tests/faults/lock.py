@@ -21,6 +21,7 @@ from server.store import database
 from server.store.database import BUSY_TIMEOUT_S, Database, is_busy, open_database
 from server.store.journal import journal
 from server.store.people import members
+from tests.patience import Deadline
 from tests.server.arrivals import passed, run_of
 from tests.server.conftest import open_house
 from tests.server.office import ANNES, Office
@@ -124,9 +125,9 @@ def command_line(folder: Path, *words: str) -> tuple[int, str]:
 
 def send_again_until_kept(office: Office, taps: int) -> None:
     """As a unit does: from the first event that was not acknowledged on."""
-    deadline_s = time.monotonic() + 60
+    deadline = Deadline()
     while (through := max(office.acks(), default=0)) < taps:
-        assert time.monotonic() < deadline_s, f"acknowledged through {through} of {taps}"
+        assert deadline.left_s > 0, f"acknowledged through {through} of {taps}"
         events = [passed(nth / 10, ANNES) for nth in range(through, min(taps, through + 200))]
         office.keeper.arrived(run_of(*events, first=through + 1))
         time.sleep(RESEND_S)

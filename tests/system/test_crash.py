@@ -9,7 +9,7 @@ import pytest
 from tests.faults.crash import crash_campaign
 from tests.live_place import LivePlace
 
-KILLS = 20
+KILLS = 12
 
 
 @pytest.mark.faults

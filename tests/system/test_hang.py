@@ -12,7 +12,7 @@ from tests.faults.hang import LONGEST_WAIT_S, RELEASE_S, driver_of, hang_campaig
 from tests.simulated_unit import SimulatedUnit, wait_for
 
 pytestmark = pytest.mark.faults
-ROUNDS = 10
+ROUNDS = 6
 
 
 @pytest.fixture
