@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Protocol
 
 from device.contract.instant import Instant
+from device.contract.keys import DOOR_SLOT
 from device.contract.messages import Capacity
 from server.accounts.accounts import Accounts
 from server.core.calendar.opening_hours import spans_of
@@ -40,7 +41,6 @@ from server.web.serving import WebServer
 
 log = logging.getLogger(__name__)
 
-DOOR_SLOT = 2
 """Of a badge's keys, the one that doors ask for."""
 
 

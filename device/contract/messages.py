@@ -18,6 +18,10 @@ Credential = Annotated[str, Meta(pattern=r"^(uid|ntag424|desfire):([0-9A-F]{8}|[
 """`scheme:ID`; an ID has the 4, 7 or 10 bytes of ISO 14443-3, in upper-case hex."""
 Epoch = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}$" + END)]
 Sequence = Annotated[int, Meta(ge=1, le=2**53)]
+MOST_PEOPLE = 999
+"""Of a room."""
+People = Annotated[int, Meta(ge=0, le=MOST_PEOPLE)]
+Seats = Annotated[int, Meta(ge=1, le=MOST_PEOPLE)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Cents = Annotated[int, Meta(ge=-(10**9), le=10**9)]
 Milliseconds = Annotated[int, Meta(ge=0, le=100 * 366 * 86_400_000)]
@@ -119,7 +123,7 @@ class RoomSet(Event, frozen=True, kw_only=True, gc=False, tag="room"):
 
     room: Name
     use: Name
-    people: Annotated[int, Meta(ge=0, le=999)]
+    people: People
 
 
 class CommandDone(Event, frozen=True, kw_only=True, gc=False, tag="command_done"):
@@ -304,8 +308,8 @@ class RoomStatus(Message, frozen=True, kw_only=True, gc=False, omit_defaults=Tru
     """What a room is used for and by how many; `reservation` is left out where there is none."""
 
     name: Text
-    seats: Annotated[int, Meta(ge=1, le=999)]
-    people: Annotated[int, Meta(ge=0, le=999)]
+    seats: Seats
+    people: People
     use: Name
     label: Text
     colour: Colour

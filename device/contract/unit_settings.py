@@ -10,7 +10,7 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from device.contract.errors import SettingsFault
-from device.contract.messages import Direction, Name, Side, TimeOfDay, UnitKind
+from device.contract.messages import Direction, Name, Seats, Side, TimeOfDay, UnitKind
 from device.contract.toml_file import read
 from device.contract.uses import UseSettings, use_faults
 
@@ -132,7 +132,7 @@ class UnitSettings(Struct, frozen=True):
     kind: UnitKind
     data: Path = Path("data")
     room: Name | None = None
-    seats: Annotated[int, Meta(ge=1, le=999)] | None = None
+    seats: Seats | None = None
     broker: UnitBrokerSettings = field(default_factory=UnitBrokerSettings)
     readers: Annotated[list[ReaderSettings], Meta(max_length=2)] = field(default_factory=list)
     pins: PinSettings = field(default_factory=PinSettings)

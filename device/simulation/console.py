@@ -6,7 +6,7 @@ from typing import Literal, TextIO
 
 from device.adapters.encoder import HOLD_S
 from device.contract.errors import Refused
-from device.core.room.dial import MOST_PEOPLE
+from device.contract.messages import MOST_PEOPLE
 from device.simulation.hardware import SimulatedHardware
 
 PRESS_S = 0.1

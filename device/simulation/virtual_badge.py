@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 
 from device.contract.errors import Refused
+from device.contract.keys import DOOR_SLOT
 from device.core.badge.apdu import Random
-from device.core.badge.authentication import DOOR_SLOT
 from device.simulation.cards import FACTORY_KEYS, Desfire, Ntag424
 from device.simulation.iso_dep import IsoDep
 from device.simulation.selection import Selection

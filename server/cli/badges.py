@@ -4,11 +4,12 @@ from datetime import date
 
 import click
 
+from device.contract.keys import DOOR_SLOT
 from server.cli.arguments import DAY, NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
-from server.core.doors.key_diversification import DOOR_SLOT, badge_key
+from server.core.doors.key_diversification import badge_key
 from server.errors import Refusal
 from server.store.people import badges, members
 from server.store.people.badges import BadgeAssignment, checked_credential

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from device.contract.instant import Instant
+from device.contract.keys import DOOR_SLOT
 from device.contract.unit_settings import UnitSettings
 from server.core.doors.key_diversification import badge_key
 from server.demo.cast import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
@@ -21,7 +22,6 @@ from server.store.database import Database, open_database
 from server.store.people import operators
 from server.store.units import units
 
-DOOR_SLOT = 2
 """Of a badge's keys, the one that doors ask for."""
 RESEND_AFTER_S = 3
 """A visitor who kills the server and starts it again need not wait the usual 10 s to see what it missed."""

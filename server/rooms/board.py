@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import RoomSet, RoomStatus
+from device.contract.messages import MOST_PEOPLE, RoomSet, RoomStatus
 from device.contract.uses import FREE, UseSettings
 from server.core.calendar.calendar import days_between
 from server.core.house_rules import HouseRules
@@ -26,8 +26,6 @@ from server.site.settings import RoomSettings
 from server.store import room_words
 from server.store.database import Database
 
-MOST_PEOPLE = 999
-"""Of the contract."""
 _NEXT = timedelta(milliseconds=1)
 
 Bookings = Callable[[str], Sequence[Booking]]

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from msgspec import Meta, Struct, field
 
 from device.contract.errors import SettingsFault
-from device.contract.messages import Name, TimeOfDay, Weekday
+from device.contract.messages import Name, Seats, TimeOfDay, Weekday
 from device.contract.toml_file import read
 from device.contract.uses import USES, UseSettings, use_faults
 from server.core.calendar.opening_hours import DateRange, HouseHours, spans_of
@@ -147,7 +147,7 @@ class RoomSettings(Struct, frozen=True):
 
     id: Name
     name: Annotated[str, Meta(min_length=1, max_length=200)]
-    seats: Annotated[int, Meta(ge=1, le=999)]
+    seats: Seats
     calendar: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Unit, server and broker are killed a dozen times while people come and go; `make faults` does it two hundred times."""
+"""Unit, server and broker are killed a dozen times as people come and go; `make faults` does it two hundred times."""
 
 import os
 import random

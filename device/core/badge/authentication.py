@@ -5,6 +5,7 @@ AuthenticateEV2First (NTAG 424 DNA; DESFire EV2, EV3, Light): AN12196, 5.6. Auth
 
 import hmac
 
+from device.contract.keys import DOOR_SLOT
 from device.core.badge.aes import BLOCK, cmac, decrypt, encrypt, rotated
 from device.core.badge.apdu import (
     ILLEGAL_COMMAND,
@@ -19,9 +20,6 @@ from device.core.badge.apdu import (
 )
 from device.core.badge.errors import Declined, Garbled, NotAuthentic
 from device.core.badge.session import CardSession
-
-DOOR_SLOT = 2
-"""The number of the key that doors ask for."""
 
 
 def prove(scheme: str, transceive: Transceive, key: bytes, random: Random) -> None:

@@ -7,14 +7,12 @@ reader again goes on where it stopped.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from device.contract.keys import MASTER_SLOT, SLOTS
 from device.core.badge.apdu import INTEGRITY_ERROR, Random, Transceive, select_ntag424
 from device.core.badge.authentication import authenticate_ev2
 from device.core.badge.errors import Declined, NotAuthentic, WrongKey
 from device.core.badge.originality import NXP_PUBLIC_KEY, check_original
 from device.core.badge.session import CardSession, card_uid, change_key
-
-SLOTS = 5
-MASTER = 0
 
 
 class Keys(NamedTuple):
@@ -24,7 +22,7 @@ class Keys(NamedTuple):
     version: int
 
 
-FACTORY = Keys([bytes(16)] * SLOTS, 0)
+FACTORY = Keys([bytes(16)] * len(SLOTS), 0)
 """As a badge leaves its maker."""
 
 
@@ -44,19 +42,19 @@ def personalise(
     check_original(transceive, uid, maker)
     enrolment = _Enrolment(transceive, uid, random, _present_master(transceive, new, old, random))
     session = enrolment.session()
-    for slot in range(1, SLOTS):
+    for slot in SLOTS[1:]:
         session = enrolment.write(session, slot, new, old)
-    change_key(transceive, session, MASTER, new.slots[MASTER], new.version, enrolment.master)
-    authenticate_ev2(transceive, new.slots[MASTER], MASTER, random)
+    change_key(transceive, session, MASTER_SLOT, new.slots[MASTER_SLOT], new.version, enrolment.master)
+    authenticate_ev2(transceive, new.slots[MASTER_SLOT], MASTER_SLOT, random)
 
 
 def _present_master(transceive: Transceive, new: Keys, old: Keys, random: Random) -> bytes:
     """The key 0 that the badge holds now: the new one where an earlier enrolment got to its end."""
     try:
-        authenticate_ev2(transceive, new.slots[MASTER], MASTER, random)
+        authenticate_ev2(transceive, new.slots[MASTER_SLOT], MASTER_SLOT, random)
     except WrongKey:
-        return old.slots[MASTER]
-    return new.slots[MASTER]
+        return old.slots[MASTER_SLOT]
+    return new.slots[MASTER_SLOT]
 
 
 class _Enrolment(NamedTuple):
@@ -67,7 +65,7 @@ class _Enrolment(NamedTuple):
 
     def session(self) -> CardSession:
         """A fresh session under the badge's key 0, with the badge that showed the UID and no other."""
-        session = authenticate_ev2(self.transceive, self.master, MASTER, self.random)
+        session = authenticate_ev2(self.transceive, self.master, MASTER_SLOT, self.random)
         if card_uid(self.transceive, session) != self.uid:
             raise NotAuthentic("the badge's real UID is another than the one it shows")
         return session

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from device.contract.instant import Instant
+from device.contract.messages import MOST_PEOPLE
 from device.contract.uses import FREE
 from device.core.clock import SKEW_S
 
@@ -15,8 +16,6 @@ REST_S = 1.0
 """How long the dial must rest before its event goes out."""
 PRESS_GAP_S = 0.15
 """Presses closer than this are one, of a worn contact: nobody presses seven times a second."""
-MOST_PEOPLE = 999
-"""What an event can say at the most (contract)."""
 _NEXT_S = 0.001
 
 

@@ -8,10 +8,8 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.ciphers.algorithms import AES128
 from cryptography.hazmat.primitives.cmac import CMAC
 
-UID_SIZES = (4, 7, 10)
-SLOTS = range(5)
-DOOR_SLOT = 2
-"""The key that doors ask a badge to prove."""
+from device.contract.keys import SLOTS, UID_SIZES
+
 SITE_SIZE = 16
 SHORTEST, LONGEST = 16, 31
 """Bytes that AN10922 and a plain CMAC agree on; shorter input is padded differently by the two."""

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from device.core.badge.authentication import DOOR_SLOT
+from device.contract.keys import DOOR_SLOT
 from device.simulation.cards import FACTORY_KEYS, Ntag424
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge

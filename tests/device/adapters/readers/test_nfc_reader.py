@@ -8,8 +8,9 @@ import pytest
 
 from device.adapters.readers import Cable
 from device.adapters.readers.nfc_reader import SLOW_POLL_S, pauses
+from device.contract.keys import DOOR_SLOT
 from device.core.badge.apdu import select_ntag424
-from device.core.badge.authentication import DOOR_SLOT, authenticate_ev2, prove
+from device.core.badge.authentication import authenticate_ev2, prove
 from device.core.badge.errors import Garbled
 from device.core.badge.session import change_key
 from device.simulation.cards import FACTORY_KEYS, Blank, Desfire, Ntag424

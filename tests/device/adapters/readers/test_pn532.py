@@ -7,7 +7,7 @@ import pytest
 
 from device.adapters.readers.frontend import connect
 from device.adapters.readers.pn532 import open_port
-from device.core.badge.authentication import DOOR_SLOT
+from device.contract.keys import DOOR_SLOT
 from device.simulation.cards import FACTORY_KEYS, Ntag424
 from device.simulation.iso_dep import IsoDep
 from tests.pn532 import Chip, SerialPort

@@ -5,8 +5,9 @@ from itertools import count
 
 import pytest
 
+from device.contract.keys import DOOR_SLOT
 from device.core.badge.aes import decrypt, encrypt
-from device.core.badge.authentication import DOOR_SLOT, authenticate_ev2, prove
+from device.core.badge.authentication import authenticate_ev2, prove
 from device.core.badge.errors import (
     AuthenticationDelay,
     BadgeError,
