@@ -1,6 +1,7 @@
 """The arrows of the design: who may import whom, and what may not enter the pure parts."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,6 +99,21 @@ def test_a_broad_handler_swallows_nothing():
         if isinstance(node, ast.ExceptHandler) and is_broad(node) and not is_told(node)
     ]
     assert not broad, f"swallowed without a trace: {', '.join(broad)}"
+
+
+SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|PRAGMA)\b")
+MAY_ASK = {"server/store": "it is where SQL lives", "server/site/backup.py": "checks a copy that is not the books"}
+
+
+def test_sql_stands_in_the_store():
+    strays = [
+        f"{path.relative_to(ROOT)}:{node.lineno}: {node.value[:60]}"
+        for path in FILES
+        if path.is_relative_to(ROOT / "server") and not path.relative_to(ROOT).as_posix().startswith(tuple(MAY_ASK))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SQL.search(node.value)
+    ]
+    assert not strays, "\n".join(strays)
 
 
 def is_broad(node: ast.ExceptHandler) -> bool:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from msgspec import Struct
 
@@ -10,9 +11,10 @@ from device.contract.instant import Instant
 from server.core.calendar.opening_hours import MS_AN_HOUR
 from server.core.house_rules import HouseRules
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour
-from server.store.accounts import sales
+from server.store.accounts import day_books, sales
 from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.database import Database
+from server.store.presence import guests, stays
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
@@ -38,12 +40,11 @@ class Takings(Struct, frozen=True, kw_only=True):
 
 def attendance_days(db: Database, first: date, last: date) -> list[AttendanceDay]:
     """Every date from `first` to `last` on which somebody came."""
-    span = (first.isoformat(), last.isoformat())
-    came = Counter(dict(db.execute(_MEMBERS, span)))
-    guests = Counter(dict(db.execute(_GUESTS, span)))
+    came = Counter(stays.members_by_day(db, first, last))
+    hosted = Counter(guests.count_by_day(db, first, last))
     minutes: Counter[str] = Counter()
     half_days: dict[str, dict[str, int]] = {}
-    for day, payer, used, lasted in db.execute(_HALF_DAYS, span):
+    for day, payer, used, lasted in day_books.half_days_by_payer(db, first, last):
         minutes[day] += lasted
         if used:
             half_days.setdefault(day, {})[payer] = used
@@ -51,11 +52,11 @@ def attendance_days(db: Database, first: date, last: date) -> list[AttendanceDay
         AttendanceDay(
             date=date.fromisoformat(day),
             members=came[day],
-            guests=guests[day],
+            guests=hosted[day],
             minutes=minutes[day],
             half_days=half_days.get(day, {}),
         )
-        for day in sorted({*came, *guests})
+        for day in sorted({*came, *hosted})
     ]
 
 
@@ -85,23 +86,10 @@ def occupied_hours(db: Database, house: HouseRules, first: date, last: date, now
     return by_hour(_presences(db, first, last, now), house.calendars, first, last)
 
 
-_MEMBERS = "SELECT day, count(DISTINCT member) FROM stays WHERE day BETWEEN ? AND ? GROUP BY day"
-
-_GUESTS = "SELECT day, count(*) FROM guests WHERE day BETWEEN ? AND ? GROUP BY day"
-
-_HALF_DAYS = """
-SELECT day, payer, sum(half_days), sum(minutes) FROM day_books
-WHERE day BETWEEN ? AND ? AND payer IS NOT NULL GROUP BY day, payer
-"""
-
-
 def _presences(db: Database, first: date, last: date, now: Instant) -> Iterator[Presence]:
-    span = (first.isoformat(), last.isoformat(), str(now))
     days: dict[str, tuple[date, int]] = {}
-    for table, began, ended in (("stays", "began_at", "ended_at"), ("guests", "arrived_at", "left_at")):
-        sql = f"SELECT day, {began}, coalesce({ended}, ?3) FROM {table} WHERE day BETWEEN ?1 AND ?2"
-        for day, began_at, ended_at in db.execute(sql, span):
-            yield _known(day, days)[0], _milliseconds(began_at, days), _milliseconds(ended_at, days)
+    for day, began_at, ended_at in chain(stays.spans(db, first, last, now), guests.spans(db, first, last, now)):
+        yield _known(day, days)[0], _milliseconds(began_at, days), _milliseconds(ended_at, days)
 
 
 def _milliseconds(text: str, days: dict[str, tuple[date, int]]) -> int:

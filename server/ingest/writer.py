@@ -215,9 +215,7 @@ class Writer:
         now_s = self._monotonic_s()
         if self._checked_s is None or now_s >= self._checked_s + CHECK_AGAIN_S:
             self._checked_s = now_s
-            verdict = str(self._db.value("PRAGMA quick_check(1)"))
-            if verdict != "ok":
-                raise DamagedDatabase(verdict)
+            self._db.look_for_damage()
 
     def _tell(self, outcome: Outcome, arrivals: Sequence[Arrival]) -> None:
         for (unit, epoch), through in outcome.heads.items():

@@ -104,7 +104,7 @@ def last_import(db: Database) -> LastImport | None:
         return None
     state = written.change.after or {}
     first, last = int(state.get("first") or 0), int(state.get("last") or -1)
-    there = int(db.value("SELECT count(*) FROM members WHERE id BETWEEN ? AND ?", (first, last)) or 0)
+    there = members.count_between(db, first, last)
     if not there or there != state.get("count"):
         return None
     return LastImport(written.id, written.at, written.change.operator, there)
@@ -117,13 +117,12 @@ def undo(db: Database, change: int) -> Imported:
     """
     state = changes.find(db, change, "member.import").change.after or {}
     count, first, last = (int(state.get(key) or 0) for key in ("count", "first", "last"))
-    badges_of = "SELECT count(*) FROM badges WHERE member BETWEEN ? AND ? AND ended_at IS NOT NULL"
     try:
         with db.writing():
-            if db.value(badges_of, (first, last)):
+            if badges.ended_between(db, first, last):
                 raise Refusal("somebody of that list has been here since; nothing was taken back")
-            db.execute("DELETE FROM badges WHERE member BETWEEN ? AND ?", (first, last))
-            gone = db.execute("DELETE FROM members WHERE id BETWEEN ? AND ?", (first, last)).rowcount
+            badges.remove_between(db, first, last)
+            gone = members.remove_between(db, first, last)
             if not gone or gone != count:
                 raise Refusal("that list is not there any more; nothing was taken back")
     except sqlite3.IntegrityError:

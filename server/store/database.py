@@ -118,6 +118,12 @@ class Database:
         row = self.row(sql, parameters)
         return None if row is None else row[0]
 
+    def look_for_damage(self) -> None:
+        """Reads every page; raises `DamagedDatabase` where they contradict each other."""
+        verdict = str(self.value("PRAGMA quick_check(1)"))
+        if verdict != "ok":
+            raise DamagedDatabase(verdict)
+
     @contextmanager
     def writing(self) -> Iterator[Self]:
         """One transaction, durable once left; inside another one, part of it.

@@ -7,6 +7,7 @@ from server.core.house_rules import CARRIED_MIDNIGHTS, HouseRules
 from server.core.presence.presence import Presence
 from server.presence.openings import counted
 from server.store.database import Database
+from server.store.journal import journal
 from server.store.presence import stays
 from server.verify.accounts import Difference, account_differences
 
@@ -39,17 +40,13 @@ def _before_check_out(kept: Iterable[Presence], now: Instant) -> Instant:
 
 
 def _journal_differences(db: Database) -> Iterator[Difference]:
-    sql = """
-        SELECT unit, epoch, through, max(seq) AS last FROM heads JOIN events ON events.head = heads.id
-        GROUP BY heads.id HAVING last > through ORDER BY unit, epoch
-    """
-    for row in db.rows(sql):
+    for unit, epoch, through, last in journal.behind(db):
         yield Difference(
-            subject=f"journal of {row['unit']}, epoch {row['epoch']}",
+            subject=f"journal of {unit}, epoch {epoch}",
             member=None,
             day=None,
-            kept=f"through {row['through']}",
-            counted=f"through {row['last']}",
+            kept=f"through {through}",
+            counted=f"through {last}",
         )
 
 

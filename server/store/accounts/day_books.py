@@ -1,7 +1,7 @@
 """What the books say of each member's dates, as last reckoned: what the next reckoning is compared with."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -56,6 +56,15 @@ def members_since(db: Database, day: date) -> list[int]:
     """Who has dates from that day on."""
     rows = db.rows("SELECT DISTINCT member FROM day_books WHERE day >= ? ORDER BY member", (day.isoformat(),))
     return [row["member"] for row in rows]
+
+
+def half_days_by_payer(db: Database, first: date, last: date) -> Iterator[tuple[str, str, int, int]]:
+    """Date (ISO), payer, half-days and minutes of what was charged from `first` to `last`."""
+    sql = """
+        SELECT day, payer, sum(half_days), sum(minutes) FROM day_books
+        WHERE day BETWEEN ? AND ? AND payer IS NOT NULL GROUP BY day, payer
+    """
+    yield from db.execute(sql, (first.isoformat(), last.isoformat()))
 
 
 def _read(row: sqlite3.Row) -> tuple[date, PostedDay]:

@@ -147,6 +147,15 @@ def settle(db: Database, day: date, *, operator: str, at: Instant) -> None:
     db.execute("INSERT INTO settlements (day, at, operator) VALUES (?, ?, ?)", (day.isoformat(), str(at), operator))
 
 
+def behind(db: Database) -> list[tuple[str, str, int, int]]:
+    """Unit, epoch, head and last event of each journal that has events after its head, as none should."""
+    sql = """
+        SELECT unit, epoch, through, max(seq) AS last FROM heads JOIN events ON events.head = heads.id
+        GROUP BY heads.id HAVING last > through ORDER BY unit, epoch
+    """
+    return [(row["unit"], row["epoch"], row["through"], row["last"]) for row in db.rows(sql)]
+
+
 def _event_row(entry: NewEntry) -> tuple[SQLValue, ...]:
     head, seq, at, day, received_at, kind, member, body = entry
     return head, seq, str(at), day.isoformat(), str(received_at), kind, member, body.decode()

@@ -116,6 +116,17 @@ def every(db: Database, *, member: int | None = None) -> list[BadgeAssignment]:
     return [_badge(row) for row in db.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
 
 
+def ended_between(db: Database, first: int, last: int) -> int:
+    """How many badges of the members numbered from `first` to `last` are not theirs any more."""
+    sql = "SELECT count(*) FROM badges WHERE member BETWEEN ? AND ? AND ended_at IS NOT NULL"
+    return int(db.value(sql, (first, last)) or 0)
+
+
+def remove_between(db: Database, first: int, last: int) -> None:
+    """Removes the badges of the members numbered from `first` to `last`, as if they had never had them."""
+    db.execute("DELETE FROM badges WHERE member BETWEEN ? AND ?", (first, last))
+
+
 def latest(db: Database) -> list[BadgeAssignment]:
     """The newest holding of each badge: what doors are told. One that is held comes before all that have ended."""
     sql = f"SELECT id, {_ID} AS badge, ended_at IS NULL AS is_held FROM badges"

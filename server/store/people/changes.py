@@ -78,11 +78,6 @@ def newest_of(db: Database, what: str) -> Written | None:
     return None if row is None else _written(row)
 
 
-def forget_member(db: Database, member: int) -> None:
-    """Takes what was said of a person out; that something was done to their number stays."""
-    db.execute("UPDATE changes SET before = NULL, after = NULL, subject = '' WHERE member = ?", (member,))
-
-
 def _text(state: State | None) -> str | None:
     return None if state is None else json.dumps(state, ensure_ascii=False, default=str)
 

@@ -10,7 +10,7 @@ from device.contract.messages import Role
 from server.core.names import folded, sort_key
 from server.errors import Refusal
 from server.store.database import Database, stored_instant
-from server.store.people import changes
+from server.store.people import personal_data
 
 MAX_NAME = 200
 
@@ -108,21 +108,25 @@ def restore(db: Database, member: int) -> Member:
 def forget(db: Database, member: int, *, now: Instant) -> None:
     """The person goes, the number stays, so that counts and books stay right.
 
-    Their badges leave the books too, and the journal no longer says which badge it was.
+    What else says who they were goes too: `personal_data` lists it.
     """
     with db.writing():
-        db.execute("DELETE FROM badges WHERE member = ?", (member,))
-        db.execute(
-            "UPDATE events SET body = json_set(body, '$.credential', NULL) WHERE member = ?"
-            " AND json_extract(body, '$.credential') IS NOT NULL",
-            (member,),
-        )
+        personal_data.forget(db, member)
         db.execute(
             "UPDATE members SET name = '', email = NULL, notes = '', suspended_at = NULL, suspended_for = NULL,"
             " forgotten_at = ? WHERE id = ?",
             (str(now), member),
         )
-        changes.forget_member(db, member)
+
+
+def count_between(db: Database, first: int, last: int) -> int:
+    """How many members have a number from `first` to `last`."""
+    return int(db.value("SELECT count(*) FROM members WHERE id BETWEEN ? AND ?", (first, last)) or 0)
+
+
+def remove_between(db: Database, first: int, last: int) -> int:
+    """Removes the members of those numbers; how many. Raises `sqlite3.IntegrityError` where the books refer to any."""
+    return db.execute("DELETE FROM members WHERE id BETWEEN ? AND ?", (first, last)).rowcount
 
 
 def checked_name(name: str) -> str:

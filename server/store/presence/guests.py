@@ -1,6 +1,7 @@
 """People who are in without being members: on a golden ticket, by name, or just one more."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -127,6 +128,18 @@ def count(db: Database, day: date) -> int:
     """How many are in now, `day` being today."""
     sql = "SELECT count(*) FROM guests WHERE day BETWEEN ? AND ? AND left_at IS NULL"
     return int(db.value(sql, _days(day)))
+
+
+def count_by_day(db: Database, first: date, last: date) -> dict[str, int]:
+    """How many guests came on each date (ISO), from `first` to `last`."""
+    sql = "SELECT day, count(*) FROM guests WHERE day BETWEEN ? AND ? GROUP BY day"
+    return dict(db.execute(sql, (first.isoformat(), last.isoformat())).fetchall())
+
+
+def spans(db: Database, first: date, last: date, now: Instant) -> Iterator[tuple[str, str, str]]:
+    """Date, arrival and leaving of every guest, as they are written; who is still in stays until `now`."""
+    sql = "SELECT day, arrived_at, coalesce(left_at, ?3) FROM guests WHERE day BETWEEN ?1 AND ?2"
+    yield from db.execute(sql, (first.isoformat(), last.isoformat(), str(now)))
 
 
 def _called(db: Database, day: date, name: str | None) -> list[Guest]:

@@ -1,6 +1,6 @@
 """Who was in when, as rows: what `core.presence` makes of the journal and the desk's entries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -163,6 +163,19 @@ def kept_days(db: Database) -> list[tuple[int, date]]:
         UNION SELECT member, day FROM desk_entries ORDER BY day, member
     """
     return [(row["member"], date.fromisoformat(row["day"])) for row in db.rows(sql)]
+
+
+def members_by_day(db: Database, first: date, last: date) -> dict[str, int]:
+    """How many members came on each date (ISO), from `first` to `last`."""
+    sql = "SELECT day, count(DISTINCT member) FROM stays WHERE day BETWEEN ? AND ? GROUP BY day"
+    return dict(db.execute(sql, (first.isoformat(), last.isoformat())).fetchall())
+
+
+def spans(db: Database, first: date, last: date, now: Instant) -> Iterator[tuple[str, str, str]]:
+    """Date, begin and end of every stay, as they are written: a year has too many to read each as a time. Who is still
+    in stays until `now`."""
+    sql = "SELECT day, began_at, coalesce(ended_at, ?3) FROM stays WHERE day BETWEEN ?1 AND ?2"
+    yield from db.execute(sql, (first.isoformat(), last.isoformat(), str(now)))
 
 
 def _visits(db: Database, where: str, *parameters: int | str | date) -> list[Visit]:

@@ -5,6 +5,7 @@ import sqlite3
 from flask import Blueprint, Response
 
 from server.desk.context import ServerContext
+from server.store.units import units
 from server.web.access import open_to_all
 from server.web.pages.api import json_of
 from server.web.place import the_place
@@ -35,7 +36,7 @@ def troubles(place: ServerContext) -> list[str]:
         found.append(f"books: damaged, restore the backup: {place.figures.damage}")
     found += [f"books: {topic} is stuck: {fault}" for topic, fault in sorted(place.figures.stuck.items())]
     try:
-        the_books().value("SELECT count(*) FROM units")
+        units.names(the_books())
     except sqlite3.Error as error:
         found.append(f"books: cannot be read: {error}")
     return found
