@@ -86,8 +86,8 @@ class Console:
 
     def _network(self, word: str) -> None:
         back = _chosen(word, "back", "cut")
-        for link in self.hardware.links:
-            (link.mend if back else link.cut)()
+        for client in self.hardware.clients:
+            (client.mend if back else client.cut)()
 
     def _clock(self, word: str) -> None:
         try:

@@ -14,6 +14,7 @@ from gpiozero.pins.mock import MockPin
 from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
 from device.adapters.link import Link
+from device.adapters.mqtt_client import MqttClient
 from device.adapters.strike import DrivenStrike
 from device.contract.errors import Refused
 from device.contract.instant import FIRST_YEAR, LAST, LAST_YEAR
@@ -73,8 +74,8 @@ class ShiftedClock(SystemClock):
         self.offset_s = seconds
 
 
-class CuttableLink(Link):
-    """A link whose cable can be pulled: the broker is then out of reach, and the broken connection is noticed."""
+class CuttableClient(MqttClient):
+    """A client whose cable can be pulled: the broker is then out of reach, and the broken connection is noticed."""
 
     _is_cut = False
 
@@ -104,7 +105,7 @@ class SimulatedHardware:
         self.clock = ShiftedClock()
         self.monitor = announcer
         self._announcer, self._udp_port, self._pins = announcer, udp_port, settings.pins
-        self.links: list[CuttableLink] = []
+        self.clients: list[CuttableClient] = []
         self.cables: list[Cable] = []
         if settings.pins.contact is not None:
             self.set_input("contact", closed=True)
@@ -132,11 +133,15 @@ class SimulatedHardware:
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """A link over a cable that can be pulled."""
-        link = CuttableLink(
-            settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, settings.room
+
+        def client(*parts: Any, **more: Any) -> MqttClient:
+            made = CuttableClient(*parts, **more)
+            self.clients.append(made)
+            return made
+
+        return Link(
+            settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, settings.room, client
         )
-        self.links.append(link)
-        return link
 
     def set_input(self, name: InputName | DialContact, *, closed: bool) -> None:
         """Closes or opens the circuit of a wired input; one that is not wired stays as it is."""

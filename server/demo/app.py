@@ -86,7 +86,7 @@ class Demo:
         crew = Crew(place, [unit.name for unit in UNITS], self._ports, self._inbox.put)
         closing.callback(crew.end)
         self._begin_broker(crew, broker_port)
-        listener = BrokerListener(SITE, broker_port, self._inbox.put)
+        listener = BrokerListener(SITE, broker_port, self._inbox.put, time.monotonic)
         listener.start()
         closing.callback(listener.stop)
         workbench = Workbench(crew, Scene(audience, _wall_time), place.keys, time.monotonic)

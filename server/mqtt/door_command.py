@@ -1,17 +1,18 @@
 """An order to a unit, sent from the command line beside the running server, and what became of it."""
 
+import errno
 import fcntl
+import os
 import queue
 import secrets
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 import paho.mqtt.client as mqtt
-from paho.mqtt.enums import CallbackAPIVersion
 
+from device.adapters.mqtt_client import BrokerAddress, Callbacks, MqttClient, Publication, TlsFiles
 from device.contract.channels import COMMAND, EVENTS
 from device.contract.codec import LooseRun, decode, decode_events, encode
 from device.contract.errors import Malformed
@@ -56,55 +57,45 @@ def _one_at_a_time(site: SiteFolder) -> Iterator[None]:
 
 
 class _Correspondence:
-    """One order and its answer; the answer comes among the unit's events."""
+    """One order and its answer, over a connection of their own; the answer comes among the unit's events."""
 
     def __init__(self, site: SiteFolder, unit: str) -> None:
-        self._site, self._unit = site, unit
-        self._steps: queue.Queue[str] = queue.Queue()
+        self._unit, self._site, self._broker = unit, site.settings.site.id, site.settings.broker
+        self._connected: queue.Queue[OSError | None] = queue.Queue()
         self._answers: queue.Queue[CommandDone] = queue.Queue()
-        self._client = mqtt.Client(
-            CallbackAPIVersion.VERSION2, f"poincon-desk-{secrets.token_hex(6)}", protocol=mqtt.MQTTv311
+        files = site.client_files(DESK)
+        self._client = MqttClient(
+            BrokerAddress(self._broker.host, self._broker.port, self._broker.keepalive_s, files and TlsFiles(*files)),
+            f"poincon-desk-{secrets.token_hex(6)}",
+            [(EVENTS.topic(self._site, unit), EVENTS.qos)],
+            Callbacks(lambda: self._connected.put(None), lambda: None, self._hear, self._connected.put),
+            time.monotonic,
         )
-        self._client.on_connect = lambda *_: self._steps.put("connected")
-        self._client.on_subscribe = lambda *_: self._steps.put("subscribed")
-        self._client.on_message = self._hear
 
     def ask(self, order: Command) -> CommandDone | None:
-        """Sends `order`; the answer to it, or None where none comes while it is valid."""
-        self._connect()
+        """Sends `order`; the answer to it, or None where none comes while it is valid. Raises `Refusal`."""
+        self._client.start()
         try:
-            self._await("connected")
-            site = self._site.settings.site.id
-            self._client.subscribe(EVENTS.topic(site, self._unit), qos=EVENTS.qos)
-            self._await("subscribed")
-            self._client.publish(COMMAND.topic(site, self._unit), encode(order), qos=COMMAND.qos)
+            self._await_connection()
+            topic = COMMAND.topic(self._site, self._unit)  # sent after the subscription, so the answer is heard
+            self._client.publish(Publication(topic, encode(order), COMMAND.qos))
             return self._answer_to(order.id)
         finally:
-            self._client.disconnect()
-            self._client.loop_stop()
+            self._client.stop()
 
-    def _connect(self) -> None:
-        broker, files = self._site.settings.broker, self._site.client_files(DESK)
-        if files is not None:
-            context = ssl.create_default_context(cafile=str(files.authority))
-            context.load_cert_chain(files.certificate, files.key)
-            self._client.tls_set_context(context)
+    def _await_connection(self) -> None:
         try:
-            self._client.connect(broker.host, broker.port)
-        except OSError as error:
+            error = self._connected.get(timeout=CONNECT_S)
+        except queue.Empty:
+            error = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+        if isinstance(error, PermissionError):
+            raise Refusal("the broker does not let this program in")
+        if error is not None:
             raise Refusal(
                 "no broker at {where}: {error}; is it running?",
-                where=f"{broker.host}:{broker.port}",
+                where=f"{self._broker.host}:{self._broker.port}",
                 error=error.strerror or error,
-            ) from None
-        self._client.loop_start()
-
-    def _await(self, step: str) -> None:
-        try:
-            while self._steps.get(timeout=CONNECT_S) != step:
-                pass
-        except queue.Empty:
-            raise Refusal("the broker does not let this program in") from None
+            )
 
     def _answer_to(self, order: str) -> CommandDone | None:
         deadline_s = time.monotonic() + VALID_S
@@ -117,7 +108,7 @@ class _Correspondence:
                 return answer
         return None
 
-    def _hear(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
+    def _hear(self, message: mqtt.MQTTMessage) -> None:
         try:
             events = decode_events(decode(message.payload, LooseRun))
         except Malformed:

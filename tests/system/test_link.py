@@ -38,8 +38,9 @@ def test_one_thread_alone_writes_on_the_line(broker: Mosquitto, link: Link) -> N
     """Two would send runs in the wrong order now and then, and a TLS connection does not bear it."""
     listener = RawClient(broker.port, "listener", [EVENTS.topic(SITE, "front")])
     writers = set()
-    write = link._client.loop_write
-    link._client.loop_write = lambda: (writers.add(current_thread().name), write())[1]  # type: ignore[method-assign]
+    paho = link._client._client
+    write = paho.loop_write
+    paho.loop_write = lambda: (writers.add(current_thread().name), write())[1]  # type: ignore[method-assign]
     runs = [b"%d" % nth for nth in range(500)]
     for run in runs:
         link.publish(EVENTS, run)
@@ -48,4 +49,4 @@ def test_one_thread_alone_writes_on_the_line(broker: Mosquitto, link: Link) -> N
         heard += [publication.payload for publication in listener.publications()]
     listener.close()
     assert heard == runs
-    assert writers == {"link"}
+    assert writers == {"mqtt"}

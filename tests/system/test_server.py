@@ -132,7 +132,7 @@ def test_during_a_months_drain_other_doors_are_answered_at_once(place: LivePlace
 
 def test_the_server_starts_without_a_broker_and_says_so(place: LivePlace) -> None:
     place.server.start()
-    assert eventually(lambda: "no broker" in place.server.log_text())
+    assert eventually(lambda: "broker unreachable" in place.server.log_text())
     place.broker.start()
     with ContractUnit(place.broker.port, SITE, "front") as unit:
         assert unit.last(OCCUPANCY)

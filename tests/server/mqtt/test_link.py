@@ -108,7 +108,7 @@ def test_an_exception_in_pahos_loop_only_means_connecting_anew(
     made = Links(broker.port, stumbles=1)
     made.link.start()
     wait_until(lambda: made.connections == 2)
-    assert "the link broke" in caplog.text
+    assert "broken, connecting again" in caplog.text
     assert made.link.is_up
     made.link.stop()
 
