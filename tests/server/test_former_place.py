@@ -1,0 +1,58 @@
+"""A place made by the program of commit b7f462c, before anything was released, opens with this one, nothing lost.
+
+`former_place/` holds its settings, secrets, its database as SQL, and what its own command line told of it.
+"""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from device.contract.instant import Instant
+from server.ingest import recount
+from server.site.rules_in_force import house_of
+from server.store.database import open_database
+from tests.server.cli.conftest import CommandLine
+
+FORMER = Path(__file__).parent / "former_place"
+TOLD = json.loads((FORMER / "told.json").read_text("utf-8"))
+AFTERWARDS = Instant.parse("2026-11-27T14:30:00.000Z")
+
+
+@pytest.fixture
+def former(tmp_path: Path) -> CommandLine:
+    folder = tmp_path / "place"
+    shutil.copytree(FORMER, folder, ignore=shutil.ignore_patterns("*.sql", "told.json"))
+    for path in (folder, folder / "secrets"):
+        path.chmod(0o700)
+    for path in (folder / "secrets").iterdir():
+        path.chmod(0o600)
+    connection = sqlite3.connect(folder / "books.sqlite3")
+    connection.executescript((FORMER / "books.sql").read_text("utf-8"))
+    connection.close()
+    line = CommandLine(folder)
+    line.now, line.language = AFTERWARDS, "en"
+    return line
+
+
+def test_everybody_and_every_entry_of_their_account_is_still_there(former: CommandLine) -> None:
+    assert sorted([member["id"], member["name"]] for member in former.json("member", "list")) == sorted(TOLD["members"])
+    for member, ledger in TOLD["ledgers"].items():
+        assert former.json("ledger", member) == ledger, f"the ledger of member {member}"
+
+
+def test_once_started_it_counts_all_again_and_agrees(former: CommandLine) -> None:
+    with open_database(former.site.database_path) as db:
+        recount.check_out_due(db, house_of(db, former.site.settings), former.now)  # as the server does when it starts
+    assert "agree" in former.out("verify")
+
+
+def test_it_goes_on_selling_and_numbers_on(former: CommandLine) -> None:
+    last = max(int(entry["cause"].split()[1]) for entry in _entries() if entry["cause"].startswith("sale "))
+    assert former.json("sell", "2", "ticket-hour", "--paid-by", "cash")["number"] == last + 1
+
+
+def _entries() -> list[dict[str, str]]:
+    return [entry for ledger in TOLD["ledgers"].values() for entry in ledger]
