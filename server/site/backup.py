@@ -106,7 +106,7 @@ def _check(file: Path, unpacked: Path) -> None:
     connection = sqlite3.connect(unpacked / database.FILE_NAME)
     try:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # its words quote what it found
         verdict = str(error)
     finally:
         connection.close()

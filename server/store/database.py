@@ -43,6 +43,22 @@ class CommitFailed(sqlite3.OperationalError, Undecided):
     """The disk failed at the very end of a transaction: whether it is kept is known after the next start only."""
 
 
+class _Connection(sqlite3.Connection):
+    """Says that the file is damaged where SQLite's own words of it are no text, as they quote what they found."""
+
+    def execute(self, *statement: Any) -> sqlite3.Cursor:
+        try:
+            return super().execute(*statement)
+        except UnicodeDecodeError as error:
+            raise DamagedDatabase(f"its schema is no text: {error}") from error
+
+    def executemany(self, *statement: Any) -> sqlite3.Cursor:
+        try:
+            return super().executemany(*statement)
+        except UnicodeDecodeError as error:
+            raise DamagedDatabase(f"its schema is no text: {error}") from error
+
+
 def is_of_the_disk(error: Exception) -> bool:
     """Whether the file or the disk is at fault, and neither what was asked of the books nor who asked."""
     asked_wrongly = isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
@@ -261,6 +277,7 @@ def _opened(path: Path, *, create: bool) -> Database:
         isolation_level=None,  # transactions begin where `writing` says, nowhere else
         check_same_thread=False,
         cached_statements=256,
+        factory=_Connection,
     )
     try:
         connection.row_factory = sqlite3.Row

@@ -97,7 +97,7 @@ def _is_kept(path: Path, unit: str, seq: int) -> bool:
             "SELECT seq FROM (SELECT head, seq FROM events NOT INDEXED ORDER BY id DESC LIMIT 100)"
             " JOIN heads ON heads.id = head WHERE unit = ? AND epoch = ? AND seq = ?",
         ):
-            with suppress(sqlite3.DatabaseError):
+            with suppress(sqlite3.DatabaseError, UnicodeDecodeError):  # its words quote what it found
                 if connection.execute(sql, (unit, EPOCH, seq)).fetchone():
                     return True
     return False

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,22 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_bytes(b"Dear concierge, " * 100)
     with pytest.raises(Refused, match="not a database"):
         open_database(tmp_path / "letter.txt")
+
+
+@pytest.mark.parametrize("open_it", [open_database, read_database])
+def test_a_file_whose_schema_is_no_text_any_more_is_damaged(
+    tmp_path: Path, open_it: Callable[[Path], Database]
+) -> None:
+    """SQLite quotes what it found there, and its words are no text then either."""
+    path = tmp_path / "books.sqlite3"
+    make_database(path).close()
+    whole = path.read_bytes()
+    spoilt = whole.replace(b"CREATE TABLE guests (", b"CREATE T\xa6\x80\xffE guests (")
+    assert spoilt != whole
+    path.write_bytes(spoilt)
+    with pytest.raises((Refused, sqlite3.DatabaseError)) as caught:
+        open_it(path).value("SELECT count(*) FROM guests")
+    assert isinstance(caught.value, Refused) or is_damage(caught.value)
 
 
 def test_a_failed_transaction_leaves_nothing(db: Database) -> None:
