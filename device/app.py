@@ -21,12 +21,12 @@ from device.controller import Behaviour, Controller
 from device.core.clock import ClockWatch
 from device.core.lights.room_ring import Room
 from device.core.lights.room_use import use_of
+from device.door_panel import DoorPanel
 from device.errors import HardwareFault
 from device.hardware import Hardware
 from device.inbox import Input, InputName, StopAsked
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
-from device.panel import Panel
 from device.ports import Part, Screen
 from device.room_panel import RoomPanel
 from device.station import UnitContext
@@ -52,6 +52,7 @@ class UnitProgram:
         self._data = folder / settings.data
         self._seats = settings.seats or SEATS
         self._uses = [use_of(use) for use in settings.uses or USES]
+        self._panel = self._built_panel()
         self._station = self._built_station()
         self._parts: list[Part] = self._built_inputs() + self._built_dial() + self._built_readers()
         link = hardware.link(settings, self._inbox.put)
@@ -93,9 +94,9 @@ class UnitProgram:
         self._closing.callback(cache.close)
         knowledge = Knowledge(cache, ZoneInfo(settings.site.timezone), settings.rules.occupancy_max_age_min)
         watch = ClockWatch(RELEASED)
-        return UnitContext(clock, watch, journal, knowledge, self._built_panel(), self._hardware.monitor)
+        return UnitContext(clock, watch, journal, knowledge, self._panel, self._hardware.monitor)
 
-    def _built_panel(self) -> Panel:
+    def _built_panel(self) -> DoorPanel | RoomPanel:
         settings = self._settings
         ring, buzzer = self._built_ring(), None
         leds = settings.ring.leds if settings.ring else 0
@@ -104,7 +105,7 @@ class UnitProgram:
         if settings.pins.buzzer is not None:
             buzzer = self._hardware.buzzer(settings.pins.buzzer)
             self._closing.callback(buzzer.close)
-        return Panel(ring, buzzer, leds)
+        return DoorPanel(ring, buzzer, leds)
 
     def _built_ring(self) -> LedRing | None:
         """The ring; without one where its bus cannot be had, for a dark door still opens."""
@@ -126,7 +127,7 @@ class UnitProgram:
         return ring
 
     def _built_behaviour(self) -> Behaviour:
-        settings, panel = self._settings, self._station.panel
+        settings, panel = self._settings, self._panel
         if isinstance(panel, RoomPanel):
             return RoomUnit(
                 self._station,
@@ -138,10 +139,10 @@ class UnitProgram:
                 debounce_s=settings.rules.debounce_s,
             )
         if settings.kind == "desk" or settings.pins.strike is None:
-            return DeskUnit(self._station, settings.rules)
+            return DeskUnit(self._station, panel, settings.rules)
         strike = self._hardware.strike(settings.pins, self._inbox.put)
         self._closing.callback(strike.close)
-        return DoorUnit(self._station, strike, settings.rules, settings.pins)
+        return DoorUnit(self._station, panel, strike, settings.rules, settings.pins)
 
     def _built_screen(self) -> Screen | None:
         """The screen of a room; without one where it cannot be had, for the ring does without."""

@@ -15,7 +15,6 @@ from msgspec.structs import replace
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
 from device.contract.messages import Ack, Command, CommandDone, Message, Started, State
 from device.contract.unit_settings import UnitSettings, brightness_hours
-from device.core.lights.door_ring import Picture
 from device.core.lights.light import brightness_at
 from device.inbox import Arrived, Connected, Disconnected, Input, Kept, NotKept, StopAsked
 from device.ports import Moment
@@ -56,8 +55,8 @@ class Behaviour(Protocol):
     def deadline_s(self, moment: Moment) -> float | None:
         """When time next matters."""
 
-    def standing(self, moment: Moment) -> Picture | None:
-        """What the ring shows while nobody is answered; None for the ordinary."""
+    def show(self, moment: Moment, is_connected: bool) -> None:
+        """Sets what the ring shows while nobody is answered."""
 
 
 class BrokerPort(Protocol):
@@ -178,7 +177,7 @@ class Controller:
         self._publish_state(moment)
         panel = self._station.panel
         panel.dim(self._brightness(moment), moment.now_s)
-        panel.stand(self._standing(moment), moment.now_s)
+        self._behaviour.show(moment, self._link.is_up)
         panel.render(moment.now_s)
 
     # ---- commands ----------------------------------------------------------------------------------------------------
@@ -200,7 +199,7 @@ class Controller:
 
     def _obeyed(self, command: Command, moment: Moment) -> str | None:
         if command.kind == "identify":
-            self._station.panel.answer(Picture.IDENTIFY, moment.now_s)
+            self._station.panel.identify(moment.now_s)
             return None
         if command.kind == "restart":
             self._stop = StopAsked(restart=True)
@@ -240,17 +239,6 @@ class Controller:
             return shutil.disk_usage(self._data).free // 1_000_000
         except OSError:
             return 0
-
-    def _standing(self, moment: Moment) -> Picture:
-        own = self._behaviour.standing(moment)
-        if own is not None:
-            return own
-        if "disk" in self._station.alarms:
-            return Picture.FAULT
-        if not self._link.is_up:
-            return Picture.OFFLINE
-        hours = self._station.knowledge.hours
-        return Picture.CLOSED if hours is not None and not hours.open else Picture.IDLE
 
     def _brightness(self, moment: Moment) -> float:
         """By the hour of the place, while the clock is to be trusted."""

@@ -82,6 +82,22 @@ class Buzzer(Protocol):
         """Silences it and gives its pin back."""
 
 
+class Panel(Protocol):
+    """What a unit shows, as the controller needs it: frames in time, their brightness, a light to be found by."""
+
+    def deadline_s(self) -> float | None:
+        """When the next frame is due."""
+
+    def render(self, now_s: float) -> None:
+        """Shows the frame that is due."""
+
+    def dim(self, brightness: float, now_s: float) -> None:
+        """Sets the share of full light."""
+
+    def identify(self, now_s: float) -> None:
+        """Shows that this is the unit that somebody looks for."""
+
+
 class WallClock(Protocol):
     """The clocks of the machine."""
 

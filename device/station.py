@@ -9,8 +9,7 @@ from device.contract.messages import Alarm, AlarmName, AnyEvent, Clock, Message,
 from device.core.clock import ClockWatch
 from device.journal.journal import EventId, Journal
 from device.knowledge import Knowledge
-from device.panel import Panel
-from device.ports import Moment, Monitor, WallClock
+from device.ports import Moment, Monitor, Panel, WallClock
 
 log = logging.getLogger(__name__)
 

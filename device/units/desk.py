@@ -5,17 +5,19 @@ from device.contract.unit_settings import UnitRules
 from device.core.door.access import Circumstances, Presented, decide
 from device.core.door.taps import Debounce
 from device.core.lights.door_ring import Picture
+from device.door_panel import DoorPanel
 from device.inbox import Input, ReaderState, Removed, Tap
 from device.ports import Moment
 from device.station import UnitContext, stamp
+from device.units.idle_picture import idle_picture
 from device.units.receipt import AwaitedReceipt
 
 
 class DeskUnit:
     """Answers a badge as a door would, hours apart, so that the concierge sees what the member would be told."""
 
-    def __init__(self, station: UnitContext, rules: UnitRules) -> None:
-        self._station, self._rules = station, rules
+    def __init__(self, station: UnitContext, panel: DoorPanel, rules: UnitRules) -> None:
+        self._station, self._panel, self._rules = station, panel, rules
         self._debounce = Debounce(rules.debounce_s)
         self._awaited = AwaitedReceipt()
 
@@ -40,7 +42,7 @@ class DeskUnit:
     def heard(self, message: Message, moment: Moment) -> None:
         """A message of the server for this desk."""
         if isinstance(message, Receipt):
-            self._awaited.show(message, self._station.panel, moment)
+            self._awaited.show(message, self._panel, moment)
 
     def obey(self, command: Command, moment: Moment) -> str | None:
         """Carries out a command; the reason where it cannot."""
@@ -53,9 +55,10 @@ class DeskUnit:
         """Never."""
         return None
 
-    def standing(self, moment: Moment) -> Picture | None:
-        """What the ring shows while no badge is answered."""
-        return Picture.FAULT if "reader" in self._station.alarms else None
+    def show(self, moment: Moment, is_connected: bool) -> None:
+        """Sets what the ring shows while no badge is answered."""
+        fault = Picture.FAULT if "reader" in self._station.alarms else None
+        self._panel.idle(fault or idle_picture(self._station, is_connected), moment.now_s)
 
     def _tap(self, tap: Tap, moment: Moment) -> None:
         if not self._debounce.is_new((tap.side, tap.badge.uid), moment.now_s):
@@ -73,5 +76,5 @@ class DeskUnit:
         recorded = self._station.record([access])
         if decision.granted:
             self._awaited.tapped(recorded, moment.now_s)
-        self._station.panel.answer(Picture(decision.reason), moment.now_s)
+        self._panel.answer(Picture(decision.reason), moment.now_s)
         self._station.monitor.decided(decision.verdict, decision.reason, presented.credential)

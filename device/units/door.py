@@ -34,10 +34,12 @@ from device.core.door.events import (
 from device.core.door.mode import Mode
 from device.core.door.taps import Debounce, ToggleGuard, direction_of
 from device.core.lights.door_ring import Picture
+from device.door_panel import DoorPanel
 from device.inbox import Input, InputLevel, ReaderState, Removed, StrikeState, Tap
 from device.journal.journal import EventId
 from device.ports import Moment, Strike
 from device.station import UnitContext, stamp
+from device.units.idle_picture import idle_picture
 from device.units.receipt import AwaitedReceipt
 
 NOT_AUTHENTIC_ALARM_S = 60
@@ -47,8 +49,10 @@ NOT_AUTHENTIC_ALARM_S = 60
 class DoorUnit:
     """Carries out what the core says about one door."""
 
-    def __init__(self, station: UnitContext, strike: Strike, rules: UnitRules, pins: PinSettings) -> None:
-        self._station, self._strike, self._rules = station, strike, rules
+    def __init__(
+        self, station: UnitContext, panel: DoorPanel, strike: Strike, rules: UnitRules, pins: PinSettings
+    ) -> None:
+        self._station, self._panel, self._strike, self._rules = station, panel, strike, rules
         self._zone: ZoneInfo = station.knowledge.zone
         self._figures = figures_of(rules, pins)
         self._door = Door(is_open=None if pins.contact is None else False, contact_known=pins.contact is None)
@@ -85,13 +89,13 @@ class DoorUnit:
     def heard(self, message: Message, moment: Moment) -> None:
         """A message of the server for this door."""
         if isinstance(message, Receipt):
-            self._awaited.show(message, self._station.panel, moment)
+            self._awaited.show(message, self._panel, moment)
 
     def obey(self, command: Command, moment: Moment) -> str | None:
         """Carries out a command; the reason where it cannot."""
         if command.kind == "release":
             self._step(Granted(None, "entry", "command"), moment)
-            self._station.panel.answer(Picture.GRANTED, moment.now_s)
+            self._panel.answer(Picture.GRANTED, moment.now_s)
             return None
         if command.kind == "mode":
             mode = Mode(command.value or "normal", command.until)
@@ -118,8 +122,11 @@ class DoorUnit:
         waits = [deadline_s(self._door, self._figures), self._not_authentic_until_s, mode_s]
         return min((wait for wait in waits if wait is not None), default=None)
 
-    def standing(self, moment: Moment) -> Picture | None:
-        """What the ring shows of the door's own state while nobody is answered."""
+    def show(self, moment: Moment, is_connected: bool) -> None:
+        """Sets what the ring shows while nobody is answered."""
+        self._panel.idle(self._own_picture(moment) or idle_picture(self._station, is_connected), moment.now_s)
+
+    def _own_picture(self, moment: Moment) -> Picture | None:
         alarms: dict[AlarmName, Picture] = {"fire": Picture.FIRE, "forced": Picture.FORCED, "held": Picture.HELD}
         for name, picture in alarms.items():
             if name in self._door.alarms:
@@ -148,7 +155,7 @@ class DoorUnit:
             self._awaited.tapped(first, moment.now_s)
         else:
             self._refused(access, moment)
-        self._station.panel.answer(Picture(decision.reason), moment.now_s)
+        self._panel.answer(Picture(decision.reason), moment.now_s)
         self._station.monitor.decided(decision.verdict, decision.reason, credential)
 
     def _decided(self, tap: Tap, moment: Moment) -> tuple[Presented, Decision]:
@@ -186,7 +193,7 @@ class DoorUnit:
         before = self._door
         self._step(happenings[name], moment)
         if name == "rex" and self._door.released_until_s not in (None, before.released_until_s):
-            self._station.panel.answer(Picture.EXIT, moment.now_s)
+            self._panel.answer(Picture.EXIT, moment.now_s)
 
     def _step(self, happening: DoorInput, moment: Moment, access: Access | None = None) -> EventId:
         """One step of the door; the identity of the first event written, that of the tap where there was one."""
@@ -206,7 +213,7 @@ class DoorUnit:
                     events.append(Unused(**stamp(moment), credential=credential, side=side))
                 case AlarmSet(name, active):
                     events += self._station.set_alarm(name, active, moment)
-                    self._station.panel.sound(name, active)
+                    self._panel.sound(name, active)
         return self._record(events)
 
     def _passed(self, passed: Passed, moment: Moment) -> Passage:

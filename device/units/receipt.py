@@ -2,8 +2,8 @@
 
 from device.contract.messages import Receipt
 from device.core.lights.door_ring import Picture
+from device.door_panel import DoorPanel
 from device.journal.journal import EventId
-from device.panel import Panel
 from device.ports import Moment
 
 WITHIN_S = 5
@@ -21,7 +21,7 @@ class AwaitedReceipt:
         """A badge was granted."""
         self._tap, self._tapped_s = tap, now_s
 
-    def show(self, receipt: Receipt, panel: Panel, moment: Moment) -> None:
+    def show(self, receipt: Receipt, panel: DoorPanel, moment: Moment) -> None:
         """Shows the receipt if it is the one awaited."""
         if self._tap == (receipt.epoch, receipt.seq) and moment.now_s - self._tapped_s <= WITHIN_S:
             panel.answer(Picture.RECEIPT, moment.now_s, receipt)

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from device.contract.messages import Command, Message, RoomSet, RoomStatus
 from device.contract.uses import FREE
 from device.core.door.taps import Debounce
-from device.core.lights.door_ring import Picture
 from device.core.lights.light import parse_colour
 from device.core.lights.reservation_mark import mark
 from device.core.lights.room_ring import Room, RoomSigns, is_awake
@@ -111,9 +110,8 @@ class RoomUnit:
         """When the dial has rested; the rest of what time changes can wait for the controller's round."""
         return self._dial.deadline_s
 
-    def standing(self, moment: Moment) -> Picture | None:
-        """The ring of a room has pictures of its own."""
-        return Picture.IDLE
+    def show(self, moment: Moment, is_connected: bool) -> None:
+        """Nothing more than `tick` does: the ring of a room says by itself when the server is silent."""
 
     # ---- what is done to it ------------------------------------------------------------------------------------------
 

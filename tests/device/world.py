@@ -8,10 +8,10 @@ from device.contract.instant import Instant
 from device.contract.messages import AccessList, Capacity, Grant, Schedule
 from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.clock import ClockWatch, Reading
+from device.door_panel import DoorPanel
 from device.inbox import InputLevel, ReaderState, Removed, Tap
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
-from device.panel import Panel
 from device.ports import Badge
 from device.station import UnitContext
 from device.units.door import DoorUnit
@@ -132,12 +132,12 @@ class DoorWorld:
         for message in [access_list()] if heard is None else heard:
             self.knowledge.heard(message)
         self.witness = Witness(self.clock)
-        panel = Panel(self.witness, self.witness)
+        self.panel = DoorPanel(self.witness, self.witness)
         watch = ClockWatch(Instant.parse("2026-11-01T00:00:00.000Z"))
-        self.station = UnitContext(self.clock, watch, self.journal, self.knowledge, panel, self.witness)
+        self.station = UnitContext(self.clock, watch, self.journal, self.knowledge, self.panel, self.witness)
         settled = {f"{name}_settle_ms": settle_ms for name in ("contact", "tamper", "fire")}
         pins = PinSettings(contact=27 if has_contact else None, **settled)
-        self.door = DoorUnit(self.station, self.witness, rules or UnitRules(), pins)
+        self.door = DoorUnit(self.station, self.panel, self.witness, rules or UnitRules(), pins)
         self.door.begin(self.station.moment())
         if has_contact:
             self.level("contact", False)

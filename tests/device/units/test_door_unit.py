@@ -167,7 +167,8 @@ def test_a_hold_is_said_again_in_every_round_and_in_a_fire_as_one_that_lasts(wor
 def test_fire_holds_the_door_and_the_ring_says_so(world):
     world.level("fire", True)
     assert world.told[0] == "held"
-    assert world.door.standing(world.station.moment()) is Picture.FIRE
+    world.door.show(world.station.moment(), is_connected=True)
+    assert world.panel._idle.picture is Picture.FIRE
     world.wait(3600)
     world.level("fire", False)
     assert "secured" in world.told
@@ -376,7 +377,7 @@ def test_a_receipt_is_shown_for_its_own_tap_and_in_time(world, answer, after_s, 
     world.tap(ANNE)
     world.clock.pass_(after_s)
     world.door.heard(answer, world.station.moment())
-    shows = world.station.panel._answer
+    shows = world.panel._answer
     assert (shows.picture is Picture.RECEIPT) == shown
 
 

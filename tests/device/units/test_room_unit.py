@@ -6,7 +6,6 @@ import pytest
 
 from device.contract.instant import LAST, Instant
 from device.contract.messages import Command, Hours
-from device.core.lights.door_ring import Picture
 from device.core.lights.light import DARK
 from device.core.lights.room_use import DEFAULT_USES, Use
 from device.core.room.dial import Setting
@@ -157,7 +156,7 @@ def test_whoever_looks_for_the_unit_sees_a_light_run_until_the_dial_is_touched(w
     world.desk_sets(3, "focus")
     world.wait(10)
     still = world.ring
-    world.panel.answer(Picture.IDENTIFY, world.clock.now_s)
+    world.panel.identify(world.clock.now_s)
     world.settle()
     running = world.ring
     world.wait(0.1)
