@@ -2,13 +2,14 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+import msgspec
 import sqlite_utils
 
 from device.contract.errors import Refused
@@ -24,6 +25,8 @@ BUSY_TIMEOUT_S = 5.0
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
 """What each connection is told first. Under FULL a committed transaction survives a power cut, under NORMAL it may not.
 """
+
+T = TypeVar("T")
 
 SQLValue = str | int | float | bytes | None
 
@@ -96,6 +99,20 @@ def stored_instant(text: str) -> Instant:
         return Instant.parse(text)
     except (TypeError, ValueError) as error:
         raise DamagedDatabase(f"no moment: {text!r}") from error
+
+
+def read_row(row: sqlite3.Row | Mapping[str, Any], kind: type[T]) -> T:
+    """A row as one of `kind`, a struct of that many fields; raises `DamagedDatabase` where it holds what is none."""
+    try:
+        return msgspec.convert(dict(row), kind, strict=False, dec_hook=_stored)
+    except msgspec.ValidationError as error:
+        raise DamagedDatabase(f"no {kind.__name__}: {error}") from error
+
+
+def _stored(kind: type, value: Any) -> Any:
+    if kind is Instant:
+        return stored_instant(value)
+    raise NotImplementedError(kind)
 
 
 def _primary_code(error: Exception) -> int:

@@ -2,14 +2,13 @@
 
 import sqlite3
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.passes import TicketKind
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, read_row
 
 
 class Gift(Struct, frozen=True, kw_only=True):
@@ -63,7 +62,4 @@ def cancelled_by(db: Database, gift: int) -> int | None:
 
 
 def _gift(row: sqlite3.Row) -> Gift:
-    fields: dict[str, Any] = dict(row)
-    fields["written_at"] = stored_instant(fields["written_at"])
-    fields["first_day"] = date.fromisoformat(fields["first_day"])
-    return Gift(**fields)
+    return read_row(row, Gift)

@@ -4,13 +4,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.postings import EntryKind, Posting, What
-from server.store.database import Database, SQLValue, stored_instant
+from server.store.database import Database, SQLValue, read_row
 
 
 class Cause(NamedTuple):
@@ -111,7 +111,4 @@ def members_concerned(db: Database) -> list[int]:
 
 
 def _entry(row: sqlite3.Row) -> LedgerEntry:
-    fields: dict[str, Any] = dict(row)
-    fields["day"] = date.fromisoformat(fields["day"])
-    fields["written_at"] = stored_instant(fields["written_at"])
-    return LedgerEntry(**fields)
+    return read_row(row, LedgerEntry)

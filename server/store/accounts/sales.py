@@ -6,13 +6,13 @@ A payment of what was owed is in the same series. A row is never changed; one th
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct, structs
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, read_row
 
 PaidBy = Literal["cash", "card", "transfer", "other"]
 
@@ -124,10 +124,4 @@ def _sales(rows: Iterable[sqlite3.Row]) -> list[Sale]:
 
 
 def _sale(row: sqlite3.Row) -> Sale:
-    fields: dict[str, Any] = dict(row)
-    fields["pass_id"] = fields.pop("pass")
-    fields["reduced"] = bool(fields["reduced"])
-    fields["written_at"] = stored_instant(fields["written_at"])
-    for key in ("day", "first_day"):
-        fields[key] = date.fromisoformat(fields[key])
-    return Sale(**fields)
+    return read_row({**row, "pass_id": row["pass"]}, Sale)

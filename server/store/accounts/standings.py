@@ -3,13 +3,12 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.passes import Cover
-from server.store.database import Database, SQLValue, stored_instant
+from server.store.database import Database, SQLValue, read_row, stored_instant
 
 StandingRow = tuple[SQLValue, ...]
 
@@ -89,8 +88,4 @@ def without_credit(db: Database, max_owed_cents: int) -> set[int]:
 
 
 def _standing(row: sqlite3.Row) -> Balance:
-    fields: dict[str, Any] = dict(row)
-    fields["settled_at"] = stored_instant(fields["settled_at"])
-    fields["due_at"] = fields["due_at"] and stored_instant(fields["due_at"])
-    fields["expires"] = fields["expires"] and date.fromisoformat(fields["expires"])
-    return Balance(**fields)
+    return read_row(row, Balance)

@@ -5,12 +5,12 @@ The newest are kept with their bytes, for the desk to judge; all are counted, so
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import Database, SQLValue, stored_instant
+from server.store.database import Database, SQLValue, read_row
 from server.store.journal import tallies
 
 FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
@@ -86,6 +86,4 @@ def _row(fault: Fault) -> tuple[SQLValue, ...]:
 
 
 def _fault(row: sqlite3.Row) -> Fault:
-    fields: dict[str, Any] = dict(row)
-    fields["received_at"] = stored_instant(fields["received_at"])
-    return Fault(**fields)
+    return read_row(row, Fault)

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import DamagedDatabase, Database, SQLValue, stored_instant
+from server.store.database import DamagedDatabase, Database, SQLValue, read_row, stored_instant
 from server.store.journal import faults
 
 
@@ -60,10 +60,7 @@ def head(db: Database, unit: str, epoch: str) -> Head | None:
     row = db.row("SELECT * FROM heads WHERE unit = ? AND epoch = ?", (unit, epoch))
     if row is None:
         return None
-    fields: dict[str, Any] = dict(row)
-    fields["heard_at"] = stored_instant(fields["heard_at"])
-    fields["passed_at"] = fields["passed_at"] and stored_instant(fields["passed_at"])
-    found = Head(**fields)
+    found = read_row(row, Head)
     newest = db.value("SELECT max(seq) FROM events WHERE head = ?", (found.id,)) or 0
     if newest > found.through or (newest < found.through and not faults.may_reach(db, unit, epoch, found.through)):
         raise DamagedDatabase(f"{unit}/{epoch} is kept through {found.through}, the journal has it through {newest}")
@@ -174,8 +171,4 @@ def _lines(db: Database, where: str, parameters: tuple[str | None, ...], limit: 
 
 
 def _line(row: sqlite3.Row) -> JournalEntry:
-    fields: dict[str, Any] = dict(row)
-    fields["event"] = msgspec.json.decode(fields.pop("body"))
-    fields["at"] = stored_instant(fields["at"])
-    fields["received_at"] = stored_instant(fields["received_at"])
-    return JournalEntry(**fields)
+    return read_row({**row, "event": msgspec.json.decode(row["body"])}, JournalEntry)

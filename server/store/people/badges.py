@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from device.contract.messages import Credential
 from server.core.doors.telephone import is_telephone
 from server.core.presence.badge_holder import Holding
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, read_row, stored_instant
 from server.store.people import members
 
 Ending = Literal["revoked", "lost", "returned"]
@@ -147,9 +147,4 @@ def holdings(db: Database, credential: str) -> list[Holding]:
 
 
 def _badge(row: sqlite3.Row) -> BadgeAssignment:
-    fields: dict[str, Any] = dict(row)
-    del fields["id"]
-    fields["assigned_at"] = stored_instant(fields["assigned_at"])
-    fields["ended_at"] = fields["ended_at"] and stored_instant(fields["ended_at"])
-    fields["last_day"] = fields["last_day"] and date.fromisoformat(fields["last_day"])
-    return BadgeAssignment(**fields)
+    return read_row(row, BadgeAssignment)

@@ -1,7 +1,6 @@
 """The people known to the place."""
 
 import sqlite3
-from typing import Any
 
 from msgspec import Struct
 
@@ -9,7 +8,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.core.names import folded, sort_key
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, read_row
 from server.store.people import personal_data
 
 MAX_NAME = 200
@@ -161,7 +160,4 @@ def _storable(number: int) -> int:
 
 
 def _member(row: sqlite3.Row) -> Member:
-    fields: dict[str, Any] = dict(row)
-    for key in ("created_at", "suspended_at", "forgotten_at"):
-        fields[key] = fields[key] and stored_instant(fields[key])
-    return Member(**fields)
+    return read_row(row, Member)

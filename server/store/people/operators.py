@@ -1,14 +1,14 @@
 """Who may log in to the desk. Passwords come here as argon2 hashes, made and checked elsewhere."""
 
 import sqlite3
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.names import sort_key
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, read_row
 from server.store.people.members import checked_name
 
 OperatorRole = Literal["concierge", "admin"]
@@ -81,8 +81,4 @@ def note_success(db: Database, name: str) -> None:
 
 
 def _operator(row: sqlite3.Row) -> Operator:
-    fields: dict[str, Any] = dict(row)
-    fields["must_change"] = bool(row["must_change"])
-    fields["created_at"] = stored_instant(row["created_at"])
-    fields["failed_at"] = row["failed_at"] and stored_instant(row["failed_at"])
-    return Operator(**fields)
+    return read_row(row, Operator)

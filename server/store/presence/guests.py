@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 from msgspec import Struct
 
@@ -11,7 +10,7 @@ from device.contract.instant import Instant
 from server.core.house_rules import CARRIED_MIDNIGHTS
 from server.core.names import same_name
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, read_row
 from server.store.people import members
 
 STAYED_OVER = timedelta(days=CARRIED_MIDNIGHTS)
@@ -167,9 +166,4 @@ def _find(db: Database, guest: int) -> Guest:
 
 
 def _guest(row: sqlite3.Row) -> Guest:
-    fields: dict[str, Any] = dict(row)
-    fields |= {"golden": bool(row["golden"]), "automatic": bool(row["automatic"])}
-    fields["day"] = date.fromisoformat(row["day"])
-    fields["arrived_at"] = stored_instant(row["arrived_at"])
-    fields["left_at"] = row["left_at"] and stored_instant(row["left_at"])
-    return Guest(**fields)
+    return read_row(row, Guest)
