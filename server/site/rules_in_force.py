@@ -19,7 +19,9 @@ class _Hours(NamedTuple):
 
 def note_settings(db: Database, settings: ServerSettings, today: date) -> bool:
     """Puts the present hours and rules in force from today on; whether they differ from what was."""
-    hours = msgspec.json.encode(_Hours(settings.site.timezone, settings.hours), order="deterministic")
+    openings = {day.isoformat(): spans for day, spans in settings.hours.openings.items()}  # only texts can be sorted
+    week = msgspec.structs.replace(settings.hours, openings=openings)
+    hours = msgspec.json.encode(_Hours(settings.site.timezone, week), order="deterministic")
     rules = msgspec.json.encode(settings.rules, order="deterministic")
     return settings_in_force.note(db, today, hours.decode(), rules.decode())
 
