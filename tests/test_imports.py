@@ -116,6 +116,20 @@ def test_sql_stands_in_the_store():
     assert not strays, "\n".join(strays)
 
 
+READS_AS_IT_IS = re.compile(r"fromisoformat|json\.(decode|loads|Decoder)|Instant\.parse")
+
+
+def test_what_the_books_hold_is_read_by_what_knows_damage():
+    strays = [
+        f"{path.relative_to(ROOT)}:{nth}: {line.strip()}"
+        for path in FILES
+        if path.is_relative_to(ROOT / "server" / "store") and path.name != "database.py"
+        for nth, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if READS_AS_IT_IS.search(line)
+    ]
+    assert not strays, "\n".join(strays)
+
+
 def is_broad(node: ast.ExceptHandler) -> bool:
     return node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException"))
 

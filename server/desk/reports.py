@@ -13,7 +13,7 @@ from server.core.house_rules import HouseRules
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour
 from server.store.accounts import day_books, sales
 from server.store.accounts.sales import MEANS, PaidBy, Sale
-from server.store.database import Database
+from server.store.database import DamagedDatabase, Database, stored_date
 from server.store.presence import guests, stays
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
@@ -50,7 +50,7 @@ def attendance_days(db: Database, first: date, last: date) -> list[AttendanceDay
             half_days.setdefault(day, {})[payer] = used
     return [
         AttendanceDay(
-            date=date.fromisoformat(day),
+            date=stored_date(day),
             members=came[day],
             guests=hosted[day],
             minutes=minutes[day],
@@ -94,14 +94,17 @@ def _presences(db: Database, first: date, last: date, now: Instant) -> Iterator[
 
 def _milliseconds(text: str, days: dict[str, tuple[date, int]]) -> int:
     """An instant's text since 1970; a year has tens of thousands of them, and reading each as a time takes too long."""
-    seconds = int(text[11:13]) * 3_600 + int(text[14:16]) * 60 + int(text[17:19])
-    return _known(text[:10], days)[1] + seconds * 1_000 + int(text[20:23])
+    try:
+        seconds = int(text[11:13]) * 3_600 + int(text[14:16]) * 60 + int(text[17:19])
+        return _known(text[:10], days)[1] + seconds * 1_000 + int(text[20:23])
+    except ValueError as error:
+        raise DamagedDatabase(f"no moment: {text!r}") from error
 
 
 def _known(text: str, days: dict[str, tuple[date, int]]) -> tuple[date, int]:
     """The date of that text, and its midnight in UTC."""
     found = days.get(text)
     if found is None:
-        day = date.fromisoformat(text)
+        day = stored_date(text)
         found = days[text] = day, (day.toordinal() - EPOCH_DAY) * 24 * MS_AN_HOUR
     return found

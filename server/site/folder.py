@@ -30,6 +30,7 @@ from server.store import database
 BADGE_KEY_BYTES = 16
 """An AES-128 key: every badge's own key is derived from it (AN10922)."""
 WEB_SECRET_BYTES = 32
+KEY_BYTES = {"badges.key": BADGE_KEY_BYTES, "web.key": WEB_SECRET_BYTES, "notices.key": WEB_SECRET_BYTES}
 
 OWN_CLIENTS = (certificates.SERVER, certificates.DESK)
 
@@ -76,12 +77,12 @@ class SiteFolder:
     @property
     def badge_key(self) -> bytes:
         """The master key that badge keys are derived from."""
-        return bytes.fromhex(self._secret("badges.key").decode())
+        return self._key("badges.key")
 
     @property
     def web_secret(self) -> bytes:
         """What the dashboard signs its cookies with."""
-        return bytes.fromhex(self._secret("web.key").decode())
+        return self._key("web.key")
 
     @property
     def notices_key(self) -> bytes:
@@ -89,7 +90,7 @@ class SiteFolder:
         path = self.secrets_folder / "notices.key"
         if not path.exists():
             write_secret(path, f"{secrets.token_hex(WEB_SECRET_BYTES)}\n".encode())
-        return bytes.fromhex(self._secret("notices.key").decode())
+        return self._key("notices.key")
 
     def calendar_credentials(self) -> dict[str, str]:
         """What rooms' calendars ask for, by room: `name:password`, a line in `secrets/calendar-ROOM`."""
@@ -190,6 +191,20 @@ class SiteFolder:
     def _display(self, name: str) -> Path:
         shared = name == certificates.SHARED_DISPLAY
         return self.secrets_folder / f"{name}.crt" if shared else self._issued(certificates.display(name))
+
+    def _key(self, name: str) -> bytes:
+        """A key written in hex; raises `Refusal` where the file is cut or rotten."""
+        written = self._secret(name)
+        try:
+            key = bytes.fromhex(written.decode())
+        except ValueError as error:
+            key, why = b"", str(error)
+        else:
+            why = f"{len(key)} bytes"
+        if len(key) != KEY_BYTES[name]:
+            path = self.secrets_folder / name
+            raise Refusal("{path} is damaged ({error}); restore the backup (poincon restore)", path=path, error=why)
+        return key
 
     def _secret(self, name: str) -> bytes:
         path = self.secrets_folder / name

@@ -9,7 +9,7 @@ from server.core.calendar.calendar import Calendar
 from server.core.house_rules import HouseRules, InForce
 from server.site.settings import HoursSettings, RuleSettings, ServerSettings, SiteSettings
 from server.store import settings_in_force
-from server.store.database import Database
+from server.store.database import Database, stored_json
 
 
 class _Hours(NamedTuple):
@@ -35,8 +35,8 @@ def house_of(db: Database, settings: ServerSettings) -> HouseRules:
 
 
 def _in_force(valid_from: date, hours: str, rules: str) -> InForce:
-    timezone, week = msgspec.json.decode(hours, type=_Hours)
-    figures = msgspec.json.decode(rules, type=RuleSettings)
+    timezone, week = stored_json(hours, _Hours)
+    figures = stored_json(rules, RuleSettings)
     settings = ServerSettings(site=SiteSettings(timezone=timezone), hours=week, rules=figures)
     return _made(valid_from, settings)
 

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -99,6 +100,22 @@ def stored_instant(text: str) -> Instant:
         return Instant.parse(text)
     except (TypeError, ValueError) as error:
         raise DamagedDatabase(f"no moment: {text!r}") from error
+
+
+def stored_date(text: str) -> date:
+    """A date that the books wrote; raises `DamagedDatabase` where it is none any more."""
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError) as error:
+        raise DamagedDatabase(f"no date: {text!r}") from error
+
+
+def stored_json(text: str | bytes, kind: type[T]) -> T:
+    """What the books wrote as JSON; raises `DamagedDatabase` where it is none of that kind any more."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except (TypeError, msgspec.MsgspecError) as error:
+        raise DamagedDatabase(f"no {getattr(kind, '__name__', kind)}: {error}") from error
 
 
 def read_row(row: sqlite3.Row | Mapping[str, Any], kind: type[T]) -> T:
@@ -298,9 +315,12 @@ def _opened(path: Path, *, create: bool) -> Database:
     )
     try:
         connection.row_factory = sqlite3.Row
+        raw = sqlite_utils.Database(connection)
+        if not create and not migrations.applied(raw):  # SQLite takes an empty file for a new one
+            raise DamagedDatabase("it is empty")
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        _bring_up(sqlite_utils.Database(connection), path)
+        _bring_up(raw, path)
     except BaseException:
         connection.close()
         raise

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from server.store.database import Database
+from server.store.database import Database, stored_date
 
 
 class SettingsInForce(NamedTuple):
@@ -17,7 +17,7 @@ class SettingsInForce(NamedTuple):
 def history(db: Database) -> list[SettingsInForce]:
     """All that was ever in force, the oldest first."""
     rows = db.rows("SELECT * FROM settings_in_force ORDER BY valid_from")
-    return [SettingsInForce(date.fromisoformat(row["valid_from"]), row["hours"], row["rules"]) for row in rows]
+    return [SettingsInForce(stored_date(row["valid_from"]), row["hours"], row["rules"]) for row in rows]
 
 
 def note(db: Database, today: date, hours: str, rules: str) -> bool:

@@ -25,7 +25,7 @@ from server.store.accounts import day_books, expired_lots, ledger, sales, standi
 from server.store.accounts.facts import known_facts
 from server.store.accounts.ledger import Sum
 from server.store.accounts.standings import Balance
-from server.store.database import Database
+from server.store.database import Database, stored_date
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ def _ledger_differences(member: int, kept: Counter[Sum], expected: Counter[Sum])
             yield Difference(
                 subject="ledger",
                 member=member,
-                day=date.fromisoformat(key.day) if key.day else None,
+                day=stored_date(key.day) if key.day else None,
                 kept=f"{kept[key]} {key.what}",
                 counted=f"{expected[key]} {key.what}",
             )

@@ -4,13 +4,17 @@
 """
 
 import json
+import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from device.contract.errors import Refused
 from device.contract.instant import Instant
+from server.app import Server
 from server.ingest import recount
 from server.site.rules_in_force import house_of
 from server.store.database import open_database
@@ -18,6 +22,9 @@ from tests.server.cli.conftest import CommandLine
 
 FORMER = Path(__file__).parent / "former_place"
 TOLD = json.loads((FORMER / "told.json").read_text("utf-8"))
+WRITTEN = re.compile(r"\d{4}-\d\d-\d\d|[{\[]")
+"""A date, a moment, or JSON."""
+COMMANDS = (("verify",), ("present",), ("account", "4"), ("report", "attendance"), ("report", "occupancy"))
 AFTERWARDS = Instant.parse("2026-11-27T14:30:00.000Z")
 
 
@@ -52,6 +59,39 @@ def test_once_started_it_counts_all_again_and_agrees(former: CommandLine) -> Non
 def test_it_goes_on_selling_and_numbers_on(former: CommandLine) -> None:
     last = max(int(entry["cause"].split()[1]) for entry in _entries() if entry["cause"].startswith("sale "))
     assert former.json("sell", "2", "ticket-hour", "--paid-by", "cash")["number"] == last + 1
+
+
+def test_a_rotten_date_or_word_anywhere_is_told_as_damage_and_never_as_a_fault_of_the_program(
+    former: CommandLine,
+) -> None:
+    """Whatever meets it, the server's start or a command; what nobody meets harms nobody."""
+    told = 0
+    with sqlite3.connect(former.site.database_path, isolation_level=None) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")
+        for table, column in _written_columns(connection):
+            before = connection.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+            connection.execute(f"UPDATE {table} SET {column} = 'x' WHERE {column} IS NOT NULL")
+            for words in COMMANDS:
+                result = former.run(*words)
+                assert "a fault of the program" not in result.stderr, f"{table}.{column}: {result.stderr}"
+                told += "restore" in result.stderr
+            try:
+                Server(former.site, now=lambda: former.now)._db.close()
+            except (Refused, sqlite3.DatabaseError):
+                told += 1
+            connection.executemany(f"UPDATE {table} SET {column} = ?2 WHERE rowid = ?1", before)
+    assert told > 20
+
+
+def _written_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Columns that hold dates, moments or JSON, of tables with row numbers."""
+    tables = connection.execute("PRAGMA table_list").fetchall()
+    for table in sorted(name for _, name, kind, _, wr, _ in tables if kind == "table" and not wr and name[0] != "_"):
+        for _, column, kind, *_ in connection.execute(f"PRAGMA table_info({table})").fetchall():
+            values = connection.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL LIMIT 1").fetchall()
+            if kind == "TEXT" and values and WRITTEN.match(values[0][0]):
+                yield table, column
 
 
 def _entries() -> list[dict[str, str]]:

@@ -8,16 +8,14 @@ from datetime import date
 import msgspec
 
 from server.core.charge.holdings import BLANK, Checkpoint
-from server.store.database import Database
-
-_decode = msgspec.json.Decoder(Checkpoint).decode
+from server.store.database import Database, stored_json
 
 
 def before(db: Database, member: int, day: date) -> Checkpoint:
     """The newest state before that day."""
     sql = "SELECT state FROM checkpoints WHERE member = ? AND day < ? ORDER BY day DESC LIMIT 1"
     state = db.value(sql, (member, day.isoformat()))
-    return BLANK if state is None else _decode(state)
+    return BLANK if state is None else stored_json(state, Checkpoint)
 
 
 def put(db: Database, member: int, checkpoint: Checkpoint) -> None:

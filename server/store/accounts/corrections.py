@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.facts import ChargeCorrection, Correction
-from server.store.database import Database, stored_instant
+from server.store.database import Database, stored_date, stored_instant, stored_json
 
 
 class CorrectionWritten(Struct, frozen=True, kw_only=True):
@@ -61,12 +61,12 @@ def _written(row: sqlite3.Row) -> CorrectionWritten:
     if row["presence"] is not None or row["charge"] is not None:
         correction = Correction(
             None if row["presence"] is None else _presence(row["presence"]),
-            None if row["charge"] is None else msgspec.json.decode(row["charge"], type=ChargeCorrection),
+            None if row["charge"] is None else stored_json(row["charge"], ChargeCorrection),
         )
     return CorrectionWritten(
         id=row["id"],
         member=row["member"],
-        day=date.fromisoformat(row["day"]),
+        day=stored_date(row["day"]),
         correction=correction,
         reason=row["reason"],
         operator=row["operator"],
@@ -75,5 +75,5 @@ def _written(row: sqlite3.Row) -> CorrectionWritten:
 
 
 def _presence(text: str) -> tuple[tuple[Instant, Instant], ...]:
-    pairs = msgspec.json.decode(text, type=list[tuple[str, str]])
+    pairs = stored_json(text, list[tuple[str, str]])
     return tuple((stored_instant(began_at), stored_instant(ended_at)) for began_at, ended_at in pairs)

@@ -7,12 +7,11 @@ from datetime import date
 import msgspec
 
 from server.core.charge.postings import PostedDay
-from server.store.database import Database, SQLValue
+from server.store.database import Database, SQLValue, stored_date, stored_json
 
 DayRow = tuple[SQLValue, ...]
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(PostedDay).decode
 
 
 def day_row(member: int, day: date, kept: PostedDay) -> DayRow:
@@ -68,4 +67,4 @@ def half_days_by_payer(db: Database, first: date, last: date) -> Iterator[tuple[
 
 
 def _read(row: sqlite3.Row) -> tuple[date, PostedDay]:
-    return date.fromisoformat(row["day"]), _decode(row["books"])
+    return stored_date(row["day"]), stored_json(row["books"], PostedDay)

@@ -10,7 +10,7 @@ from server.core.charge.holdings import BLANK, Checkpoint
 from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay
 from server.store.accounts import corrections, lots
-from server.store.database import Database, stored_instant
+from server.store.database import Database, stored_date, stored_instant
 
 
 def known_facts(
@@ -35,11 +35,11 @@ def known_days(
     by_day: defaultdict[date, list[Stay]] = defaultdict(list)
     sql = "SELECT * FROM stays WHERE member = ? AND day > ? AND day <= ? ORDER BY day, nth"
     for row in db.execute(sql, span):
-        day = date.fromisoformat(row["day"])
+        day = stored_date(row["day"])
         by_day[day].append(_stay(house, day, now, row["began_at"], row["ended_at"], row["automatic"]))
     corrected = {day: word for day, word in corrections.in_force(db, member, after=after).items() if day <= until}
     sql = "SELECT day FROM guests WHERE invited = ? AND day > ? AND day <= ?"
-    invited = {date.fromisoformat(row[0]) for row in db.execute(sql, span)}
+    invited = {stored_date(row[0]) for row in db.execute(sql, span)}
     return {
         day: DayFacts(
             tuple(by_day[day]),
@@ -84,7 +84,7 @@ def _payments(db: Database, member: int, after: date) -> list[Payment]:
         AND number NOT IN (SELECT cancels FROM sales WHERE cancels IS NOT NULL)
     """
     return [
-        Payment(row["number"], date.fromisoformat(row["day"]), row["price_cents"])
+        Payment(row["number"], stored_date(row["day"]), row["price_cents"])
         for row in db.execute(sql, (member, after.isoformat()))
     ]
 
@@ -95,4 +95,4 @@ def _golden_uses(db: Database, member: int, after: date) -> list[GoldenUse]:
 
 
 def _use(row: sqlite3.Row) -> GoldenUse:
-    return GoldenUse(date.fromisoformat(row["day"]), f"{row['id']:09d}")
+    return GoldenUse(stored_date(row["day"]), f"{row['id']:09d}")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from server.core.charge.passes import Coverage, HeldPass, Lot, Prolongation, Tickets
 from server.errors import Refusal
-from server.store.database import Database
+from server.store.database import Database, stored_date
 
 _STANDING_LOTS = """
 SELECT lots.* FROM lots WHERE member = ?
@@ -124,7 +124,7 @@ def _prolongations(db: Database, lots: Sequence[int]) -> dict[int, list[Prolonga
     found: dict[int, list[Prolongation]] = defaultdict(list)
     marks = ", ".join("?" * len(lots))
     for row in db.rows(f"SELECT * FROM prolongations WHERE lot IN ({marks}) ORDER BY id", lots):
-        dates = date.fromisoformat(row["given_on"]), date.fromisoformat(row["last_day"])
+        dates = stored_date(row["given_on"]), stored_date(row["last_day"])
         found[row["lot"]].append(Prolongation(*dates))
     return found
 
@@ -135,8 +135,8 @@ def _lots(rows: Iterable[sqlite3.Row], prolonged: dict[int, list[Prolongation]])
             row["id"],
             row["kind"],
             row["size"],
-            date.fromisoformat(row["first_day"]),
-            date.fromisoformat(row["last_day"]),
+            stored_date(row["first_day"]),
+            stored_date(row["last_day"]),
             tuple(prolonged.get(row["id"], ())),
         )
         for row in rows
@@ -144,5 +144,5 @@ def _lots(rows: Iterable[sqlite3.Row], prolonged: dict[int, list[Prolongation]])
 
 
 def _pass(row: sqlite3.Row) -> HeldPass:
-    first_day, last_day = date.fromisoformat(row["first_day"]), date.fromisoformat(row["last_day"])
+    first_day, last_day = stored_date(row["first_day"]), stored_date(row["last_day"])
     return HeldPass(row["id"], row["cover"], first_day, last_day, row["allowance"])

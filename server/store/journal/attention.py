@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.doors.telephone import is_telephone
-from server.store.database import Database, stored_instant
+from server.store.database import Database, stored_date, stored_instant
 
 
 class StrangeBadge(NamedTuple):
@@ -81,9 +81,7 @@ def unbadged_exits(db: Database, first: date, last: date) -> list[Unbadged]:
         ORDER BY day DESC, began_at, member
     """
     rows = db.rows(sql, (first.isoformat(), last.isoformat()))
-    return [
-        Unbadged(row[0], date.fromisoformat(row[1]), stored_instant(row[2]), stored_instant(row[3])) for row in rows
-    ]
+    return [Unbadged(row[0], stored_date(row[1]), stored_instant(row[2]), stored_instant(row[3])) for row in rows]
 
 
 def credential_of(db: Database, event: int) -> str | None:

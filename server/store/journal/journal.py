@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import DamagedDatabase, Database, SQLValue, read_row, stored_instant
+from server.store.database import DamagedDatabase, Database, SQLValue, read_row, stored_instant, stored_json
 from server.store.journal import faults
 
 
@@ -171,4 +170,4 @@ def _lines(db: Database, where: str, parameters: tuple[str | None, ...], limit: 
 
 
 def _line(row: sqlite3.Row) -> JournalEntry:
-    return read_row({**row, "event": msgspec.json.decode(row["body"])}, JournalEntry)
+    return read_row({**row, "event": stored_json(row["body"], dict[str, Any])}, JournalEntry)

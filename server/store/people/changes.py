@@ -3,11 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, stored_instant, stored_json
 
 State = Mapping[str, str | int | bool | None]
 
@@ -83,6 +83,6 @@ def _text(state: State | None) -> str | None:
 
 
 def _written(row: sqlite3.Row) -> Written:
-    before, after = (None if row[key] is None else json.loads(row[key]) for key in ("before", "after"))
+    before, after = (None if row[key] is None else stored_json(row[key], dict[str, Any]) for key in ("before", "after"))
     change = LoggedChange(row["operator"], row["what"], row["member"], row["subject"], before, after, row["form"])
     return Written(row["id"], stored_instant(row["at"]), change)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, stored_date, stored_instant
 from server.store.people import members
 
 
@@ -52,7 +52,7 @@ def find(db: Database, entry: int) -> DeskEntry:
     return DeskEntry(
         id=row["id"],
         member=row["member"],
-        day=date.fromisoformat(row["day"]),
+        day=stored_date(row["day"]),
         at=stored_instant(row["at"]),
         side=row["side"],
         operator=row["operator"],

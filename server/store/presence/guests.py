@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from server.core.house_rules import CARRIED_MIDNIGHTS
 from server.core.names import same_name
 from server.errors import Refusal
-from server.store.database import Database, read_row
+from server.store.database import Database, read_row, stored_instant
 from server.store.people import members
 
 STAYED_OVER = timedelta(days=CARRIED_MIDNIGHTS)
@@ -120,7 +120,7 @@ def last_step(db: Database, day: date) -> Instant | None:
             WHERE day = (SELECT max(day) FROM guests WHERE day <= ?))
     """
     found = db.value(sql, (day.isoformat(),))
-    return Instant.parse(found) if found else None
+    return stored_instant(found) if found else None
 
 
 def count(db: Database, day: date) -> int:

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.presence.presence import Presence, Remark, Stay, Step
-from server.store.database import Database, stored_instant
+from server.store.database import Database, stored_date, stored_instant
 
 StayRow = tuple[int, str, int, str, str | None, bool]
 RemarkRow = tuple[int, str, int, str, str]
@@ -67,7 +67,7 @@ def last_step(db: Database, day: date) -> Instant | None:
             WHERE day = (SELECT max(day) FROM stays WHERE day <= ?))
     """
     found = db.value(sql, (day.isoformat(),))
-    return Instant.parse(found) if found else None
+    return stored_instant(found) if found else None
 
 
 def replace(db: Database, member: int, day: date, presence: Presence) -> bool:
@@ -162,7 +162,7 @@ def kept_days(db: Database) -> list[tuple[int, date]]:
         UNION SELECT member, day FROM events WHERE member IS NOT NULL AND kind = 'passage'
         UNION SELECT member, day FROM desk_entries ORDER BY day, member
     """
-    return [(row["member"], date.fromisoformat(row["day"])) for row in db.rows(sql)]
+    return [(row["member"], stored_date(row["day"])) for row in db.rows(sql)]
 
 
 def members_by_day(db: Database, first: date, last: date) -> dict[str, int]:
@@ -184,7 +184,7 @@ def _visits(db: Database, where: str, *parameters: int | str | date) -> list[Vis
     return [
         Visit(
             member=row["member"],
-            day=date.fromisoformat(row["day"]),
+            day=stored_date(row["day"]),
             began_at=stored_instant(row["began_at"]),
             ended_at=_instant(row["ended_at"]),
             automatic=bool(row["automatic"]),

@@ -7,11 +7,11 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from device.contract.codec import decode, encode
+from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Name, State, UnitKind
 from server.errors import Refusal
-from server.store.database import Database, stored_instant
+from server.store.database import Database, stored_instant, stored_json
 
 _NAME = re.compile(get_args(Name)[1].pattern)
 
@@ -97,7 +97,7 @@ def note_state(db: Database, name: str, state: State, *, now: Instant) -> None:
     if not state.online:
         known = db.value("SELECT state FROM unit_states WHERE unit = ?", (name,))
         if known is not None:
-            state = msgspec.structs.replace(decode(known.encode(), State), online=False)
+            state = msgspec.structs.replace(stored_json(known, State), online=False)
     db.execute(
         "INSERT INTO unit_states (unit, heard_at, state) VALUES (?, ?, ?)"
         " ON CONFLICT (unit) DO UPDATE SET heard_at = excluded.heard_at, state = excluded.state",
@@ -112,5 +112,5 @@ def _unit(row: sqlite3.Row) -> Unit:
         room=row["room"],
         added_at=stored_instant(row["added_at"]),
         heard_at=row["heard_at"] and stored_instant(row["heard_at"]),
-        state=row["state"] and decode(row["state"].encode(), State),
+        state=row["state"] and stored_json(row["state"], State),
     )

@@ -164,3 +164,11 @@ def test_the_identity_that_all_displays_shared_can_be_taken_back(tmp_path: Path)
     place.revoke_display(SHARED_DISPLAY)
     assert (place.secrets_folder / "revoked").read_text().split() == [f"{serial_of(shared.certificate):x}"]
     assert place.displays == []
+
+
+@pytest.mark.parametrize("name", ["badges.key", "web.key"])
+@pytest.mark.parametrize("left", [b"", b"00ff", b"no hex at all", b"\xff\xfe"])
+def test_a_cut_or_rotten_key_asks_for_the_backup(place: SiteFolder, name: str, left: bytes) -> None:
+    (place.secrets_folder / name).write_bytes(left)
+    with pytest.raises(Refused, match="poincon restore"):
+        place.badge_key if name == "badges.key" else place.web_secret  # noqa: B018

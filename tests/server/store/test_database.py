@@ -62,6 +62,26 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("open_it", [open_database, read_database])
+@pytest.mark.parametrize("left", [b"", bytes(4096)], ids=["nothing", "zeros"])
+def test_books_whose_content_is_gone_are_no_new_books(
+    tmp_path: Path, open_it: Callable[[Path], Database], left: bytes
+) -> None:
+    path = tmp_path / "books.sqlite3"
+    path.write_bytes(left)
+    with pytest.raises((Refused, sqlite3.DatabaseError)) as caught:
+        open_it(path)
+    assert isinstance(caught.value, Refused) or is_damage(caught.value)
+    assert path.read_bytes() == left
+
+
+def test_who_finds_the_books_empty_is_told_to_restore_the_backup(tmp_path: Path) -> None:
+    path = tmp_path / "books.sqlite3"
+    sqlite3.connect(path).executescript("CREATE TABLE shopping (item TEXT)").close()
+    with pytest.raises(Refused, match="poincon restore"):
+        open_database(path)
+
+
+@pytest.mark.parametrize("open_it", [open_database, read_database])
 def test_a_file_whose_schema_is_no_text_any_more_is_damaged(
     tmp_path: Path, open_it: Callable[[Path], Database]
 ) -> None:
