@@ -113,8 +113,8 @@ def stored_date(text: str) -> date:
 def stored_json(text: str | bytes, kind: type[T]) -> T:
     """What the books wrote as JSON; raises `DamagedDatabase` where it is none of that kind any more."""
     try:
-        return msgspec.json.decode(text, type=kind)
-    except (TypeError, msgspec.MsgspecError) as error:
+        return msgspec.json.decode(text, type=kind, dec_hook=_stored)
+    except (TypeError, RecursionError, msgspec.MsgspecError) as error:
         raise DamagedDatabase(f"no {getattr(kind, '__name__', kind)}: {error}") from error
 
 
