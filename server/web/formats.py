@@ -3,16 +3,18 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_interval
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
 
 from server.formats.camembert import slice_path
-from server.i18n.catalogue import LANGUAGES, gettext, language, ngettext
+from server.i18n.catalogue import languages
 from server.i18n.typography import typeset
 from server.web import words
 from server.web.access import operator
 from server.web.place import the_place
+from server.web.texts import gettext, language, ngettext
 
 
 def teach(app: Flask) -> None:
@@ -31,10 +33,11 @@ def teach(app: Flask) -> None:
         opening,
         credential,
         mean,
+        own_name,
         typeset,
     )
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
-    app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
+    app.jinja_env.globals.update(words=words, languages=languages(), slice_path=slice_path)
     app.context_processor(_frame)
 
 
@@ -87,6 +90,12 @@ def cell(value: str | int | float | None, kind: str) -> str:
     return "" if value is None else str(value)
 
 
+def own_name(code: str) -> str:
+    """A language as it calls itself: `Français`."""
+    name = str(Locale.parse(code).get_display_name())
+    return name[:1].upper() + name[1:]
+
+
 def weekday_names() -> list[str]:
     """The days of the week, Monday first."""
     return [str(format_date(date(2024, 1, nth), "EEEE", locale=language())) for nth in range(1, 8)]
@@ -117,30 +126,30 @@ def moment(at: datetime) -> str:
     place = the_place()
     if local(at).date() == local(place.now()).date():
         return clock(at)
-    return gettext("%(day)s à %(time)s", day=day(at), time=clock(at))
+    return gettext("%(day)s at %(time)s", day=day(at), time=clock(at))
 
 
 def ago(at: datetime, now: datetime | None = None) -> str:
     """How long it is since then: `il y a 20 s`, `il y a 3 min`, `il y a 2 h`, `il y a 3 jours`."""
     seconds = max(1, round(((now or the_place().now()) - at).total_seconds()))
     if seconds < 60:
-        return gettext("il y a %(number)s s", number=seconds)
+        return gettext("%(number)s s ago", number=seconds)
     if seconds < 3_600:
-        return gettext("il y a %(number)s min", number=seconds // 60)
+        return gettext("%(number)s min ago", number=seconds // 60)
     if seconds < 86_400:
-        return gettext("il y a %(number)s h", number=seconds // 3_600)
-    return ngettext("il y a %(num)d jour", "il y a %(num)d jours", seconds // 86_400)
+        return gettext("%(number)s h ago", number=seconds // 3_600)
+    return ngettext("%(num)d day ago", "%(num)d days ago", seconds // 86_400)
 
 
 def opening(at: datetime) -> str:
     """When the place opens next, such as `demain à 08:00`."""
     days = (local(at).date() - local(the_place().now()).date()).days
     if days == 0:
-        return gettext("à %(time)s", time=clock(at))
+        return gettext("at %(time)s", time=clock(at))
     if days == 1:
-        return gettext("demain à %(time)s", time=clock(at))
+        return gettext("tomorrow at %(time)s", time=clock(at))
     name = format_date(local(at).date(), "EEEE d MMMM", locale=language())
-    return gettext("%(day)s à %(time)s", day=name, time=clock(at))
+    return gettext("%(day)s at %(time)s", day=name, time=clock(at))
 
 
 def credential(written: str) -> str:

@@ -1,17 +1,16 @@
-"""Which language a page speaks: the browser decides, a switch overrides."""
+"""The switch of the pages' language, and the refusals of the books in it."""
 
-from flask import Blueprint, Flask, redirect, request
-from flask_babel import Babel  # type: ignore[import-untyped]
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from server.errors import Refusal
-from server.i18n.catalogue import LANGUAGES, PoDomain, language
+from server.i18n.catalogue import languages
 from server.i18n.command_texts import FRENCH
 from server.web.access import open_to_all
 from server.web.addresses import local_path
 from server.web.place import the_place
+from server.web.texts import COOKIE, language
 
-COOKIE = "poincon_language"
 COOKIE_AGE_S = 400 * 86_400
 
 REFUSALS = {
@@ -49,21 +48,6 @@ REFUSALS = {
 pages = Blueprint("language", __name__)
 
 
-def speak(app: Flask, timezone: str) -> None:
-    """Has `app` speak the language of whoever asks, and tell the time of the place."""
-    Babel(app, default_locale=LANGUAGES[0], default_timezone=timezone, locale_selector=chosen)
-    domain = PoDomain()
-    app.before_request(domain.as_default)
-
-
-def chosen() -> str:
-    """What the address of a wall says, or the switch, or else what the browser wishes most."""
-    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if wish in LANGUAGES:
-            return wish
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
-
-
 def told(refusal: Refusal) -> str:
     """Why the books refused, in the language of this page."""
     template = refusal.template
@@ -78,7 +62,7 @@ def choose() -> Response:
     """The switch at the foot of every page."""
     wish = request.form.get("language", "")
     answer = redirect(local_path(request.form.get("next", "")), 303)
-    if wish in LANGUAGES:
+    if wish in languages():
         tls = the_place().settings.web.behind_tls
         answer.set_cookie(COOKIE, wish, max_age=COOKIE_AGE_S, httponly=True, samesite="Lax", secure=tls)
     return answer
