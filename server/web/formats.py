@@ -1,15 +1,16 @@
 """How pages write times, dates and words of the code; taught to the templates as filters."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_interval
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
 
 from server.formats.camembert import slice_path
 from server.i18n.catalogue import languages
+from server.i18n.formats import own_name
 from server.i18n.typography import typeset
 from server.web import words
 from server.web.access import operator
@@ -65,8 +66,8 @@ def mean(number: float) -> str:
     """One decimal below ten, none from there on; a dot for nobody at all."""
     if number < 0.05:
         return "·"
-    text = f"{number:.1f}" if number < 9.95 else f"{number:.0f}"
-    return text.replace(".", ",") if language() == "fr" else text
+    rounded, pattern = (f"{number:.1f}", "0.0") if number < 9.95 else (f"{number:.0f}", "0")
+    return str(format_decimal(Decimal(rounded), pattern, locale=language()))
 
 
 def day_cell(at: date) -> str:
@@ -88,12 +89,6 @@ def cell(value: str | int | float | None, kind: str) -> str:
         case "money" if value is not None:
             return str(format_currency(float(value), "EUR", locale=language())) if value else "·"
     return "" if value is None else str(value)
-
-
-def own_name(code: str) -> str:
-    """A language as it calls itself: `Français`."""
-    name = str(Locale.parse(code).get_display_name())
-    return name[:1].upper() + name[1:]
 
 
 def weekday_names() -> list[str]:

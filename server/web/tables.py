@@ -8,14 +8,12 @@ from typing import Literal, NamedTuple
 from server.core.presence.hourly_occupancy import HourOccupied, WeekHour
 from server.desk.reports import AttendanceDay, Takings
 from server.formats.csv_cells import Cell, Figure
+from server.i18n import labels
 from server.rooms.board import RoomDay
 from server.store.accounts.sales import MEANS, Sale
 from server.web import words
 from server.web.texts import gettext as _
 from server.web.texts import pgettext
-
-PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")
-
 
 Kind = Literal["text", "day", "month", "clock", "count", "hours", "mean", "money"]
 
@@ -61,7 +59,7 @@ def half_days(days: list[AttendanceDay]) -> Table:
     sums: Counter[str] = Counter()
     for each in days:
         sums.update(each.half_days)
-    rows: list[list[Cell]] = [[words.payer(payer), sums[payer]] for payer in PAYERS]
+    rows: list[list[Cell]] = [[words.payer(payer), sums[payer]] for payer in labels.PAYERS]
     return Table([pgettext("of half-days", "paid by"), _("half-days")], rows, ("text", "count"), adds=True)
 
 

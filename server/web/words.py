@@ -1,6 +1,6 @@
 """Words of the contract in plain words, in the language of the page."""
 
-from server.i18n.french import euros
+from server.i18n import formats, labels
 from server.rooms.calendars import CalendarFault
 from server.store.accounts.ledger import LedgerEntry
 from server.web.texts import gettext as _
@@ -9,61 +9,32 @@ from server.web.texts import language, ngettext
 
 def reason(code: str) -> str:
     """Why a door opened, or not (rules 2)."""
-    return {
-        "exit": _("exit"),
-        "free_passage": _("free passage"),
-        "unknown_credential": _("unknown badge"),
-        "not_authentic": _("the badge did not prove its key: perhaps a copy"),
-        "revoked": _("badge lost or revoked"),
-        "suspended": _("member suspended"),
-        "expired": _("badge outside its dates"),
-        "stale_list": _("the door has had no news of the server for too long"),
-        "outside_hours": _("outside the hours"),
-        "no_credit": _("no pass, no ticket, and too much owed"),
-        "full": _("the place is full"),
-        "already_inside": _("in already"),
-        "granted": _("welcome"),
-    }.get(code, code)
+    return _(labels.REASONS.get(code, code))
 
 
 def alarm(code: str) -> str:
     """What is wrong at a unit."""
-    return {
-        "forced": _("door forced"),
-        "held": _("door held open"),
-        "tamper": _("housing opened"),
-        "fire": _("fire alarm"),
-        "not_authentic": _("badge that did not prove its key"),
-        "reader": _("reader unplugged"),
-        "strike": _("strike not driven"),
-        "disk": _("disk full or broken"),
-    }.get(code, code)
+    return _(labels.ALARMS.get(code, code))
 
 
 def level(code: str) -> str:
     """How full the place is."""
-    return {"comfortable": _("comfortable"), "busy": _("busy"), "full": _("full")}[code]
+    return _(labels.LEVELS[code])
 
 
 def kind(code: str) -> str:
     """What a unit is at."""
-    return {"door": _("door"), "room": _("room"), "desk": _("desk")}[code]
+    return _(labels.UNIT_KINDS[code])
 
 
 def role(code: str) -> str:
     """What somebody may do."""
-    return {"member": _("member"), "concierge": _("concierge"), "admin": _("admin")}[code]
+    return _(labels.ROLES[code])
 
 
 def fault(code: str) -> str:
     """Why something was set aside."""
-    return {
-        "malformed": _("malformed"),
-        "stranger": _("unknown unit"),
-        "early": _("date in the future"),
-        "old": _("date too old"),
-        "failed": _("fault of the server"),
-    }[code]
+    return _(labels.SET_ASIDE[code])
 
 
 def column(field: str) -> str:
@@ -82,44 +53,18 @@ def column(field: str) -> str:
 
 def calendar_fault(fault: CalendarFault) -> str:
     """Why a room's calendar cannot be read at all."""
-    return {
-        "absent": _("the file is not there"),
-        "scheme": _("no such kind of address is read: https or webcal"),
-        "unreachable": _("the address does not answer (%(detail)s)", detail=fault.detail or "?"),
-        "refused": _("the address refuses (%(detail)s)", detail=fault.detail),
-        "redirect": _("the address sends on to one that is not safe (%(detail)s)", detail=fault.detail),
-        "late": _("the answer did not come in whole in time (%(detail)s)", detail=fault.detail),
-        "too_big": _("the file is too big"),
-        "no_calendar": _("it is no iCal calendar"),
-        "too_hard": _("the file is too hard to read"),
-    }[fault.why]
+    told = _(labels.CALENDAR_FAULTS[fault.why])
+    return f"{told} ({fault.detail})" if fault.detail else told
 
 
 def calendar_trouble(why: str) -> str:
     """What of one entry of a calendar cannot be read."""
-    return {
-        "stray": _("this line is no iCal"),
-        "unfinished": _("the entry does not end"),
-        "no_start": _("its start is missing or unreadable: it books nothing"),
-        "zone": _("unknown time zone: its times are taken for the place's"),
-        "rule": _("its repetition is unreadable: its first time alone is booked"),
-        "dates": _("its further dates are unreadable"),
-        "end": _("its end or duration is unreadable: it books nothing"),
-        "too_often": _("it repeats too often for a room"),
-        "too_much": _("it repeats too many times to be read"),
-        "broken": _("it is unreadable"),
-    }.get(why, why)
+    return _(labels.CALENDAR_TROUBLES.get(why, why))
 
 
 def tickets(kind: str, number: int) -> str:
     """So many of a kind, such as `2 demi-journées`."""
-    return {
-        "hour": ngettext("%(num)d hour", "%(num)d hours", number),
-        "half_day": ngettext("%(num)d half-day", "%(num)d half-days", number),
-        "day": ngettext("%(num)d day", "%(num)d days", number),
-        "golden": ngettext("%(num)d golden ticket", "%(num)d golden tickets", number),
-        "nomade": ngettext("%(num)d half-day of the pass", "%(num)d half-days of the pass", number),
-    }[kind]
+    return ngettext(*labels.AMOUNTS[kind], number)
 
 
 def cause(code: str) -> str:
@@ -163,33 +108,22 @@ def entry(written: LedgerEntry) -> str:
 
 def money(cents: int) -> str:
     """`4,50 €`, or `€4.50`."""
-    if language() == "fr":
-        return euros(cents)
-    whole, rest = divmod(abs(cents), 100)
-    return f"{'−' if cents < 0 else ''}€{whole:,}{f'.{rest:02d}' if rest else ''}"
+    return formats.money(cents, language())
 
 
 def means(code: str) -> str:
     """How something was paid."""
-    return {"cash": _("cash"), "card": _("card"), "transfer": _("transfer"), "other": _("other")}[code]
+    return _(labels.MEANS[code])
 
 
 def payer(code: str) -> str:
     """What a date was paid with."""
-    return {
-        "resident": _("Resident"),
-        "nomade": _("Nomad"),
-        "nomade+tickets": _("Nomad and tickets"),
-        "tickets": _("tickets"),
-        "golden": _("golden ticket"),
-        "owed": _("owed"),
-        "free": _("free"),
-    }[code]
+    return _(labels.PAYERS[code])
 
 
 def cover(code: str) -> str:
     """A pass that covers dates."""
-    return {"resident": _("Resident"), "nomade": _("Nomad")}[code]
+    return _(labels.PAYERS[code])
 
 
 def period(code: str) -> str:
@@ -199,7 +133,7 @@ def period(code: str) -> str:
 
 def ending(code: str) -> str:
     """What became of a badge."""
-    return {"lost": _("lost"), "returned": _("returned"), "revoked": _("revoked")}[code]
+    return _(labels.ENDINGS[code])
 
 
 def deed(code: str) -> str:

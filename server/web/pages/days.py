@@ -7,14 +7,14 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.accounts import corrections
-from server.accounts.explanation import in_french
+from server.accounts import corrections, explanation_text
 from server.accounts.statement import explained
 from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import exit_key, unverified_exits
 from server.desk.context import ServerContext
 from server.errors import Refusal
+from server.i18n.speech import Speech
 from server.store.accounts import corrections as store_corrections
 from server.store.accounts.corrections import CorrectionWritten
 from server.store.database import Database
@@ -39,6 +39,7 @@ from server.web.pages.day_forms import (
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
+from server.web.texts import language
 
 pages = Blueprint("days", __name__, url_prefix="/members/<int:member>/days/<day>")
 
@@ -174,7 +175,7 @@ def _page(
         "day.html",
         member=members.find(db, member),
         day=day,
-        lines=in_french(known.explanation).splitlines()[1:] if known else [],
+        lines=explanation_text.lines(known.explanation, Speech(language()))[1:] if known else [],
         words_on_it=words,
         is_corrected=bool(words and words[-1].correction),
         seen=words[-1].id if words else 0,
