@@ -17,7 +17,7 @@ from server.core.charge.passes import (
 )
 from server.core.charge.postings import EntryKind, Posting
 from server.core.house_rules import HouseRules
-from server.errors import Refusal
+from server.errors import Cents, Refusal
 from server.i18n.speech import PLACE
 from server.site.settings import ServerSettings
 from server.store.accounts import ledger, lots, sales
@@ -116,7 +116,7 @@ def pay(
             raise Refusal("nothing is owed")
         if not 0 < cents <= owed_cents:
             raise Refusal(
-                "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=PLACE.money(owed_cents)
+                "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=Cents(owed_cents)
             )
         sale = sales.write(
             db,

@@ -122,7 +122,9 @@ def _failure(error: Exception, ctx: click.Context) -> Failure:
         case SettingsFault():
             return WrongSettings(error.faults)
         case Refusal():
-            return Failure([texts.say(error.template, **error.fields)])
+            from server.i18n.speech import Speech  # and Babel, for which no other command waits
+
+            return Failure([Speech(texts.language(ctx)).refusal(error)])
         case PoinconError():
             return Failure([str(error)])
         case sqlite3.Error():

@@ -10,6 +10,7 @@ from server.cli.output import document, plain
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import money, say
 from server.core.charge.passes import HeldPass
+from server.i18n import labels
 from server.site.rules_in_force import house_of
 from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.people import members
@@ -123,7 +124,7 @@ def _overlap(sale: Sale, before: HeldPass) -> str:
         " to follow: cancel {number}, then sell with --on {after}",
         number=sale.number,
         first=sale.first_day,
-        cover=before.cover,
+        cover=say(labels.PAYERS[before.cover]),
         last=before.last_day,
         after=before.last_day + timedelta(days=1),
     )

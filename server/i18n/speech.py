@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from server.core.calendar.opening_hours import MS_A_MINUTE
+from server.errors import Cents, Refusal
 from server.i18n import formats, labels
 from server.i18n.catalogue import OF_THE_PLACE, catalogue
 
@@ -18,6 +19,17 @@ class Speech:
     def say(self, template: str, **fields: object) -> str:
         """`template`, its fields filled in."""
         return catalogue(self.language).gettext(template).format(**fields)
+
+    def refusal(self, refused: Refusal) -> str:
+        """Why an order was refused, to stand after the program's name."""
+        return self._filled(catalogue(self.language).gettext(refused.template), refused)
+
+    def refusal_sentence(self, refused: Refusal, context: str) -> str:
+        """Why an order was refused, as a sentence of its own, in the words of `context` where that has some."""
+        template = catalogue(self.language).pgettext(context, refused.template)
+        if template[:1].isalpha():  # a field, such as a name, stays as it is
+            template = template[0].upper() + template[1:]
+        return self._filled(template, refused) + ("" if template.endswith((".", "?", "!", "…")) else ".")
 
     def amount(self, kind: str, number: int) -> str:
         """So many tickets of a kind: `1 journée`, `2 demi-journées`."""
@@ -45,6 +57,12 @@ class Speech:
         if not hours:
             return self.say("{minutes} min", minutes=minutes)
         return self.say("{hours} h {minutes:02d}", hours=hours, minutes=minutes)
+
+    def _filled(self, template: str, refused: Refusal) -> str:
+        fields = refused.fields.items()
+        return template.format(
+            **{name: self.money(value) if isinstance(value, Cents) else value for name, value in fields}
+        )
 
 
 PLACE = Speech(OF_THE_PLACE)

@@ -4,7 +4,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from server.errors import Refusal
-from server.i18n.catalogue import catalogue, languages
+from server.i18n.catalogue import languages
+from server.i18n.speech import Speech
 from server.web.access import open_to_all
 from server.web.addresses import local_path
 from server.web.place import the_place
@@ -17,10 +18,7 @@ pages = Blueprint("language", __name__)
 
 def told(refusal: Refusal) -> str:
     """Why the books refused: a sentence in the language of this page."""
-    template = catalogue(language()).pgettext("desk", refusal.template)
-    if template[:1].isalpha():  # a field, such as a name, stays as it is
-        template = template[0].upper() + template[1:]
-    return template.format(**refusal.fields) + ("" if template.endswith((".", "?", "!", "…")) else ".")
+    return Speech(language()).refusal_sentence(refusal, "desk")
 
 
 @pages.post("/language")

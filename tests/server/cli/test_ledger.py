@@ -130,7 +130,7 @@ def test_a_renewal_by_command_line_counts_from_today_and_says_which_dates_are_pa
     told = desk.run("sell", "1", "resident", "--json")
     assert told.exit_code == 0
     assert json.loads(told.stdout)["from"] == MONDAY
-    assert "resident court jusqu'au 2026-12-14" in told.stderr
+    assert "Résident court jusqu'au 2026-12-14" in told.stderr
     assert "--on 2026-12-15" in told.stderr
     assert desk.run("sell", "2", "resident").stderr == ""
     assert desk.run("sell", "1", "carnet-day").stderr == ""
