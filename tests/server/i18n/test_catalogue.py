@@ -128,6 +128,13 @@ def test_every_text_fills_in_the_same_fields_in_both_languages() -> None:
     assert {key for key, english, french in pairs if english - french} - may_leave_out == set()
 
 
+def test_every_text_with_fields_is_marked_for_the_tools_of_translators() -> None:
+    for block in (FOLDER / "fr.po").read_text("utf-8").split("\n\n")[1:]:
+        [entry] = entries(block)
+        assert ("#, python-brace-format\n" in block) == bool(fields(entry.id)), entry.id
+        assert ("#, python-format\n" in block) == ("%(" in entry.id), entry.id
+
+
 def test_a_po_file_is_read_as_babel_reads_it() -> None:
     of_babel = {
         (message.context, message.id if isinstance(message.id, str) else message.id[0]): (
