@@ -1,4 +1,4 @@
-"""The place as Home Assistant discovers it over MQTT: one device with all its figures. Pure."""
+"""The place as Home Assistant discovers it over MQTT: one device with all its figures."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""A notice of something that needs a hand, in a sentence, without names: it goes through others' hands. Pure."""
+"""A notice of something that needs a hand, in a sentence, without names: it goes through others' hands."""
 
 from server.i18n import labels
 from server.i18n.speech import Speech

@@ -17,6 +17,7 @@ from server.cli.program import poincon
 from server.core.calendar.opening_hours import WEEKDAYS
 from server.demo import page_words, story
 from server.demo.app import ANNOUNCEMENT
+from server.demo.words import both
 from server.i18n import catalogue as catalogues
 from server.i18n import labels
 from server.i18n.catalogue import FOLDER, catalogue, languages
@@ -224,6 +225,11 @@ def test_the_command_line_speaks_it_too(tmp_path: Path) -> None:
     assert run("member", "list") == "niemand\n"
     assert "Es fehlt das Argument 'ID'" in run("member", "show")
     assert run("member", "list", locale="it_IT.UTF-8") == "personne\n"
+
+
+@pytest.mark.usefixtures("german")
+def test_the_demo_speaks_it_too() -> None:
+    assert both("The bench") == {"fr": "L'établi", "en": "The bench", "de": "Die Werkbank"}
 
 
 def test_a_file_that_is_no_po_is_refused_with_its_line() -> None:
