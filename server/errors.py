@@ -19,6 +19,13 @@ class Refusal(Refused):
         self.fields = fields
 
 
+class Cents(int):
+    """Money among the fields of a refusal: each language writes it in its own way."""
+
+    def __format__(self, _spec: str) -> str:
+        return f"{self / 100:.2f} €"
+
+
 class NeverBegun(TimeoutError):
     """The writer did not come to it in time, and will not any more."""
 

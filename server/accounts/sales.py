@@ -17,8 +17,8 @@ from server.core.charge.passes import (
 )
 from server.core.charge.postings import EntryKind, Posting
 from server.core.house_rules import HouseRules
-from server.errors import Refusal
-from server.i18n.french import euros
+from server.errors import Cents, Refusal
+from server.i18n.speech import PLACE
 from server.site.settings import ServerSettings
 from server.store.accounts import ledger, lots, sales
 from server.store.accounts.ledger import Cause
@@ -26,8 +26,6 @@ from server.store.accounts.lots import Origin
 from server.store.accounts.sales import VAT_WHOLE_BP, PaidBy, Sale
 from server.store.database import Database
 from server.store.people import members
-
-DEBT = "Règlement de ce qui était dû"
 
 
 def sell(
@@ -118,7 +116,7 @@ def pay(
             raise Refusal("nothing is owed")
         if not 0 < cents <= owed_cents:
             raise Refusal(
-                "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=euros(owed_cents)
+                "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=Cents(owed_cents)
             )
         sale = sales.write(
             db,
@@ -130,7 +128,7 @@ def pay(
                 member=member,
                 what="debt",
                 pass_id=None,
-                title=DEBT,
+                title=PLACE.say("Payment of what was owed"),
                 first_day=today,
                 price_cents=cents,
                 vat_bp=_vat_bp(settings),

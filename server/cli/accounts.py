@@ -6,15 +6,16 @@ import click
 
 from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
-from server.accounts.explanation import in_french
+from server.accounts.explanation_text import lines as lines_of
 from server.accounts.statement import DayExplanation, Statement, explained, statement
 from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import CliContext, pass_surroundings
-from server.cli.texts import language, say
+from server.cli.texts import language, money, say, say_number
 from server.core.charge.settlement import Account
 from server.errors import Refusal
-from server.i18n.french import TICKETS, euros, tickets
+from server.i18n import labels
+from server.i18n.speech import Speech
 from server.site.rules_in_force import house_of
 from server.store.accounts import ledger as entries
 from server.store.accounts.ledger import LedgerEntry
@@ -48,9 +49,9 @@ def account(around: CliContext, member_id: int, as_of: Instant | None, explain: 
         (
             str(day.date),
             day.minutes,
-            say(day.paid_by),
+            say(labels.PAYERS[day.paid_by]),
             _amounts(day.took),
-            euros(day.owed_cents) if day.owed_cents else "",
+            money(day.owed_cents) if day.owed_cents else "",
             _marks(day.automatic, day.corrected),
         )
         for day in told.days
@@ -76,7 +77,7 @@ def ledger(around: CliContext, member_id: int, limit: int | None, as_json: bool)
         (
             each.id,
             str(each.day),
-            say(each.kind),
+            _kind(each),
             _moved(each),
             each.lot,
             each.cause,
@@ -101,13 +102,14 @@ def _explain(around: CliContext, member_id: int, day: date, as_json: bool) -> No
 
 
 def _explanation_lines(around: CliContext, told: DayExplanation) -> list[str]:
-    lines = in_french(told.explanation).splitlines()
+    lines = lines_of(told.explanation, Speech(language()))
     for word in told.corrections:
         what = say("corrected") if word.correction else say("correction lifted")
-        lines.append(f"{what} : {word.reason or '–'} ({word.operator}, {around.wall(word.written_at)})")
+        reason, when = word.reason or "–", around.wall(word.written_at)
+        lines.append(say("{what}: {reason} ({who}, {when})", what=what, reason=reason, who=word.operator, when=when))
     lines.append(say("Entries:"))
     lines += [
-        f"  {each.id}  {around.wall(each.written_at)}  {say(each.kind)}  {_moved(each)}  {each.cause}"
+        "  ".join(("", str(each.id), around.wall(each.written_at), _kind(each), _moved(each), each.cause))
         for each in told.entries
     ]
     return [plain(line) for line in lines]
@@ -117,18 +119,17 @@ def _balance_lines(told: Statement, details: Account | None) -> list[str]:
     lines = [say("held: {tickets}", tickets=_amounts({kind: n for kind, n in told.held.items() if n}) or "–")]
     if told.nomade_left is not None:
         lines.append(say("left of the allowance: {number} half-days", number=told.nomade_left))
-    lines.append(say("owed: {amount}", amount=euros(told.owed_cents)))
+    lines.append(say("owed: {amount}", amount=money(told.owed_cents)))
     if details is not None:
         today, remaining = details.checkpoint.day, details.checkpoint.remaining
         held = [(lot, remaining[lot.id]) for lot in details.valid_lots]
         held += [(details.lots[number], left) for number, left in sorted(details.expired.items())]
         for lot, left in held:
-            text = "lot {number}: {left} left of {size}, valid until {day}"
+            facts = {"number": lot.id, "left": _number(left, lot.kind), "size": lot.size, "day": lot.last_day_on(today)}
             if lot.id in details.expired:
-                text = "lot {number}: {left} left of {size}, EXPIRED on {day}"
-            lines.append(
-                say(text, number=lot.id, left=_number(left, lot.kind), size=lot.size, day=lot.last_day_on(today))
-            )
+                lines.append(say("lot {number}: {left} left of {size}, EXPIRED on {day}", **facts))
+            else:
+                lines.append(say("lot {number}: {left} left of {size}, valid until {day}", **facts))
     return lines
 
 
@@ -137,16 +138,21 @@ def _amounts(took: dict[str, int]) -> str:
 
 
 def _number(number: int, kind: str) -> str:
-    """`11 demi-journées`; in English the kind as it is typed."""
-    if language() == "fr" and kind in TICKETS:
-        return tickets(kind, number)  # type: ignore[arg-type]
-    return f"{number} {say(kind)}"
+    """`11 demi-journées`."""
+    return say_number(*labels.AMOUNTS[kind], number)
+
+
+def _kind(entry: LedgerEntry) -> str:
+    return say(labels.ENTRY_KINDS[entry.kind])
 
 
 def _moved(entry: LedgerEntry) -> str:
     if entry.what == "cents":
-        return f"{'+' if entry.amount > 0 else ''}{euros(entry.amount)}"
-    return f"{entry.amount:+d} {say(entry.what)}"
+        return f"{'+' if entry.amount > 0 else ''}{money(entry.amount)}"
+    if entry.what == "resident":
+        return f"{entry.amount:+d} {say(labels.PAYERS[entry.what])}"
+    sign = "+" if entry.amount > 0 else "-"
+    return f"{sign}{_number(abs(entry.amount), entry.what)}"
 
 
 def _marks(automatic: bool, corrected: bool) -> str:

@@ -11,6 +11,7 @@ from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.doors.key_diversification import badge_key
 from server.errors import Refusal
+from server.i18n import labels
 from server.store.people import badges, members
 from server.store.people.badges import BadgeAssignment, checked_credential
 
@@ -97,5 +98,6 @@ def _row(badge: BadgeAssignment, name: str) -> dict[str, object]:
 def _cells(around: CliContext, badge: BadgeAssignment, name: str) -> tuple[str, int, str, str, str]:
     until = str(badge.last_day or "")
     if badge.ended_at is not None:
-        until = f"{around.wall(badge.ended_at)} ({say(badge.ended_as or '')})"
+        ending = say(labels.ENDINGS[badge.ended_as]) if badge.ended_as else ""
+        until = f"{around.wall(badge.ended_at)} ({ending})"
     return badge.credential, badge.member, name, around.wall(badge.assigned_at), until

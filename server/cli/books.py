@@ -9,6 +9,7 @@ from server.cli.output import document, table
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
+from server.i18n import labels
 from server.site import backup as backups
 from server.site.rules_in_force import house_of
 from server.store.people import members
@@ -30,7 +31,13 @@ def verify(around: CliContext, as_json: bool) -> None:
     else:
         headings = (say("what"), say("who"), say("date"), say("in the books"), say("recomputed"))
         rows = [
-            (say(each.subject), names.get(each.member or 0), str(each.day or ""), each.kept, each.counted)
+            (
+                say(labels.DIFFERENCES.get(each.subject, each.subject)),
+                names.get(each.member or 0),
+                str(each.day or ""),
+                each.kept,
+                each.counted,
+            )
             for each in differences
         ]
         table(headings, rows, empty="")

@@ -8,31 +8,8 @@ from server.cli.arguments import json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
+from server.i18n import labels
 from server.rooms.calendars import CalendarReport, RoomCalendars
-
-FAULTS = {
-    "absent": "the file is not there",
-    "scheme": "no such kind of address is read: https or webcal",
-    "unreachable": "the address does not answer",
-    "refused": "the address refuses",
-    "redirect": "the address sends on to one that is not safe",
-    "late": "the answer did not come in whole in time",
-    "too_big": "the file is too big",
-    "no_calendar": "it is no iCal calendar",
-    "too_hard": "the file is too hard to read",
-}
-TROUBLES = {
-    "stray": "this line is no iCal",
-    "unfinished": "the entry does not end",
-    "no_start": "its start is missing or unreadable: it books nothing",
-    "zone": "unknown time zone: its times are taken for the place's",
-    "rule": "its repetition is unreadable: its first time alone is booked",
-    "dates": "its further dates are unreadable",
-    "end": "its end or duration is unreadable: it books nothing",
-    "too_often": "it repeats too often for a room",
-    "too_much": "it repeats too many times to be read",
-    "broken": "it is unreadable",
-}
 
 
 @click.command(help="The calendars of the rooms: what they have booked these days, and what cannot be read.")
@@ -60,7 +37,7 @@ def calendars(around: CliContext, as_json: bool) -> None:
     table(headings, rows, empty=say("no room has a calendar"))
     for report in reports:
         for trouble in report.troubles:
-            where = {"room": report.room, "line": trouble.line, "why": say(TROUBLES[trouble.why])}
+            where = {"room": report.room, "line": trouble.line, "why": say(labels.CALENDAR_TROUBLES[trouble.why])}
             if trouble.entry:
                 click.echo(say("{room}, line {line}, “{entry}”: {why}", entry=plain(trouble.entry), **where))
             else:
@@ -72,7 +49,7 @@ def calendars(around: CliContext, as_json: bool) -> None:
 def _summary(report: CalendarReport) -> str:
     if report.fault is not None:
         detail = f" ({report.fault.detail})" if report.fault.detail else ""
-        return say(FAULTS[report.fault.why]) + detail
+        return say(labels.CALENDAR_FAULTS[report.fault.why]) + detail
     return str(len(report.troubles) or "")
 
 

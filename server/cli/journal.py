@@ -10,6 +10,7 @@ from server.cli.output import document, table
 from server.cli.sentences import sentence
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
+from server.i18n import labels
 from server.store.journal import faults as fault_store
 from server.store.journal import journal as journal_store
 from server.store.journal.faults import Fault
@@ -56,7 +57,13 @@ def faults(around: CliContext, limit: int | None, as_json: bool) -> None:
         return
     headings = (say("time"), say("kind"), say("topic"), say("what is wrong"), say("message"))
     rows = [
-        (around.wall_to_the_second(fault.received_at), say(fault.kind), fault.topic, fault.fault, _payload(fault))
+        (
+            around.wall_to_the_second(fault.received_at),
+            say(labels.SET_ASIDE[fault.kind]),
+            fault.topic,
+            fault.fault,
+            _payload(fault),
+        )
         for fault in found
     ]
     table(headings, rows, empty=say("nothing was set aside"))

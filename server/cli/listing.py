@@ -6,7 +6,7 @@ from typing import NamedTuple
 import click
 
 from server.cli.program import COMMANDS, poincon
-from server.i18n.command_texts import FRENCH
+from server.i18n.catalogue import catalogue
 
 
 class CommandEntry(NamedTuple):
@@ -37,7 +37,7 @@ def _entries(words: str, command: click.Command | None) -> Iterator[CommandEntry
     ]
     options = [parameter.opts[-1] for parameter in command.params if isinstance(parameter, click.Option)]
     english = command.help or ""
-    yield CommandEntry(words, " ".join(arguments), tuple(options), english, FRENCH.get(english, ""))
+    yield CommandEntry(words, " ".join(arguments), tuple(options), english, catalogue("fr").gettext(english))
 
 
 def _bare() -> click.Context:

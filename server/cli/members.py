@@ -9,6 +9,7 @@ from server.cli.arguments import NUMBER, json_option
 from server.cli.output import document, plain, table
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
+from server.i18n import labels
 from server.people.export import everything_about
 from server.people.forget import forget as forget_member
 from server.store.people import badges, members
@@ -49,7 +50,7 @@ def list_members(around: CliContext, search: str, as_json: bool) -> None:
         document([_row(each) for each in found])
         return
     headings = (say("no."), say("name"), say("role"), say("e-mail"), say("standing"))
-    rows = [(each.id, each.name, say(each.role), each.email, _standing(each)) for each in found]
+    rows = [(each.id, each.name, say(labels.ROLES[each.role]), each.email, _standing(each)) for each in found]
     table(headings, rows, empty=say("nobody"))
 
 
@@ -68,10 +69,10 @@ def show(around: CliContext, member_id: int, as_json: bool) -> None:
         return
     click.echo(say("member {id}: {name}", id=shown.id, name=plain(shown.name)))
     facts = [
-        (say("role"), say(shown.role)),
+        (say("role"), say(labels.ROLES[shown.role])),
         (say("e-mail"), shown.email or "–"),
         (say("standing"), _standing(shown)),
-        (say("inside"), say("yes") if is_inside else say("no")),
+        (say("is in"), say("yes") if is_inside else say("no")),
         (say("since"), around.wall(shown.created_at)),
         *((say("badge"), _badge_line(around, badge)) for badge in held),
     ]
@@ -146,4 +147,5 @@ def _standing(member: Member) -> str:
 def _badge_line(around: CliContext, badge: badges.BadgeAssignment) -> str:
     if badge.ended_at is None:
         return badge.credential
-    return f"{badge.credential} ({say(badge.ended_as or '')}, {around.wall(badge.ended_at)})"
+    ending = say(labels.ENDINGS[badge.ended_as]) if badge.ended_as else ""
+    return f"{badge.credential} ({ending}, {around.wall(badge.ended_at)})"

@@ -9,6 +9,7 @@ from server.cli.output import document, plain, table
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
+from server.i18n import labels
 from server.people.passwords import SHORTEST, first_password, hashed
 from server.store.people import operators
 
@@ -51,7 +52,12 @@ def list_operators(around: CliContext, as_json: bool) -> None:
         return
     headings = (say("name"), say("role"), say("since"), say("password"))
     rows = [
-        (each.name, say(each.role), around.wall(each.created_at), say("to be changed") if each.must_change else "")
+        (
+            each.name,
+            say(labels.ROLES[each.role]),
+            around.wall(each.created_at),
+            say("to be changed") if each.must_change else "",
+        )
         for each in found
     ]
     table(headings, rows, empty=say("nobody may log in; add somebody with poincon operator add"))

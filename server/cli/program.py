@@ -18,6 +18,7 @@ from device.contract.instant import Instant
 from server.cli import texts
 from server.cli.surroundings import CliContext
 from server.errors import Refusal, Undecided
+from server.i18n.catalogue import languages
 from server.store.database import is_busy, is_damage
 
 COMMANDS = {
@@ -54,6 +55,8 @@ COMMANDS = {
 
 FAILED, WRONG_USE = 1, 2
 
+texts.translate_click()
+
 
 class Failure(click.ClickException):
     """What a person is told on the standard error: a line, or a line for each fault of the settings."""
@@ -78,6 +81,11 @@ class WrongSettings(Failure):
 
 class Program(click.Group):
     """The group of all commands, which turns what they raise into an exit status and one line."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads what was typed; what is wrong with it is told in the language of the locale until --lang is read."""
+        texts.choose(ctx, texts.language_of_locale(os.environ))
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in the order of the table."""
@@ -114,7 +122,9 @@ def _failure(error: Exception, ctx: click.Context) -> Failure:
         case SettingsFault():
             return WrongSettings(error.faults)
         case Refusal():
-            return Failure([texts.say(error.template, **error.fields)])
+            from server.i18n.speech import Speech  # and Babel, for which no other command waits
+
+            return Failure([Speech(texts.language(ctx)).refusal(error)])
         case PoinconError():
             return Failure([str(error)])
         case sqlite3.Error():
@@ -144,7 +154,8 @@ def _now() -> Instant:
 
 
 def _choose_language(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    texts.choose(ctx, value or texts.language_of_locale(os.environ))
+    if value:
+        texts.choose(ctx, value)
 
 
 @click.group(
@@ -155,7 +166,7 @@ def _choose_language(ctx: click.Context, _parameter: click.Parameter, value: str
 )
 @click.option(
     "--lang",
-    type=click.Choice(["fr", "en"]),
+    type=click.Choice(languages()),
     callback=_choose_language,
     is_eager=True,
     expose_value=False,

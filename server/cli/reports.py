@@ -16,11 +16,10 @@ from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
 from server.formats.csv_cells import Cell, Figure, written
+from server.i18n import labels
 from server.site.rules_in_force import house_of
 from server.store.accounts.sales import MEANS, Sale
 from server.store.people import members
-
-PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")
 
 
 @click.group(help="Figures of the place.")
@@ -54,14 +53,14 @@ def attendance(around: CliContext, first: date, last: date, as_csv: bool, as_jso
     if as_json:
         document(days)
         return
-    headings = ["date", "members", "guests", "hours", *PAYERS]
+    headings = [say("date"), say("members"), say("guests"), say("hours"), *map(say, labels.PAYERS.values())]
     rows: list[list[Cell]] = [
         [
             day.date.isoformat(),
             day.members,
             day.guests,
             Figure(day.minutes / 60),
-            *(day.half_days.get(payer, 0) for payer in PAYERS),
+            *(day.half_days.get(payer, 0) for payer in labels.PAYERS),
         ]
         for day in days
     ]
@@ -79,7 +78,10 @@ def sales(around: CliContext, first: date, last: date, as_csv: bool, as_json: bo
     if as_json:
         document({"sales": [sale_row(sale) for sale in sold], "takings": takings})
         return
-    headings = ["number", "date", "member", "name", "title", "net", "VAT %", "VAT", "price", "paid by", "by", "reason"]
+    headings = [
+        *(say("number"), say("date"), say("member"), say("name"), say("title"), say("net"), say("VAT %"), say("VAT")),
+        *(say("gross"), say("paid by"), say("by"), say("reason")),
+    ]
     _show(headings, [_sale_cells(sale, names) for sale in sold], as_csv)
     if not as_csv and takings:
         click.echo()
@@ -91,7 +93,7 @@ def sales(around: CliContext, first: date, last: date, as_csv: bool, as_json: bo
             ]
             for day in takings
         ]
-        _show(["date", *MEANS, "total"], rows, False)
+        _show([say("date"), *(say(labels.MEANS[means]) for means in MEANS), say("total")], rows, False)
 
 
 @report.command(help="How full the place was, by weekday and hour: on average, and at most.")
@@ -107,7 +109,8 @@ def occupancy(around: CliContext, first: date, last: date, as_csv: bool, as_json
     rows: list[list[Cell]] = [
         [say(WEEKDAYS[each.weekday]), f"{each.hour:02d}:00", Figure(each.mean), each.peak, each.days] for each in hours
     ]
-    _show(["weekday", "hour of day", "average", "most", "days"], rows, as_csv)
+    headings = [say("weekday"), say("hour of day"), say("average"), say("most"), say("number of days")]
+    _show(headings, rows, as_csv)
 
 
 def _sale_cells(sale: Sale, names: dict[int, str]) -> list[Cell]:
@@ -121,15 +124,14 @@ def _sale_cells(sale: Sale, names: dict[int, str]) -> list[Cell]:
         Figure(sale.vat_bp / 100),
         Figure(sale.vat_cents / 100),
         Figure(sale.price_cents / 100),
-        say(sale.paid_by),
+        say(labels.MEANS[sale.paid_by]),
         sale.operator,
         sale.reason,
     ]
 
 
 def _show(headings: Sequence[str], rows: Sequence[Sequence[Any]], as_csv: bool) -> None:
-    told = [say(heading) for heading in headings]
     if as_csv:
-        click.echo(written(told, rows).encode("utf-8"), nl=False)
+        click.echo(written(headings, rows).encode("utf-8"), nl=False)
     else:
-        table(told, rows, empty=say("nothing"))
+        table(headings, rows, empty=say("nothing"))

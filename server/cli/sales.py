@@ -8,9 +8,9 @@ from server.accounts import sales
 from server.cli.arguments import DAY, EUROS, NUMBER, json_option, the_operator
 from server.cli.output import document, plain
 from server.cli.surroundings import CliContext, pass_surroundings
-from server.cli.texts import say
+from server.cli.texts import money, say
 from server.core.charge.passes import HeldPass
-from server.i18n.french import euros
+from server.i18n import labels
 from server.site.rules_in_force import house_of
 from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.people import members
@@ -68,7 +68,7 @@ def sell(
             title=sale.title,
             name=plain(name),
             day=sale.first_day,
-            price=euros(sale.price_cents),
+            price=money(sale.price_cents),
         )
     )
 
@@ -96,7 +96,7 @@ def pay(around: CliContext, member_id: int, amount: int | None, paid_by: PaidBy,
     if as_json:
         document(sale_row(sale))
     else:
-        price = euros(sale.price_cents)
+        price = money(sale.price_cents)
         click.echo(say("payment {number}: {price} by {name}", number=sale.number, price=price, name=plain(name)))
 
 
@@ -113,7 +113,7 @@ def cancel(around: CliContext, number: int, reason: str, as_json: bool) -> None:
     if as_json:
         document(sale_row(sale))
     else:
-        price = euros(sale.price_cents)
+        price = money(sale.price_cents)
         click.echo(say("{number} takes {before} back: {price}", number=sale.number, before=number, price=price))
 
 
@@ -124,7 +124,7 @@ def _overlap(sale: Sale, before: HeldPass) -> str:
         " to follow: cancel {number}, then sell with --on {after}",
         number=sale.number,
         first=sale.first_day,
-        cover=before.cover,
+        cover=say(labels.PAYERS[before.cover]),
         last=before.last_day,
         after=before.last_day + timedelta(days=1),
     )

@@ -4,34 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.cli.texts import say
+from server.i18n import labels
 from server.store.journal.journal import JournalEntry
-
-REASONS = {
-    "exit": "goes out",
-    "free_passage": "free passage",
-    "unknown_credential": "unknown badge",
-    "not_authentic": "the badge did not prove its key",
-    "revoked": "badge out of use",
-    "suspended": "suspended",
-    "expired": "outside the dates of the badge",
-    "stale_list": "no news of the server for too long",
-    "outside_hours": "outside the hours",
-    "no_credit": "no credit left",
-    "full": "the place is full",
-    "already_inside": "in already",
-    "granted": "welcome",
-}
-MEANS = {"badge": "by badge", "rex": "by the button", "command": "let through by the desk", "free": "free passage"}
-ALARMS = {
-    "forced": "door forced",
-    "held": "door held open",
-    "tamper": "housing opened",
-    "fire": "fire",
-    "not_authentic": "badge without its key",
-    "reader": "reader lost",
-    "strike": "strike not driven",
-    "disk": "disk full or broken",
-}
 
 
 def sentence(line: JournalEntry, names: Mapping[int, str]) -> str:
@@ -40,11 +14,11 @@ def sentence(line: JournalEntry, names: Mapping[int, str]) -> str:
     match line.kind:
         case "access":
             verdict = say("granted") if event["decision"] == "granted" else say("refused")
-            reason = say(REASONS.get(event["reason"], event["reason"]))
+            reason = say(labels.REASONS.get(event["reason"], event["reason"]))
             return say("{who}: {what}, {how}", who=_who(line, names), what=verdict, how=reason)
         case "passage":
             side = say("came in") if event["side"] == "entry" else say("went out")
-            means = say(MEANS.get(event["by"], event["by"]))
+            means = say(labels.PASSED.get(event["by"], event["by"]))
             return say("{who}: {what}, {how}", who=_who(line, names), what=side, how=means)
         case "unused":
             return say("{who}: did not go through", who=_who(line, names))
@@ -55,12 +29,16 @@ def sentence(line: JournalEntry, names: Mapping[int, str]) -> str:
         case "command_done":
             return say("command carried out") if event["ok"] else say("command failed: {error}", error=event["error"])
         case "started":
-            return say("started, version {version} ({cause})", version=event["version"], cause=say(event["cause"]))
+            return say(
+                "started, version {version} ({cause})",
+                version=event["version"],
+                cause=say(labels.START_CAUSES.get(event["cause"], event["cause"])),
+            )
     return line.kind
 
 
 def _alarm(event: Mapping[str, Any]) -> str:
-    alarm = say(ALARMS.get(event["alarm"], event["alarm"]))
+    alarm = say(labels.ALARMS.get(event["alarm"], event["alarm"]))
     return say("ALARM: {alarm}", alarm=alarm) if event["active"] else say("alarm over: {alarm}", alarm=alarm)
 
 

@@ -1,44 +1,59 @@
-"""What people read: the code says it in English, `french` has each text in French, and French comes first."""
+"""What people read at a terminal, in the language of its locale."""
 
 from collections.abc import Mapping
-from typing import Literal, cast
+from contextvars import ContextVar
+from typing import cast
 
 import click
 
-from server.i18n.command_texts import FRENCH
-
-Language = Literal["fr", "en"]
+from server.i18n.catalogue import catalogue, languages
 
 HELP_OPTIONS = ["-h", "--help"]
 
 _KEY = "server.cli.language"
+_last_chosen: ContextVar[str] = ContextVar("_last_chosen")
+"""What is left of it when click reports a wrong use: by then its own context is gone."""
 
 
-def language_of_locale(environment: Mapping[str, str]) -> Language:
-    """English where the locale is, French everywhere else; the first variable that is set decides, as in POSIX."""
+def language_of_locale(environment: Mapping[str, str]) -> str:
+    """That of the locale, the place's where nobody speaks it; the first variable that is set decides, as in POSIX."""
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environment.get(variable):
-            return "en" if environment[variable].lower().startswith("en") else "fr"
-    return "fr"
+        if locale := environment.get(variable):
+            full = locale.partition(".")[0]
+            return next((each for each in (full, full.partition("_")[0]) if each in languages()), languages()[0])
+    return languages()[0]
 
 
 def choose(ctx: click.Context, language: str) -> None:
     """From here on the program speaks `language`."""
     ctx.meta[_KEY] = language
+    _last_chosen.set(language)
 
 
-def language(ctx: click.Context | None = None) -> Language:
+def language(ctx: click.Context | None = None) -> str:
     """What the program speaks."""
     ctx = ctx or click.get_current_context(silent=True)
-    return cast(Language, ctx.meta.get(_KEY, "fr")) if ctx else "fr"
+    return cast(str, ctx.meta[_KEY]) if ctx and _KEY in ctx.meta else _last_chosen.get(languages()[0])
 
 
 def say(template: str, **fields: object) -> str:
     """`template` in the person's language, its fields filled in."""
-    return _in(language(), template).format(**fields)
+    return catalogue(language()).gettext(template).format(**fields)
 
 
-def translate_help(command: click.Command, language: Language) -> None:
+def say_number(one: str, many: str, number: int) -> str:
+    """The form of `one` or `many` that goes with `number`, which is `%(num)d` in it."""
+    return catalogue(language()).ngettext(one, many, number) % {"num": number}
+
+
+def money(cents: int) -> str:
+    """`4,50 €`, as the person's language writes it."""
+    from server.i18n import formats  # Babel, which no command loads that tells of no money
+
+    return formats.money(cents, language())
+
+
+def translate_help(command: click.Command, language: str) -> None:
     """Puts the help of `command`, of its options and of its own commands into `language`."""
     originals: dict[str, str] = command.__dict__.setdefault("original_help", {})
     command.help = _help(originals, "", command.help, language)
@@ -53,9 +68,20 @@ def translate_help(command: click.Command, language: Language) -> None:
             translate_help(inner, language)
 
 
-def _help(originals: dict[str, str], key: str, shown: str | None, language: Language) -> str | None:
-    return shown and _in(language, originals.setdefault(key, shown))
+def _help(originals: dict[str, str], key: str, shown: str | None, language: str) -> str | None:
+    return shown and catalogue(language).gettext(originals.setdefault(key, shown))
 
 
-def _in(language: Language, template: str) -> str:
-    return template if language == "en" else FRENCH.get(template, template)
+def _of_click(text: str) -> str:
+    return catalogue(language()).gettext(text)
+
+
+def _number_of_click(one: str, many: str, number: int) -> str:
+    return catalogue(language()).ngettext(one, many, number)
+
+
+def translate_click() -> None:
+    """Has click's own messages said from the catalogue; its modules bind gettext's functions under these two names."""
+    for module in (click.core, click.exceptions, click.formatting, click.parser, click.termui):
+        module.__dict__.update(_=_of_click, ngettext=_number_of_click)
+    click.types.__dict__.update(_=_of_click, ngettext=_number_of_click)

@@ -11,6 +11,7 @@ from server.cli.output import document, table
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
+from server.i18n import labels
 from server.mqtt.door_command import release
 from server.site.unit_card import Readers, unit_settings, write_unit_files
 from server.store.units import units
@@ -69,8 +70,9 @@ def list_units(around: CliContext, as_json: bool) -> None:
     if as_json:
         document(found)
         return
-    headings = ("name", "kind", "room", "connected", "last heard", "version", "outbox", "alarms")
-    table([say(heading) for heading in headings], [_cells(around, each) for each in found], empty=say("no units"))
+    headings = [say("name"), say("kind"), say("room"), say("connected"), say("last heard"), say("version")]
+    headings += [say("outbox"), say("alarms")]
+    table(headings, [_cells(around, each) for each in found], empty=say("no units"))
 
 
 @unit.command(help="Makes a unit's card again: its former certificate is refused from now on.")
@@ -117,7 +119,7 @@ def _cells(around: CliContext, unit: Unit) -> tuple[str | int | None, ...]:
     state = unit.state
     return (
         unit.name,
-        say(unit.kind),
+        say(labels.UNIT_KINDS[unit.kind]),
         unit.room,
         say("yes") if state and state.online else say("no"),
         around.wall_to_the_second(unit.heard_at) if unit.heard_at else say("never"),

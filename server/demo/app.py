@@ -38,10 +38,10 @@ Say = Callable[[Saying], None]
 
 
 class NotStarted(Refused):
-    """The demo could not begin; `saying` is why, in both languages."""
+    """The demo could not begin; `saying` is why."""
 
     def __init__(self, saying: Saying) -> None:
-        super().__init__(saying.en)
+        super().__init__(saying["en"])
         self.saying = saying
 
 

@@ -117,7 +117,7 @@ BADGES = (
     DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("a carnet of half-days")),
     DemoBadge("hugo", "ntag424:04D2C8195B6180", "hugo", both("is in already")),
     DemoBadge("solene", "uid:04BE51C7D2E680", "solene", both("no ticket left, owes 15 €")),
-    DemoBadge("basile", "uid:0477E31A9C5C80", "basile", both("suspended")),
+    DemoBadge("basile", "uid:0477E31A9C5C80", "basile", both("member suspended")),
     DemoBadge("odile", "ntag424:0439F2605B6180", "odile", both("badge declared lost"), "lost"),
     DemoBadge("mai", "uid:8D52F0A1", "mai", both("badge lent until yesterday"), "lent"),
     DemoBadge("copy", "ntag424:04C1A17E5B6180", "claire", both("Claire's number, no key"), "copied"),

@@ -22,8 +22,10 @@ from server.demo.cast import BADGES, PLACE, UNITS, DemoUnit
 from server.demo.inbox import Order, Present, PressDial, Switch, Turn
 from server.demo.page_words import page_words
 from server.demo.ports import LOOPBACK
-from server.demo.words import Language, both
+from server.demo.words import both
 from server.demo.world import Switchable
+from server.i18n.catalogue import languages
+from server.i18n.formats import own_name
 
 OWN_NAMES = ("127.0.0.1", "localhost")
 SILENCE_S = 15.0
@@ -70,6 +72,8 @@ def make_page(audience: Audience, put: Callable[[Order], None], login: Login) ->
         return render_template(
             "bench.html",
             language=language,
+            languages=languages(),
+            own_name=own_name,
             say=lambda text, **fields: both(text, **fields)[language],
             units=[unit for unit in UNITS if unit.kind != "room"],
             rooms=[unit for unit in UNITS if unit.kind == "room"],
@@ -157,9 +161,9 @@ def _last_line() -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _language() -> Language:
-    asked = request.args.get("lang") or request.accept_languages.best_match(["fr", "en"], "fr")
-    return "en" if asked == "en" else "fr"
+def _language() -> str:
+    asked = request.args.get("lang") or request.accept_languages.best_match(languages())
+    return asked if asked in languages() else languages()[0]
 
 
 def _makes_sense(order: Order) -> bool:

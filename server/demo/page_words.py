@@ -1,7 +1,7 @@
 """The words that the bench's page itself chooses among, as things change: by the keys that its script asks for."""
 
 from server.demo.story import ALARMS
-from server.demo.words import Language, Saying, both
+from server.demo.words import Saying, both
 
 SAID = {
     "take": "Take a badge, then touch a reader.",
@@ -13,7 +13,7 @@ SAID = {
     "over": "The demo has ended. Start it again with: make demo",
     "answer.none": "No badge yet",
     "strike": "Strike",
-    "strike.free": "free",
+    "strike.free": "released",
     "strike.locked": "locked",
     "leaf": "Door",
     "leaf.open": "open",
@@ -51,7 +51,7 @@ SAID = {
     "off.fire": "at rest",
     "on.tamper": "opened",
     "off.tamper": "shut",
-    "wire.good": "connected",
+    "wire.good": "online",
     "wire.cut": "cable pulled",
     "wire.off": "no power",
     "wire.nobroker": "no broker",
@@ -100,7 +100,7 @@ RHYTHMS = {
 """A buzzer's patterns as signs; `buzzer.` and the pattern is the same in words."""
 
 
-def page_words(language: Language) -> dict[str, str]:
+def page_words(language: str) -> dict[str, str]:
     """All of them in one language."""
     alarms = {f"alarm.{name}": text for name, text in ALARMS.items()}
     rhythms = {f"rhythm.{pattern}": signs for pattern, signs in RHYTHMS.items()}

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from server.demo.words import Saying, both
 from server.demo.world import RoomView
+from server.i18n import labels
 
 Mark = Literal["hand", "yes", "no", "alarm", "quiet", "server"]
 """Whose doing it is, or what came of it; the page shows each by a sign of its own."""
@@ -27,33 +28,16 @@ class Told(NamedTuple):
     text: Saying
 
 
-REASONS = {
+ADMITTED = {
     "granted": "{who}: welcome",
     "exit": "{who}: may go out, as always",
     "free_passage": "{who}: free passage, come in",
     "already_inside": "{who}: in already; let through and reported",
-    "unknown_credential": "{who}: refused, the badge is not known",
-    "not_authentic": "{who}: refused, the badge did not prove its key",
-    "revoked": "{who}: refused, the badge was declared lost",
-    "suspended": "{who}: refused, the member is suspended",
-    "expired": "{who}: refused, the badge's last day is over",
-    "stale_list": "{who}: refused, no news of the server for too long",
-    "outside_hours": "{who}: refused outside the hours",
-    "no_credit": "{who}: refused, no ticket left and too much owed",
-    "full": "{who}: refused, the place is full",
 }
-"""By the reason of a decision."""
+"""By the reason of a decision; the others are refusals."""
 
-ALARMS = {
-    "forced": "door forced",
-    "held": "door held open",
-    "tamper": "housing opened",
-    "fire": "fire: the door is free",
-    "not_authentic": "badge without its key",
-    "reader": "reader lost",
-    "strike": "strike not driven",
-    "disk": "disk full or broken",
-}
+ALARMS = labels.ALARMS | {"fire": "fire: the door is free"}
+"""What is wrong at a unit, and what a fire does to a door."""
 
 
 def of_line(line: str, who: Saying) -> Told | None:
@@ -66,7 +50,7 @@ def of_line(line: str, who: Saying) -> Told | None:
         case "decision":
             verdict, _, more = rest.partition(" ")
             reason = more.partition(" ")[0]
-            return Told("yes" if verdict == "granted" else "no", both(REASONS.get(reason, "{who}: " + reason), who=who))
+            return Told("yes" if verdict == "granted" else "no", _decision(reason, who))
         case "alarm":
             name, _, state = rest.partition(" ")
             alarm = both(ALARMS.get(name, name))
@@ -74,6 +58,12 @@ def of_line(line: str, who: Saying) -> Told | None:
                 return Told("alarm", both("ALARM: {alarm}", alarm=alarm))
             return Told("quiet", both("alarm over: {alarm}", alarm=alarm))
     return None
+
+
+def _decision(reason: str, who: Saying) -> Saying:
+    if reason in labels.REASONS and reason not in ADMITTED:
+        return both("{who}: refused, {why}", who=who, why=both(labels.REASONS[reason]))
+    return both(ADMITTED.get(reason, "{who}: " + reason), who=who)
 
 
 SWITCHED = {
@@ -87,6 +77,12 @@ SWITCHED = {
     ("fire", False): "the fire alarm is reset",
     ("tamper", True): "somebody opens the housing",
     ("tamper", False): "the housing is closed",
+}
+HELD = ("{badge} is held to the reader", "{badge} is held to the reader inside")
+PUSHED = {
+    "through": "the door opens",
+    "keep": "the door opens, and is kept open",
+    "force": "the door is forced",
 }
 RUN = {
     ("server", True): "started again",

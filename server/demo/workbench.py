@@ -190,8 +190,7 @@ class Workbench:
         self._held[unit.name, order.side] = _Held(badge, unit.answer)
         self._crew.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
         self._scene.show(replace(unit, held_to=(*unit.held_to, order.side)))
-        text = "{badge} is held to the reader" if order.side != "exit" else "{badge} is held to the reader inside"
-        self._scene.tell(Told("hand", both(text, badge=badge.label)), unit.name)
+        self._scene.tell(Told("hand", both(story.HELD[order.side == "exit"], badge=badge.label)), unit.name)
 
     def _push(self, name: str, how: str) -> None:
         unit = self._scene.units[name]
@@ -204,12 +203,7 @@ class Workbench:
         self._crew.order(name, "leaf open")
         if how == "through":
             self._closing_s[name] = self._monotonic_s() + CLOSER_S
-        pushes = {
-            "through": "the door opens",
-            "keep": "the door opens, and is kept open",
-            "force": "the door is forced",
-        }
-        self._scene.tell(Told("hand", both(pushes[how])), name)
+        self._scene.tell(Told("hand", both(story.PUSHED[how])), name)
 
     def _shut(self, name: str) -> None:
         self._closing_s.pop(name, None)

@@ -1,66 +1,82 @@
-"""The words of the pages: French is what the code says, `translations/*.po` has the other languages.
+"""All texts for people, in each language: the code says them in English, `translations/*.po` has the other languages.
 
-The catalogues are read as they are written, so there is no build step to forget.
+One file more is one language more, everywhere: desk, walls, command line, demo, notices. What a file does not have is
+said in English.
 """
 
+from collections.abc import Callable, Mapping
 from functools import cache
-from io import BytesIO
+from gettext import c2py
 from pathlib import Path
+from typing import Final
 
-import flask_babel  # type: ignore[import-untyped]
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
-
+from server.i18n.po_file import PoEntry, entries
 from server.i18n.typography import typeset
 
-LANGUAGES = ("fr", "en")
-CATALOGUES = Path(__file__).with_name("translations")
+FOLDER = Path(__file__).with_name("translations")
+
+OF_THE_PLACE: Final = "fr"
+"""What is spoken where nobody asks for another language."""
+OF_THE_CODE: Final = "en"
+
+SPACING: Mapping[str, Callable[[str], str]] = {"fr": typeset}
+"""What a language asks of the spaces between its words and signs."""
 
 
-class French(NullTranslations):
-    """The words as the code says them, with French spaces; none is one: « 0 présent »."""
+class Catalogue:
+    """The texts of one language by their English and, where one English text has several meanings, its context."""
 
-    def ugettext(self, message: str) -> str:
-        """`message` itself."""
-        return typeset(message)
+    def __init__(
+        self, texts: Mapping[tuple[str | None, str], tuple[str, ...]], plural_form: Callable[[int], int]
+    ) -> None:
+        self._texts = texts
+        self._plural_form = plural_form
 
-    def ungettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """`msgid1` for a number below two."""
-        return typeset(msgid1 if abs(n) < 2 else msgid2)
+    def gettext(self, english: str) -> str:
+        """`english` in this language."""
+        return self._texts.get((None, english), (english,))[0]
+
+    def pgettext(self, context: str, english: str) -> str:
+        """`english` in this language, as it is said in `context`; as it is said elsewhere where no entry has that."""
+        found = self._texts.get((context, english))
+        return found[0] if found else self.gettext(english)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """The form of `one` or `many` that goes with `number`, of either sign."""
+        forms = self._texts.get((None, one), ())
+        form = self._plural_form(abs(number))
+        return forms[form] if form < len(forms) else (one if abs(number) == 1 else many)
 
 
-class PoDomain(flask_babel.Domain):  # type: ignore[misc]
-    """Translations straight from the .po files."""
+def languages() -> tuple[str, ...]:
+    """All that can be spoken, by their codes: the place's first, the code's second."""
+    return _languages(FOLDER)
 
-    def get_translations(self) -> NullTranslations:
-        """Those of this request's language."""
-        return catalogue(language())
+
+def catalogue(language: str) -> Catalogue:
+    """The texts of one language."""
+    return _catalogue(FOLDER, language)
 
 
 @cache
-def catalogue(language: str) -> NullTranslations:
-    """All the words of one language; none for French, which the code speaks by itself."""
-    path = CATALOGUES / f"{language}.po"
-    if not path.is_file():
-        return French()
-    compiled = BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
-    compiled.seek(0)
-    return Translations(compiled)
+def _languages(folder: Path) -> tuple[str, ...]:
+    written = {path.stem for path in folder.glob("*.po")} | {OF_THE_PLACE, OF_THE_CODE}
+    return (OF_THE_PLACE, OF_THE_CODE, *sorted(written - {OF_THE_PLACE, OF_THE_CODE}))
 
 
-def language() -> str:
-    """The language of this page."""
-    return str(flask_babel.get_locale() or LANGUAGES[0])
+@cache
+def _catalogue(folder: Path, language: str) -> Catalogue:
+    path = folder / f"{language}.po"
+    read = list(entries(path.read_text("utf-8"))) if path.is_file() else []
+    spaced = SPACING.get(language, str)
+    texts = {
+        (each.context, each.id): tuple(map(spaced, each.strings)) for each in read if each.id and any(each.strings)
+    }
+    return Catalogue(texts, _plural_form(read))
 
 
-def gettext(text: str, **fields: object) -> str:
-    """`text` in the language of this page, `%(name)s` filled in."""
-    return str(flask_babel.gettext(text, **fields))
-
-
-def ngettext(one: str, many: str, number: int, **fields: object) -> str:
-    """`one` or `many`, `%(num)d` being the number; in French, none is one."""
-    return str(flask_babel.ngettext(one, many, number, **fields))
+def _plural_form(read: list[PoEntry]) -> Callable[[int], int]:
+    """The rule of the file's header, such as `plural=(n > 1)`; English's where it has none."""
+    header = next((each.strings[0] for each in read if not each.id), "")
+    _before, found, rule = header.partition("plural=(")
+    return c2py(rule.partition(");")[0]) if found else c2py("n != 1")

@@ -8,6 +8,7 @@ from server.accounts.accounts import Accounts
 from server.core.charge.day_charge import Charge
 from server.core.charge.passes import Lot
 from server.core.charge.settlement import Account
+from server.i18n.speech import PLACE
 from server.ingest.ingest import GrantedTap
 
 
@@ -26,7 +27,7 @@ def receipt(accounts: Accounts, tap: GrantedTap, now: Instant) -> Receipt:
         of=lot.size if lot and charge and charge.taken else None,
         owed_cents=account.owed_cents,
         expires=_expires(account, paid_by, lot),
-        greeting="À bientôt" if tap.event.side == "exit" else "Bonjour",
+        greeting=PLACE.say("See you soon") if tap.event.side == "exit" else PLACE.say("Hello"),
     )
 
 

@@ -1,10 +1,11 @@
-"""The place as Home Assistant discovers it over MQTT: one device with all its figures. Pure."""
+"""The place as Home Assistant discovers it over MQTT: one device with all its figures."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from device.contract.channels import OCCUPANCY, ROOM, STATE
 from device.contract.messages import UnitKind
+from server.i18n.speech import PLACE
 
 SOFTWARE = "Poinçon"
 
@@ -45,8 +46,10 @@ def _of_place(site: str) -> dict[str, Any]:
     topic, expiry = OCCUPANCY.topic(site), {"expire_after": COUNT_EXPIRES_S}
     levels = ["comfortable", "busy", "full"]
     return {
-        "present": _sensor("Présents", topic, "present", unit_of_measurement="p", state_class="measurement", **expiry),
-        "level": _sensor("Affluence", topic, "level", device_class="enum", options=levels, **expiry),
+        "present": _sensor(
+            PLACE.say("Present"), topic, "present", unit_of_measurement="p", state_class="measurement", **expiry
+        ),
+        "level": _sensor(PLACE.say("Occupancy"), topic, "level", device_class="enum", options=levels, **expiry),
     }
 
 
@@ -54,8 +57,10 @@ def _of_rooms(site: str, rooms: Mapping[str, str]) -> dict[str, Any]:
     components: dict[str, Any] = {}
     for room, label in rooms.items():
         topic = ROOM.topic(site, room)
-        components[f"room-{room}-people"] = _sensor(f"{label}, personnes", topic, "people", unit_of_measurement="p")
-        components[f"room-{room}-use"] = _sensor(f"{label}, usage", topic, "label")
+        components[f"room-{room}-people"] = _sensor(
+            PLACE.say("{room}, people", room=label), topic, "people", unit_of_measurement="p"
+        )
+        components[f"room-{room}-use"] = _sensor(PLACE.say("{room}, use", room=label), topic, "label")
     return components
 
 
@@ -69,7 +74,7 @@ def _of_units(site: str, units: Iterable[KnownUnit]) -> dict[str, Any]:
             # its last will has no alarms in it: what a door that is cut off would say, nobody knows
             reachable = {"topic": topic, "value_template": "{{ 'online' if value_json.online else 'offline' }}"}
             components[f"door-{unit.name}"] = _state(
-                f"{unit.name}, alarme", topic, alarmed, "problem", availability=[reachable]
+                PLACE.say("{unit}, alarm", unit=unit.name), topic, alarmed, "problem", availability=[reachable]
             )
     return components
 

@@ -1,33 +1,34 @@
-"""A notice of something that needs a hand, in a French sentence, without names: it goes through others' hands. Pure."""
+"""A notice of something that needs a hand, in a sentence, without names: it goes through others' hands."""
 
-from collections.abc import Mapping
-
-ALARMS: Mapping[str, str] = {
-    "forced": "porte forcée",
-    "held": "porte restée ouverte",
-    "tamper": "boîtier ouvert",
-    "fire": "alarme incendie",
-    "reader": "lecteur débranché",
-    "strike": "gâche sans commande",
-    "disk": "disque plein ou en panne",
-}
+from server.i18n import labels
+from server.i18n.speech import Speech
 
 URGENT = frozenset({"fire", "alarm", "past_alarm", "unproven", "damaged", "disk"})
 """Kinds that somebody should look at now."""
 
 
-def sentence(kind: str, unit: str, alarm: str, count: int) -> str | None:
+def sentence(kind: str, unit: str, alarm: str, count: int, speech: Speech) -> str | None:
     """What is told of that kind of matter; None for what can wait until somebody is at the desk."""
-    return {
-        "fire": f"{unit} : alarme incendie, les portes sont libérées",
-        "alarm": f"{unit} : {ALARMS.get(alarm, alarm)}",
-        "past_alarm": f"{unit} : {ALARMS.get(alarm, alarm)}",
-        "unproven": f"{unit} : un badge n'a pas prouvé sa clé, copie possible",
-        "unknown": f"{unit} : un badge inconnu a été présenté",
-        "telephone": f"{unit} : un téléphone a été présenté, il ne peut pas servir de badge",
-        "silent": f"{unit} ne donne plus de nouvelles",
-        "broker": "Le courtier MQTT ne répond plus",
-        "damaged": "Les livres sont abîmés : restaurez la sauvegarde",
-        "disk": "Le serveur n'arrive plus à écrire",
-        "set_aside": f"Messages mis de côté : {count}",
-    }.get(kind)
+    say = speech.say
+    match kind:
+        case "fire":
+            return say("{unit}: fire alarm, the doors are released", unit=unit)
+        case "alarm" | "past_alarm":
+            return say("{unit}: {alarm}", unit=unit, alarm=say(labels.ALARMS.get(alarm, alarm)))
+        case "unproven":
+            return say("{unit}: a badge did not prove its key, perhaps a copy", unit=unit)
+        case "unknown":
+            return say("{unit}: an unknown badge was presented", unit=unit)
+        case "telephone":
+            return say("{unit}: a telephone was presented, it cannot be a badge", unit=unit)
+        case "silent":
+            return say("{unit} gives no sign of life", unit=unit)
+        case "broker":
+            return say("The MQTT broker does not answer any more")
+        case "damaged":
+            return say("The books are damaged: restore the backup")
+        case "disk":
+            return say("The server can no longer write")
+        case "set_aside":
+            return say("Messages set aside: {count}", count=count)
+    return None

@@ -20,6 +20,7 @@ from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.desk.attention import Attention, matters, of_server
 from server.desk.context import ServerContext
+from server.i18n.speech import PLACE
 from server.integrations.notice_text import URGENT, sentence
 from server.store.database import Database
 
@@ -130,7 +131,7 @@ def notices(found: Iterable[Attention], now: Instant) -> Iterable[Notice]:
         badge = matter.facts.get("badge")
         unit = badge.unit if badge is not None else str(matter.facts.get("unit", ""))
         alarm = str(matter.facts.get("alarm", ""))
-        text = sentence(matter.kind, unit, alarm, int(matter.facts.get("count", 0)))
+        text = sentence(matter.kind, unit, alarm, int(matter.facts.get("count", 0)), PLACE)
         if text is not None:
             key = " ".join(matter.keys) or f"{matter.kind}:{unit}:{alarm}"
             if badge is not None and matter.kind == "unknown":  # its key is that of the newest tap, and it is one badge

@@ -18,6 +18,7 @@ from device.contract.unit_settings import (
     UnitSiteSettings,
 )
 from server.errors import Refusal
+from server.i18n.speech import PLACE
 from server.site.folder import SiteFolder, write_secret
 from server.site.settings import ServerSettings
 from server.site.whole_file import FOR_EVERYBODY, write_whole
@@ -41,27 +42,27 @@ ROOM_RING = RingSettings(leds=24, hours=[("07:00", 0.4), ("19:30", 0.12)])
 """A room's ring is looked at in the dusk of a corridor too."""
 
 COMMENTS = {
-    "": "Écrit par « poincon unit ». Les chemins partent de ce dossier ; « poincon-unit check » vérifie tout.",
-    "site": "Le lieu, et son heure.",
-    "broker": "Où est le courtier MQTT, et comment cette unité prouve qui elle est.",
-    "readers": "Un lecteur : son côté (entry, exit, toggle) et son port, comme nfcpy le nomme.",
-    "pins": "Ce qui est branché, par numéro de GPIO ; une ligne absente : pas de cette pièce.",
-    "ring": "L'anneau de LED, sur le bus SPI 0 ; « limit_ma » : le courant à ne pas dépasser ; « hours » : d'autres\n"
-    '# clartés selon l\'heure, [["08:00", 0.4], ["20:00", 0.1]].',
-    "uses": "Un usage de la salle, comme dans les réglages du serveur.",
-    "rules": "Les règles de la maison, que l'unité tient seule.",
+    "": "Written by “poincon unit”. Paths begin at this folder; “poincon-unit check” checks everything.",
+    "site": "The place, and its time.",
+    "broker": "Where the MQTT broker is, and how this unit proves who it is.",
+    "readers": "A reader: its side (entry, exit, toggle) and its port, as nfcpy names it.",
+    "pins": "What is wired, by GPIO number; a line that is missing: not that part.",
+    "ring": "The LED ring, on SPI bus 0; “limit_ma”: the current not to be exceeded; “hours”: other\n"
+    'brightnesses by the hour, [["08:00", 0.4], ["20:00", 0.1]].',
+    "uses": "A use of the room, as in the server's settings.",
+    "rules": "The rules of the house, which the unit keeps by itself.",
 }
-
+"""What stands before each part."""
 
 OF_A_PIN = ("_active", "_settle_ms", "_active_high")
 """Endings of what is said of a part beside its GPIO."""
 KEY_COMMENTS = {
-    "contact_active": "Porte ouverte quand le circuit est ouvert (« open »), ou fermé (« closed ») ;\n"
-    "# « poincon-unit check » dit ce que chaque entrée lit maintenant.",
-    "rex_active": "Bouton pressé quand le circuit est fermé (« closed »), ou ouvert (« open »).",
-    "fire_active": "Incendie quand le circuit est fermé (« closed ») ; « open » pour un relais à sécurité\n"
-    "# positive, qui ouvre à l'alarme, et quand son fil est coupé.",
-    "tamper_active": "Boîtier ouvert quand le circuit est fermé (« closed »), ou ouvert (« open »).",
+    "contact_active": "Door open when the circuit is open (“open”), or closed (“closed”);\n"
+    "“poincon-unit check” says what each input reads now.",
+    "rex_active": "Button pressed when the circuit is closed (“closed”), or open (“open”).",
+    "fire_active": "Fire when the circuit is closed (“closed”); “open” for a fail-safe relay, which opens\n"
+    "on alarm, and when its wire is cut.",
+    "tamper_active": "Housing opened when the circuit is closed (“closed”), or open (“open”).",
 }
 """What stands before a key that an installer may have to turn over."""
 
@@ -114,14 +115,19 @@ def unit_text(settings: UnitSettings) -> str:
 
 
 def _block(name: str, heading: str, table: dict[str, Any]) -> str:
-    return f"# {COMMENTS[name]}\n{heading}{''.join(_lines(table))}"
+    return f"{_comment(COMMENTS[name])}{heading}{''.join(_lines(table))}"
+
+
+def _comment(text: str) -> str:
+    """In the language of the place, with plain spaces, for it is read in an editor."""
+    return "".join(f"# {line}\n" for line in PLACE.say(text).replace("\u00a0", " ").splitlines())
 
 
 def _lines(table: dict[str, Any]) -> Iterator[str]:
     for key, value in table.items():
         if value is not None and _is_there(key, table):
             if key in KEY_COMMENTS:
-                yield f"# {KEY_COMMENTS[key]}\n"
+                yield _comment(KEY_COMMENTS[key])
             yield f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
 
 

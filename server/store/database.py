@@ -264,8 +264,9 @@ def open_database(path: Path) -> Database:
         if is_busy(error):
             raise
         if is_damage(error):
-            told = "{path} is damaged ({error}); restore the backup (poincon restore)"
-            raise Refusal(told, path=path, error=error) from error
+            raise Refusal(
+                "{path} is damaged ({error}); restore the backup (poincon restore)", path=path, error=error
+            ) from error
         raise Refused(f"{path}: {error}") from error
 
 

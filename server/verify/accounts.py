@@ -20,7 +20,7 @@ from server.core.charge.postings import (
 )
 from server.core.charge.settlement import Account, settle
 from server.core.house_rules import HouseRules
-from server.i18n.french import euros
+from server.i18n.speech import PLACE
 from server.store.accounts import day_books, expired_lots, ledger, sales, standings
 from server.store.accounts.facts import known_facts
 from server.store.accounts.ledger import Sum
@@ -136,10 +136,10 @@ def _told(kept: PostedDay) -> str:
         return "golden" if kept.golden else "nothing"
     charge = kept.charge.charge
     took = ", ".join(f"{number} {kind}" for kind, number in charge.took.items())
-    owed = euros(kept.charge.owed_cents) if kept.charge.owed_cents else ""
+    owed = PLACE.money(kept.charge.owed_cents) if kept.charge.owed_cents else ""
     return f"{charge.use.minutes} min, {charge.payer}: {', '.join(filter(None, (took, owed))) or '–'}"
 
 
 def _balance(standing: Balance) -> str:
     tickets = f"{standing.hour}+{standing.half_day}+{standing.day}+{standing.golden}"
-    return f"{tickets}, {euros(standing.credit_cents - standing.owed_cents)}"
+    return f"{tickets}, {PLACE.money(standing.credit_cents - standing.owed_cents)}"

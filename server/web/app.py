@@ -20,6 +20,7 @@ from server.web import (
     language,
     numbers,
     reading,
+    texts,
 )
 from server.web.pages import (
     api,
@@ -73,7 +74,7 @@ def create_app(place: ServerContext) -> Flask:
     reading.lend_to(app, ReadConnections(lambda: read_database(place.database_path)))
     Streams(place.settings.web.streams).join(app)
     headers.protect(app)
-    language.speak(app, place.settings.site.timezone)
+    texts.teach(app)
     hosts.know(app, hosts.of_this_machine(place.settings))
     bodies.bound(app)
     access.guard(app)

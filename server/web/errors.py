@@ -18,11 +18,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from server.errors import NeverBegun, Refusal, Undecided
-from server.i18n.catalogue import gettext as _
 from server.store.database import is_damage
 from server.web.access import operator
 from server.web.deeds import DoneBefore, Fate, back, fate, page_of, redirect_to, tell
 from server.web.language import told
+from server.web.texts import gettext as _
 
 log = logging.getLogger(__name__)
 
@@ -53,17 +53,17 @@ def _is_logged_in() -> bool:
 
 
 def _stale_form(_error: CSRFError) -> Response:
-    return page(400, _("Cette page a expiré"), _("Rien n'a été changé. Revenez en arrière, rechargez et recommencez."))
+    return page(400, _("This page has expired"), _("Nothing was changed. Go back, reload and try again."))
 
 
 def _refused(refusal: Refusal) -> Response:
     if request.method == "GET":
-        return page(404, _("Rien ici"), told(refusal))
-    return page(409, _("Ce n'est pas possible"), told(refusal))
+        return page(404, _("Nothing here"), told(refusal))
+    return page(409, _("That is not possible"), told(refusal))
 
 
 def _done_before(_error: DoneBefore) -> Answer:
-    tell(_("C'était déjà fait : rien n'a été fait deux fois."))
+    tell(_("That was done already: nothing was done twice."))
     return back()
 
 
@@ -73,10 +73,10 @@ def _books_failed(error: Exception) -> Response:
     become = _fate_after(error)
     told = [_of_fate(become)]
     if damaged:
-        told.append(_("Restaurez la sauvegarde (poincon restore) ; entre-temps les portes décident seules."))
+        told.append(_("Restore the backup (poincon restore); meanwhile the doors decide alone."))
     elif become in ("looked", "nothing"):
-        told.append(_("Réessayez dans un instant ; si cela dure, voyez l'état du serveur."))
-    title = _("Les livres sont abîmés") if damaged else _("Les livres ne répondent pas")
+        told.append(_("Try again in a moment; if it goes on, look at the server."))
+    title = _("The books are damaged") if damaged else _("The books do not answer")
     answer = page(503, title, " ".join(filter(None, told)))
     answer.headers["Retry-After"] = "5"
     return answer
@@ -95,9 +95,9 @@ def _fate_after(error: Exception) -> Fate | Literal["looked"]:
 def _of_fate(become: Fate | Literal["looked"]) -> str:
     return {
         "looked": "",
-        "nothing": _("Rien n'a été changé."),
-        "maybe": _("Cela peut encore aboutir : regardez si c'est fait avant de recommencer."),
-        "done": _("C'est fait ; seule la page n'a pas pu être montrée. Ne recommencez pas."),
+        "nothing": _("Nothing was changed."),
+        "maybe": _("It may come about yet: see whether it is done before you do it again."),
+        "done": _("It is done; only the page could not be shown. Do not do it again."),
     }[become]
 
 
@@ -106,18 +106,18 @@ def _http(error: HTTPException) -> Answer:
     if status == 405 and request.method == "GET":
         return redirect_to(page_of(request.path))  # a form with a fault was shown there: reload, bookmark
     title, advice = {
-        401: (_("Il faut se connecter"), _("Votre connexion est terminée : connectez-vous de nouveau.")),
-        403: (_("Réservé aux admins"), _("Demandez à quelqu'un qui a ce rôle.")),
-        404: (_("Rien ici"), _("Cette page n'existe pas, ou plus.")),
-        405: (_("Pas ainsi"), _("Cette adresse ne répond pas à cette demande.")),
-        413: (_("Trop gros"), _("Ce fichier dépasse ce qui est accepté.")),
-    }.get(status, (_("Demande incomprise"), _("Revenez en arrière et recommencez.")))
+        401: (_("Please log in"), _("Your login is over: log in again.")),
+        403: (_("For admins only"), _("Ask somebody who has that role.")),
+        404: (_("Nothing here"), _("This page does not exist, or not any more.")),
+        405: (_("Not like that"), _("This address does not answer that request.")),
+        413: (_("Too large"), _("This file is larger than what is accepted.")),
+    }.get(status, (_("Request not understood"), _("Go back and try again.")))
     return page(status, title, advice)
 
 
 def _fault(error: Exception) -> Response:
     log.error("a page failed path=%s", request.path, exc_info=error)
-    told = [_("Elle est notée dans le journal du serveur.")]
+    told = [_("It is noted in the server's log.")]
     if fate() != "nothing":
         told.append(_of_fate(fate()))
-    return page(500, _("Une faute du programme"), " ".join(told))
+    return page(500, _("A fault of the program"), " ".join(told))

@@ -1,6 +1,7 @@
 """How pages write times, dates and words of the code; taught to the templates as filters."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval
@@ -8,11 +9,13 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
 
 from server.formats.camembert import slice_path
-from server.i18n.catalogue import LANGUAGES, gettext, language, ngettext
+from server.i18n.catalogue import languages
+from server.i18n.formats import own_name
 from server.i18n.typography import typeset
 from server.web import words
 from server.web.access import operator
 from server.web.place import the_place
+from server.web.texts import gettext, language, ngettext
 
 
 def teach(app: Flask) -> None:
@@ -31,10 +34,11 @@ def teach(app: Flask) -> None:
         opening,
         credential,
         mean,
+        own_name,
         typeset,
     )
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
-    app.jinja_env.globals.update(words=words, languages=LANGUAGES, slice_path=slice_path)
+    app.jinja_env.globals.update(words=words, languages=languages(), slice_path=slice_path)
     app.context_processor(_frame)
 
 
@@ -62,8 +66,8 @@ def mean(number: float) -> str:
     """One decimal below ten, none from there on; a dot for nobody at all."""
     if number < 0.05:
         return "·"
-    text = f"{number:.1f}" if number < 9.95 else f"{number:.0f}"
-    return text.replace(".", ",") if language() == "fr" else text
+    rounded, pattern = (f"{number:.1f}", "0.0") if number < 9.95 else (f"{number:.0f}", "0")
+    return str(format_decimal(Decimal(rounded), pattern, locale=language()))
 
 
 def day_cell(at: date) -> str:
@@ -117,30 +121,30 @@ def moment(at: datetime) -> str:
     place = the_place()
     if local(at).date() == local(place.now()).date():
         return clock(at)
-    return gettext("%(day)s à %(time)s", day=day(at), time=clock(at))
+    return gettext("%(day)s at %(time)s", day=day(at), time=clock(at))
 
 
 def ago(at: datetime, now: datetime | None = None) -> str:
     """How long it is since then: `il y a 20 s`, `il y a 3 min`, `il y a 2 h`, `il y a 3 jours`."""
     seconds = max(1, round(((now or the_place().now()) - at).total_seconds()))
     if seconds < 60:
-        return gettext("il y a %(number)s s", number=seconds)
+        return gettext("%(number)s s ago", number=seconds)
     if seconds < 3_600:
-        return gettext("il y a %(number)s min", number=seconds // 60)
+        return gettext("%(number)s min ago", number=seconds // 60)
     if seconds < 86_400:
-        return gettext("il y a %(number)s h", number=seconds // 3_600)
-    return ngettext("il y a %(num)d jour", "il y a %(num)d jours", seconds // 86_400)
+        return gettext("%(number)s h ago", number=seconds // 3_600)
+    return ngettext("%(num)d day ago", "%(num)d days ago", seconds // 86_400)
 
 
 def opening(at: datetime) -> str:
     """When the place opens next, such as `demain à 08:00`."""
     days = (local(at).date() - local(the_place().now()).date()).days
     if days == 0:
-        return gettext("à %(time)s", time=clock(at))
+        return gettext("at %(time)s", time=clock(at))
     if days == 1:
-        return gettext("demain à %(time)s", time=clock(at))
+        return gettext("tomorrow at %(time)s", time=clock(at))
     name = format_date(local(at).date(), "EEEE d MMMM", locale=language())
-    return gettext("%(day)s à %(time)s", day=name, time=clock(at))
+    return gettext("%(day)s at %(time)s", day=name, time=clock(at))
 
 
 def credential(written: str) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from server.i18n.catalogue import gettext as _
 from server.site.settings import ServerSettings, is_loopback
 from server.web import errors
+from server.web.texts import gettext as _
 
 EVERY = "*"
 """In the settings: whatever the name. For a place whose proxy looks at names itself."""
@@ -85,10 +85,10 @@ def _turn_away() -> Response | None:
         return None
     return errors.page(
         400,
-        _("Ce nom n'est pas le mien"),
+        _("That name is not mine"),
         _(
-            "Le comptoir ne répond pas sous le nom « %(host)s ». Passez par l'adresse du serveur, ou ajoutez ce nom à "
-            "web.hosts dans poincon.toml.",
+            "The desk does not answer under the name “%(host)s”. Use the server's address, or add "
+            "that name to web.hosts in poincon.toml.",
             host=request.environ[_UNKNOWN][:60] or "?",
         ),
     )

@@ -3,13 +3,13 @@
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.i18n.catalogue import gettext as _
 from server.store.accounts import gifts, sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import Sale
 from server.store.database import Database
 from server.web import words
 from server.web.formats import ago
+from server.web.texts import gettext as _
 
 FIELD = "seen"
 """The field of each form that books something for a member: how far its page had seen."""
@@ -57,14 +57,14 @@ def told(deed: Sale | Gift, name: str, now: Instant) -> str:
     if isinstance(deed, Gift):
         about["what"] = words.tickets(deed.kind, abs(deed.size))
         if deed.cancels is not None:
-            return _("%(who)s a repris à %(name)s %(what)s %(when)s.", **about)
-        return _("%(who)s a donné à %(name)s %(what)s %(when)s.", **about)
+            return _("%(who)s took %(what)s back from %(name)s %(when)s.", **about)
+        return _("%(who)s gave %(name)s %(what)s %(when)s.", **about)
     about["what"] = deed.title if deed.what == "pass" else words.money(abs(deed.price_cents))
     if deed.cancels is not None:
-        return _("%(who)s a annulé « %(what)s » pour %(name)s %(when)s.", **about)
+        return _("%(who)s cancelled “%(what)s” of %(name)s %(when)s.", **about)
     if deed.what == "debt":
-        return _("%(name)s a payé %(what)s à %(who)s %(when)s.", **about)
-    return _("%(who)s a vendu « %(what)s » à %(name)s %(when)s.", **about)
+        return _("%(name)s paid %(what)s to %(who)s %(when)s.", **about)
+    return _("%(who)s sold “%(what)s” to %(name)s %(when)s.", **about)
 
 
 def _read(seen: str) -> Seen:

@@ -8,13 +8,12 @@ from typing import Literal, NamedTuple
 from server.core.presence.hourly_occupancy import HourOccupied, WeekHour
 from server.desk.reports import AttendanceDay, Takings
 from server.formats.csv_cells import Cell, Figure
-from server.i18n.catalogue import gettext as _
+from server.i18n import labels
 from server.rooms.board import RoomDay
 from server.store.accounts.sales import MEANS, Sale
 from server.web import words
-
-PAYERS = ("resident", "nomade", "nomade+tickets", "tickets", "golden", "owed", "free")
-
+from server.web.texts import gettext as _
+from server.web.texts import pgettext
 
 Kind = Literal["text", "day", "month", "clock", "count", "hours", "mean", "money"]
 
@@ -48,7 +47,7 @@ def attendance(days: list[AttendanceDay], by_month: bool) -> Table:
     for each in days:
         key = each.date.isoformat()[: 7 if by_month else 10]
         sums.setdefault(key, Counter()).update(members=each.members, guests=each.guests, minutes=each.minutes)
-    headings = [_("date"), _("visites de membres"), _("invités"), _("heures")]
+    headings = [_("date"), _("visits of members"), _("guests"), _("hours")]
     rows: list[list[Cell]] = [
         [key, of["members"], of["guests"], Figure(of["minutes"] / 60)] for key, of in sums.items()
     ]
@@ -60,8 +59,8 @@ def half_days(days: list[AttendanceDay]) -> Table:
     sums: Counter[str] = Counter()
     for each in days:
         sums.update(each.half_days)
-    rows: list[list[Cell]] = [[words.payer(payer), sums[payer]] for payer in PAYERS]
-    return Table([_("payées par"), _("demi-journées")], rows, ("text", "count"), adds=True)
+    rows: list[list[Cell]] = [[words.payer(payer), sums[payer]] for payer in labels.PAYERS]
+    return Table([pgettext("of half-days", "paid by"), _("half-days")], rows, ("text", "count"), adds=True)
 
 
 def takings(days: list[Takings], by_month: bool) -> Table:
@@ -73,7 +72,7 @@ def takings(days: list[Takings], by_month: bool) -> Table:
         of.update(total=each.total_cents, vat=each.vat_cents)
         for means, cents in each.by_means.items():
             of[means] += cents
-    headings = [_("date"), *(words.means(means) for means in MEANS), _("total"), _("dont TVA")]
+    headings = [_("date"), *(words.means(means) for means in MEANS), _("total"), _("VAT therein")]
     columns = (*MEANS, "total", "vat")
     rows: list[list[Cell]] = [[key, *(Figure(of[column] / 100) for column in columns)] for key, of in sums.items()]
     kinds: list[Kind] = ["month" if by_month else "day"]
@@ -83,7 +82,7 @@ def takings(days: list[Takings], by_month: bool) -> Table:
 
 def week_hours(week: list[WeekHour], weekdays: Sequence[str]) -> Table:
     """How full, by weekday and hour."""
-    headings = [_("jour"), _("heure"), _("moyenne"), _("maximum"), _("nombre de jours")]
+    headings = [_("day"), _("hour"), _("average"), _("maximum"), _("number of days")]
     rows: list[list[Cell]] = [
         [weekdays[each.weekday], f"{each.hour:02d}:00", Figure(each.mean), each.peak, each.days] for each in week
     ]
@@ -92,7 +91,7 @@ def week_hours(week: list[WeekHour], weekdays: Sequence[str]) -> Table:
 
 def day_hours(hours: list[HourOccupied]) -> Table:
     """How full, hour by hour."""
-    headings = [_("date"), _("heure"), _("moyenne"), _("maximum")]
+    headings = [_("date"), _("hour"), _("average"), _("maximum")]
     rows: list[list[Cell]] = [
         [each.day.isoformat(), f"{each.hour:02d}:00", Figure(each.mean), each.peak] for each in hours
     ]
@@ -105,7 +104,7 @@ def rooms(used: list[RoomDay], names: dict[str, str], labels: dict[str, str]) ->
     for each in used:
         for use, lasted in each.minutes.items():
             minutes.setdefault(each.room, Counter())[use] += round(lasted)
-    headings = [_("salle"), *labels.values()]
+    headings = [_("room"), *labels.values()]
     rows: list[list[Cell]] = [
         [names.get(room, room), *(Figure(of[use] / 60) for use in labels)] for room, of in minutes.items()
     ]
@@ -117,8 +116,8 @@ def rooms(used: list[RoomDay], names: dict[str, str], labels: dict[str, str]) ->
 def sales(sold: list[Sale], names: dict[int, str]) -> Table:
     """What was sold and paid, by number."""
     headings = [
-        *(_("n°"), _("date"), _("membre"), _("nom"), _("vendu"), _("hors taxe"), _("taux de TVA"), _("TVA")),
-        *(_("prix"), _("payé en"), _("par"), _("raison")),
+        *(_("no."), _("date"), _("member"), _("name"), _("sold"), _("net"), _("VAT rate"), _("VAT")),
+        *(_("price"), pgettext("of money", "paid by"), _("by"), _("reason")),
     ]
     return Table(headings, [_sale(each, names) for each in sold])
 

@@ -21,9 +21,7 @@ MIB = 2**20
 LIBRARIES = "import nfc, nfc.clf.udp, nfc.clf.pn532, gpiozero, gpiozero.pins.mock, paho.mqtt.client, msgspec, sqlite3"
 """What a door cannot do without, and nothing of ours: the floor of its memory and of its start."""
 BARE_DOOR = f"{LIBRARIES}, cryptography.hazmat.primitives.ciphers, cryptography.hazmat.primitives.cmac"
-BARE_SERVER = (
-    "import flask, waitress, paho.mqtt.client, msgspec, sqlite3, sqlite_utils, holidays, flask_babel, flask_wtf"
-)
+BARE_SERVER = "import flask, waitress, paho.mqtt.client, msgspec, sqlite3, sqlite_utils, holidays, babel, flask_wtf"
 STAY = "; print('here', flush=True); input()"
 
 

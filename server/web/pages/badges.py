@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.i18n.catalogue import gettext as _
 from server.store.database import Database
 from server.store.journal import attention
 from server.store.people import badges, directory, members
@@ -19,6 +18,7 @@ from server.web.language import told
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("badges", __name__)
 
@@ -93,7 +93,7 @@ def end(member: int) -> Response:
 
     do("badge.end", work)
     undo = url_for("badges.assign", member=member)
-    tell(_("%(badge)s n'ouvre plus rien.", badge=shown(credential)), undo=undo, fields={"credential": credential})
+    tell(_("%(badge)s opens nothing any more.", badge=shown(credential)), undo=undo, fields={"credential": credential})
     return back()
 
 
@@ -118,6 +118,6 @@ def _attached(assigned: BadgeAssignment) -> Response:
     fields = {"credential": assigned.credential, "as": "returned"}
     undo = url_for("badges.end", member=assigned.member)
     tell(
-        _("%(badge)s est le badge de %(name)s.", badge=shown(assigned.credential), name=name), undo=undo, fields=fields
+        _("%(badge)s is the badge of %(name)s.", badge=shown(assigned.credential), name=name), undo=undo, fields=fields
     )
     return redirect_to(url_for("members.show", member=assigned.member))

@@ -7,15 +7,14 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.accounts import corrections
-from server.accounts.explanation import in_french
+from server.accounts import corrections, explanation_text
 from server.accounts.statement import explained
 from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import exit_key, unverified_exits
 from server.desk.context import ServerContext
 from server.errors import Refusal
-from server.i18n.catalogue import gettext as _
+from server.i18n.speech import Speech
 from server.store.accounts import corrections as store_corrections
 from server.store.accounts.corrections import CorrectionWritten
 from server.store.database import Database
@@ -39,6 +38,8 @@ from server.web.pages.day_forms import (
 )
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
+from server.web.texts import language
 
 pages = Blueprint("days", __name__, url_prefix="/members/<int:member>/days/<day>")
 
@@ -64,7 +65,7 @@ def correct_presence(member: int, day: str) -> Response:
     try:
         spans = spans_typed(typed)
     except ValueError:
-        fault = _("Donnez des heures comme 09:00, la fin après le début ; ou cochez « pas venu·e ».")
+        fault = _("Give times such as 09:00, the end after the start; or tick “did not come”.")
         return _faulty(member, day, typed, "presence", fault)
     return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans)
 
@@ -76,11 +77,11 @@ def left(member: int, day: str) -> Response:
     known = presence_known(db, member, about, [])
     automatic = [nth for nth, stay in enumerate(stays.of_member(db, member, about, about)) if stay.automatic]
     typed |= known | {f"to_{nth}": request.form.get("at", "") for nth in automatic}
-    typed["presence_reason"] = typed["presence_reason"] or _("a oublié de badger en sortant")
+    typed["presence_reason"] = typed["presence_reason"] or _("forgot to badge out")
     try:
         spans = spans_typed(typed)
     except ValueError:
-        return _faulty(member, day, typed, "presence", _("Donnez une heure de départ après l'arrivée."))
+        return _faulty(member, day, typed, "presence", _("Give a time of leaving after that of coming."))
     return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans, is_first=True)
 
 
@@ -91,7 +92,7 @@ def correct_charge(member: int, day: str) -> Response:
     try:
         charge = charge_said(typed)
     except ValueError:
-        fault = _("Donnez des nombres entiers, et un montant comme 4,50 ; ou cochez « journée offerte ».")
+        fault = _("Give whole numbers, and an amount such as 4.50; or tick “a free day”.")
         return _faulty(member, day, typed, "charge", fault)
     said = {"hour": charge.hour, "half_day": charge.half_day, "day": charge.day, "nomade": charge.nomade}
     state: State = {name: number for name, number in (said | {"owed": charge.owed_cents}).items() if number}
@@ -108,7 +109,7 @@ def lift(member: int, day: str) -> Response:
         return Did(None, member, subject=day, before={"corrected": True}, after={"corrected": False})
 
     do("day.lift", work)
-    tell(_("De nouveau comme calculé."))
+    tell(_("As computed again."))
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
 
 
@@ -142,9 +143,7 @@ def _correct(
     except Refusal as refusal:
         field = f"{form}_reason" if "reason" in refusal.template else form
         return _faulty(member, day, typed, field, told(refusal))
-    told_day = _(
-        "Journée corrigée : %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about)
-    )
+    told_day = _("Day corrected: %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about))
     tell(told_day, undo=url_for("days.lift", member=member, day=day))
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
 
@@ -176,7 +175,7 @@ def _page(
         "day.html",
         member=members.find(db, member),
         day=day,
-        lines=in_french(known.explanation).splitlines()[1:] if known else [],
+        lines=explanation_text.lines(known.explanation, Speech(language()))[1:] if known else [],
         words_on_it=words,
         is_corrected=bool(words and words[-1].correction),
         seen=words[-1].id if words else 0,

@@ -15,7 +15,6 @@ from device.contract.instant import Instant
 from device.contract.messages import Command, DoorMode
 from server.desk.context import ServerContext
 from server.errors import Refusal, Undecided
-from server.i18n.catalogue import gettext as _
 from server.store.database import Database
 from server.store.journal import answers
 from server.store.units import door_modes, units
@@ -25,6 +24,7 @@ from server.web.deeds import Did, back, do, may_come_about, order_to_books, tell
 from server.web.formats import clock
 from server.web.place import the_place
 from server.web.reading import the_books, the_reading
+from server.web.texts import gettext as _
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def open_once(name: str) -> Response:
     if fault:
         tell_fault(fault)
     else:
-        tell(_("%(door)s est ouverte.", door=door.name))
+        tell(_("%(door)s is open.", door=door.name))
     return back()
 
 
@@ -66,7 +66,7 @@ def set_mode(name: str) -> Response:
     mode = next((known for known in door_modes.MODES if known == request.form.get("mode")), None)
     until = None if mode == "normal" else _until(place, request.form.get("until", ""))
     if mode is None or (mode != "normal" and until is None):
-        tell_fault(_("Donnez une heure plus tard aujourd'hui, par exemple 18:00."))
+        tell_fault(_("Give a time later today, such as 18:00."))
         return back()
     fault = _write_down("door.mode", door, {"mode": mode, "until": str(until) if until else None}) or _send(
         place, door.name, "mode", value=mode, until=until
@@ -85,8 +85,7 @@ def set_mode(name: str) -> Response:
         log.error("a door's mode could not be noted door=%s mode=%s error=%s", door.name, mode, error)
         tell_fault(
             _(
-                "%(door)s l'a fait, mais les livres n'ont pas pu le noter :"
-                " ce qui est montré ici peut être l'ancien mode.",
+                "%(door)s did it, but the books could not note it: what is shown here may be the former mode.",
                 door=door.name,
             )
         )
@@ -99,10 +98,10 @@ def set_mode(name: str) -> Response:
 def _mode_told(door: Unit, mode: DoorMode, until: Instant | None) -> str:
     time = clock(until) if until else ""
     if mode == "free":
-        return _("%(door)s : passage libre jusqu'à %(time)s.", door=door.name, time=time)
+        return _("%(door)s: free passage until %(time)s.", door=door.name, time=time)
     if mode == "locked":
-        return _("%(door)s : fermée à tous jusqu'à %(time)s.", door=door.name, time=time)
-    return _("%(door)s : comme d'habitude.", door=door.name)
+        return _("%(door)s: locked to everybody until %(time)s.", door=door.name, time=time)
+    return _("%(door)s: as usual.", door=door.name)
 
 
 def _door(name: str) -> Unit:
@@ -129,14 +128,14 @@ def _write_down(what: str, door: Unit, after: dict[str, str | int | bool | None]
         do(what, lambda db, now, operator: Did(None, subject=door.name, after=after))
     except Undecided as error:  # at most the note of it comes about: the door was not asked
         log.error("an order to a door could not be noted door=%s error=%s", door.name, error)
-        return _("Les livres ne répondent pas : %(door)s n'a pas reçu l'ordre.", door=door.name)
+        return _("The books do not answer: %(door)s did not get the order.", door=door.name)
     return ""
 
 
 def _send(place: ServerContext, door: str, kind: str, **more: Any) -> str:
     """Sends the order and waits for the answer; what went wrong, or nothing."""
     if not place.line.is_up:
-        return _("Le courtier MQTT ne répond pas : %(door)s n'a pas reçu l'ordre.", door=door)
+        return _("The MQTT broker does not answer: %(door)s did not get the order.", door=door)
     order = Command(
         id=f"c-{secrets.token_hex(8)}",
         kind=kind,  # type: ignore[arg-type]
@@ -156,11 +155,11 @@ def _send(place: ServerContext, door: str, kind: str, **more: Any) -> str:
             with the_reading().view() as db:
                 answer = answers.answer_to(db, order.id, after=newest)
             if answer is not None:
-                return "" if answer.ok else _("%(door)s n'a pas pu : %(error)s", door=door, error=answer.error)
+                return "" if answer.ok else _("%(door)s could not: %(error)s", door=door, error=answer.error)
     finally:
         place.feed.unsubscribe(subscription)
     return _(
-        "%(door)s n'a pas répondu. Est-elle en ligne ?"
-        " L'ordre vaut encore quelques secondes : regardez la porte avant de recommencer.",
+        "%(door)s did not answer. Is it online? The order is good for a few seconds yet: look "
+        "at the door before you do it again.",
         door=door,
     )

@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from server.accounts.golden_ticket import MayBeTheSame, invite, take_back
 from server.errors import Refusal
-from server.i18n.catalogue import gettext as _
 from server.store.database import Database
 from server.store.people import directory, members
 from server.store.presence import guests
@@ -16,6 +15,7 @@ from server.web.language import told
 from server.web.numbers import form_number, query_number
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("guests", __name__, url_prefix="/guests")
 
@@ -63,7 +63,7 @@ def arrive() -> Response:
         return make_response(page, 422)
     name = guest.name or ""
     undo = url_for("guests.take_ticket_back") if guest.golden else url_for("guests.leave")
-    tell(_("%(name)s est là.", name=name), undo=undo, fields={"number": guest.id} if guest.golden else {"guest": name})
+    tell(_("%(name)s is in.", name=name), undo=undo, fields={"number": guest.id} if guest.golden else {"guest": name})
     return back()
 
 
@@ -77,7 +77,7 @@ def take_ticket_back() -> Response:
         return Did(guest, guest.member, subject=guest.name or "", before={"golden": True}, after={"golden": False})
 
     name = do("guest.take_back", work).result.name or ""
-    tell(_("Annulé : %(name)s.", name=name))
+    tell(_("Undone: %(name)s.", name=name))
     return back()
 
 
@@ -92,7 +92,7 @@ def leave() -> Response:
         return Did(guest, guest.member, subject=name)
 
     do("guest.leave", work)
-    tell(_("%(name)s est parti·e.", name=name))
+    tell(_("%(name)s has left.", name=name))
     return back()
 
 

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.core.calendar.calendar import OpeningCalendars
-from server.i18n.catalogue import gettext as _
 from server.people.passwords import SHORTEST, hashed, is_right
 from server.store.database import Database
 from server.store.people import changes, operators, sessions
@@ -35,6 +34,7 @@ from server.web.known_browser import remember, this_browser
 from server.web.login_tries import TooSoon, Who, Wrong
 from server.web.place import the_place, the_tries
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("login", __name__)
 
@@ -74,7 +74,7 @@ def log_in() -> Response:
     if known is None or not right:
         if known is not None:
             _note_failure(known)
-        fault = _("Nom ou mot de passe inconnu.")
+        fault = _("Unknown name or password.")
         return make_response(render_template("login.html", name=name, fault=fault, next=onward), 401)
     _begin_session(known, now)
     answer = redirect(onward, 303)
@@ -120,7 +120,7 @@ def choose_password() -> Response:
         changes.write(db, LoggedChange(known.name, "operator.password", subject=known.name), now=now)
 
     the_place().writer.order(keep)
-    tell(_("Mot de passe changé."))
+    tell(_("Password changed."))
     return redirect(url_for("desk.desk"), 303)
 
 
@@ -130,13 +130,13 @@ def _password_faults(known: Operator, old: str, new: str, again: str) -> dict[st
     with the_tries().trying(who, the_place().now()) as one, _one_at_a_time:
         one.is_right = is_right(old, known.password_hash)
     if not one.is_right:
-        faults["old"] = _("Ce n'est pas votre mot de passe actuel.")
+        faults["old"] = _("That is not your present password.")
     if len(new) < SHORTEST:
-        faults["new"] = _("Au moins %(count)s signes.", count=SHORTEST)
+        faults["new"] = _("%(count)s characters at least.", count=SHORTEST)
     elif new == old:
-        faults["new"] = _("Choisissez-en un autre que l'actuel.")
+        faults["new"] = _("Choose another one than the present.")
     elif new != again:
-        faults["again"] = _("Les deux ne sont pas pareils.")
+        faults["again"] = _("The two are not the same.")
     return faults
 
 
@@ -184,7 +184,7 @@ def _wrong_so_far(known: Operator | None) -> Wrong:
 
 
 def _too_soon(soon: TooSoon) -> str:
-    return _("Trop d'essais. Réessayez dans %(seconds)s secondes.", seconds=soon.wait_s)
+    return _("Too many tries. Try again in %(seconds)s seconds.", seconds=soon.wait_s)
 
 
 def _slowed(page: str, soon: TooSoon) -> Response:

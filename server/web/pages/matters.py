@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from server.desk.attention import matters
-from server.i18n.catalogue import gettext as _
 from server.store import looked_at
 from server.store.database import Database
 from server.store.people import changes
@@ -15,6 +14,7 @@ from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("matters", __name__, url_prefix="/matters")
 
@@ -31,7 +31,7 @@ def put_away() -> Response:
         return Did(None, after={"keys": " ".join(keys)})
 
     done = do("matter.put_away", work)
-    tell(_("C'est noté."), undo=url_for("matters.bring_back"), fields={"change": done.change})
+    tell(_("Noted."), undo=url_for("matters.bring_back"), fields={"change": done.change})
     return back()
 
 

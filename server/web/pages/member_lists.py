@@ -17,8 +17,6 @@ from server.formats.member_list import (
     MemberList,
     read_members,
 )
-from server.i18n.catalogue import gettext as _
-from server.i18n.catalogue import ngettext
 from server.people import member_import
 from server.people.member_import import (
     Double,
@@ -40,6 +38,8 @@ from server.web.language import told
 from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
+from server.web.texts import ngettext
 
 pages = Blueprint("member_lists", __name__, url_prefix="/members")
 
@@ -149,7 +149,7 @@ def undo_import() -> Answer:
     except Refusal as refusal:
         tell_fault(told(refusal))
         return redirect_to(url_for("member_lists.choose_file"))
-    tell(ngettext("%(num)d membre importé est retiré.", "%(num)d membres importés sont retirés.", count))
+    tell(ngettext("%(num)d imported member was taken out.", "%(num)d imported members were taken out.", count))
     return redirect_to(url_for("member_lists.choose_file"))
 
 
@@ -165,7 +165,7 @@ def _added(people: MemberList, also: frozenset[int], shown: str) -> Answer:
 
     done = do("member.import", work)
     undo = url_for("member_lists.undo_import")
-    text = ngettext("%(num)d membre ajouté.", "%(num)d membres ajoutés.", done.result.people)
+    text = ngettext("%(num)d member added.", "%(num)d members added.", done.result.people)
     tell(text, undo=undo, fields={"change": done.change})
     return redirect_to(url_for("members.directory_page"))
 
@@ -204,13 +204,13 @@ def _looked_at(db: Database, people: MemberList, also: frozenset[int]) -> Previe
 
 def _in_words(fault: LineFault) -> ListFault:
     text = {
-        "no_heading": _("aucune colonne ne donne le nom : choisissez-la ci-dessous, ou écrivez « nom » au-dessus"),
-        "unreadable": _("ce n'est pas un tableau : %(error)s", error=fault.text),
-        "excel": _("ceci est un classeur Excel : enregistrez-le en CSV (Fichier, Enregistrer sous, CSV UTF-8)"),
-        "opendocument": _("ceci est un classeur LibreOffice : enregistrez-le en CSV (Fichier, Enregistrer sous, CSV)"),
-        "too_many": _("%(count)s lignes : trop pour une fois", count=fault.text),
-        "no_name": _("le nom manque"),
-        "role": _("« %(role)s » n'est pas un rôle : membre ou concierge", role=fault.text),
-        "twice": _("déjà dans ce fichier : %(what)s", what=fault.text),
+        "no_heading": _("no column has the name: choose it below, or write “name” above it"),
+        "unreadable": _("this is no table: %(error)s", error=fault.text),
+        "excel": _("this is an Excel workbook: save it as CSV (File, Save as, CSV UTF-8)"),
+        "opendocument": _("this is a LibreOffice spreadsheet: save it as CSV (File, Save as, CSV)"),
+        "too_many": _("%(count)s lines: too many at once", count=fault.text),
+        "no_name": _("the name is missing"),
+        "role": _("“%(role)s” is no role: member or concierge", role=fault.text),
+        "twice": _("in this file already: %(what)s", what=fault.text),
     }[fault.trouble]
     return ListFault(0 if fault.trouble in ("excel", "opendocument", "unreadable") else fault.line, text)

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as Answer
 from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.errors import Refusal
-from server.i18n.catalogue import gettext as _
 from server.people.export import everything_about
 from server.people.forget import forget as forget_member
 from server.publishing.changes import Change
@@ -35,6 +34,7 @@ from server.web.parts import digest
 from server.web.place import the_place
 from server.web.reading import look_again, the_books
 from server.web.streams import Event, event, stream
+from server.web.texts import gettext as _
 
 pages = Blueprint("members", __name__, url_prefix="/members")
 
@@ -83,7 +83,7 @@ def add() -> Answer:
     except Refusal as refusal:
         page = _form("member_new.html", typed=typed, faults=_beside(refusal))
         return make_response(page, 422)
-    tell(_("%(name)s est membre, avec le numéro %(id)s.", name=added.name, id=added.id))
+    tell(_("%(name)s is a member, number %(id)s.", name=added.name, id=added.id))
     return redirect_to(url_for("members.show", member=added.id))
 
 
@@ -135,7 +135,7 @@ def edit(member: int) -> Answer:
         return make_response(person_page(member, typed=typed, overtaken=overtaken.now), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults=_beside(refusal), seen=seen), 422)
-    tell(_("C'est changé."), undo=url_for("members.undo_edit", member=member), fields={"change": done.change})
+    tell(_("Changed."), undo=url_for("members.undo_edit", member=member), fields={"change": done.change})
     return redirect_to(url_for("members.show", member=member))
 
 
@@ -153,7 +153,7 @@ def undo_edit(member: int) -> Answer:
         return Did(None, member, before=state_of(present), after=state_of(restored))
 
     do("member.edit", work)
-    tell(_("Annulé."))
+    tell(_("Undone."))
     return redirect_to(url_for("members.show", member=member))
 
 
@@ -171,7 +171,7 @@ def suspend(member: int) -> Answer:
     except Refusal as refusal:
         page = person_page(member, typed={"suspend_reason": reason}, faults={"reason": told(refusal)})
         return make_response(page, 422)
-    tell(_("%(name)s n'entre plus.", name=suspended.name), undo=url_for("members.restore", member=member))
+    tell(_("%(name)s is refused at every door.", name=suspended.name), undo=url_for("members.restore", member=member))
     return redirect_to(url_for("members.show", member=member))
 
 
@@ -185,7 +185,7 @@ def restore(member: int) -> Answer:
         before_state: State = {"suspended": True, "reason": before.suspended_for}
         return Did(restored, member, before=before_state, after={"suspended": False})
 
-    tell(_("%(name)s peut de nouveau entrer.", name=do("member.restore", work).result.name))
+    tell(_("%(name)s may come in again.", name=do("member.restore", work).result.name))
     return back()
 
 
@@ -220,7 +220,7 @@ def forget(member: int) -> Answer:
         page = render_template("forget.html", member=members.find(the_books(), member), fault=told(refusal))
         return make_response(page, 409)
     session.pop("_flashes", None)  # they may name who is forgotten
-    tell(_("Le membre n° %(id)s est oublié.", id=member))
+    tell(_("Member no. %(id)s is forgotten.", id=member))
     return redirect_to(url_for("members.directory_page"))
 
 

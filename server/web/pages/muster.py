@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as Answer
 from device.contract.instant import Instant
 from server.core.names import sort_key
 from server.desk.context import ServerContext
-from server.i18n.catalogue import gettext as _
 from server.presence import attendance
 from server.store.database import Database
 from server.store.people import directory
@@ -18,6 +17,7 @@ from server.store.presence.musters import Muster, MusterTick
 from server.web.deeds import Did, do, redirect_to, tell
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("muster", __name__, url_prefix="/muster")
 
@@ -90,7 +90,7 @@ def end(muster: int) -> Answer:
         return Did(None, subject=str(muster), after={"missing": len(missing)})
 
     do("muster.end", work)
-    tell(_("L'appel est terminé ; il est gardé dans le journal du comptoir."))
+    tell(_("The muster is over; it is kept in the desk's log."))
     return redirect_to(url_for("muster.roll"))
 
 

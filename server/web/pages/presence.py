@@ -9,7 +9,6 @@ from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.desk.context import ServerContext
 from server.errors import Refusal
-from server.i18n.catalogue import gettext as _
 from server.ingest import recount
 from server.presence import attendance
 from server.store.database import Database
@@ -23,6 +22,7 @@ from server.web.pages.guests import leave
 from server.web.place import the_place
 from server.web.purse import standings_of
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("presence", __name__, url_prefix="/presence")
 
@@ -52,7 +52,7 @@ def check_in(member: int) -> Response:
     """Somebody came without a badge."""
     entry, name = _enter(the_place(), member, "entry")
     undo = url_for("presence.lift", entry=entry.id)
-    tell(_("%(name)s est là.", name=name), undo=undo)
+    tell(_("%(name)s is in.", name=name), undo=undo)
     return back()
 
 
@@ -60,7 +60,7 @@ def check_in(member: int) -> Response:
 def check_out(member: int) -> Response:
     """Somebody left without badging."""
     entry, name = _enter(the_place(), member, "exit")
-    tell(_("%(name)s est parti·e.", name=name), undo=url_for("presence.lift", entry=entry.id))
+    tell(_("%(name)s has left.", name=name), undo=url_for("presence.lift", entry=entry.id))
     return back()
 
 
@@ -81,7 +81,7 @@ def lift(entry: int) -> Response:
         name = members.find(db, lifted.member).name
         return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
 
-    tell(_("Annulé : %(name)s.", name=do("presence.lift", work).result))
+    tell(_("Undone: %(name)s.", name=do("presence.lift", work).result))
     return back()
 
 
@@ -95,7 +95,7 @@ def one_more() -> Response:
         return Did(None, subject=str(guest.id))
 
     do("count.one_more", work)
-    tell(_("Une personne de plus."), undo=url_for("presence.one_less"))
+    tell(_("One person more."), undo=url_for("presence.one_less"))
     return back()
 
 
@@ -109,7 +109,7 @@ def one_less() -> Response:
         return Did(None, subject=str(guest.id))
 
     do("count.one_less", work)
-    tell(_("Une personne de moins."), undo=url_for("presence.one_more"))
+    tell(_("One person less."), undo=url_for("presence.one_more"))
     return back()
 
 
@@ -135,7 +135,7 @@ def settled() -> Response:
         return Did(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
 
     do("count.settle", work)
-    tell(_("Le compte est juste."))
+    tell(_("The count is right."))
     return back()
 
 
@@ -144,8 +144,7 @@ def _enter(place: ServerContext, member: int, side: Direction) -> tuple[DeskEntr
         name = members.find(db, member).name
         if stays.is_inside(db, member) == (side == "entry"):
             # two desks may have seen the same person: the second hears it, and nothing is written twice
-            told = "{name} is in already" if side == "entry" else "{name} is not in"
-            raise Refusal(told, name=name)
+            raise Refusal("{name} is in already" if side == "entry" else "{name} is not in", name=name)
         entry = recount.enter_by_desk(db, place.house, member, side, at=now, operator=operator, now=now)
         return Did((entry, name), member, after={"side": side, "at": str(now)})
 

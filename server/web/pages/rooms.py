@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
 from server.desk.context import ServerContext
-from server.i18n.catalogue import gettext as _
 from server.rooms.board import room_document
 from server.store.database import Database
 from server.store.people import changes
@@ -17,6 +16,7 @@ from server.web.deeds import Did, back, do, tell
 from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("rooms", __name__, url_prefix="/rooms")
 
@@ -34,7 +34,7 @@ def set_one() -> Response:
 
     done = do("room.set", work)
     before, after = changes.find(the_books(), done.change, "room.set").change.before or {}, done.result
-    text = _("%(room)s : %(label)s, %(people)d.", room=after.name, label=after.label, people=after.people)
+    text = _("%(room)s: %(label)s, %(people)d.", room=after.name, label=after.label, people=after.people)
     undo = {"room": room, "use": str(before["use"]), "people": str(before["people"])}
     tell(text, undo=url_for("rooms.set_one"), fields=undo)
     return back()

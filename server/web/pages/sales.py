@@ -13,7 +13,6 @@ from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import ServerContext
 from server.errors import Refusal
-from server.i18n.catalogue import gettext as _
 from server.store.accounts import sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import MEANS, PaidBy, Sale
@@ -27,6 +26,7 @@ from server.web.numbers import form_cents, form_date, form_number
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.texts import gettext as _
 
 pages = Blueprint("sales", __name__)
 
@@ -79,14 +79,14 @@ def _fault_of_sale(place: ServerContext, pass_id: str, refusal: Refusal) -> tupl
     """Beside which field a refusal stands, and what it says there."""
     match refusal.template:
         case "the reduced price needs its reason":
-            return "sale_reason", _("Indiquez pourquoi le tarif réduit s'applique.")
+            return "sale_reason", _("Say why the price is reduced.")
         case "{name} has no reduced price":
             title = place.settings.pass_kinds()[pass_id].name
-            return "reduced", _("« %(title)s » n'a pas de tarif réduit.", title=title)
+            return "reduced", _("“%(title)s” has no reduced price.", title=title)
         case "say how it is paid":
             return "sale_means", told(refusal)
         case "no pass {name!r} is sold: {sold}" if not pass_id:
-            return "pass", _("Choisissez ce qui est vendu.")
+            return "pass", _("Choose what is sold.")
     return ("on" if "day" in refusal.fields else "pass"), told(refusal)
 
 
@@ -95,10 +95,10 @@ def _sold(place: ServerContext, sold: Sale) -> str:
     price = words.money(sold.price_cents)
     kind = place.settings.pass_kinds()[sold.pass_id or ""]
     if kind.covers == "tickets":
-        return _("Vendu : %(title)s, %(price)s.", title=sold.title, price=price)
+        return _("Sold: %(title)s, %(price)s.", title=sold.title, price=price)
     first, last = day(sold.first_day), day(kind.term.last_day(sold.first_day))
     about = {"title": sold.title, "price": price, "first": first, "last": last}
-    return _("Vendu : %(title)s, %(price)s, du %(first)s au %(last)s.", **about)
+    return _("Sold: %(title)s, %(price)s, from %(first)s to %(last)s.", **about)
 
 
 @pages.post("/members/<int:member>/pay")
@@ -123,7 +123,7 @@ def pay(member: int) -> Response:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults={"amount": told(refusal)}), 422)
-    _tell_sale(_("Encaissé : %(price)s.", price=words.money(paid.price_cents)), paid)
+    _tell_sale(_("Paid: %(price)s.", price=words.money(paid.price_cents)), paid)
     return back()
 
 
@@ -131,7 +131,7 @@ def pay(member: int) -> Response:
 def cancel(number: int) -> Response:
     """Takes a sale or a payment back, under a number of its own."""
     place, typed = the_place(), request.form.get("reason")
-    reason = _("annulé aussitôt au comptoir") if typed is None else typed
+    reason = _("undone at once at the desk") if typed is None else typed
 
     def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
         before = sales.find(db, number)
@@ -148,9 +148,9 @@ def cancel(number: int) -> Response:
         return make_response(person_page(member, typed=fields, faults=faults), 422)
     price = words.money(taken.price_cents)
     if taken.what == "pass":
-        tell(_("Vente annulée : %(title)s, %(price)s.", title=taken.title, price=price))
+        tell(_("Sale cancelled: %(title)s, %(price)s.", title=taken.title, price=price))
     else:
-        tell(_("Encaissement annulé : %(price)s.", price=price))
+        tell(_("Payment cancelled: %(price)s.", price=price))
     return redirect_to(url_for("members.show", member=taken.member))
 
 
@@ -176,7 +176,7 @@ def give(member: int) -> Response:
     except Refusal as refusal:
         field = "size" if "tickets" in refusal.template else "gift_reason"
         return make_response(person_page(member, typed=typed, faults={field: told(refusal)}), 422)
-    text = _("Donné : %(tickets)s.", tickets=words.tickets(given.kind, given.size))
+    text = _("Given: %(tickets)s.", tickets=words.tickets(given.kind, given.size))
     tell(text, undo=url_for("sales.take_back", gift=given.id))
     return redirect_to(url_for("members.show", member=member))
 
@@ -184,14 +184,14 @@ def give(member: int) -> Response:
 @pages.post("/gifts/<int:gift>/take-back")
 def take_back(gift: int) -> Response:
     """A gift that was a slip of the hand."""
-    place, reason = the_place(), request.form.get("reason") or _("annulé aussitôt au comptoir")
+    place, reason = the_place(), request.form.get("reason") or _("undone at once at the desk")
 
     def work(db: Database, now: Instant, operator: str) -> Did[Gift]:
         taken = credit.take_back(db, place.house, gift, by=operator, now=now, reason=reason)
         return Did(taken, taken.member, after={"kind": taken.kind, "size": taken.size, "reason": reason})
 
     taken = do("credit.take_back", work).result
-    tell(_("Repris : %(tickets)s.", tickets=words.tickets(taken.kind, -taken.size)))
+    tell(_("Taken back: %(tickets)s.", tickets=words.tickets(taken.kind, -taken.size)))
     return redirect_to(url_for("members.show", member=taken.member))
 
 
@@ -211,7 +211,7 @@ def prolong(member: int, lot: int) -> Response:
     except Refusal as refusal:
         typed = {"lot_reason": reason, "lot_day": request.form.get("last_day", "")}
         return make_response(person_page(member, typed=typed, faults={f"lot-{lot}": told(refusal)}), 422)
-    tell(_("C'est prolongé."))
+    tell(_("Prolonged."))
     return redirect_to(url_for("members.show", member=member))
 
 

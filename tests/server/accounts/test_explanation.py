@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from server.accounts.explanation import explain, in_french
+from server.accounts.explanation import explain
+from server.accounts.explanation_text import lines as lines_of
 from server.core.charge.facts import ChargeCorrection, Correction, DayFacts, MemberFacts, Payment
-from server.i18n.french import clock, duration, euros, full_date, listed, tickets
+from server.i18n.speech import Speech
 from tests.server.core.charge.member_days import (
     MONDAY,
     TERMS,
@@ -23,11 +24,14 @@ TUESDAY = MONDAY + timedelta(days=1)
 FULL_DAY = "9:00-17:00"
 
 
-def told(facts: MemberFacts, as_of: date = MONDAY, clock: str = "23:00") -> list[str]:
+FRENCH = Speech("fr")
+
+
+def told(facts: MemberFacts, as_of: date = MONDAY, clock: str = "23:00", speech: Speech = FRENCH) -> list[str]:
     """The account of Monday, line by line, with plain spaces."""
     db = account(facts, as_of, clock)
     explanation = explain(db.days[MONDAY], facts.days[MONDAY], db.lots, db.passes, TERMS)
-    return in_french(explanation).replace("\u202f", " ").splitlines()
+    return [line.replace("\u202f", " ").replace("\u00a0", " ") for line in lines_of(explanation, speech)]
 
 
 def test_a_date_paid_by_the_cheapest_of_several_ways() -> None:
@@ -132,15 +136,37 @@ def test_the_data_has_the_way_that_was_taken_first() -> None:
     assert explanation.taken[0].last_day == MONDAY + timedelta(days=364)
 
 
+def test_an_english_operator_reads_it_in_english() -> None:
+    correction = Correction(presence=((local("9:00"), local("17:00")),))
+    facts = MemberFacts(days={MONDAY: DayFacts((stay("8:00-17:00"),), correction=correction)}, lots=lots(half_day=1))
+    assert told(facts, speech=Speech("en")) == [
+        "Monday, November 23, 2026",
+        "Presence: 8:00 – 17:00.",
+        "Presence corrected by an operator: 9:00 – 17:00.",
+        "Within opening hours: morning 4 h 00, afternoon 4 h 00. Used: morning and afternoon.",
+        "Held that day: 1 half-day.",
+        "Ways to pay (the fewest euros owed, then the least value, then the fewest tickets):",
+        "  → 1 half-day, worth €9, €6 owed",
+        "  · no ticket, €15 owed",
+        "Taken: 1 half-day (lot 1, valid until Monday, November 22, 2027).",
+        "Not covered: €6.",
+        "Still owed: €6.",
+        "Without the correction: 1 half-day and €6 owed.",
+    ]
+
+
 def test_dates_times_money_and_tickets_are_written_in_french() -> None:
-    assert full_date(date(2026, 12, 1)) == "mardi 1er décembre 2026"
-    assert clock(datetime(2026, 12, 1, 9, 5)) == "9 h 05"
-    assert [duration(minutes * 60_000) for minutes in (0, 59, 60, 188)] == ["0 min", "59 min", "1 h 00", "3 h 08"]
-    assert [euros(cents).replace("\u202f", " ") for cents in (600, 450, -600, 123_456_00)] == [
+    assert FRENCH.full_date(date(2026, 12, 1)) == "mardi 1er décembre 2026"
+    assert FRENCH.clock(datetime(2026, 12, 1, 9, 5)) == "9 h 05"
+    durations = [FRENCH.duration(minutes * 60_000) for minutes in (0, 59, 60, 188)]
+    assert durations == ["0 min", "59 min", "1 h 00", "3 h 08"]
+    assert [FRENCH.money(cents).replace("\u202f", " ") for cents in (600, 450, -600, 123_456_00)] == [
         "6 €",
         "4,50 €",
         "−6 €",
         "123 456 €",
     ]
-    assert [tickets("hour", 1), tickets("golden", 2), tickets("day", 0)] == ["1 heure", "2 tickets d'or", "0 journée"]
-    assert [listed(parts) for parts in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a et b", "a, b et c"]
+    tickets = [FRENCH.amount("hour", 1), FRENCH.amount("golden", 2), FRENCH.amount("day", 0)]
+    assert tickets == ["1 heure", "2 tickets d'or", "0 journée"]
+    parts = ([], ["a"], ["a", "b"], ["a", "b", "c"])
+    assert [FRENCH.listed(each) for each in parts] == ["", "a", "a et b", "a, b et c"]

@@ -27,7 +27,8 @@ def test_a_badge_is_given_and_taken(ada: CommandLine) -> None:
 def test_a_badge_of_another_is_refused_with_whose_it_is_and_what_to_do(ada: CommandLine) -> None:
     ada.out("badge", "assign", "1", BADGE)
     assert (
-        ada.refusal("badge", "assign", "2", BADGE) == f"{BADGE} est le badge de Ada (n° 1)\u00a0; le révoquer d'abord"
+        ada.refusal("badge", "assign", "2", BADGE)
+        == f"{BADGE} est le badge de Ada (n° 1)\u00a0: retirez-le-lui d'abord"
     )
 
 

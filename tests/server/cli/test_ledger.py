@@ -130,7 +130,7 @@ def test_a_renewal_by_command_line_counts_from_today_and_says_which_dates_are_pa
     told = desk.run("sell", "1", "resident", "--json")
     assert told.exit_code == 0
     assert json.loads(told.stdout)["from"] == MONDAY
-    assert "resident court jusqu'au 2026-12-14" in told.stderr
+    assert "Résident court jusqu'au 2026-12-14" in told.stderr
     assert "--on 2026-12-15" in told.stderr
     assert desk.run("sell", "2", "resident").stderr == ""
     assert desk.run("sell", "1", "carnet-day").stderr == ""
@@ -163,7 +163,7 @@ def test_credit_is_given_with_a_reason(desk: CommandLine) -> None:
     assert desk.run("give", "1", "half_day", "2").exit_code == 2
     assert desk.run("give", "1", "week", "2", "--reason", "x").exit_code == 2
     assert "pas 0" in desk.refusal("give", "1", "hour", "0", "--reason", "x")
-    assert "demande une raison" in desk.refusal("give", "1", "hour", "1", "--reason", " ")
+    assert "indiquez pourquoi" in desk.refusal("give", "1", "hour", "1", "--reason", " ")
 
 
 def test_a_debt_is_paid_whole_or_in_part(desk: CommandLine) -> None:
@@ -383,7 +383,7 @@ def test_a_like_name_is_asked_about_and_two_people_are_two(desk: CommandLine) ->
 
 def test_nothing_is_no_payment(desk: CommandLine) -> None:
     came(desk, 1, "09:00", "10:30")
-    assert "sont dus" in desk.refusal("pay", "1", "0")
+    assert "indiquez un montant" in desk.refusal("pay", "1", "0")
     assert desk.json("account", "1")["owed_cents"] == 600
 
 

@@ -102,7 +102,7 @@ def test_a_command_starts_without_loading_the_server() -> None:
     script = (
         "import sys; from server.cli.program import poincon;"
         "poincon.get_command(poincon.make_context('p', ['x']), 'member');"
-        "print([name for name in ('flask', 'amqtt', 'paho', 'asyncio') if name in sys.modules])"
+        "print([name for name in ('flask', 'amqtt', 'paho', 'asyncio', 'babel') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -1,58 +1,12 @@
-"""French first, English second: every text that people read has both."""
-
-import ast
-import string
-from pathlib import Path
+"""French first, English second: what a command prints, refuses and helps with, and what click says of a wrong use."""
 
 import pytest
+from click.testing import CliRunner
 
-from server.cli import sentences
 from server.cli.listing import listing
-from server.cli.program import COMMANDS
+from server.cli.program import COMMANDS, poincon
 from server.cli.texts import language_of_locale
-from server.i18n.command_texts import FRENCH
 from tests.server.cli.conftest import CommandLine
-
-SERVER = Path(__file__).parents[3] / "server"
-SOURCES = [path for path in sorted(SERVER.rglob("*.py")) if path.relative_to(SERVER).parts[0] not in ("web", "demo")]
-"""Pages and demo have catalogues of their own."""
-
-
-def spoken(path: Path) -> set[str]:
-    """The English texts that a file hands to `say`, `Refusal` or the help."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        texts = [node.args[0]] if name in ("say", "Refusal") and node.args else []
-        texts += [keyword.value for keyword in node.keywords if keyword.arg in ("help", "epilog")]
-        found |= {text.value for text in texts if isinstance(text, ast.Constant) and isinstance(text.value, str)}
-    return found
-
-
-ALL_TEXTS = sorted({text for path in SOURCES for text in spoken(path)})
-
-
-def fields(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
-
-
-def test_every_text_has_its_french() -> None:
-    assert [text for text in ALL_TEXTS if text not in FRENCH] == []
-
-
-def test_every_word_of_the_journal_has_its_french() -> None:
-    words = {*sentences.REASONS.values(), *sentences.MEANS.values(), *sentences.ALARMS.values()}
-    assert words - set(FRENCH) == set()
-
-
-def test_both_languages_say_the_same_things() -> None:
-    assert [english for english, french in FRENCH.items() if fields(english) != fields(french)] == []
-
-
-def test_french_has_its_own_typography() -> None:
-    assert [french for french in FRENCH.values() if any(f" {sign}" in french for sign in ";:?!»")] == []
 
 
 def test_every_command_and_option_says_what_it_does_in_both_languages() -> None:
@@ -96,3 +50,42 @@ def test_lists_refusals_and_help_are_in_the_language_that_was_asked_for(cli: Com
     assert cli.refusal("member", "show", "1") == "no member has the number 1"
     cli.language = "fr"
     assert "Les gens du lieu." in cli.out("--help")
+
+
+@pytest.mark.parametrize(
+    ("words", "french", "english"),
+    [
+        (["member", "lisst"], "Il n'y a pas de commande 'lisst'", "No such command 'lisst'"),
+        (["member", "list", "--frob"], "Il n'y a pas d'option '--frob'", "No such option '--frob'"),
+        (["sell"], "Il manque l'argument 'ID'", "Missing argument 'ID'"),
+        (
+            ["pay", "0"],
+            "Valeur refusée pour 'ID'\u00a0: 0 n'est pas dans l'intervalle",
+            "Invalid value for 'ID': 0 is not in",
+        ),
+        (["pay", "1", "2", "3", "4"], "Arguments en trop (3 4)", "Got unexpected extra arguments (3 4)"),
+        (["restore", "nowhere"], "'nowhere' n'existe pas", "'nowhere' does not exist"),
+        (
+            ["unit", "add", "a"],
+            "Il manque l'option '--kind'. À choisir\u00a0:",
+            "Missing option '--kind'. Choose from:",
+        ),
+    ],
+)
+def test_a_wrong_use_is_told_in_the_language_too(cli: CommandLine, words: list[str], french: str, english: str) -> None:
+    told = cli.run(*words)
+    assert told.exit_code == 2
+    assert told.stderr.startswith("Utilisation\u00a0: poincon ")
+    assert "montre l'aide" in told.stderr
+    assert "\nErreur\u00a0: " in told.stderr
+    assert french in told.stderr
+    cli.language = "en"
+    told = cli.run(*words)
+    assert told.stderr.startswith("Usage: poincon ")
+    assert "\nError: " in told.stderr
+    assert english in told.stderr
+
+
+def test_what_is_wrong_before_the_language_is_read_is_told_in_that_of_the_locale() -> None:
+    assert "Il n'y a pas d'option" in CliRunner().invoke(poincon, ["--frob"], env={"LC_ALL": "C.UTF-8"}).stderr
+    assert "No such option" in CliRunner().invoke(poincon, ["--frob"], env={"LC_ALL": "en_IE.UTF-8"}).stderr

@@ -5,20 +5,22 @@ from typing import get_args
 import pytest
 
 from device.contract.messages import AlarmName, Reason
-from server.demo.story import ALARMS, REASONS, RUN, SWITCHED, counted, linked, of_line
+from server.demo.story import ADMITTED, ALARMS, RUN, SWITCHED, counted, linked, of_line
 from server.demo.words import both
 from server.demo.world import Switchable
+from server.i18n import labels
 
 CLAIRE = both("{name}", name="Claire Fontaine")
 
 
 def told(line: str) -> tuple[str, str] | None:
     found = of_line(line, CLAIRE)
-    return found and (found.mark, found.text.en)
+    return found and (found.mark, found.text["en"])
 
 
 def test_every_reason_of_the_house_has_its_words():
-    assert set(REASONS) == set(get_args(Reason))
+    assert set(labels.REASONS) == set(get_args(Reason))
+    assert set(ADMITTED) < set(labels.REASONS)
 
 
 def test_every_alarm_has_its_words():
@@ -34,7 +36,7 @@ def test_every_switch_and_process_is_told_both_ways():
     ("line", "expected"),
     [
         ("decision granted granted uid:04A1B2C3", ("yes", "Claire Fontaine: welcome")),
-        ("decision denied revoked uid:04A1B2C3", ("no", "Claire Fontaine: refused, the badge was declared lost")),
+        ("decision denied revoked uid:04A1B2C3", ("no", "Claire Fontaine: refused, badge lost or revoked")),
         ("decision denied something_new uid:04A1B2C3", ("no", "Claire Fontaine: something_new")),
         ("strike released", ("quiet", "the strike is free: push the door")),
         ("alarm forced on", ("alarm", "ALARM: door forced")),
@@ -51,10 +53,10 @@ def test_a_count_is_told_when_it_changes_and_how():
     assert counted(None, 10) is None
     assert counted(10, 10) is None
     risen = counted(10, 11)
-    assert risen and risen.text.fr == "compte 11 présents (+1)"
+    assert risen and risen.text["fr"] == "compte 11 présents (+1)"
 
 
 def test_what_waited_in_a_unit_is_told_when_it_is_heard_again():
-    assert linked(True, 3).text.en == "hears this unit again: 3 events to hand over"
-    assert linked(True, 1).text.en == "hears this unit"
-    assert linked(False, 0).text.en == "the server does not hear this unit any more"
+    assert linked(True, 3).text["en"] == "hears this unit again: 3 events to hand over"
+    assert linked(True, 1).text["en"] == "hears this unit"
+    assert linked(False, 0).text["en"] == "the server does not hear this unit any more"

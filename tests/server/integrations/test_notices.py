@@ -60,7 +60,7 @@ def test_what_was_there_at_the_start_is_no_news(house: WebHouse) -> None:
 def test_each_thing_is_told_once_and_again_when_it_comes_back(house: WebHouse) -> None:
     made = notifier(house, Postbox())
     house.says("front", alarms=["held"])
-    assert [notice.text for notice in made.look()] == ["front : porte restée ouverte"]
+    assert [notice.text for notice in made.look()] == ["front\u00a0: porte restée ouverte"]
     assert made.look() == []
     house.says("front", alarms=[])
     assert made.look() == []
@@ -101,9 +101,9 @@ def test_a_webhook_can_tell_our_letters_from_others(house: WebHouse) -> None:
         "kind": "unknown",
         "unit": "front",
         "at": "2026-11-23T08:14:05.000Z",
-        "text": "front : un badge inconnu a été présenté",
+        "text": "front\u00a0: un badge inconnu a été présenté",
     }
-    assert (topic.address, topic.body.decode()) == (TOPIC, "front : un badge inconnu a été présenté")
+    assert (topic.address, topic.body.decode()) == (TOPIC, "front\u00a0: un badge inconnu a été présenté")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_telephones_are_one_notice_however_often_they_are_held_to_a_door(house: 
         house.tap(f"uid:08A1B2C{nth}", reason="unknown_credential")
         house.pass_time(minutes=1)
         told += [notice.text for notice in made.look()]
-    assert told == ["front : un téléphone a été présenté, il ne peut pas servir de badge"]
+    assert told == ["front\u00a0: un téléphone a été présenté, il ne peut pas servir de badge"]
 
 
 def test_a_letter_that_is_not_taken_is_sent_again_and_given_up_in_the_end(house: WebHouse, monkeypatch) -> None:

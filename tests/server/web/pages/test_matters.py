@@ -2,9 +2,8 @@
 
 from typing import get_args
 
-from server.cli.calendars import FAULTS, TROUBLES
 from server.core.ical.file import Trouble, Why
-from server.i18n.command_texts import FRENCH
+from server.i18n.labels import CALENDAR_FAULTS, CALENDAR_TROUBLES
 from server.rooms.calendars import CalendarFault, CalendarReport, Ill
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
@@ -180,5 +179,4 @@ def test_every_reason_has_its_words(house: WebHouse, desk: Visitor) -> None:
         CalendarReport("reunion", "r.ics", 0, CalendarFault(ill), troubles, False) for ill in get_args(Ill)
     ]
     assert "no_" not in shown(desk) and "too_" not in shown(desk)
-    assert (set(TROUBLES), set(FAULTS)) == (set(get_args(Why)), set(get_args(Ill)))
-    assert {*TROUBLES.values(), *FAULTS.values()} <= set(FRENCH)
+    assert (set(CALENDAR_TROUBLES), set(CALENDAR_FAULTS)) == (set(get_args(Why)), set(get_args(Ill)))

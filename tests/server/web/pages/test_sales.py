@@ -52,7 +52,7 @@ def test_a_sale_is_undone_at_once(house: WebHouse, desk: Visitor) -> None:
 @pytest.mark.parametrize(
     "fields, field, told",
     [
-        ({"pass": "carnet"}, "pass", "aucun pass"),
+        ({"pass": "carnet"}, "pass", "Aucun pass"),
         ({"pass": ""}, "pass", "Choisissez ce qui est vendu."),
         ({"reduced": "yes"}, "sale_reason", "Indiquez pourquoi le tarif réduit s'applique."),
         (

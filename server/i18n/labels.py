@@ -1,0 +1,141 @@
+"""The codes of the contract and of the books in plain words: one wording each, for every place that says them. Pure.
+
+In English, as the catalogue knows them; whoever says one asks the catalogue (`_`, `say`, `both`).
+"""
+
+Labels = dict[str, str]
+
+REASONS: Labels = {
+    "exit": "exit",
+    "free_passage": "free passage",
+    "unknown_credential": "unknown badge",
+    "not_authentic": "the badge did not prove its key: perhaps a copy",
+    "revoked": "badge lost or revoked",
+    "suspended": "member suspended",
+    "expired": "badge outside its dates",
+    "stale_list": "the door has had no news of the server for too long",
+    "outside_hours": "outside the hours",
+    "no_credit": "no pass, no ticket, and too much owed",
+    "full": "the place is full",
+    "already_inside": "in already",
+    "granted": "welcome",
+}
+"""Why a door opened, or not (rules 2)."""
+
+ALARMS: Labels = {
+    "forced": "door forced",
+    "held": "door held open",
+    "tamper": "housing opened",
+    "fire": "fire alarm",
+    "not_authentic": "badge that did not prove its key",
+    "reader": "reader unplugged",
+    "strike": "strike not driven",
+    "disk": "disk full or broken",
+}
+"""What is wrong at a unit."""
+
+PASSED: Labels = {
+    "badge": "by badge",
+    "rex": "by the button",
+    "command": "let through by the desk",
+    "free": "free passage",
+}
+"""What let somebody through a door."""
+
+START_CAUSES: Labels = {"boot": "boot", "crash": "crash", "update": "update"}
+"""Why a unit started."""
+
+LEVELS: Labels = {"comfortable": "comfortable", "busy": "busy", "full": "full"}
+"""How full the place is."""
+
+UNIT_KINDS: Labels = {"door": "door", "room": "room", "desk": "desk"}
+"""What a unit is at."""
+
+ROLES: Labels = {"member": "member", "concierge": "concierge", "admin": "admin"}
+"""What somebody may do."""
+
+SET_ASIDE: Labels = {
+    "malformed": "malformed",
+    "stranger": "unknown unit",
+    "early": "date in the future",
+    "old": "date too old",
+    "failed": "fault of the server",
+}
+"""Why a message was set aside."""
+
+ENDINGS: Labels = {"lost": "lost", "returned": "returned", "revoked": "revoked"}
+"""What became of a badge."""
+
+CALENDAR_FAULTS: Labels = {
+    "absent": "the file is not there",
+    "scheme": "no such kind of address is read: https or webcal",
+    "unreachable": "the address does not answer",
+    "refused": "the address refuses",
+    "redirect": "the address sends on to one that is not safe",
+    "late": "the answer did not come in whole in time",
+    "too_big": "the file is too big",
+    "no_calendar": "it is no iCal calendar",
+    "too_hard": "the file is too hard to read",
+}
+"""Why a room's calendar cannot be read at all."""
+
+CALENDAR_TROUBLES: Labels = {
+    "stray": "this line is no iCal",
+    "unfinished": "the entry does not end",
+    "no_start": "its start is missing or unreadable: it books nothing",
+    "zone": "unknown time zone: its times are taken for the place's",
+    "rule": "its repetition is unreadable: its first time alone is booked",
+    "dates": "its further dates are unreadable",
+    "end": "its end or duration is unreadable: it books nothing",
+    "too_often": "it repeats too often for a room",
+    "too_much": "it repeats too many times to be read",
+    "broken": "it is unreadable",
+}
+"""What of one entry of a calendar cannot be read."""
+
+MEANS: Labels = {"cash": "cash", "card": "card", "transfer": "transfer", "other": "other"}
+"""How something was paid."""
+
+PAYERS: Labels = {
+    "resident": "Resident",
+    "nomade": "Nomad",
+    "nomade+tickets": "Nomad and tickets",
+    "tickets": "tickets",
+    "golden": "golden ticket",
+    "owed": "owed",
+    "free": "free",
+}
+"""What a date was paid with."""
+
+HALF_DAYS: Labels = {"morning": "morning", "afternoon": "afternoon"}
+"""The halves of a day."""
+
+ENTRY_KINDS: Labels = {
+    "sale": "sale",
+    "debit": "debit",
+    "reversal": "reversal",
+    "gift": "gift",
+    "correction": "correction",
+    "expiry": "expiry",
+    "payment": "payment",
+}
+"""What wrote an entry of the ledger."""
+
+DIFFERENCES: Labels = {
+    "presence": "presence",
+    "charge": "charge",
+    "ledger": "ledger",
+    "balance": "balance",
+    "expired": "expired tickets",
+    "sales": "sales",
+}
+"""What the books and a recount disagree on."""
+
+AMOUNTS: dict[str, tuple[str, str]] = {
+    "hour": ("%(num)d hour", "%(num)d hours"),
+    "half_day": ("%(num)d half-day", "%(num)d half-days"),
+    "day": ("%(num)d day", "%(num)d days"),
+    "golden": ("%(num)d golden ticket", "%(num)d golden tickets"),
+    "nomade": ("%(num)d half-day of the pass", "%(num)d half-days of the pass"),
+}
+"""So many of what an account holds."""

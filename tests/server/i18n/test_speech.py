@@ -1,0 +1,38 @@
+"""One language as it is spoken: refusals, amounts."""
+
+import pytest
+
+from server.errors import Cents, Refusal
+from server.i18n import formats
+from server.i18n.speech import Speech
+
+OWED = Refusal("{owed} is owed: more than that, or less than nothing, cannot be paid", owed=Cents(950))
+
+
+def test_a_refusal_writes_money_as_its_language_does() -> None:
+    assert Speech("en").refusal(OWED).startswith("€9.50 is owed")
+    assert Speech("fr").refusal(OWED) == "indiquez un montant entre 0,01 € et 9,50\u202f€"
+    assert str(OWED).startswith("9.50 € is owed")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "sentence"),
+    [
+        (OWED, "Indiquez un montant entre 0,01 € et 9,50\u202f€."),
+        (Refusal("{name} is no door", name="porte-avant"), "porte-avant n'est pas une porte."),
+        (Refusal("a correction needs its reason"), "Indiquez pourquoi la journée est corrigée."),
+        (
+            Refusal(
+                "{other} came on a golden ticket of {host} on {day}: the same person?", other="Zoé", host="A", day="8"
+            ),
+            "Zoé est déjà venu·e le 8, sur un ticket d'or de A\u00a0: la même personne\u00a0?",
+        ),
+    ],
+)
+def test_at_the_desk_a_refusal_is_a_sentence(refusal: Refusal, sentence: str) -> None:
+    assert Speech("fr").refusal_sentence(refusal, "desk") == sentence
+
+
+@pytest.mark.parametrize(("language", "written"), [("fr", "−1\u202f234,50\u202f€"), ("en", "−€1,234.50")])
+def test_money_as_each_language_writes_it(language: str, written: str) -> None:
+    assert formats.money(-1_234_50, language) == written
