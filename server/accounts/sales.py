@@ -105,8 +105,10 @@ def pay(
     by: str,
     now: Instant,
     paid_by: PaidBy = "other",
+    shown_cents: int | None = None,
 ) -> Sale:
-    """Money for what a member owes, all of it unless `cents` says less; raises `Refusal` where less is owed."""
+    """Money for what a member owes, all of it unless `cents` says less; raises `Refusal` where less is owed, or all of
+    it is another sum than the page showed."""
     with db.writing():
         members.find(db, member)
         today, accounts = house.day_of(now), Accounts(db, house)
@@ -114,6 +116,8 @@ def pay(
         cents = owed_cents if cents is None else cents
         if not owed_cents:
             raise Refusal("nothing is owed")
+        if shown_cents not in (None, cents):
+            raise Refusal("now {owed} is owed: nothing was taken", owed=Cents(owed_cents))
         if not 0 < cents <= owed_cents:
             raise Refusal(
                 "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=Cents(owed_cents)

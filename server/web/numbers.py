@@ -11,7 +11,10 @@ from device.contract.instant import FIRST_YEAR, LAST_YEAR
 LARGEST = 2**63 - 1
 """SQLite's INTEGER."""
 
-_AMOUNT = re.compile(r"(\d{1,7})(?:[.,](\d{1,2}))?", re.ASCII)
+_AMOUNT = re.compile(r"(?:€ ?)?(\d{1,7}|\d{1,3}(?: \d{3})+)(?:[.,](\d{1,2}))?(?: ?€)?", re.ASCII)
+_EUROS_AND_CENTS = re.compile(r"(\d{1,7}|\d{1,3}(?: \d{3})+) ?€ ?(\d{2})", re.ASCII)
+"""As in `4€50`; `4€5` could be either of two amounts, and is none."""
+_SPACES = re.compile("[\u00a0\u2009\u202f]")
 
 
 class StoredInteger(IntegerConverter):
@@ -53,11 +56,14 @@ def form_date(field: str) -> date | None:
 
 
 def form_cents(field: str) -> int | None:
-    """The amount in a field of the form, `6`, `4,50` or `4.50`, in cents; None where there is none."""
+    """The amount in a field of the form, in cents; None where there is none."""
     return cents_of(request.form.get(field, ""))
 
 
 def cents_of(text: str) -> int | None:
-    """The amount `text` in cents; None where it is none."""
-    read = _AMOUNT.fullmatch(text.replace("€", "").strip())
-    return None if read is None else int(read[1]) * 100 + int((read[2] or "0").ljust(2, "0"))
+    """The amount `text` (`6`, `4,50`, `4.50 €`, `1 000 €`, `4€50`) in cents; None where it is none or could be two."""
+    written = _SPACES.sub(" ", text).strip()
+    read = _AMOUNT.fullmatch(written) or _EUROS_AND_CENTS.fullmatch(written)
+    if read is None:
+        return None
+    return int(read[1].replace(" ", "")) * 100 + int((read[2] or "0").ljust(2, "0"))

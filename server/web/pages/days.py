@@ -1,5 +1,6 @@
 """One date of a member: how its charge came about, and an operator's word on it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -102,13 +103,17 @@ def correct_charge(member: int, day: str) -> Response:
 @pages.post("/lift")
 def lift(member: int, day: str) -> Response:
     """As computed again."""
-    about, house = _date(day), the_place().house
+    about, house, seen = _date(day), the_place().house, form_number("seen")
 
     def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        _look(store_corrections.of_day(db, member, about), seen)
         corrections.lift(db, house, member, about, by=operator, now=now)
         return Did(None, member, subject=day, before={"corrected": True}, after={"corrected": False})
 
-    do("day.lift", work)
+    try:
+        do("day.lift", work)
+    except CorrectedMeanwhile as other:
+        return make_response(_page(member, about, other=other.word), 409)
     tell(_("As computed again."))
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
 
@@ -128,8 +133,8 @@ def _correct(
 
     def work(db: Database, now: Instant, operator: str) -> Did[None]:
         words = store_corrections.of_day(db, member, about)
-        is_unseen = bool(words) and seen is not None and words[-1].id > seen
-        if is_unseen or (is_first and words and words[-1].correction):
+        _look(words, seen)
+        if is_first and words and words[-1].correction:
             raise CorrectedMeanwhile(words[-1])
         corrections.correct(
             db, house, member, about, by=operator, now=now, reason=reason, presence=presence, charge=charge
@@ -144,8 +149,15 @@ def _correct(
         field = f"{form}_reason" if "reason" in refusal.template else form
         return _faulty(member, day, typed, field, told(refusal))
     told_day = _("Day corrected: %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about))
-    tell(told_day, undo=url_for("days.lift", member=member, day=day))
+    own = store_corrections.of_day(the_books(), member, about)[-1].id
+    tell(told_day, undo=url_for("days.lift", member=member, day=day), fields={"seen": own})
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
+
+
+def _look(words: Sequence[CorrectionWritten], seen: int | None) -> None:
+    """Raises `CorrectedMeanwhile` where the date was corrected since the page was shown."""
+    if words and seen is not None and words[-1].id > seen:
+        raise CorrectedMeanwhile(words[-1])
 
 
 def _shown(spans: tuple[Span, ...]) -> str:

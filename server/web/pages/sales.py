@@ -106,6 +106,7 @@ def pay(member: int) -> Response:
     """Money for what is owed, all of it unless an amount was typed."""
     place, paid_by, amount = the_place(), _means(), request.form.get("amount", "").strip()
     cents, seen = form_cents("amount") if amount else None, request.form.get(meanwhile.FIELD, "")
+    shown_cents = None if amount else form_number("owed")
 
     def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
         meanwhile.look(db, member, seen)
@@ -113,7 +114,8 @@ def pay(member: int) -> Response:
             raise Refusal("“{amount}” is no amount such as 6 or 4.50", amount=amount)
         if paid_by is None:
             raise Refusal("say how it is paid")
-        paid = till.pay(db, place.house, place.settings, member, cents, by=operator, now=now, paid_by=paid_by)
+        buyer = (db, place.house, place.settings, member)
+        paid = till.pay(*buyer, cents, by=operator, now=now, paid_by=paid_by, shown_cents=shown_cents)
         return Did(paid, member, after=_state(paid))
 
     typed = {"amount": amount}

@@ -178,6 +178,21 @@ def test_what_is_owed_is_shown_on_top_and_paid(house: WebHouse, desk: Visitor) -
     assert "Doit" not in text_of(desk.page(f"/members/{member}"))
 
 
+def test_all_that_is_owed_is_the_sum_that_the_page_showed(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    member = house.member("Aline", BADGE)
+    house.tap(BADGE)
+    shown = desk.page(f"/members/{member}")
+    assert 'name="owed" value="300"' in shown
+    house.pass_time(hours=3)
+    house.tap(BADGE, side="exit", reason="exit")
+    refused = desk.post(f"/members/{member}/pay", paid_by="cash", owed="300")
+    assert refused.status_code == 422
+    assert "est maintenant de 9 €" in text_of(refused.text)
+    assert "Encaissé : 3 €." in text_of(desk.does(f"/members/{member}/pay", paid_by="cash", owed="300", amount="3"))
+    assert "Encaissé : 6 €." in text_of(desk.does(f"/members/{member}/pay", paid_by="cash", owed="600"))
+
+
 def test_tickets_are_given_with_a_reason_and_taken_back(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline")
     assert desk.post(f"/members/{member}/give", kind="day", size="2", reason=" ").status_code == 422
@@ -241,6 +256,10 @@ def test_two_desks_that_correct_one_date_hear_of_each_other(house: WebHouse, des
         assert "Marie a corrigé cette journée il y a 3 min." in text_of(asked.text)
         assert f'value="{fields["reason"]}"' in asked.text
     desk.does(f"{day}/presence", seen="1", **(hours | {"to_0": "11:00"}))
+    lifted = desk.post(f"{day}/lift", seen="1")  # the undo of the first, pressed late
+    assert lifted.status_code == 409
+    assert "Marie a corrigé cette journée" in text_of(lifted.text)
+    desk.does(f"{day}/lift", seen="2")
 
 
 @pytest.mark.parametrize(
