@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.mutants.breaks import Break, Module
-from tests.mutants.surgery import operate, reimport
+from tests.mutants.surgery import module_name, operate, reimport
 
 WORKERS = 2
 LEAST_LIMIT_S, TIMES_SLOWER = 20.0, 10.0
@@ -29,10 +29,11 @@ Told = Callable[[int, Break, bool], None]
 
 
 class Coverage(NamedTuple):
-    """By test how long it takes, and which functions of which files it calls."""
+    """By test how long it takes, and which functions of which files it calls; by file the tests that import it."""
 
     seconds: dict[str, float]
     calls: dict[str, list[tuple[str, str]]]
+    importers: dict[Path, list[str]]
 
     def tests_of(self, broken_line: Break) -> list[str]:
         """Whoever calls the broken function, or anything of that module; the quickest first."""
@@ -40,6 +41,11 @@ class Coverage(NamedTuple):
         callers = [test for test, calls in self.calls.items() if (path, broken_line.function) in calls]
         callers = callers or [test for test, calls in self.calls.items() if any(file == path for file, _ in calls)]
         return sorted(callers, key=lambda test: self.seconds[test])
+
+    def tests_near(self, broken_line: Break) -> list[str]:
+        """Those, and whoever may hold a value that the module gave while it was imported; the quickest first."""
+        near = {*self.tests_of(broken_line), *self.importers[broken_line.path]}
+        return sorted(near, key=lambda test: self.seconds[test])
 
     def calls_it(self, broken_line: Break) -> bool:
         """Whether any test calls the broken function once all is imported."""
@@ -64,9 +70,9 @@ class MutantSession:
         while waiting or running:
             while waiting and len(running) < WORKERS:
                 nth, line = waiting.pop()
-                tests = coverage.tests_of(line)
-                limit_s = max(LEAST_LIMIT_S, TIMES_SLOWER * sum(coverage.seconds[test] for test in tests))
-                pid = _forked(lambda line=line, tests=tests: self._is_noticed(session, items, coverage, line, tests))  # type: ignore[misc]
+                taken_s = sum(coverage.seconds[test] for test in coverage.tests_near(line))
+                limit_s = max(LEAST_LIMIT_S, TIMES_SLOWER * taken_s)
+                pid = _forked(lambda line=line: self._is_noticed(session, items, coverage, line))  # type: ignore[misc]
                 running[pid] = nth, line, os.pidfd_open(pid), time.monotonic() + limit_s
             self._see_out(running)
         return True
@@ -86,18 +92,16 @@ class MutantSession:
                 self._told(nth, line, survives)
 
     def _is_noticed(
-        self,
-        session: pytest.Session,
-        items: dict[str, pytest.Item],
-        coverage: Coverage,
-        line: Break,
-        tests: list[str],
+        self, session: pytest.Session, items: dict[str, pytest.Item], coverage: Coverage, line: Break
     ) -> bool:
-        module = self._modules[line.path]
+        """In the loaded module first, which is quick; then with all imported anew, for what was made at an import."""
+        module, tests = self._modules[line.path], coverage.tests_near(line)
         if coverage.calls_it(line) and operate(module, line):
-            return not _all_pass(session, [items[test] for test in tests])
+            if not _all_pass(session, [items[test] for test in coverage.tests_of(line)]):
+                return True
+            tests = coverage.importers[line.path]
         reimport(module, line)
-        return pytest.main(["-x", "-q", "-s", "-p", "no:cacheprovider", *tests]) != 0
+        return bool(tests) and pytest.main(["-x", "-q", "-s", "-p", "no:cacheprovider", *tests]) != 0
 
     def _coverage(self, session: pytest.Session) -> Coverage:
         with tempfile.TemporaryDirectory(prefix="poincon-mutants-") as folder:
@@ -107,7 +111,8 @@ class MutantSession:
             if status:
                 raise pytest.UsageError("the tests fail with nothing broken")
             seconds, calls = json.loads(file.read_text())
-        return Coverage(seconds, {test: [(path, name) for path, name in called] for test, called in calls.items()})
+        calls = {test: [(path, name) for path, name in called] for test, called in calls.items()}
+        return Coverage(seconds, calls, {path: _importers(session, path) for path in self._modules})
 
     def _watched(self, session: pytest.Session, file: Path) -> bool:
         files = {str(path.resolve()): str(path) for path in self._modules}
@@ -130,6 +135,12 @@ class MutantSession:
             seconds[item.nodeid] = time.monotonic() - began_s
         file.write_text(json.dumps([seconds, {test: sorted(called) for test, called in calls.items()}]))
         return True
+
+
+def _importers(session: pytest.Session, path: Path) -> list[str]:
+    said = f"from {module_name(path)} import "
+    files = {file for file in {item.path for item in session.items} if said in file.read_text("utf-8")}
+    return [item.nodeid for item in session.items if item.path in files]
 
 
 def _all_pass(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
