@@ -3,6 +3,11 @@
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     # device
     (
+        "device/core/badge/authentication.py",
+        "mixed = bytes(a ^ b for a, b in zip(rnd_a[2:8], rnd_b[:6], strict=True))",
+        "True → False",
+    ): "both are six bytes of sixteen",
+    (
         "device/core/door/access_list.py",
         "issued_at=Instant.of_epoch_ms(0),",
         "0 → 1",
