@@ -8,6 +8,16 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "True → False",
     ): "both are six bytes of sixteen",
     (
+        "device/core/clock.py",
+        "BEGINNING = Instant.of_epoch_ms(0)",
+        "0 → 1",
+    ): "the floor of every clock is decades later",
+    (
+        "device/core/delivery.py",
+        "went_back: bool = False",
+        "False → True",
+    ): "nothing is sent before `opened`, which says it anew",
+    (
         "device/core/door/access_list.py",
         "issued_at=Instant.of_epoch_ms(0),",
         "0 → 1",
