@@ -15,7 +15,9 @@ def test_what_is_padded_fills_whole_blocks_and_comes_out_as_it_was(plain):
     assert unpad(padded) == plain
 
 
-@pytest.mark.parametrize("plain", [b"", bytes(BLOCK), b"no mark at all..", b"a mark\x80 and more"])
+@pytest.mark.parametrize(
+    "plain", [b"", bytes(BLOCK), b"no mark at all..", b"a mark\x80 and more", b"a mark\x80\x00 and more"]
+)
 def test_what_is_not_padded_is_told(plain):
     with pytest.raises(ValueError):
         unpad(plain)
