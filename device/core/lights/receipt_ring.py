@@ -124,7 +124,7 @@ def _all_tickets(time_s: float, place: float) -> float:
 def _going(index: int, over_s: float, time_s: float, place: float) -> float:
     """One place that dies away; a negative index counts anticlockwise, its first being the top."""
     at = index if index >= 0 else index + 1
-    return clamp(1 - time_s / over_s) * near(place, at / _PLACES % 1, DOT) if abs(index) <= _PLACES else 0.0
+    return clamp(1 - time_s / over_s) * near(place, at / _PLACES, DOT) if abs(index) <= _PLACES else 0.0
 
 
 def _filling(over_s: float, time_s: float, place: float) -> float:
@@ -132,7 +132,7 @@ def _filling(over_s: float, time_s: float, place: float) -> float:
 
 
 def _shimmer(turn_s: float, time_s: float, place: float) -> float:
-    return _OUTLINE * 2 * near(place, -time_s / turn_s % 1, 0.08)
+    return _OUTLINE * 2 * near(place, -time_s / turn_s, 0.08)
 
 
 def _counting(euros: int, time_s: float, place: float) -> float:
