@@ -116,10 +116,12 @@ def refusing(card, slot, status):
 
 @pytest.mark.parametrize("status", ["9140", "917E", "91EE"])
 def test_a_refusal_that_tells_nothing_of_the_old_key_ends_the_enrolment(status):
-    card = fresh()
+    card, sent = fresh(), []
+    answer = refusing(card, 1, status)
     with pytest.raises(Declined) as refusal:
-        write(card, NEW, transceive=refusing(card, 1, status))
+        write(card, NEW, transceive=lambda apdu: (sent.append(apdu[1]), answer(apdu))[1])
     assert f"{refusal.value.status:04X}" == status
+    assert sent[-1] == 0xC4 and sent.count(0xC4) == 1
     assert card.keys == list(FACTORY.slots)
 
 
