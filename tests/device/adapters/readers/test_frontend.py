@@ -74,7 +74,7 @@ def test_who_has_not_been_asked_anything_was_not_silent():
 
 
 def test_before_it_is_allowed_any_time_a_card_has_none():
-    frontend = Frontend(Patient(0.0), lambda: 1.0)
+    frontend = Frontend(Patient(0.0), lambda: 0.5)
     frontend.target = nfc.clf.RemoteTarget("106A")
     with pytest.raises(Overdue):
         frontend.exchange(b"\xe0", 0.03)
