@@ -13,6 +13,26 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "0 → 1",
     ): "the floor of every clock is decades later",
     (
+        "device/core/lights/light.py",
+        "return level / 12.92 if level <= 0.04045 else ((level + 0.055) / 1.055) ** 2.4",
+        "<= → <",
+    ): "no byte stands exactly there",
+    (
+        "device/core/lights/light.py",
+        "return round(255 * (light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055))",
+        "<= → <",
+    ): "both sides give the same byte there",
+    (
+        "device/core/lights/room_ring.py",
+        "at = (2 * mark + 1) * len(colours) // (2 * _MARKS)",
+        "+ → -",
+    ): "the marks stand in a circle: counted from the one before, they are the same",
+    (
+        "device/core/lights/room_ring.py",
+        "red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))",
+        "True → False",
+    ): "a colour is three values",
+    (
         "device/core/delivery.py",
         "went_back: bool = False",
         "False → True",

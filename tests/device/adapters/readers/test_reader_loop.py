@@ -146,6 +146,7 @@ def test_a_driver_that_hangs_is_not_waited_for_longer_than_a_second():
             self.joined_s = timeout
 
     reader = reader_of(1, lambda path: None)
+    assert reader._thread.daemon, "nor does it keep the process"
     reader._thread = HangingThread()
     reader.stop()
     assert reader._thread.joined_s <= 1
