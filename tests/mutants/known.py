@@ -33,6 +33,16 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "True → False",
     ): "a colour is three values",
     (
+        "device/core/lights/room_use.py",
+        "beat_s = time_s if time_s < 0.5 else time_s - 0.5",
+        "< → <=",
+    ): "between the two rings the light is full either way",
+    (
+        "device/core/lights/room_use.py",
+        "return sin(pi * beat_s / 0.35) ** 2 if beat_s < 0.35 else 0.0",
+        "< → <=",
+    ): "a ring ends where its sine is nothing",
+    (
         "device/core/delivery.py",
         "went_back: bool = False",
         "False → True",
