@@ -43,6 +43,21 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "< → <=",
     ): "a ring ends where its sine is nothing",
     (
+        "device/core/lights/shapes.py",
+        "return 0.0 if value < 0.0 else 1.0 if value > 1.0 else value",
+        "< → <=",
+    ): "nothing is nothing either way",
+    (
+        "device/core/lights/shapes.py",
+        "return 0.0 if value < 0.0 else 1.0 if value > 1.0 else value",
+        "> → >=",
+    ): "full is full either way",
+    (
+        "device/core/lights/shapes.py",
+        "return abs((place - centre + 0.5) % 1.0 - 0.5)",
+        "+ → -",
+    ): "half a turn to the left or to the right leads to the same place",
+    (
         "device/core/delivery.py",
         "went_back: bool = False",
         "False → True",

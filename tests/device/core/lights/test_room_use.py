@@ -57,6 +57,8 @@ def dimmed(gesture, share, place):
         (Gesture.KNOCK, 0.9 / GESTURE_S, 0.3, 0),
         (Gesture.KNOCK, 1.2 / GESTURE_S, 0.3, 0),
         (Gesture.TINKER, 0, 1 / 24, 1),
+        (Gesture.TINKER, 0, 0.9 / 24, 1),
+        (Gesture.TINKER, 0, 1.1 / 24, 1),
         (Gesture.TINKER, 0, 2 / 24, 0),
         (Gesture.TINKER, 0.29 / GESTURE_S, 2 / 24, 0),
         (Gesture.TINKER, 0.31 / GESTURE_S, 2 / 24, 1),
