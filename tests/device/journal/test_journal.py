@@ -161,6 +161,19 @@ def test_a_passage_is_found_behind_what_came_after_it(journal):
     assert journal.recent_passages() == [passage()]
 
 
+def test_the_last_two_thousand_events_are_looked_through_for_passages(journal):
+    journal.record([passage(), *[ALARM] * 2000])
+    assert journal.recent_passages() == [passage()]
+    journal.record([ALARM])
+    assert journal.recent_passages() == []
+
+
+def test_no_event_is_older_than_ten_years(journal):
+    journal.record([passage("unset")])
+    journal.connected(True)
+    assert runs(journal, 1e12)[0]["events"][0]["age_ms"] == 10 * 366 * 24 * 3600 * 1000
+
+
 def test_no_event_is_younger_than_now(journal, clock):
     clock.now_s += 60
     journal.record([passage("unset")])
@@ -172,6 +185,58 @@ def test_the_start_after_another_boot_is_no_crash(tmp_path, journal, clock, epoc
     assert journal.began("1.0") == "boot"
     assert journal.began("1.0") == "crash"
     assert Journal(tmp_path / "outbox.db", "boot-2", epochs, clock).began("1.0") == "boot"
+
+
+def test_the_start_after_a_clean_end_is_no_crash_and_another_program_is_an_update(journal):
+    journal.began("1.0")
+    journal.set_note("clean", "yes")
+    assert journal.began("1.0") == "boot"
+    assert journal.began("1.1") == "update"
+
+
+def test_the_folder_of_the_outbox_is_made_where_it_is_not_there(tmp_path, clock, epochs):
+    journal = Journal(tmp_path / "var" / "unit" / "outbox.db", "boot-1", epochs, clock)
+    assert not journal.disk_fails
+    assert (tmp_path / "var" / "unit" / "outbox.db").exists()
+
+
+def test_something_may_have_to_be_sent_again_when_the_first_that_waits_is_due(journal):
+    assert journal.deadline_s() is None
+    journal.connected(True)
+    journal.record([ALARM])
+    runs(journal, 1000)
+    assert journal.deadline_s() == 1010
+    fail(journal)
+    journal.record([ALARM])
+    runs(journal, 1003)
+    assert journal.deadline_s() == 1010
+    journal.acknowledged(Ack(epoch="00000001", through=1), 1004)
+    assert journal.deadline_s() == 1013
+
+
+def test_a_server_that_knows_more_gets_what_it_lacks_in_a_new_epoch_and_nothing_twice(journal):
+    journal.record([ALARM, passage(), ALARM])
+    journal.connected(True)
+    runs(journal)
+    journal.acknowledged(Ack(epoch="00000001", through=1), 1001)
+    journal.acknowledged(Ack(epoch="00000001", through=4), 1002)
+    assert journal.is_damaged
+    ((epoch, first, kinds),) = (
+        (run["epoch"], run["first"], [event["kind"] for event in run["events"]]) for run in runs(journal, 1003)
+    )
+    assert (epoch, first, kinds) == ("00000002", 1, ["passage", "alarm"])
+
+
+@pytest.mark.parametrize(("through", "epoch", "first"), [(40, "00000001", 41), (39, "00000002", 1)])
+def test_a_new_epoch_begins_only_where_something_that_was_dropped_is_lacking(journal, mocker, through, epoch, first):
+    mocker.patch("device.adapters.outbox.RETAINED", 10)
+    mocker.patch("device.adapters.outbox.NOTE_EVERY", 5)
+    journal.record([ALARM] * 50)
+    journal.connected(True)
+    runs(journal)
+    journal.acknowledged(Ack(epoch="00000001", through=50), 1001)
+    journal.acknowledged(Ack(epoch="00000001", through=through), 1002)
+    assert [(run["epoch"], run["first"], len(run["events"])) for run in runs(journal, 1003)] == [(epoch, first, 10)]
 
 
 def test_a_server_that_lost_what_was_dropped_here_gets_the_rest_in_a_new_epoch(journal, mocker):
