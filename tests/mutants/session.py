@@ -9,7 +9,8 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from tests.mutants.surgery import module_name, operate, reimport
 
 WORKERS = 2
 LEAST_LIMIT_S, TIMES_SLOWER = 20.0, 10.0
-"""A broken line has so much time, and so many times what its tests take by themselves: what hangs is noticed too."""
+"""A test has so much time, and so many times what it takes by itself; so have all: what hangs is noticed too."""
 
 
 Told = Callable[[int, Break, bool], None]
@@ -71,9 +72,8 @@ class MutantSession:
             while waiting and len(running) < WORKERS:
                 nth, line = waiting.pop()
                 taken_s = sum(coverage.seconds[test] for test in coverage.tests_near(line))
-                limit_s = max(LEAST_LIMIT_S, TIMES_SLOWER * taken_s)
                 pid = _forked(lambda line=line: self._is_noticed(session, items, coverage, line))  # type: ignore[misc]
-                running[pid] = nth, line, os.pidfd_open(pid), time.monotonic() + limit_s
+                running[pid] = nth, line, os.pidfd_open(pid), time.monotonic() + _limit_s(taken_s)
             self._see_out(running)
         return True
 
@@ -84,6 +84,8 @@ class MutantSession:
                 os.killpg(pid, signal.SIGKILL)
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)  # whom it left behind
                 os.close(pidfd)
                 del running[pid]
                 survives = os.waitstatus_to_exitcode(status) == 0
@@ -97,7 +99,7 @@ class MutantSession:
         """In the loaded module first, which is quick; then with all imported anew, for what was made at an import."""
         module, tests = self._modules[line.path], coverage.tests_near(line)
         if coverage.calls_it(line) and operate(module, line):
-            if not _all_pass(session, [items[test] for test in coverage.tests_of(line)]):
+            if not _all_pass(session, [items[test] for test in coverage.tests_of(line)], coverage.seconds):
                 return True
             tests = coverage.importers[line.path]
         reimport(module, line)
@@ -143,11 +145,21 @@ def _importers(session: pytest.Session, path: Path) -> list[str]:
     return [item.nodeid for item in session.items if item.path in files]
 
 
-def _all_pass(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
-    """Whether these tests pass, up to the first that does not."""
+def _limit_s(taken_s: float) -> float:
+    return max(LEAST_LIMIT_S, TIMES_SLOWER * taken_s)
+
+
+def _all_pass(
+    session: pytest.Session, items: Sequence[pytest.Item], seconds: Mapping[str, float] | None = None
+) -> bool:
+    """Whether these tests pass, up to the first that does not. One that hangs, where `seconds` says what each takes
+    by itself, ends this process, which is a failure too."""
     for item, following in zip(items, [*items[1:], None], strict=True):
         before = session.testsfailed
+        if seconds is not None:
+            signal.setitimer(signal.ITIMER_REAL, _limit_s(seconds[item.nodeid]))
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         if session.testsfailed > before:
             return False
     return True

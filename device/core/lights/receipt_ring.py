@@ -108,7 +108,7 @@ def _nomade_layers(held: int) -> tuple[Layer, ...]:
     """Half-days of the month, one place each (all of them for twelve and more), drawn anticlockwise like a hand."""
     lit = min(_PLACES, held)
     going: Layer = (_SPARK, partial(_going, -lit - 1, _PUNCHED_S))
-    body = partial(_run, -lit, _NOMADE_LEVEL)
+    body: Shape = partial(_run, -lit, _NOMADE_LEVEL)
     if held == 1:
         body = breathing(partial(_run, -lit, 1.0), _BREATH_S, low=_BREATH_LOW)
     return ((_NOMADE, whole(_OUTLINE)), (_NOMADE, body), going, (_NOMADE, _shimmer))
