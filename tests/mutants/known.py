@@ -58,6 +58,36 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "+ → -",
     ): "half a turn to the left or to the right leads to the same place",
     (
+        "device/core/lights/receipt_ring.py",
+        "golden: Layer = (_GOLD, arcs(0.0, half=DOT, level=1.0 if receipt.left.golden else _OUTLINE))",
+        "0.0 → 1.0",
+    ): "a whole turn further is the same place",
+    (
+        "device/core/lights/receipt_ring.py",
+        "lit = 1 <= index <= count if count >= 0 else (-index) % _PLACES < -count",
+        ">= → >",
+    ): "of no places none is lit, whichever way they are counted",
+    (
+        "device/core/lights/receipt_ring.py",
+        "lit = 1 <= index <= count if count >= 0 else (-index) % _PLACES < -count",
+        "0 → 1",
+    ): "of no places none is lit, whichever way they are counted",
+    (
+        "device/core/lights/receipt_ring.py",
+        "at = index if index >= 0 else index + 1",
+        ">= → >",
+    ): "places are counted from 1 up or from -1 down",
+    (
+        "device/core/lights/receipt_ring.py",
+        "at = index if index >= 0 else index + 1",
+        "0 → 1",
+    ): "places are counted from 1 up or from -1 down",
+    (
+        "device/core/lights/receipt_ring.py",
+        "return swell(laid_s + _COINS_BREATH_S / 2, _COINS_BREATH_S, low=_BREATH_LOW)",
+        "+ → -",
+    ): "half a breath before or after is the same moment of it",
+    (
         "device/core/delivery.py",
         "went_back: bool = False",
         "False → True",

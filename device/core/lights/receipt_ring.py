@@ -146,7 +146,7 @@ def _shimmer(time_s: float, place: float) -> float:
 
 def _counting(euros: int, time_s: float, place: float) -> float:
     """Coins laid down one after another from the bottom, clockwise; then they breathe together."""
-    index = int((place - 0.5) % 1 * _PLACES + 0.5) % _PLACES
+    index = int((place + 0.5) * _PLACES + 0.5) % _PLACES
     if index >= min(euros, 1 + time_s * _COINS_PER_S):
         return 0.0
     laid_s = max(0.0, time_s - euros / _COINS_PER_S)

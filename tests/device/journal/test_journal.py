@@ -4,6 +4,7 @@ from itertools import count
 import pytest
 
 from device.contract.messages import Ack, Alarm, Passage
+from device.errors import DiskFault
 from device.journal.journal import EventId, Journal
 from tests.device.world import ANNE, MONDAY_9
 
@@ -133,6 +134,19 @@ def test_once_the_disk_is_back_it_is_used_and_the_spare_still_delivered(journal)
     assert journal.pending == 2
     journal.connected(True)
     assert {run["epoch"] for run in runs(journal)} == {"00000001", "00000002"}
+
+
+def test_a_disk_that_failed_is_left_alone_until_it_is_tried_again(journal):
+    fail(journal)
+    journal.record([ALARM])
+    mend(journal)
+    assert journal.record([ALARM]) == EventId("00000002", 2)
+
+
+def test_no_event_waits_for_a_failing_disk_twice(journal, mocker):
+    writes = mocker.patch.object(journal._disk.outbox, "record", side_effect=DiskFault("full"))
+    assert journal.record([ALARM]) == EventId("00000002", 1)
+    assert writes.call_count == 1
 
 
 def test_without_any_disk_it_still_records(tmp_path, clock, epochs):

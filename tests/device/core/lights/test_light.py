@@ -68,7 +68,7 @@ def test_no_frame_draws_more_than_the_limit(frame, brightness, limit_ma):
     assert draw_ma(drives(frame, brightness, limit_ma)) <= max(limit_ma, len(frame) * IDLE_MA) + 1e-6
 
 
-@pytest.mark.parametrize("limit_ma", range(60, 400))
+@pytest.mark.parametrize("limit_ma", range(60, 2900, 7))
 def test_no_limit_is_overdrawn_though_the_steps_of_all_leds_are_rounded_up_together(limit_ma):
     assert draw_ma(drives([(255, 255, 255)] * 48, 1.0, limit_ma)) <= limit_ma
 

@@ -47,8 +47,8 @@ def test_tickets_already_used_stay_as_faint_outlines():
 
 def test_the_ticket_just_taken_sparks_and_goes_out():
     told = receipt(half_day=7)
-    taken = [shown(told, at_s)[8] for at_s in (0.0, 0.4, 1.0, 1.6)]
-    assert taken[0] == (255, 255, 255)
+    taken = [shown(told, at_s)[8] for at_s in (0.0, 0.4, 0.8, 1.0, 1.6)]
+    assert (taken[0], taken[2]) == ((255, 255, 255), (0, 102, 55))
     assert [luminance(colour) for colour in taken] == sorted(map(luminance, taken), reverse=True)
     assert taken[-1] == (0, 29, 15)
 
@@ -85,6 +85,13 @@ def test_the_one_ticket_left_breathes():
     told = receipt(half_day=1)
     levels = [max(shown(told, at_s)[1]) for at_s in (2.1, 2.8)]
     assert levels[0] - levels[1] > 100
+
+
+@pytest.mark.parametrize(
+    ("told", "led"), [(receipt(half_day=1), 1), (receipt(half_day=0), 1), (receipt("nomade", nomade=1), 0)]
+)
+def test_what_breathes_is_bright_in_the_middle_of_its_breath_and_never_brighter_than_there_is(told, led):
+    assert 200 < max(max(shown(told, 2.0 + tenth / 10)[led]) for tenth in range(15)) <= 255
 
 
 def test_when_the_last_ticket_goes_the_empty_places_pulse():
@@ -158,9 +165,10 @@ def test_a_nomade_sees_the_half_days_left_of_the_month():
     assert all(blue > red for red, _, blue in colours)
 
 
-def test_a_half_day_just_taken_sparks_behind_those_left():
-    colours = shown(receipt("nomade", golden=0, nomade=3, of=None), 0.0)
-    assert [index for index, colour in enumerate(colours) if colour == (255, 255, 255)] == [9]
+@pytest.mark.parametrize(("nomade", "spark"), [(0, 0), (1, 11), (3, 9), (11, 1)])
+def test_a_half_day_just_taken_sparks_behind_those_left(nomade, spark):
+    colours = shown(receipt("nomade", golden=0, nomade=nomade, of=None), 0.0)
+    assert [index for index, colour in enumerate(colours) if colour == (255, 255, 255)] == [spark]
 
 
 @pytest.mark.parametrize("nomade", [12, 20])
@@ -191,6 +199,7 @@ def test_a_shimmer_goes_around_a_nomades_ring_anticlockwise(quarters, brightest)
 
 
 def test_a_golden_ticket_fills_the_ring_clockwise_and_stays():
+    assert shown(receipt("golden"), 0.225)[1][:2] == GOLD[:2]
     early, late = (shown(receipt("golden"), at_s) for at_s in (0.4, 1.2))
     assert [max(early[index]) > 100 for index in (0, 3, 9)] == [True, True, False]
     assert lit(late) == list(range(12))

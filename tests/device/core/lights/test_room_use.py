@@ -64,6 +64,7 @@ def dimmed(gesture, share, place):
         (Gesture.TINKER, 0.31 / GESTURE_S, 2 / 24, 1),
         (Gesture.TINKER, 0.31 / GESTURE_S, 1 / 24, 0),
         (Gesture.TINKER, 0.61 / GESTURE_S, 23 / 24, 1),
+        (Gesture.TINKER, 0.61 / GESTURE_S, 2 / 24, 0),
         (Gesture.BUILD, 0, 0, 1),
         (Gesture.BUILD, 0, 0.9, 1),
         (Gesture.BUILD, 1 / 2, 0.45, 0),
