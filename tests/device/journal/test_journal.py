@@ -3,8 +3,9 @@ from itertools import count
 
 import pytest
 
+from device.adapters.outbox import Outbox
 from device.contract.messages import Ack, Alarm, Passage
-from device.errors import DiskFault
+from device.errors import Damaged, DiskFault
 from device.journal.journal import EventId, Journal
 from tests.device.world import ANNE, MONDAY_9
 
@@ -149,6 +150,45 @@ def test_no_event_waits_for_a_failing_disk_twice(journal, mocker):
     assert writes.call_count == 1
 
 
+def test_a_disk_that_fails_right_after_a_damaged_outbox_was_put_aside_fails(tmp_path, journal, mocker):
+    """And not for good: the event is in memory, and the disk is tried again."""
+    record = Outbox.record
+    faults = [Damaged("rot"), DiskFault("full")]
+
+    def failing(outbox, *what):
+        if faults:
+            raise faults.pop(0)
+        return record(outbox, *what)
+
+    mocker.patch.object(Outbox, "record", failing)
+    journal.record([ALARM])
+    assert (journal.is_damaged, journal.disk_fails, journal.pending) == (True, True, 1)
+    journal.retry_disk()
+    assert not journal.disk_fails
+
+
+def test_a_disk_that_comes_after_the_start_is_taken_up(tmp_path, clock, epochs):
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where the folder should be")
+    journal = Journal(blocked / "outbox.db", "boot-1", epochs, clock)
+    journal.retry_disk()
+    assert journal.disk_fails
+    blocked.unlink()
+    journal.retry_disk()
+    assert not journal.disk_fails
+    journal.record([ALARM])
+    assert Journal(blocked / "outbox.db", "boot-1", epochs, clock).pending == 1
+
+
+def test_a_failing_disk_that_turns_out_to_be_damaged_is_begun_anew(tmp_path, journal, mocker):
+    fail(journal)
+    journal.record([ALARM])
+    mocker.patch.object(journal._disk.outbox, "set_note", side_effect=Damaged("rot"))
+    journal.retry_disk()
+    assert (journal.is_damaged, journal.disk_fails) == (True, False)
+    assert list(tmp_path.glob("outbox.d*-1.db"))
+
+
 def test_without_any_disk_it_still_records(tmp_path, clock, epochs):
     (tmp_path / "blocked").write_text("a file where the folder should be")
     journal = Journal(tmp_path / "blocked" / "outbox.db", "boot-1", epochs, clock)
@@ -156,6 +196,7 @@ def test_without_any_disk_it_still_records(tmp_path, clock, epochs):
     assert journal.record([ALARM]).seq == 1
     journal.retry_disk()
     assert journal.note("version") is None
+    assert journal.recent_passages() == []
 
 
 def test_commands_are_remembered_across_a_restart(tmp_path, journal, clock, epochs):
@@ -163,6 +204,20 @@ def test_commands_are_remembered_across_a_restart(tmp_path, journal, clock, epoc
     again = Journal(tmp_path / "outbox.db", "boot-1", epochs, clock)
     assert again.was_carried_out("c-1")
     assert not again.was_carried_out("c-2")
+
+
+def test_a_command_is_remembered_wherever_it_was_written(journal):
+    journal.record([ALARM], command="c-1")
+    fail(journal)
+    journal.record([ALARM], command="c-2")
+    assert [journal.was_carried_out(command) for command in ("c-1", "c-2", "c-3")] == [True, True, False]
+
+
+def test_a_disk_that_tells_nothing_knows_of_no_passage_no_command_and_no_note(journal, mocker):
+    journal.record([passage()], command="c-1")
+    for question in ("entries", "was_carried_out", "note"):
+        mocker.patch.object(journal._disk.outbox, question, side_effect=DiskFault("gone"))
+    assert (journal.recent_passages(), journal.was_carried_out("c-1"), journal.note("version")) == ([], False, None)
 
 
 def test_own_passages_are_found_again_after_a_restart(tmp_path, journal, clock, epochs):
