@@ -143,6 +143,14 @@ def test_a_rotten_event_that_the_server_has_already_troubles_nobody(tmp_path, se
     assert not goes_on(path, server).is_damaged
 
 
+def test_a_rotten_event_among_good_ones_is_told_before_anything_is_sent(tmp_path):
+    path, _ = written(tmp_path)
+    changed(path, "UPDATE event SET payload = x'FFFE' WHERE seq = 10")
+    journal = opened(path)
+    assert journal.recent_passages() == []
+    assert journal.is_damaged
+
+
 def test_a_missing_event_keeps_the_numbers_of_those_behind_it(tmp_path):
     path, server = written(tmp_path)
     changed(path, "DELETE FROM event WHERE seq IN (9, 10)")

@@ -6,6 +6,7 @@ import nfc.clf
 import pytest
 
 from device.adapters.readers.nfc_reader import NfcReader
+from device.core.badge.errors import BadgeGone
 
 UID = "04A1B2C3D4E5F6"
 
@@ -133,6 +134,18 @@ def test_who_borrows_a_badge_has_some_seconds_of_it():
     reader._watch(card)
     assert lent.result(0) == bytes.fromhex(UID)
     assert 1 < max(card.allowed_s) < 10
+
+
+def test_who_borrowed_a_badge_of_a_reader_that_is_lost_hears_that_it_is_gone():
+    def work(uid, transceive):
+        raise OSError("pulled out")
+
+    reader = reader_of(9, lambda path: None)
+    lent = reader.borrow(work)
+    with pytest.raises(OSError):
+        reader._watch(FakeCard(True))
+    with pytest.raises(BadgeGone):
+        lent.result(0)
 
 
 def test_a_driver_that_hangs_is_not_waited_for_longer_than_a_second():
