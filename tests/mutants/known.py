@@ -3,6 +3,11 @@
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     # device
     (
+        "device/adapters/readers/pn532.py",
+        "tty.read(timeout=50)",
+        "50 → 51",
+    ): "a millisecond more is waited for an answer that comes at once",
+    (
         "device/core/badge/authentication.py",
         "mixed = bytes(a ^ b for a, b in zip(rnd_a[2:8], rnd_b[:6], strict=True))",
         "True → False",
