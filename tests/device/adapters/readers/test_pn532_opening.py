@@ -34,7 +34,7 @@ def done(monkeypatch):
     """What is done on the line, in its order."""
     done = []
     monkeypatch.setattr(pn532, "TTY", lambda port: Line(done))
-    monkeypatch.setattr(pn532.time, "sleep", lambda pause_s: done.append("pause"))
+    monkeypatch.setattr(pn532.time, "sleep", lambda pause_s: done.append("pause" if pause_s < 0.01 else "a long pause"))
     return done
 
 
