@@ -31,9 +31,9 @@ TARGETS: dict[str, tuple[str, ...]] = {
 """What is broken, and the tests that mirror it."""
 LOOKS = {
     f"device/core/lights/{name}.py"
-    for name in ("receipt_ring", "light", "shapes", "door_ring", "room_ring", "room_use")
+    for name in ("receipt_ring", "light", "shapes", "door_ring", "room_ring", "room_use", "buzzer")
 }
-"""Their tables of colours and shapes are a matter of taste, drawn in `hardware/`: only their functions are broken."""
+"""Their tables of colours, shapes and rhythms are a matter of taste (`hardware/`): only their functions are broken."""
 VAIN_S = "3"
 """The patience of tests that are expected to wait in vain."""
 

@@ -102,10 +102,10 @@ def _inside(node: ast.AST, name: str, function: str) -> str:
 
 
 def _is_idle(node: ast.AST, name: str, child: ast.AST) -> bool:
-    """What does nothing that a test could see: annotations, docstrings, logs, the words of errors, frozen or not."""
+    """What does nothing that a test should see: annotations, docstrings, logs, the words of errors, frozen or not."""
     if name in ("annotation", "returns", "msg"):
         return True
-    if isinstance(child, ast.keyword) and child.arg in ("frozen", "slots", "kw_only"):
+    if isinstance(child, ast.keyword) and child.arg in ("frozen", "slots", "kw_only", "init"):
         return True
     match child:
         case ast.Expr(ast.Constant()) | ast.JoinedStr() | ast.ImportFrom() | ast.Import() | ast.Raise():

@@ -9,7 +9,8 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -17,11 +18,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from tests.mutants.breaks import Break, Module
-from tests.mutants.surgery import operate, reimport
+from tests.mutants.surgery import module_name, operate, reimport
 
 WORKERS = 2
 LEAST_LIMIT_S, TIMES_SLOWER = 20.0, 10.0
-"""A broken line has so much time, and so many times what its tests take by themselves: what hangs is noticed too."""
+"""A test has so much time, and so many times what it takes by itself; so have all: what hangs is noticed too."""
 
 
 Told = Callable[[int, Break, bool], None]
@@ -29,10 +30,11 @@ Told = Callable[[int, Break, bool], None]
 
 
 class Coverage(NamedTuple):
-    """By test how long it takes, and which functions of which files it calls."""
+    """By test how long it takes, and which functions of which files it calls; by file the tests that import it."""
 
     seconds: dict[str, float]
     calls: dict[str, list[tuple[str, str]]]
+    importers: dict[Path, list[str]]
 
     def tests_of(self, broken_line: Break) -> list[str]:
         """Whoever calls the broken function, or anything of that module; the quickest first."""
@@ -40,6 +42,11 @@ class Coverage(NamedTuple):
         callers = [test for test, calls in self.calls.items() if (path, broken_line.function) in calls]
         callers = callers or [test for test, calls in self.calls.items() if any(file == path for file, _ in calls)]
         return sorted(callers, key=lambda test: self.seconds[test])
+
+    def tests_near(self, broken_line: Break) -> list[str]:
+        """Those, and whoever may hold a value that the module gave while it was imported; the quickest first."""
+        near = {*self.tests_of(broken_line), *self.importers[broken_line.path]}
+        return sorted(near, key=lambda test: self.seconds[test])
 
     def calls_it(self, broken_line: Break) -> bool:
         """Whether any test calls the broken function once all is imported."""
@@ -64,10 +71,9 @@ class MutantSession:
         while waiting or running:
             while waiting and len(running) < WORKERS:
                 nth, line = waiting.pop()
-                tests = coverage.tests_of(line)
-                limit_s = max(LEAST_LIMIT_S, TIMES_SLOWER * sum(coverage.seconds[test] for test in tests))
-                pid = _forked(lambda line=line, tests=tests: self._is_noticed(session, items, coverage, line, tests))  # type: ignore[misc]
-                running[pid] = nth, line, os.pidfd_open(pid), time.monotonic() + limit_s
+                taken_s = sum(coverage.seconds[test] for test in coverage.tests_near(line))
+                pid = _forked(lambda line=line: self._is_noticed(session, items, coverage, line))  # type: ignore[misc]
+                running[pid] = nth, line, os.pidfd_open(pid), time.monotonic() + _limit_s(taken_s)
             self._see_out(running)
         return True
 
@@ -78,6 +84,8 @@ class MutantSession:
                 os.killpg(pid, signal.SIGKILL)
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
+                with suppress(ProcessLookupError):
+                    os.killpg(pid, signal.SIGKILL)  # whom it left behind
                 os.close(pidfd)
                 del running[pid]
                 survives = os.waitstatus_to_exitcode(status) == 0
@@ -86,18 +94,16 @@ class MutantSession:
                 self._told(nth, line, survives)
 
     def _is_noticed(
-        self,
-        session: pytest.Session,
-        items: dict[str, pytest.Item],
-        coverage: Coverage,
-        line: Break,
-        tests: list[str],
+        self, session: pytest.Session, items: dict[str, pytest.Item], coverage: Coverage, line: Break
     ) -> bool:
-        module = self._modules[line.path]
+        """In the loaded module first, which is quick; then with all imported anew, for what was made at an import."""
+        module, tests = self._modules[line.path], coverage.tests_near(line)
         if coverage.calls_it(line) and operate(module, line):
-            return not _all_pass(session, [items[test] for test in tests])
+            if not _all_pass(session, [items[test] for test in coverage.tests_of(line)], coverage.seconds):
+                return True
+            tests = coverage.importers[line.path]
         reimport(module, line)
-        return pytest.main(["-x", "-q", "-s", "-p", "no:cacheprovider", *tests]) != 0
+        return bool(tests) and pytest.main(["-x", "-q", "-s", "-p", "no:cacheprovider", *tests]) != 0
 
     def _coverage(self, session: pytest.Session) -> Coverage:
         with tempfile.TemporaryDirectory(prefix="poincon-mutants-") as folder:
@@ -107,7 +113,8 @@ class MutantSession:
             if status:
                 raise pytest.UsageError("the tests fail with nothing broken")
             seconds, calls = json.loads(file.read_text())
-        return Coverage(seconds, {test: [(path, name) for path, name in called] for test, called in calls.items()})
+        calls = {test: [(path, name) for path, name in called] for test, called in calls.items()}
+        return Coverage(seconds, calls, {path: _importers(session, path) for path in self._modules})
 
     def _watched(self, session: pytest.Session, file: Path) -> bool:
         files = {str(path.resolve()): str(path) for path in self._modules}
@@ -132,11 +139,27 @@ class MutantSession:
         return True
 
 
-def _all_pass(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
-    """Whether these tests pass, up to the first that does not."""
+def _importers(session: pytest.Session, path: Path) -> list[str]:
+    said = f"from {module_name(path)} import "
+    files = {file for file in {item.path for item in session.items} if said in file.read_text("utf-8")}
+    return [item.nodeid for item in session.items if item.path in files]
+
+
+def _limit_s(taken_s: float) -> float:
+    return max(LEAST_LIMIT_S, TIMES_SLOWER * taken_s)
+
+
+def _all_pass(
+    session: pytest.Session, items: Sequence[pytest.Item], seconds: Mapping[str, float] | None = None
+) -> bool:
+    """Whether these tests pass, up to the first that does not. One that hangs, where `seconds` says what each takes
+    by itself, ends this process, which is a failure too."""
     for item, following in zip(items, [*items[1:], None], strict=True):
         before = session.testsfailed
+        if seconds is not None:
+            signal.setitimer(signal.ITIMER_REAL, _limit_s(seconds[item.nodeid]))
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         if session.testsfailed > before:
             return False
     return True

@@ -81,5 +81,5 @@ class Card:
 
 
 def _uid(target: Any) -> bytes:
-    """The UID; a type 1 tag shows the four bytes of it that its answer to RID holds."""
-    return bytes(target.sdd_res or (target.rid_res or b"")[2:6])
+    """The UID; a type 1 tag shows the four bytes of it that its answer to RID ends with."""
+    return bytes(target.sdd_res or (target.rid_res or b"")[2:])

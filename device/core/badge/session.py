@@ -3,7 +3,7 @@
 import hmac
 import zlib
 
-from device.core.badge.aes import BLOCK, decrypt, encrypt, pad, short_mac, unpad
+from device.core.badge.aes import decrypt, encrypt, pad, short_mac, unpad
 from device.core.badge.apdu import OK, Transceive, send, wrapped
 from device.core.badge.errors import Garbled, NotAuthentic
 
@@ -25,7 +25,8 @@ class CardSession:
     def command(self, transceive: Transceive, instruction: int, header: bytes, data: bytes = b"") -> bytes:
         """Sends `header` in the clear and `data` encrypted; the answer's plain text.
 
-        Raises `NotAuthentic` where the answer's MAC is not right, `Declined` where the badge refuses.
+        Raises `NotAuthentic` where the answer's MAC is not right or its text not padded, `Declined` where the badge
+        refuses.
         """
         answer, _ = send(transceive, self._sealed(instruction, header, data), OK)
         self.counter += 1
@@ -46,9 +47,10 @@ class CardSession:
             raise NotAuthentic("the answer's MAC is not right")
         if not secret:
             return b""
-        if len(secret) % BLOCK:
-            raise Garbled(f"{len(secret)} encrypted bytes")
-        return unpad(decrypt(self.encryption, secret, self._iv(b"\x5a\xa5")))
+        try:
+            return unpad(decrypt(self.encryption, secret, self._iv(b"\x5a\xa5")))
+        except ValueError as fault:
+            raise Garbled(f"{len(secret)} encrypted bytes: {fault}") from fault
 
     def _moment(self) -> bytes:
         return self.counter.to_bytes(2, "little") + self.identifier

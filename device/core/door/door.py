@@ -34,8 +34,8 @@ from device.core.door.settling import BURST_S, Stir, has_held, stirred
 class DoorTimes(NamedTuple):
     """The seconds of rules 2; those of the inputs are what a level must have held for."""
 
-    release_s: float = 5
-    held_s: float = 30
+    release_s: float
+    held_s: float
     contact_settle_s: float = 0.05
     tamper_settle_s: float = 0.05
     fire_settle_s: float = 0.05

@@ -7,6 +7,7 @@ then the door is as usual.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import inf
 
 from msgspec import Struct
 
@@ -81,7 +82,7 @@ class ModeWatch:
     # ---- the schedule ------------------------------------------------------------------------------------------------
 
     def _holds(self, span: Span, trusted: Instant, now_s: float) -> bool:
-        return span[0] <= trusted < span[1] and now_s < self._span_ends_s.get(span, now_s + 1)
+        return span[0] <= trusted < span[1] and now_s < self._span_ends_s.get(span, inf)
 
     def _look_at_spans(self, trusted: Instant | None, now_s: float, spans: Iterable[Span]) -> None:
         """Follows the trusted clock while a span runs: one that was set right moves its end, until it has ended."""
@@ -90,14 +91,12 @@ class ModeWatch:
             return
         for span in spans:
             begin, end = span
-            if now_s >= self._span_ends_s.get(span, now_s + 1):
+            if now_s >= self._span_ends_s.get(span, inf):
                 continue
-            if begin <= trusted < end:
-                self._span_ends_s[span] = _on_monotonic(end, trusted, now_s)
-            elif trusted < begin:
+            if trusted < begin:
                 self._span_ends_s.pop(span, None)
-            elif span in self._span_ends_s:
-                self._span_ends_s[span] = now_s
+            elif trusted < end or span in self._span_ends_s:
+                self._span_ends_s[span] = _on_monotonic(end, trusted, now_s)
 
 
 def _on_monotonic(moment: Instant, now: Instant, now_s: float) -> float:

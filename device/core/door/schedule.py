@@ -36,7 +36,7 @@ class LocalSchedule(NamedTuple):
         return self.dates.get(day.isoformat(), self.weekly[day.weekday()])
 
 
-NEVER = LocalSchedule(((),) * 7, {})
+NEVER = LocalSchedule(((),) * len(WEEKDAYS), {})
 """For a grant that names a schedule which the list does not have."""
 
 

@@ -15,10 +15,10 @@ class Debounce:
 
     def is_new(self, tap: Hashable, now_s: float) -> bool:
         """Whether this is a tap; it also counts as seen."""
-        seen_s = self._seen_s.get(tap)
         self._seen_s = {kept: at_s for kept, at_s in self._seen_s.items() if now_s - at_s < self.window_s}
+        is_new = tap not in self._seen_s
         self._seen_s[tap] = now_s
-        return seen_s is None or now_s - seen_s >= self.window_s
+        return is_new
 
     def seen(self, tap: Hashable, now_s: float) -> None:
         """The badge was still there at `now_s`: a badge left on the reader and taken away is one tap."""
@@ -35,13 +35,12 @@ class ToggleGuard:
 
     def entered(self, credential: str, now_s: float) -> None:
         """Takes an entry."""
-        self._entered_s = {kept: at_s for kept, at_s in self._entered_s.items() if now_s - at_s < self.guard_s}
         self._entered_s[credential] = now_s
 
     def holds(self, credential: str, now_s: float) -> bool:
         """Whether the entry is so recent that a tap cannot be an exit."""
-        entered_s = self._entered_s.get(credential)
-        return entered_s is not None and now_s - entered_s < self.guard_s
+        self._entered_s = {kept: at_s for kept, at_s in self._entered_s.items() if now_s - at_s < self.guard_s}
+        return credential in self._entered_s
 
 
 def direction_of(side: Side, inside: bool, guarded: bool) -> Direction:

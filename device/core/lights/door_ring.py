@@ -10,12 +10,14 @@ from enum import StrEnum
 
 from device.contract.messages import Receipt
 from device.core.lights import shapes
-from device.core.lights.light import DARK, Rgb
+from device.core.lights.light import Rgb
 from device.core.lights.receipt_ring import RECEIPT_S, settled_s
 from device.core.lights.receipt_ring import layers as receipt_layers
 from device.core.lights.shapes import DOT, Layer, Shape
 
 FRAME_S = 1 / 30
+SLOW_FRAME_S = 1 / 15
+"""For what moves slowly."""
 FADE_S = 0.35
 """What an answer takes to go."""
 
@@ -77,7 +79,7 @@ def _standing(*layers: Layer) -> PictureScene:
 
 
 def _slow(*layers: Layer) -> PictureScene:
-    return PictureScene(layers, step_s=1 / 15)
+    return PictureScene(layers, step_s=SLOW_FRAME_S)
 
 
 def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | None = None) -> PictureScene:
@@ -138,10 +140,7 @@ def frame(show: Show, now_s: float, leds: int = 12) -> tuple[Rgb, ...]:
     time_s = max(0.0, now_s - show.since_s)
     if scene.lasts_s is None:
         return shapes.paint(scene.layers, time_s, leds)
-    left_s = scene.lasts_s - time_s
-    if left_s <= 0:
-        return (DARK,) * leds
-    return shapes.paint(scene.layers, time_s, leds, fade=min(1.0, left_s / FADE_S))
+    return shapes.paint(scene.layers, time_s, leds, fade=shapes.clamp((scene.lasts_s - time_s) / FADE_S))
 
 
 def lasts_s(picture: Picture) -> float | None:

@@ -46,7 +46,7 @@ _LINEAR = tuple(linear(value) for value in range(256))
 
 def parse_colour(text: str) -> Rgb:
     """The colour written `#2A9D8F`."""
-    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
+    return int(text[1:3], 16), int(text[3:5], 16), int(text[5:], 16)
 
 
 def luminance(colour: Rgb) -> float:
@@ -63,7 +63,7 @@ def drives(frame: Sequence[Rgb], brightness: float, limit_ma: float) -> list[Dri
     lights = [(_LINEAR[r] * brightness, _LINEAR[g] * brightness, _LINEAR[b] * brightness) for r, g, b in frame]
     asked_ma = CHANNEL_MA * sum(map(sum, lights))
     budget_ma = max(0.0, limit_ma - len(frame) * (IDLE_MA + _ROUNDING_MA))
-    scale = min(1.0, budget_ma / asked_ma) if asked_ma else 1.0
+    scale = budget_ma / asked_ma if asked_ma > budget_ma else 1.0
     return [_drive(red * scale, green * scale, blue * scale) for red, green, blue in lights]
 
 

@@ -9,7 +9,7 @@ from math import ceil
 
 from device.contract.messages import Receipt
 from device.core.lights.light import Rgb
-from device.core.lights.shapes import DOT, Layer, Shape, breathing, clamp, comet, near, swell, whole
+from device.core.lights.shapes import DOT, Layer, Shape, arcs, breathing, clamp, comet, near, swell, whole
 
 RECEIPT_S = 4.5
 CARNET = 11
@@ -28,7 +28,21 @@ _PUNCHED_S = 1.6
 _TURN_S = 2.0
 """When a receipt that has both tickets and debt turns from the one to the other."""
 _OUTLINE = 0.14
+_BREATH_S, _BREATH_LOW = 1.4, 0.3
+"""Of the one ticket, or half-day, that is left."""
+_BUY_LOW = 0.1
+_NOMADE_LEVEL = 0.9
+_SHIMMER = 2 * _OUTLINE
+_SHIMMER_S, _SHIMMER_HALF = 2.25, 0.08
+_FILLS_S, _FILL_EDGE = 0.9, 1 / 6
+"""What a golden ticket's ring needs to fill, and over how much of it the edge is soft."""
+_COINS_PER_S = 12
+_COINS_BREATH_S = 0.9
+_SPARK_S = 0.7
 _PLACES = 12
+
+_RESIDENT_RING: tuple[Layer, ...] = ((_RESIDENT, whole(0.45)), (_RESIDENT, comet(2.25, tail=0.5)))
+_GOLDEN_SPARK: Layer = (_SPARK, comet(1.5, tail=0.15))
 
 
 def layers(receipt: Receipt) -> tuple[Layer, ...]:
@@ -63,9 +77,9 @@ def _held(receipt: Receipt) -> int:
 
 def _held_layers(receipt: Receipt, held: int) -> tuple[Layer, ...]:
     if receipt.paid_by == "resident":
-        return ((_RESIDENT, whole(0.45)), (_RESIDENT, comet(2.25, tail=0.5)))
+        return _RESIDENT_RING
     if receipt.paid_by == "golden":
-        return ((_GOLD, partial(_filling, 0.9)), (_SPARK, comet(1.5, tail=0.15)))
+        return ((_GOLD, _filling), _GOLDEN_SPARK)
     if receipt.paid_by == "nomade":
         return _nomade_layers(held)
     return _carnet_layers(receipt, held)
@@ -74,18 +88,19 @@ def _held_layers(receipt: Receipt, held: int) -> tuple[Layer, ...]:
 def _carnet_layers(receipt: Receipt, held: int) -> tuple[Layer, ...]:
     of = receipt.of or CARNET
     lit = min(CARNET, ceil(held * CARNET / max(of, CARNET)))
-    golden: Layer = (_GOLD, partial(_place, 0, 1.0 if receipt.left.golden else _OUTLINE))
+    golden: Layer = (_GOLD, arcs(0.0, half=DOT, level=1.0 if receipt.left.golden else _OUTLINE))
     outline: Layer = (_TICKET, partial(_run, min(of, CARNET), _OUTLINE))
     if not _takes_tickets(receipt):
         return (golden, outline, (_TICKET, partial(_run, lit, 1.0)))
     punched: tuple[Layer, ...] = (
         (_TICKET, partial(_going, lit + 1, _PUNCHED_S)),
-        (_SPARK, partial(_going, lit + 1, 0.7)),
+        (_SPARK, partial(_going, lit + 1, _SPARK_S)),
     )
     if held == 0:
-        return (golden, outline, *punched, (_BUY, partial(_after, _PUNCHED_S, breathing(_all_tickets, 1.4, low=0.1))))
+        pulse = breathing(partial(_run, CARNET, 1.0), _BREATH_S, low=_BUY_LOW)
+        return (golden, outline, *punched, (_BUY, partial(_after, _PUNCHED_S, pulse)))
     if held == 1:
-        return (golden, outline, *punched, (_TICKET, breathing(partial(_run, 1, 1.0), 1.4, low=0.3)))
+        return (golden, outline, *punched, (_TICKET, breathing(partial(_run, lit, 1.0), _BREATH_S, low=_BREATH_LOW)))
     return (golden, outline, *punched, (_TICKET, partial(_run, lit, 1.0)))
 
 
@@ -93,8 +108,10 @@ def _nomade_layers(held: int) -> tuple[Layer, ...]:
     """Half-days of the month, one place each (all of them for twelve and more), drawn anticlockwise like a hand."""
     lit = min(_PLACES, held)
     going: Layer = (_SPARK, partial(_going, -lit - 1, _PUNCHED_S))
-    body = partial(_run, -lit, 0.9) if held > 1 else breathing(partial(_run, -lit, 1.0), 1.4, low=0.3)
-    return ((_NOMADE, whole(_OUTLINE)), (_NOMADE, body), going, (_NOMADE, partial(_shimmer, 2.25)))
+    body: Shape = partial(_run, -lit, _NOMADE_LEVEL)
+    if held == 1:
+        body = breathing(partial(_run, -lit, 1.0), _BREATH_S, low=_BREATH_LOW)
+    return ((_NOMADE, whole(_OUTLINE)), (_NOMADE, body), going, (_NOMADE, _shimmer))
 
 
 def _owed_layers(owed_cents: int) -> tuple[Layer, ...]:
@@ -106,10 +123,6 @@ def _owed_layers(owed_cents: int) -> tuple[Layer, ...]:
 # ---- shapes of this picture; the first arguments are its figures, the last two time and place -----------------------
 
 
-def _place(index: int, level: float, _: float, place: float) -> float:
-    return level * near(place, index / _PLACES, DOT)
-
-
 def _run(count: int, level: float, _: float, place: float) -> float:
     """Places 1 to `count` clockwise from beside the top, or anticlockwise from the top itself where it is negative."""
     index = int(place * _PLACES + 0.5) % _PLACES
@@ -117,31 +130,27 @@ def _run(count: int, level: float, _: float, place: float) -> float:
     return level if lit else 0.0
 
 
-def _all_tickets(time_s: float, place: float) -> float:
-    return _run(CARNET, 1.0, time_s, place)
-
-
 def _going(index: int, over_s: float, time_s: float, place: float) -> float:
     """One place that dies away; a negative index counts anticlockwise, its first being the top."""
     at = index if index >= 0 else index + 1
-    return clamp(1 - time_s / over_s) * near(place, at / _PLACES % 1, DOT) if abs(index) <= _PLACES else 0.0
+    return clamp(1 - time_s / over_s) * near(place, at / _PLACES, DOT) if abs(index) <= _PLACES else 0.0
 
 
-def _filling(over_s: float, time_s: float, place: float) -> float:
-    return clamp((time_s / over_s - place) * 6)
+def _filling(time_s: float, place: float) -> float:
+    return clamp((time_s / _FILLS_S - place) / _FILL_EDGE)
 
 
-def _shimmer(turn_s: float, time_s: float, place: float) -> float:
-    return _OUTLINE * 2 * near(place, -time_s / turn_s % 1, 0.08)
+def _shimmer(time_s: float, place: float) -> float:
+    return _SHIMMER * near(place, -time_s / _SHIMMER_S, _SHIMMER_HALF)
 
 
 def _counting(euros: int, time_s: float, place: float) -> float:
     """Coins laid down one after another from the bottom, clockwise; then they breathe together."""
-    index = int((place - 0.5) % 1 * _PLACES + 0.5) % _PLACES
-    if index >= min(euros, 1 + time_s * 12):
+    index = int((place + 0.5) * _PLACES + 0.5) % _PLACES
+    if index >= min(euros, 1 + time_s * _COINS_PER_S):
         return 0.0
-    laid_s = time_s - euros / 12
-    return 1.0 if laid_s <= 0 else 1.3 - swell(laid_s, 0.9, low=0.3)
+    laid_s = max(0.0, time_s - euros / _COINS_PER_S)
+    return swell(laid_s + _COINS_BREATH_S / 2, _COINS_BREATH_S, low=_BREATH_LOW)
 
 
 def _after(from_s: float, shape: Shape, time_s: float, place: float) -> float:

@@ -23,7 +23,7 @@ AWAKE_S = 6.0
 """How long a closed place's ring answers a touch of its dial."""
 
 FAINT = 0.18
-_DOT, _DOT_REST = 0.48, 0.16
+_DOT, _DOT_LOW = 0.48, 1 / 3
 _DOT_BREATH_S = 6.0
 _PULSE_S, _PULSE_REST = 1.2, 0.35
 _AMBER: Rgb = (255, 130, 0)
@@ -73,14 +73,15 @@ NOTHING = RoomSigns()
 
 def frame(room: Room, now_s: float, happening: RoomSigns = NOTHING, leds: int = 24) -> tuple[Rgb, ...]:
     """The colours of the ring at `now_s`, clockwise from the top."""
-    if _identifies(happening, now_s):
-        return shapes.paint(_IDENTIFY, now_s - (happening.identify_s or 0.0), leds)
+    sought_s = _sought_s(happening, now_s)
+    if sought_s is not None:
+        return shapes.paint(_IDENTIFY, sought_s, leds)
     if happening.closed and not is_awake(happening, now_s):
         return (DARK,) * leds
     colours = _camembert(room, now_s, happening, leds)
     if happening.reservation is not Reservation.NONE:
         _mark_reservation(colours, now_s, happening.reservation)
-    if happening.touched_s is not None and now_s < happening.touched_s + POINTER_S:
+    if happening.touched_s is not None:
         at = max(0, ceil(filled(room, leds)) - 1)
         colours[at] = _mixed(_POINTER, colours[at], shapes.clamp((now_s - happening.touched_s) / POINTER_S))
     if happening.silent:
@@ -92,7 +93,7 @@ def frame(room: Room, now_s: float, happening: RoomSigns = NOTHING, leds: int = 
 
 def next_frame_s(room: Room, now_s: float, happening: RoomSigns = NOTHING) -> float | None:
     """When the ring next looks different; None when it will stay as it is."""
-    if _identifies(happening, now_s):
+    if _sought_s(happening, now_s) is not None:
         return now_s + FRAME_S
     touched_s = happening.touched_s
     if happening.closed:
@@ -115,7 +116,7 @@ def filled(room: Room, leds: int) -> float:
 def _camembert(room: Room, now_s: float, happening: RoomSigns, leds: int) -> list[Rgb]:
     colour, gesture = room.use.colour, room.use.gesture
     if _is_empty(room):
-        dot = _DOT * shapes.swell(now_s, _DOT_BREATH_S, low=_DOT_REST / _DOT)
+        dot = _DOT * shapes.swell(now_s, _DOT_BREATH_S, low=_DOT_LOW)
         return [_scaled(colour, dot), *[DARK] * (leds - 1)]
     if room.people > room.seats:
         return [_scaled(colour, shapes.swell(now_s, _PULSE_S, low=_PULSE_REST))] * leds
@@ -144,8 +145,10 @@ def _is_empty(room: Room) -> bool:
     return room.people <= 0 and room.use.name == FREE
 
 
-def _identifies(happening: RoomSigns, now_s: float) -> bool:
-    return happening.identify_s is not None and now_s < happening.identify_s + IDENTIFY_S
+def _sought_s(happening: RoomSigns, now_s: float) -> float | None:
+    """For how long somebody has been looking for this unit; None where nobody is."""
+    since_s = happening.identify_s
+    return now_s - since_s if since_s is not None and now_s < since_s + IDENTIFY_S else None
 
 
 def is_awake(happening: RoomSigns, now_s: float) -> bool:

@@ -63,7 +63,7 @@ def _knock(time_s: float, _: float) -> float:
 
 def _tinker(time_s: float, place: float) -> float:
     """Every other LED of 24 in turn, as hands at work."""
-    return 1.0 if (int(place * 24 + 0.5) + int(time_s / 0.3)) % 2 else 0.0
+    return 1.0 if int(place * 24 + 0.5) % 2 != int(time_s / 0.3) % 2 else 0.0
 
 
 def _build(time_s: float, place: float) -> float:

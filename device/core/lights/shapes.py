@@ -5,7 +5,7 @@ even steps to the eye. No shape flashes more than three times a second (WCAG 2.2
 """
 
 from collections.abc import Callable, Sequence
-from math import cos, exp, pi
+from math import copysign, cos, exp, pi
 
 from device.core.lights.light import Rgb
 
@@ -75,7 +75,7 @@ def breathing(shape: Shape, period_s: float, low: float = 0.0) -> Shape:
 
 
 def struck(shape: Shape, period_s: float) -> Shape:
-    """A shape that appears at once and dies away, again each period, like a bell."""
+    """A shape that appears at once and dies away to a twentieth, again each period, like a bell."""
     return lambda time_s, place: shape(time_s, place) * exp(-3 * (time_s % period_s) / period_s)
 
 
@@ -91,7 +91,7 @@ def sinking(over_s: float) -> Shape:
 
 def comet(turn_s: float, tail: float = 0.4, heads: int = 1) -> Shape:
     """Lights that run around once in `turn_s` (negative: anticlockwise), each with a tail behind it."""
-    way = 1 if turn_s > 0 else -1
+    way = copysign(1, turn_s)
     space = 1 / heads
 
     def level(time_s: float, place: float) -> float:
@@ -104,7 +104,7 @@ def comet(turn_s: float, tail: float = 0.4, heads: int = 1) -> Shape:
 
 def gap(turn_s: float, half: float) -> Shape:
     """A whole ring in which a dark gap runs around."""
-    return lambda time_s, place: 1 - near(place, time_s / turn_s % 1, half)
+    return lambda time_s, place: 1 - near(place, time_s / turn_s, half)
 
 
 def draining(over_s: float) -> Shape:
@@ -124,7 +124,7 @@ def swapping(first: Shape, second: Shape, period_s: float) -> Shape:
 
 def ticking(steps: int, per_s: float) -> Shape:
     """A hand that goes clockwise from step to step, as a clock's does."""
-    return lambda time_s, place: near(place, int(time_s * per_s) % steps / steps, SOFT)
+    return lambda time_s, place: near(place, int(time_s * per_s) / steps, SOFT)
 
 
 def falling(per_s: float) -> Shape:

@@ -62,7 +62,7 @@ class Dial:
         """
         before = self.setting.people
         most = min(MOST_PEOPLE, max(2 * self.seats, self.seats + 4))
-        people = max(0, before + steps) if steps < 0 else max(before, min(most, before + steps))
+        people = max(0, min(before + steps, max(before, most)))
         self._touch(Setting(people, self.setting.use), now_s, at)
 
     def press(self, now_s: float, at: Instant | None) -> None:

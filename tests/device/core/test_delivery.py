@@ -27,9 +27,9 @@ def test_a_new_event_goes_at_once_though_others_are_not_acknowledged():
     assert (first, second) == ([Stretch(1, 1)], [Stretch(2, 2)])
 
 
-def test_a_months_outbox_goes_in_runs_of_two_hundred_and_a_window_ahead():
+def test_a_months_outbox_goes_in_runs_of_two_hundred_and_eight_of_them_ahead():
     delivery, stretches = sent(Delivery(recorded=100_000).opened())
-    assert stretches == [Stretch(1 + i * MAX_RUN, (i + 1) * MAX_RUN) for i in range(WINDOW // MAX_RUN)]
+    assert stretches == [Stretch(1 + i * MAX_RUN, (i + 1) * MAX_RUN) for i in range(8)]
     _, more = sent(delivery.acknowledged(200, 1))
     assert more == [Stretch(WINDOW + 1, WINDOW + 200)]
 
@@ -39,6 +39,13 @@ def test_silence_sends_again_from_the_first_that_is_not_kept():
     delivery = delivery.acknowledged(1, 2)
     assert sent(delivery.timed_out(11.9, RESEND_S))[1] == []
     assert sent(delivery.timed_out(12, RESEND_S))[1] == [Stretch(2, 3)]
+
+
+def test_silence_counts_from_the_first_that_nobody_answered():
+    delivery, _ = sent(Delivery(recorded=1).opened(), 0)
+    delivery, _ = sent(delivery.noted(2), 5)
+    assert delivery.deadline_s(RESEND_S) == 10
+    assert sent(delivery.timed_out(10, RESEND_S), 10)[1] == [Stretch(1, 2)]
 
 
 def test_once_everything_is_kept_nothing_is_awaited():
@@ -63,6 +70,13 @@ def test_a_server_that_repeats_itself_lacks_what_comes_next_and_gets_it_at_once(
     delivery, again = sent(delivery.acknowledged(0, 1), 1)
     assert again == [Stretch(1, 2)]
     assert sent(delivery.acknowledged(0, 1), 1)[1] == [], "one answer to a server that repeats itself for each run"
+
+
+def test_after_a_silence_a_server_may_repeat_itself_once_more():
+    delivery, _ = sent(Delivery(recorded=1).opened(), 0)
+    delivery, _ = sent(delivery.acknowledged(0, 1), 1)
+    delivery, _ = sent(delivery.timed_out(11, RESEND_S), 11)
+    assert sent(delivery.acknowledged(0, 12), 12)[1] == [Stretch(1, 1)]
 
 
 def test_each_time_that_the_server_got_further_it_may_repeat_itself_once_more():

@@ -12,7 +12,7 @@ from device.core.door.schedule import local_schedule
 
 PARIS = ZoneInfo("Europe/Paris")
 ANNE, BRUNO = 17, 42
-NIGHT = {"fri": [("18:00", "24:00")], "sat": [("00:00", "02:00"), ("10:00", "18:00")]}
+NIGHT = {"fri": [("08:00", "12:00"), ("18:00", "24:00")], "sat": [("00:00", "02:00"), ("10:00", "18:00")]}
 
 
 def at(day: int, clock: str) -> Instant:
@@ -49,8 +49,15 @@ def test_once_the_night_is_over_nobody_is_in(now: Instant) -> None:
 @pytest.mark.parametrize(
     "dates", [{"2026-11-06": [("18:00", "23:59")]}, {"2026-11-07": [("00:01", "02:00")]}, {"2026-11-07": []}]
 )
-def test_a_minute_closed_at_midnight_is_a_closing(dates: Hours) -> None:
-    assert not insiders(NIGHT, dates).is_in(ANNE, at(7, "00:30"))
+@pytest.mark.parametrize("now", [at(7, "00:00"), at(7, "00:30")])
+def test_a_minute_closed_at_midnight_is_a_closing(dates: Hours, now: Instant) -> None:
+    assert not insiders(NIGHT, dates).is_in(ANNE, now)
+
+
+def test_an_opening_that_goes_on_for_a_minute_goes_on() -> None:
+    known = insiders(NIGHT, {"2026-11-07": [("00:00", "00:01")]})
+    assert known.is_in(ANNE, at(7, "00:30"))
+    assert not known.is_in(ANNE, at(7, "00:31"))
 
 
 def test_where_a_place_never_closes_nobody_is_believed_in_for_ever() -> None:

@@ -136,10 +136,19 @@ def test_a_rotten_event_is_told_as_such_and_the_rest_is_delivered(tmp_path, payl
     assert server.set_aside["0000abcd"] == [10]
 
 
-def test_a_rotten_event_that_the_server_has_already_troubles_nobody(tmp_path):
+@pytest.mark.parametrize("seq", [1, 3, KEPT])
+def test_a_rotten_event_that_the_server_has_already_troubles_nobody(tmp_path, seq):
     path, server = written(tmp_path)
-    changed(path, "UPDATE event SET payload = x'FFFE' WHERE seq = 3")
+    changed(path, f"UPDATE event SET payload = x'FFFE' WHERE seq = {seq}")
     assert not goes_on(path, server).is_damaged
+
+
+def test_a_rotten_event_among_good_ones_is_told_before_anything_is_sent(tmp_path):
+    path, _ = written(tmp_path)
+    changed(path, "UPDATE event SET payload = x'FFFE' WHERE seq = 10")
+    journal = opened(path)
+    assert journal.recent_passages() == []
+    assert journal.is_damaged
 
 
 def test_a_missing_event_keeps_the_numbers_of_those_behind_it(tmp_path):

@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from device.adapters.readers import Cable
-from device.adapters.readers.nfc_reader import SLOW_POLL_S, pauses
+from device.adapters.readers.nfc_reader import pauses
 from device.contract.keys import DOOR_SLOT
 from device.core.badge.apdu import select_ntag424
 from device.core.badge.authentication import authenticate_ev2, prove
@@ -173,7 +173,7 @@ def test_a_reader_that_grows_slow_is_opened_anew(reader_at, port, heard, cable):
         opened.append(path)
         return cable.connect(path)
 
-    reader_at(f"udp:127.0.0.1:{port}", connect=connect, monotonic_s=lambda: next(clock) * 2 * SLOW_POLL_S)
+    reader_at(f"udp:127.0.0.1:{port}", connect=connect, monotonic_s=lambda: next(clock) * 0.6)
     wait_until(lambda: len(opened) > 1)
     assert heard.nothing(looks=0)
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA224
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from device.core.badge.authentication import prove
-from device.core.badge.errors import BadgeGone, NotAuthentic, WrongKey
+from device.core.badge.errors import BadgeGone, Declined, NotAuthentic, WrongKey
 from device.core.badge.personalisation import FACTORY, Keys, personalise
 from device.simulation.cards import Ntag424
 
@@ -48,6 +48,11 @@ def test_a_badge_from_the_maker_gets_the_keys_of_the_place():
     assert card.versions == [1] * 5
     card.power_on()
     prove("ntag424", card.answer, NEW.slots[2], drawn("door"))
+
+
+def test_a_new_badge_holds_the_keys_of_the_factory():
+    card = Ntag424(UID, list(FACTORY.slots), drawn("badge"))
+    assert (card.keys, card.versions) == ([bytes(16)] * 5, [FACTORY.version] * 5)
 
 
 def test_writing_the_same_keys_again_changes_nothing():
@@ -102,6 +107,36 @@ def test_a_badge_that_shows_the_uid_of_another_gets_no_key():
     with pytest.raises(NotAuthentic):
         write(card, NEW)
     assert card.keys == list(FACTORY.slots)
+
+
+def refusing(card, slot, status):
+    """The card, which answers with a status of its own when that slot is to be written."""
+    return lambda apdu: bytes.fromhex(status) if (apdu[1], apdu[5:6]) == (0xC4, bytes((slot,))) else card.answer(apdu)
+
+
+@pytest.mark.parametrize("status", ["9140", "917E", "91EE"])
+def test_a_refusal_that_tells_nothing_of_the_old_key_ends_the_enrolment(status):
+    card, sent = fresh(), []
+    answer = refusing(card, 1, status)
+    with pytest.raises(Declined) as refusal:
+        write(card, NEW, transceive=lambda apdu: (sent.append(apdu[1]), answer(apdu))[1])
+    assert f"{refusal.value.status:04X}" == status
+    assert sent[-1] == 0xC4 and sent.count(0xC4) == 1
+    assert card.keys == list(FACTORY.slots)
+
+
+def test_a_slot_that_holds_neither_the_old_key_nor_the_new_is_told():
+    card = fresh()
+    card.keys[3] = bytes(range(16))
+    with pytest.raises(Declined):
+        write(card, NEW)
+    assert (card.keys[0], card.keys[3]) == (FACTORY.slots[0], bytes(range(16)))
+
+
+def test_a_badge_that_only_says_it_took_the_first_key_is_not_enrolled():
+    card = fresh()
+    with pytest.raises(WrongKey):
+        write(card, NEW, transceive=refusing(card, 0, "9100"))
 
 
 def test_a_badge_of_another_place_is_left_as_it_is():

@@ -140,10 +140,27 @@ def test_any_other_status_is_no_proof(status):
         prove("ntag424", lambda apdu: bytes.fromhex("9000" if apdu[0] == 0 else status), KEY, drawn("door"))
 
 
+@pytest.mark.parametrize(("status", "asked_again"), [("911C", True), ("9140", False), ("917E", False), ("919D", False)])
+def test_only_a_desfire_that_does_not_know_the_newer_proof_is_asked_for_the_older(status, asked_again):
+    asked = []
+
+    def answer(apdu):
+        asked.append(apdu[1])
+        return bytes.fromhex("9100" if apdu[1] == 0x5A else status)
+
+    with pytest.raises(NotAuthentic):
+        prove("desfire", answer, KEY, drawn("door"))
+    assert asked == [0x5A, 0x71, 0xAA][: 3 if asked_again else 2]
+
+
 @pytest.mark.parametrize("size", [0, 1])
 def test_an_answer_without_a_status_is_garbled(size):
     with pytest.raises(Garbled):
         authenticate_ev2(lambda apdu: bytes(size), KEY, DOOR_SLOT, drawn("door"))
+
+
+def test_a_refusal_says_its_status():
+    assert (Declined(0x917E).status, str(Declined(0x917E))) == (0x917E, "the badge refused: 917E")
 
 
 def test_each_error_is_also_the_builtin_that_a_newcomer_would_catch():

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from device.core.badge.aes import cmac, decrypt
+from device.core.badge.aes import cmac, decrypt, encrypt, short_mac
 from device.core.badge.authentication import authenticate_ev1, authenticate_ev2
 from device.core.badge.errors import Garbled, NotAuthentic
 from device.core.badge.originality import check_original, is_original
@@ -110,6 +110,25 @@ def test_get_card_uid_of_an12196_table_28():
         0, h("2B4D963C014DC36F24F69A50A394F875"), h("379D32130CE61705DD5FD8C36B95D764"), h("DF055522"), counter=0
     )
     assert card_uid(badge, session) == h("04958CAA5C5E80")
+
+
+@pytest.mark.parametrize("text", [bytes(16), b"sixteen bytes..." * 2, bytes(15)], ids=["no mark", "text", "no block"])
+def test_a_text_that_is_rightly_signed_and_wrongly_padded_is_garbled(text):
+    session = CardSession(0, bytes(16), bytes(16), bytes(4))
+
+    def answer(apdu):
+        secret = encrypt(session.encryption, text) if len(text) % 16 == 0 else text
+        return secret + short_mac(session.authentication, h("00 0100 00000000") + secret) + h("9100")
+
+    with pytest.raises(Garbled):
+        card_uid(answer, session)
+
+
+@pytest.mark.parametrize(("new", "old"), [(16, 15), (15, 16), (24, 16)])
+def test_a_key_of_another_length_than_the_old_one_is_never_sent(new, old):
+    badge = Trace()
+    with pytest.raises(ValueError):
+        change_key(badge, CardSession(0, **CHANGE_KEY_SESSION), 2, bytes(new), 1, bytes(old))
 
 
 EV1_PART_1 = ("90AA0000010000", "B969FDFE56FD91FC9DE6F6F213B8FD1E 91AF")

@@ -153,6 +153,15 @@ def test_rex_pressed_twice_before_the_door_opened_counts_once():
     ]
 
 
+def test_rex_pressed_again_when_its_release_is_over_is_another_person():
+    assert follows((0, Rex()), (0.5, UP), (5, Rex())) == [
+        (0, Release(5)),
+        (0, Passed(None, "exit", "rex")),
+        (5, Release(10)),
+        (5, Passed(None, "exit", "rex")),
+    ]
+
+
 def test_rex_counts_again_once_the_first_has_gone_through():
     script = ((0, Rex()), (0.5, UP), (1, OPEN), (2, CLOSED), (3, Rex()))
     passages = [told for _, told in follows(*script) if isinstance(told, Passed)]

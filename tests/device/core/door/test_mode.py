@@ -135,11 +135,12 @@ def test_a_span_that_ended_does_not_come_back_when_the_clock_does(seen):
     assert looked(watch, SPAN[1] - MINUTE, 61, [SPAN]) == USUAL
 
 
-def test_a_span_ends_in_its_time_though_the_clock_stands_still():
-    watch = ModeWatch()
-    assert looked(watch, SPAN[1] - MINUTE, 0, [SPAN]) == FREE
-    assert looked(watch, SPAN[1] - MINUTE, 60, [SPAN]) == USUAL
-    assert looked(watch, SPAN[1] - MINUTE, 61, [SPAN]) == USUAL
+@pytest.mark.parametrize("wall", [SPAN[0], SPAN[1] - MINUTE])
+def test_a_span_ends_in_its_time_though_the_clock_stands_still(wall):
+    watch, lasts_s = ModeWatch(), (SPAN[1] - wall).total_seconds()
+    assert looked(watch, wall, 0, [SPAN]) == FREE
+    assert looked(watch, wall, lasts_s, [SPAN]) == USUAL
+    assert looked(watch, wall, lasts_s + 1, [SPAN]) == USUAL
 
 
 def test_a_span_whose_end_a_clock_that_was_ahead_has_told_is_over():
@@ -147,6 +148,13 @@ def test_a_span_whose_end_a_clock_that_was_ahead_has_told_is_over():
     assert looked(watch, SPAN[0], 0, [SPAN]) == FREE
     assert looked(watch, SPAN[1], 10, [SPAN]) == USUAL
     assert looked(watch, SPAN[0] + MINUTE, 20, [SPAN]) == USUAL
+
+
+@pytest.mark.parametrize("wall", [SPAN[1], SPAN[1] + HOUR])
+def test_a_span_that_never_began_here_is_not_over_because_the_clock_was_ahead(wall):
+    watch = ModeWatch()
+    assert looked(watch, wall, 0, [SPAN]) == USUAL
+    assert looked(watch, SPAN[1] - MINUTE, 10, [SPAN]) == FREE
 
 
 def test_a_clock_set_right_within_a_span_moves_its_end():

@@ -40,6 +40,22 @@ def test_an_own_passage_that_the_server_had_seen_counts_no_more(insiders):
     assert insiders.is_in(ANNE, later(minutes=6))
 
 
+def test_an_own_passage_that_the_server_had_not_seen_counts_on(insiders):
+    insiders.passed(ANNE, "exit", later(minutes=5))
+    insiders.heard(Inside(members=[ANNE], as_of=later(minutes=1)))
+    assert not insiders.is_in(ANNE, later(minutes=6))
+
+
+@pytest.mark.parametrize("seen_at", [NINE - timedelta(minutes=1), NINE])
+def test_an_own_passage_that_the_server_had_seen_is_not_remembered_when_it_says_what_was_before(insiders, seen_at):
+    """A server restored from its backup."""
+    insiders.passed(ANNE, "exit", seen_at)
+    insiders.heard(Inside(members=[ANNE], as_of=NINE))
+    insiders.replay([(ANNE, "exit", seen_at)])
+    insiders.heard(Inside(members=[ANNE], as_of=NINE - timedelta(hours=1)))
+    assert insiders.is_in(ANNE, later(minutes=1))
+
+
 def test_an_own_passage_of_before_the_servers_word_counts_no_more_than_it(insiders):
     for moment in (NINE - timedelta(minutes=1), NINE):
         insiders.passed(ANNE, "exit", moment)

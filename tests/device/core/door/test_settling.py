@@ -104,6 +104,12 @@ def test_a_door_that_falls_shut_as_its_time_is_over_is_not_held():
     assert AlarmSet("held", True) not in [consequence for _, consequence in told]
 
 
+def test_a_leaf_that_begins_to_fall_shut_when_its_time_is_over_was_open_for_all_of_it():
+    door, told = step(Door(is_open=True), CLOSED, FIGURES.held_s, FIGURES)
+    assert told == [AlarmSet("held", True)]
+    assert step(door, TimePassed(), FIGURES.held_s + SETTLE_S, FIGURES)[1] == [AlarmSet("held", False)]
+
+
 def test_held_is_counted_from_when_the_leaf_began_to_open():
     told = follows((0, Rex()), (0.2, UP), (1, OPEN), until_s=60)
     assert told[-1] == (31, AlarmSet("held", True))
@@ -180,6 +186,12 @@ def test_a_button_that_never_comes_to_rest_locks_nobody_in():
     assert len([consequence for _, consequence in told if isinstance(consequence, Release)]) <= 30 / BURST_S
 
 
+@pytest.mark.parametrize(("after_s", "opens"), [(BURST_S, False), (BURST_S + 0.001, True)])
+def test_a_button_opens_again_when_it_has_fluttered_for_longer_than_a_burst(after_s, opens):
+    fluttering = Door(is_open=False, rex=True, rex_stir=Stir(False, after_s - SETTLE_S, 0))
+    assert (Release(after_s + FIGURES.release_s) in step(fluttering, Rex(), after_s, FIGURES)[1]) == opens
+
+
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_leaf_is_found_as_it_is_at_the_start_and_nobody_forced_it(is_open):
     told, door = lived((0, Contact(is_open)), until_s=1, door=Door(is_open=False, contact_known=False))
@@ -239,6 +251,7 @@ def test_a_burst_is_dated_from_its_first_edge_and_one_without_end_begins_again()
     assert stir == Stir(True, 1.0, 1.0)
     assert stirred(stir, False, True, 1.02) is stir
     assert stirred(stir, False, False, 1.02) == Stir(False, 1.02, 1.0)
+    assert stirred(stir, False, False, 1.0 + BURST_S) == Stir(False, 1.0 + BURST_S, 1.0)
     assert stirred(stir, False, False, 1.01 + BURST_S) == Stir(False, 1.01 + BURST_S, 1.01 + BURST_S)
     assert stirred(None, True, True, 1.0) is None
     assert not has_held(stir, SETTLE_S, 1.049)

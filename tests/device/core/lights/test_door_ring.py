@@ -100,6 +100,21 @@ def test_a_grant_rises_from_the_bottom_and_makes_the_ring_whole():
     assert set(whole) == {(0, 220, 80)}
 
 
+@given(st.sampled_from(list(SCENES)), st.floats(0, 5))
+def test_a_picture_begins_when_it_is_shown(picture, at_s):
+    """A binary fraction of a second, so that no sum is rounded."""
+    at_s = round(at_s * 64) / 64
+    assert frame(Show(picture, 50.0), 50.0 + at_s) == frame(Show(picture, 0.0), at_s)
+    assert frame(Show(picture, 50.0), 50.0 - at_s) == frame(Show(picture, 0.0), 0.0)
+
+
+@pytest.mark.parametrize("picture", [p for p in SCENES if SCENES[p].lasts_s])
+@pytest.mark.parametrize("left_s", [0.35, 0.34, 0.1, 0.01])
+def test_while_an_answer_fades_there_is_always_a_next_frame(picture, left_s):
+    now_s = 1000.0 + lasts_s(picture) - left_s
+    assert now_s < next_frame_s(Show(picture, 1000.0), now_s) <= 1000.0 + lasts_s(picture)
+
+
 def test_a_whole_grant_is_not_sent_again_until_it_fades():
     assert next_frame_s(Show(Picture.GRANTED, 10.0), 10.6) == pytest.approx(11.65)
 

@@ -68,6 +68,17 @@ def test_no_frame_draws_more_than_the_limit(frame, brightness, limit_ma):
     assert draw_ma(drives(frame, brightness, limit_ma)) <= max(limit_ma, len(frame) * IDLE_MA) + 1e-6
 
 
+@pytest.mark.parametrize("limit_ma", range(60, 2900, 7))
+def test_no_limit_is_overdrawn_though_the_steps_of_all_leds_are_rounded_up_together(limit_ma):
+    assert draw_ma(drives([(255, 255, 255)] * 48, 1.0, limit_ma)) <= limit_ma
+
+
+@pytest.mark.parametrize("limit_ma", [0, 1, 4])
+@pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 0)])
+def test_where_the_idle_current_is_over_the_limit_all_is_dark(limit_ma, colour):
+    assert drives([colour] * 4, 1.0, limit_ma) == [(0, 0, 0, 0)] * 4
+
+
 @given(frames, st.floats(0.01, 1))
 def test_dimming_keeps_the_order_of_brightness(frame, brightness):
     """Whatever was brighter stays at least as bright, one step of rounding aside."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from device.contract.messages import Left, Receipt
 from device.core.lights.door_ring import Picture, Show, frame, lasts_s, next_frame_s
 from device.core.lights.light import luminance
-from device.core.lights.receipt_ring import RECEIPT_S
+from device.core.lights.receipt_ring import RECEIPT_S, settled_s
 
 GOLD, TICKET = (255, 165, 0), (0, 205, 110)
 
@@ -47,8 +47,8 @@ def test_tickets_already_used_stay_as_faint_outlines():
 
 def test_the_ticket_just_taken_sparks_and_goes_out():
     told = receipt(half_day=7)
-    taken = [shown(told, at_s)[8] for at_s in (0.0, 0.4, 1.0, 1.6)]
-    assert taken[0] == (255, 255, 255)
+    taken = [shown(told, at_s)[8] for at_s in (0.0, 0.4, 0.8, 1.0, 1.6)]
+    assert (taken[0], taken[2]) == ((255, 255, 255), (0, 102, 55))
     assert [luminance(colour) for colour in taken] == sorted(map(luminance, taken), reverse=True)
     assert taken[-1] == (0, 29, 15)
 
@@ -87,6 +87,13 @@ def test_the_one_ticket_left_breathes():
     assert levels[0] - levels[1] > 100
 
 
+@pytest.mark.parametrize(
+    ("told", "led"), [(receipt(half_day=1), 1), (receipt(half_day=0), 1), (receipt("nomade", nomade=1), 0)]
+)
+def test_what_breathes_is_bright_in_the_middle_of_its_breath_and_never_brighter_than_there_is(told, led):
+    assert 200 < max(max(shown(told, 2.0 + tenth / 10)[led]) for tenth in range(15)) <= 255
+
+
 def test_when_the_last_ticket_goes_the_empty_places_pulse():
     told = receipt(half_day=0, golden=0)
     assert lit(shown(told, 0.2)) == [1]
@@ -99,16 +106,103 @@ def test_six_euros_owed_are_six_coins_from_the_bottom():
     assert set(shown(told, 0.5)[1:6]) == {(0, 0, 0)}
 
 
+@pytest.mark.parametrize(
+    ("cents", "coins"), [(-500, 0), (0, 0), (1, 1), (100, 1), (101, 2), (600, 6), (1101, 12), (1200, 12), (5000, 12)]
+)
+def test_each_begun_euro_is_a_coin_and_twelve_are_a_whole_ring(cents, coins):
+    colours = shown(receipt("owed", golden=0, owed_cents=cents, of=None), coins / 12)
+    assert lit(colours) == sorted((6 + coin) % 12 for coin in range(coins))
+
+
+@pytest.mark.parametrize(("at_s", "coins"), [(0.0, 1), (0.04, 2), (0.1, 3), (0.2, 3), (0.25, 3)])
+def test_coins_are_laid_down_one_after_another(at_s, coins):
+    assert lit(shown(receipt("owed", owed_cents=300, of=None), at_s)) == [6, 7, 8][:coins]
+
+
+def test_coins_breathe_together_once_all_are_laid_down():
+    told = receipt("owed", owed_cents=300, of=None)
+    levels = [[max(shown(told, 0.25 + at_s)[coin]) for coin in (6, 7, 8)] for at_s in (-0.01, 0.0, 0.45, 0.9)]
+    assert levels == [[255] * 3, [255] * 3, [76] * 3, [255] * 3]
+
+
 def test_what_is_owed_follows_what_is_left():
     told = receipt(half_day=3, owed_cents=900)
     assert lit(shown(told, 1.9)) == [0, 1, 2, 3]
+    assert lit(shown(told, 2.0)) == [6]
     assert lit(shown(told, 2.8)) == [0, 1, 2, 6, 7, 8, 9, 10, 11]
+
+
+def test_a_cent_owed_is_told_beside_the_one_ticket_left():
+    told = receipt(half_day=1, owed_cents=1)
+    assert lit(shown(told, 1.9)) == [0, 1]
+    assert lit(shown(told, 2.0)) == [6]
+
+
+@pytest.mark.parametrize(
+    ("told", "settles_s"),
+    [
+        (receipt(half_day=7), 1.6),
+        (receipt(half_day=2), 1.6),
+        (receipt("nomade+tickets", half_day=2), 1.6),
+        (receipt(half_day=1), None),
+        (receipt(half_day=0), None),
+        (receipt(half_day=7, owed_cents=1), None),
+        (receipt("owed", owed_cents=600), None),
+        (receipt("nomade", nomade=7), None),
+        (receipt("resident"), None),
+        (receipt("golden", half_day=7), None),
+        (receipt("free", half_day=7), 0),
+        (receipt("free", half_day=7, owed_cents=0), 0),
+    ],
+)
+def test_what_breathes_never_stands_still(told, settles_s):
+    assert settled_s(told) == settles_s
 
 
 def test_a_nomade_sees_the_half_days_left_of_the_month():
     colours = shown(receipt("nomade", golden=0, nomade=3, of=None), 3.0)
     assert lit(colours) == [0, 10, 11]
     assert all(blue > red for red, _, blue in colours)
+
+
+@pytest.mark.parametrize(("nomade", "spark"), [(0, 0), (1, 11), (3, 9), (11, 1)])
+def test_a_half_day_just_taken_sparks_behind_those_left(nomade, spark):
+    colours = shown(receipt("nomade", golden=0, nomade=nomade, of=None), 0.0)
+    assert [index for index, colour in enumerate(colours) if colour == (255, 255, 255)] == [spark]
+
+
+@pytest.mark.parametrize("nomade", [12, 20])
+def test_more_half_days_than_places_fill_the_ring(nomade):
+    colours = shown(receipt("nomade", golden=0, nomade=nomade, of=None), 0.0)
+    assert lit(colours) == list(range(12))
+    assert (255, 255, 255) not in colours
+
+
+def test_a_nomade_without_a_figure_has_none_left():
+    told = [receipt("nomade", golden=0, nomade=nomade, of=None) for nomade in (None, 0)]
+    assert shown(told[0], 1.0) == shown(told[1], 1.0)
+    assert lit(shown(told[0], 1.7)) == []
+
+
+@pytest.mark.parametrize(("nomade", "sinks"), [(1, True), (2, False)])
+def test_the_one_half_day_left_breathes(nomade, sinks):
+    told = receipt("nomade", golden=0, nomade=nomade, of=None)
+    high, low = (max(shown(told, at_s)[0]) for at_s in (2.1, 2.8))
+    assert (high - low > 100) == sinks
+    assert high > 200
+
+
+@pytest.mark.parametrize(("quarters", "brightest"), [(3, 3), (4, 0), (5, 9), (6, 6)])
+def test_a_shimmer_goes_around_a_nomades_ring_anticlockwise(quarters, brightest):
+    colours = shown(receipt("nomade", golden=0, nomade=0, of=None), 2.25 * quarters / 4)
+    assert max(range(12), key=lambda index: luminance(colours[index])) == brightest
+
+
+def test_a_golden_ticket_fills_the_ring_clockwise_and_stays():
+    assert shown(receipt("golden"), 0.225)[1][:2] == GOLD[:2]
+    early, late = (shown(receipt("golden"), at_s) for at_s in (0.4, 1.2))
+    assert [max(early[index]) > 100 for index in (0, 3, 9)] == [True, True, False]
+    assert lit(late) == list(range(12))
 
 
 def test_a_resident_has_a_whole_ring():

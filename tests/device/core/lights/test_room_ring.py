@@ -120,10 +120,15 @@ def test_the_mark_stands_apart_even_in_a_full_ring():
 
 def test_identify_is_a_light_that_runs_around():
     def head(now_s):
-        colours = frame(Room(3, 12, FOCUS), now_s, RoomSigns(closed=True, identify_s=100.0))
+        colours = frame(Room(3, 12, FOCUS), now_s, RoomSigns(closed=True, identify_s=100.125))
         return max(range(24), key=lambda index: luminance(colours[index]))
 
-    assert [head(100 + quarter / 4) for quarter in range(5)] == [0, 6, 12, 18, 0]
+    assert [head(100.125 + quarter / 4) for quarter in range(5)] == [0, 6, 12, 18, 0]
+
+
+def test_while_it_is_looked_for_a_ring_moves_quickly():
+    sought = RoomSigns(closed=True, identify_s=100.0)
+    assert next_frame_s(Room(0, 12, FREE), 101.0, sought) == pytest.approx(101.0 + 1 / 60)
 
 
 def test_identify_ends_by_itself():
@@ -153,8 +158,28 @@ def test_a_reservation_nobody_took_up_breathes():
 
 def test_the_pointer_glows_where_the_dial_stands_and_fades():
     touched = RoomSigns(touched_s=10.0)
-    assert frame(Room(5, 12, FREE), 10.0, touched)[9] == (255, 255, 255)
-    assert frame(Room(5, 12, FREE), 11.3, touched) == frame(Room(5, 12, FREE), 11.3)
+    room, at_rest = Room(5, 12, FREE), frame(Room(5, 12, FREE), 11.3)
+    assert frame(room, 10.0, touched)[9] == (255, 255, 255)
+    assert frame(room, 10.6, touched)[9] == pytest.approx([(255 + value) / 2 for value in at_rest[9]], abs=1)
+    assert frame(room, 11.3, touched) == at_rest
+
+
+@pytest.mark.parametrize(("people", "at"), [(0, 0), (1, 1), (5, 9), (12, 23), (13, 23)])
+def test_the_pointer_stands_at_the_end_of_the_fill(people, at):
+    assert frame(Room(people, 12, FREE), 10.0, RoomSigns(touched_s=10.0))[at] == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("now_s", "coming_s"), [(10.0, 10 + 1 / 60), (11.1, 11.1 + 1 / 60), (11.2, None), (15.0, None)]
+)
+def test_the_ring_moves_as_long_as_its_pointer_glows(now_s, coming_s):
+    assert next_frame_s(Room(5, 12, FREE), now_s, RoomSigns(touched_s=10.0)) == pytest.approx(coming_s)
+
+
+@pytest.mark.parametrize(("now_s", "coming_s"), [(12.0, 12 + 1 / 60), (15.99, 16.0), (16.0, None), (100.0, None)])
+def test_a_closed_ring_that_was_woken_goes_to_sleep_on_time(now_s, coming_s):
+    touched = RoomSigns(closed=True, touched_s=10.0)
+    assert next_frame_s(Room(3, 12, FOCUS), now_s, touched) == pytest.approx(coming_s)
 
 
 def test_a_change_shows_its_gesture_at_once():
@@ -170,6 +195,13 @@ def test_any_two_uses_move_differently_for_those_who_see_no_colour(one, other):
         return [luminance(colour) for colours in frames for colour in colours[:12]]
 
     assert max(abs(a - b) for a, b in zip(film(USES[one]), film(USES[other]), strict=True)) > 0.4
+
+
+@pytest.mark.parametrize("led", [0, 6, 12, 18])
+def test_a_gesture_that_goes_around_is_at_each_led_in_its_time(led):
+    turning = next(use for use in DEFAULT_USES if use.gesture is Gesture.TURN)
+    light = [luminance(colour) for colour in frame(Room(12, 12, turning), GESTURE_S * led / 24)]
+    assert light[led] == min(light) < max(light) == light[(led + 12) % 24]
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(USES, 2)))
@@ -238,8 +270,9 @@ def test_a_room_at_rest_is_still_between_its_gestures():
     assert next_frame_s(Room(5, 12, FOCUS), GESTURE_S) == pytest.approx(CYCLE_S)
 
 
-def test_a_free_room_with_people_is_still_for_ever():
-    assert next_frame_s(Room(5, 12, FREE), STILL_S) is None
+@pytest.mark.parametrize("people", [5, 12])
+def test_a_free_room_with_people_is_still_for_ever(people):
+    assert next_frame_s(Room(people, 12, FREE), STILL_S) is None
 
 
 @pytest.mark.parametrize(("people", "use", "rate"), [(5, FOCUS, 60), (13, FOCUS, 60), (0, FREE, 20)])

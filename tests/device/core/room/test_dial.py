@@ -58,10 +58,11 @@ def test_pressing_keeps_the_people(dial):
     assert dial.setting == Setting(3, "focus")
 
 
-def test_two_presses_within_150_ms_are_one(dial):
+@pytest.mark.parametrize(("after_s", "use"), [(0.1, "focus"), (0.149, "focus"), (0.15, "meeting")])
+def test_two_presses_within_150_ms_are_one(dial, after_s, use):
     dial.press(0.0, at(0))
-    dial.press(0.1, at(0.1))
-    assert dial.setting.use == "focus"
+    dial.press(after_s, at(after_s))
+    assert dial.setting.use == use
 
 
 def test_the_long_press_makes_the_room_free_and_empty(dial):
@@ -156,6 +157,12 @@ def test_what_was_set_before_a_power_cut_is_later_than_an_older_word(dial):
     dial = Dial(USES, 12, Setting(3, "focus"), at=at(0))
     assert not dial.take(Setting(9, "meeting"), at(-60), 12, 1.0)
     assert dial.take(Setting(3, "focus"), at(0), 12, 2.0)
+
+
+@pytest.mark.parametrize(("ahead_s", "holds"), [(300, False), (300.001, True)])
+def test_what_was_set_further_ahead_than_clocks_differ_was_set_under_a_wrong_clock(ahead_s, holds):
+    dial = Dial(USES, 12, Setting(3, "focus"), at=at(ahead_s))
+    assert dial.take(Setting(9, "meeting"), at(-60), 12, 1.0, now=at(0)) == holds
 
 
 def test_without_a_trusted_clock_an_untold_touch_is_later_than_any_word(dial):

@@ -1,0 +1,74 @@
+"""The reader without hardware: where it listens, how long it waits, and what it takes for a frame."""
+
+import socket
+
+import nfc.clf
+import pytest
+
+from device.adapters.readers.udp import IMPATIENT_FROM_S, PATIENCE_S, Cable
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("udp", ("127.0.0.1", 54321)),
+        ("udp:", ("127.0.0.1", 54321)),
+        ("udp:127.0.0.2", ("127.0.0.2", 54321)),
+        ("udp::54399", ("127.0.0.1", 54399)),
+        ("udp:127.0.0.2:54399", ("127.0.0.2", 54399)),
+    ],
+)
+def test_a_device_string_says_host_and_port_or_leaves_them_out(path, address):
+    assert Cable().connect(path).addr == address
+
+
+def test_a_pulled_cable_opens_nothing_and_carries_nothing():
+    cable = Cable()
+    device = cable.connect("udp:127.0.0.1:54399")
+    cable.unplug()
+    with pytest.raises(OSError):
+        cable.connect("udp:127.0.0.1:54399")
+    with pytest.raises(OSError):
+        device.sense_tta(nfc.clf.RemoteTarget("106A"))
+    cable.plug()
+    assert device.sense_tta(nfc.clf.RemoteTarget("106A")) is None
+
+
+@pytest.fixture
+def card():
+    """The socket of a card that says what the test says."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as held:
+        held.bind(("127.0.0.1", 0))
+        yield held
+
+
+def hearing(card):
+    """A device that was told something by the card, still unread."""
+    device = Cable().connect(f"udp:127.0.0.1:{card.getsockname()[1]}")
+    device._send_data("106A", b"\x26", device.addr)
+    _, reader = card.recvfrom(1024)
+    return device, reader
+
+
+@pytest.mark.parametrize("datagram", [b"106A 123", b"106A xy", b"106A", b"one two three", b"\xff 00"])
+def test_what_is_no_frame_is_a_broken_one(card, datagram):
+    device, reader = hearing(card)
+    card.sendto(datagram, reader)
+    with pytest.raises(nfc.clf.TransmissionError):
+        device._recv_data(PATIENCE_S, "106A")
+
+
+def test_a_frame_is_heard(card):
+    device, reader = hearing(card)
+    card.sendto(b"106A 4403", reader)
+    assert device._recv_data(PATIENCE_S, "106A")[:2] == ("106A", b"\x44\x03")
+
+
+@pytest.mark.parametrize(
+    ("asked_s", "waits_s"), [(0.03, 0.03), (IMPATIENT_FROM_S - 0.01, 0.49), (IMPATIENT_FROM_S, 0.05), (1.0, 0.05)]
+)
+def test_no_call_waits_for_a_card_as_if_it_were_across_an_ocean(card, monkeypatch, asked_s, waits_s):
+    waits = []
+    monkeypatch.setattr(nfc.clf.udp.Device, "_recv_data", lambda self, timeout, *brty: waits.append(timeout))
+    hearing(card)[0]._recv_data(asked_s, "106A")
+    assert waits == [pytest.approx(waits_s)]
