@@ -95,6 +95,15 @@ def test_a_repeated_run_changes_nothing_and_is_acknowledged_again(place: Databas
     assert (outcome.heads, outcome.kept) == ({("front", EPOCH): 2}, 0)
 
 
+def test_a_run_that_comes_twice_at_once_to_a_server_that_has_just_begun_is_kept_once(
+    place: Database, ingest: Ingest
+) -> None:
+    keep(place, ingest, run_of(passed(0, ANNES)))
+    again = run_of(passed(0, ANNES), passed(5, ANNES, "exit"))
+    assert keep(place, Ingest(place, open_house()), again, again).kept == 1
+    assert journalled(place) == [("front", 1), ("front", 2)]
+
+
 def test_of_a_run_that_overlaps_only_the_rest_is_kept(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)))
     outcome = keep(place, ingest, run_of(passed(0, ANNES), passed(5, ANNES, "exit"), passed(9, BRUNOS)))
