@@ -34,13 +34,14 @@ class Break(NamedTuple):
 
     path: Path
     line: int
+    column: int
     function: str
     what: str
     make: Callable[[], None]
     undo: Callable[[], None]
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.what}"
+        return f"{self.path}:{self.line}:{self.column}: {self.what}"
 
 
 class Module(NamedTuple):
@@ -73,7 +74,8 @@ def _breaks(path: Path, node: ast.AST, function: str) -> Iterator[Break]:
 
 def _break(path: Path, node: ast.AST, name: str, nth: int | None, function: str, what: str, new: ast.AST) -> Break:
     old = getattr(node, name) if nth is None else getattr(node, name)[nth]
-    line = getattr(old, "lineno", None) or getattr(node, "lineno", 1)
+    at = old if hasattr(old, "lineno") else node
+    line, column = getattr(at, "lineno", 1), getattr(at, "col_offset", 0) + 1
 
     def put(there: ast.AST) -> None:
         if nth is None:
@@ -81,9 +83,9 @@ def _break(path: Path, node: ast.AST, name: str, nth: int | None, function: str,
         else:
             getattr(node, name)[nth] = there
 
-    ast.copy_location(new, old if hasattr(old, "lineno") else node)
+    ast.copy_location(new, at)
     ast.fix_missing_locations(new)
-    return Break(path, line, function, what, lambda: put(new), lambda: put(old))
+    return Break(path, line, column, function, what, lambda: put(new), lambda: put(old))
 
 
 def _name(child: ast.AST, inside: str) -> str:

@@ -95,6 +95,7 @@ def test_bars_stand_on_each_other_and_marks_are_shown_where_they_fit() -> None:
 
 
 def test_a_chart_is_drawn_to_the_tenth_of_a_pixel() -> None:
+    assert chart(["1"], [(1,)]).bars == [Bar("1", x=108.0, width=544.0, parts=((149.0, 47.0),), value=1)]
     drawn = chart(list("1234567"), [(8.0,), (0.11,), *[(0,)] * 5])
     assert drawn.bars[1] == Bar("2", x=146.9, width=77.7, parts=((193.4, 2.6),), value=0.11)
 

@@ -287,6 +287,17 @@ def test_a_correction_that_changes_nothing_is_recognised() -> None:
     assert not charged(corrected(presence("9:00-11:00"), MORNING), *lots(half_day=11)).is_as_computed
 
 
+@pytest.mark.parametrize("charge", [ChargeCorrection(half_day=2), ChargeCorrection(), ChargeCorrection(owed_cents=900)])
+def test_a_correction_that_takes_or_leaves_owed_something_else_is_one(charge: ChargeCorrection) -> None:
+    assert not charged(corrected(Correction(charge=charge), MORNING), *lots(half_day=11)).is_as_computed
+
+
+def test_a_correction_that_draws_on_an_allowance_instead_of_tickets_is_one() -> None:
+    half_day = ChargeCorrection(half_day=1)
+    drawn = charged(corrected(Correction(charge=half_day), MORNING), *lots(half_day=11), passes=(nomade(20),))
+    assert (drawn.is_as_computed, drawn.charge.payer) == (False, "tickets")
+
+
 def test_a_lifted_correction_gives_the_computed_charge_back() -> None:
     assert charged(came(FULL_DAY), *lots(half_day=11)).charge.took == {"half_day": 2}
 
@@ -380,6 +391,7 @@ def test_the_differences_bring_the_books_of_a_date_from_one_state_to_another() -
         ChargeDifference("day", 5, 1),
     ]
     assert differences(paid, paid) == []
+    assert differences(owed, owed._replace(paid_cents=500)) == [ChargeDifference("paid", 0, 500)]
     assert differences(paid, None) == [ChargeDifference("day", 5, -1)]
 
 
