@@ -104,12 +104,16 @@ def _inside(node: ast.AST, name: str, function: str) -> str:
 
 
 def _is_idle(node: ast.AST, name: str, child: ast.AST) -> bool:
-    """What does nothing that a test could see: annotations, docstrings, logs, the words of errors, frozen or not."""
+    """What does nothing that a test could see: annotations, docstrings, logs, the words of errors, frozen or not, and
+    the `strict` of a zip, which only asserts.
+    """
     if name in ("annotation", "returns", "msg"):
         return True
     if isinstance(child, ast.keyword) and child.arg in ("frozen", "slots", "kw_only"):
         return True
     match child:
+        case ast.keyword("strict", ast.Constant(True)):
+            return True
         case ast.Expr(ast.Constant()) | ast.JoinedStr() | ast.ImportFrom() | ast.Import() | ast.Raise():
             return not isinstance(child, ast.Raise)
         case ast.Expr(ast.Call(ast.Attribute(ast.Name("log"), attr))) if attr in LOGS:
