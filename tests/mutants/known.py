@@ -8,4 +8,14 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return sorted(changes, key=lambda change: (change.amount > 0, change.kind, change.of))",
         "> → >=",
     ): "a difference of nothing was left out",
+    (
+        "server/core/charge/postings.py",
+        "for lot, number in sorted(more.items(), key=lambda change: (change[1] > 0, change[0])):",
+        "> → >=",
+    ): "a lot of which nothing changes is left out",
+    (
+        "server/core/charge/postings.py",
+        'return "debit" if taken > 0 else "reversal"',
+        "> → >=",
+    ): "an entry of nothing is never written",
 }
