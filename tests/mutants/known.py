@@ -18,4 +18,29 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         'return "debit" if taken > 0 else "reversal"',
         "> → >=",
     ): "an entry of nothing is never written",
+    (
+        "server/core/presence/hourly_occupancy.py",
+        "return [(max(since, start), min(until, end)) for since, until in spans if since < end and until > start]",
+        "< → <=",
+    ): "a part of no length counts for nothing",
+    (
+        "server/core/presence/hourly_occupancy.py",
+        "return [(max(since, start), min(until, end)) for since, until in spans if since < end and until > start]",
+        "> → >=",
+    ): "a part of no length counts for nothing",
+    (
+        "server/core/presence/hourly_occupancy.py",
+        "if next_midnight - midnight == 24 * MS_AN_HOUR:",
+        "- → +",
+    ): "the shorter way is left unused: the longer gives the same",
+    (
+        "server/core/presence/hourly_occupancy.py",
+        "if next_midnight - midnight == 24 * MS_AN_HOUR:",
+        "* → +",
+    ): "the shorter way is left unused: the longer gives the same",
+    (
+        "server/core/presence/hourly_occupancy.py",
+        "return [calendar.moment(day, hour * 60).epoch_ms for hour in range(25)]",
+        "25 → 26",
+    ): "no opening of a date goes on past its midnight",
 }

@@ -191,6 +191,12 @@ def test_tickets_that_would_lower_no_debt_stay_in_hand() -> None:
     assert account(facts, TUESDAY).days[MONDAY].settled_on is None
 
 
+def test_tickets_that_cover_nothing_of_a_debt_leave_it_as_it_was() -> None:
+    facts = MemberFacts(days=corrected(Correction(charge=ChargeCorrection(owed_cents=900))), lots=lots(TUESDAY, day=1))
+    db = account(facts, TUESDAY)
+    assert (db.days[MONDAY].settled_on, db.owed_cents, db.held["day"]) == (None, 900, 1)
+
+
 def test_a_monthly_pass_covers_no_debt_from_before_it() -> None:
     facts = MemberFacts(days=came(FULL_DAY), passes=(resident(TUESDAY),))
     assert account(facts, TUESDAY).owed_cents == 1500
@@ -368,6 +374,15 @@ def test_who_owes_to_the_limit_may_come_with_a_ticket_or_a_pass_only() -> None:
         MONDAY + timedelta(days=-nth): DayFacts((stay(FULL_DAY, MONDAY + timedelta(days=-nth)),)) for nth in (3, 4, 5)
     }
     assert account(MemberFacts(days=five_more_days, lots=lots(TUESDAY, hour=60)), TUESDAY).may_come(TARIFF)
+
+
+def test_who_owes_to_the_limit_what_no_ticket_can_cover_may_come_with_one_all_the_same() -> None:
+    owing = corrected(Correction(charge=ChargeCorrection(owed_cents=1500)))
+    held = {kind: account(MemberFacts(days=owing, lots=lots(**{kind: 1})), MONDAY) for kind in ("golden", "hour")}
+    assert {kind: (db.owed_cents, db.may_come(TARIFF)) for kind, db in held.items()} == {
+        "golden": (1500, False),
+        "hour": (1500, True),
+    }
 
 
 def test_the_next_carnet_to_use_comes_first() -> None:
