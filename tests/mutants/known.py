@@ -43,4 +43,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return [calendar.moment(day, hour * 60).epoch_ms for hour in range(25)]",
         "25 → 26",
     ): "no opening of a date goes on past its midnight",
+    (
+        "server/core/presence/event_time.py",
+        "at = received_at - timedelta(milliseconds=event.age_ms or 0)",
+        "0 → 1",
+    ): "the contract refuses an event that has neither clock nor age",
 }

@@ -27,10 +27,6 @@ def test_without_a_clock_only_the_age_counts(at: str) -> None:
     assert happened_at(event, ARRIVED) == ARRIVED - timedelta(seconds=90)
 
 
-def test_without_a_clock_and_an_age_it_has_just_happened() -> None:
-    assert happened_at(started(Instant.of_epoch_ms(0), "unset"), ARRIVED) == ARRIVED
-
-
 @pytest.mark.parametrize(
     ("at", "kind"),
     [
