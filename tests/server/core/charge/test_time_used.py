@@ -8,7 +8,7 @@ import pytest
 from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
-from server.core.charge.time_used import TimeUsed, next_change, time_used
+from server.core.charge.time_used import NOTHING_USED, TimeUsed, next_change, time_used
 from server.core.presence.presence import Stay
 from tests.server.core.charge.member_days import CALENDAR, MONDAY, TARIFF, local, stay
 from tests.server.core.charge.random_months import facts_of, moment, on, random_month
@@ -31,7 +31,7 @@ def test_presences_that_overlap_or_repeat_count_once() -> None:
 
 def test_time_outside_opening_hours_does_not_count() -> None:
     assert minutes(used("6:30-8:30", "17:50-19:00")) == (30, 10)
-    assert used("18:00-23:00") == TimeUsed(0, 0, ())
+    assert used("18:00-23:00") == used() == NOTHING_USED == TimeUsed(0, 0, ())
 
 
 def test_a_day_on_which_the_place_is_closed_costs_nothing() -> None:
