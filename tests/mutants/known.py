@@ -48,4 +48,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "at = received_at - timedelta(milliseconds=event.age_ms or 0)",
         "0 → 1",
     ): "the contract refuses an event that has neither clock nor age",
+    (
+        "server/core/charge/time_used.py",
+        "if union and start <= union[-1][1]:",
+        "<= → <",
+    ): "spans that only touch count the same, joined or not",
 }

@@ -52,6 +52,9 @@ def test_a_lunch_break_of_the_place_does_not_count() -> None:
         (("9:00-9:10:01",), ("morning",)),
         (("9:00-9:06", "14:00-14:06"), ("morning",)),
         (("9:00-9:05", "14:00-14:06"), ("afternoon",)),
+        (("9:00-9:10", "14:00-14:10"), ("morning",)),
+        (("9:00-9:09", "14:00-14:10"), ("afternoon",)),
+        (("9:00-9:10", "14:00-14:10:01"), ("afternoon",)),
         (("9:00-13:10",), ("morning",)),
         (("9:00-13:10:01",), ("morning", "afternoon")),
         (("12:50-13:20",), ("afternoon",)),
@@ -73,6 +76,7 @@ def test_who_has_just_come_in_is_charged_as_if_just_past_the_free_minutes() -> N
     time = used("9:00-", now="9:00")
     assert time == TimeUsed(600_001, 0, ("morning",), present=True)
     assert used("9:00-", now="9:30").morning_ms == 30 * 60_000
+    assert used("9:00-", now="9:10") == TimeUsed(600_001, 0, ("morning",), present=True)
 
 
 def test_the_free_minutes_run_over_a_second_visit() -> None:
