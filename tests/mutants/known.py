@@ -53,4 +53,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if union and start <= union[-1][1]:",
         "<= → <",
     ): "spans that only touch count the same, joined or not",
+    (
+        "server/core/calendar/calendar.py",
+        "REMEMBERED_DAYS = 5_000",
+        "5000 → 5001",
+    ): "what is remembered changes nothing",
+    ("server/core/house_rules.py", "REMEMBERED_DAYS = 5_000", "5000 → 5001"): "what is remembered changes nothing",
 }
