@@ -59,4 +59,14 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "5000 → 5001",
     ): "what is remembered changes nothing",
     ("server/core/house_rules.py", "REMEMBERED_DAYS = 5_000", "5000 → 5001"): "what is remembered changes nothing",
+    (
+        "server/core/calendar/calendar.py",
+        "if fold and wall.utcoffset() > wall.replace(fold=0).utcoffset():  # type: ignore[operator]",
+        "> → >=",
+    ): "where both offsets are the same, so are both moments",
+    (
+        "server/core/calendar/calendar.py",
+        "return [span for span in cut if span.start < span.end]",
+        "< → <=",
+    ): "a span of no length makes no interval",
 }

@@ -133,8 +133,8 @@ class Calendar:
         before: Instant | None = None
         for span in spans:
             start = self.moment(day, span.start)
-            if before is not None and before > start:
-                start = before
+            if before is not None:
+                start = max(start, before)
             end = self.moment(day, span.end, second_time=span.end != self.hours.boundary_min)
             if start < end:
                 yield start, end

@@ -1,7 +1,7 @@
 """When the place is open: weeks, holidays, closures, exceptional openings, and both daylight-saving changes."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -42,6 +42,12 @@ def test_the_half_days_meet_at_thirteen() -> None:
         ((at("2026-11-23T07:00"), at("2026-11-23T12:00")),),
         ((at("2026-11-23T12:00"), at("2026-11-23T17:00")),),
     )
+
+
+def test_half_days_are_told_in_milliseconds_too() -> None:
+    morning, afternoon = Calendar(OFFICE).half_days_ms(MONDAY)
+    opens, boundary, closes = (at(f"2026-11-23T{hour}").epoch_ms for hour in ("07:00", "12:00", "17:00"))
+    assert (morning, afternoon) == ([(opens, boundary)], [(boundary, closes)])
 
 
 def test_a_lunch_break_stays_out_of_both_half_days() -> None:
@@ -132,9 +138,14 @@ def test_a_skipped_opening_time_is_read_with_the_offset_before() -> None:
     assert calendar.opening(SPRING_FORWARD) == ((at("2026-03-29T01:30"), at("2026-03-29T02:00")),)
 
 
+def test_a_skipped_closing_time_is_read_with_the_offset_before_too() -> None:
+    calendar = Calendar(replace(OFFICE, openings={SPRING_FORWARD: (Span(60, 150),)}))
+    assert calendar.opening(SPRING_FORWARD) == ((at("2026-03-29T00:00"), at("2026-03-29T01:30")),)
+
+
 def test_a_span_that_daylight_saving_swallows_is_left_out() -> None:
-    calendar = Calendar(replace(OFFICE, openings={SPRING_FORWARD: (Span(150, 190),)}))
-    assert calendar.opening(SPRING_FORWARD) == ()
+    for swallowed in (Span(150, 190), Span(120, 180)):
+        assert Calendar(replace(OFFICE, openings={SPRING_FORWARD: (swallowed,)})).opening(SPRING_FORWARD) == ()
 
 
 def test_a_date_begins_at_local_midnight() -> None:
@@ -163,6 +174,23 @@ def test_a_place_that_never_closes_tells_no_change() -> None:
 def test_a_place_that_never_opens_tells_no_change() -> None:
     shut = Calendar(HouseHours(weekly={}))
     assert shut.state_at(at("2026-11-23T12:00")) == Hours(open=False, until=None, opens_at=None)
+
+
+@pytest.mark.parametrize(("ahead", "is_found"), [(1, True), (369, True), (370, False)])
+def test_the_next_opening_is_looked_for_a_year_ahead(ahead: int, is_found: bool) -> None:
+    day = MONDAY + timedelta(days=ahead)
+    calendar = Calendar(HouseHours(weekly={}, openings={MONDAY: (Span(480, 1080),), day: (Span(480, 1080),)}))
+    opens_at = calendar.opening(day)[0][0] if is_found else None
+    assert calendar.state_at(at("2026-11-23T12:00")) == Hours(open=True, until=at("2026-11-23T17:00"), opens_at=None)
+    assert calendar.state_at(at("2026-11-23T17:00")) == Hours(open=False, until=None, opens_at=opens_at)
+
+
+@pytest.mark.parametrize(("closes_in", "is_told"), [(1, True), (369, True), (370, False)])
+def test_a_place_that_never_closed_tells_its_first_closing_a_year_ahead(closes_in: int, is_told: bool) -> None:
+    closed = MONDAY + timedelta(days=closes_in)
+    calendar = Calendar(replace(NIGHT_AND_DAY, closures=(DateRange(closed, closed + timedelta(days=99)),)))
+    until = calendar.day_bounds(closed)[0] if is_told else None
+    assert calendar.state_at(at("2026-11-23T12:00")) == Hours(open=True, until=until, opens_at=None)
 
 
 def test_an_evening_that_goes_on_past_midnight_is_one_opening() -> None:
@@ -196,7 +224,9 @@ def test_past_dates_keep_the_hours_that_were_in_force() -> None:
     calendars = OpeningCalendars([(date(2026, 11, 1), Calendar(shorter)), (date(2025, 1, 1), Calendar(OFFICE))])
     assert calendars.on(date(2026, 10, 26)).opening(date(2026, 10, 26))[0][0] == at("2026-10-26T07:00")
     assert calendars.half_days(MONDAY).afternoon == ((at("2026-11-23T11:00"), at("2026-11-23T16:00")),)
-    assert calendars.on(date(2020, 1, 1)).hours == OFFICE
+    assert calendars.on(date(2020, 1, 1)).hours == calendars.on(date(2026, 10, 31)).hours == OFFICE
+    assert calendars.on(date(2026, 11, 1)).hours == shorter
+    assert OpeningCalendars.always(Calendar(shorter)).on(date.min).hours == shorter
     assert calendars.open_days(date(2026, 10, 26), date(2026, 11, 9)) == 5 + 2
 
 

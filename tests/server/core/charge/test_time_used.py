@@ -8,7 +8,7 @@ import pytest
 from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
-from server.core.charge.time_used import NOTHING_USED, TimeUsed, next_change, time_used
+from server.core.charge.time_used import NOTHING_USED, TimeUsed, counted_ms, next_change, time_used
 from server.core.presence.presence import Stay
 from tests.server.core.charge.member_days import CALENDAR, MONDAY, TARIFF, local, stay
 from tests.server.core.charge.random_months import facts_of, moment, on, random_month
@@ -144,6 +144,30 @@ def changes(*stays: str, now: str) -> list[str]:
 def test_the_charge_may_change_at_each_begun_hour_and_at_the_grace_of_the_second_half_day() -> None:
     # In UTC, an hour behind the wall clock: 9:10, the begun hours of the morning, 13:10, and those of the afternoon.
     assert changes("9:00-", now="9:05")[:6] == ["08:10", "09:00", "10:00", "11:00", "12:10", "13:00"]
+
+
+@pytest.mark.parametrize("now", ["12:52", "13:00", "13:05"])
+def test_the_charge_may_change_once_more_of_the_afternoon_is_used_than_of_the_morning(now: str) -> None:
+    assert changes("12:52-", now=now)[:3] == ["12:08", "12:10", "13:00"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "now"),
+    [
+        (("8:10-8:35",), "9:00-", "9:10"),
+        (("8:10-8:16",), "9:00-", "9:01"),
+        (("12:57-13:02",), "13:30-", "13:31"),
+        (("8:10-8:35", "12:50-13:05"), "14:00-", "14:20"),
+        (("12:50-12:56", "13:10-13:13"), "14:00-", "14:01"),
+    ],
+)
+def test_what_was_counted_once_need_not_be_counted_again(earlier: tuple[str, ...], later: str, now: str) -> None:
+    before, lasting = [stay(text) for text in earlier], [stay(later)]
+    counted = counted_ms(before, MONDAY, CALENDAR)
+    rest = (), MONDAY, CALENDAR, TARIFF, local(now)
+    assert time_used(lasting, *rest, counted) == time_used([*before, *lasting], *rest)
+    assert next_change(lasting, *rest, counted) == next_change([*before, *lasting], *rest)
+    assert counted_ms([*before, *lasting], MONDAY, CALENDAR) == counted
 
 
 def test_nothing_changes_for_who_has_left() -> None:
