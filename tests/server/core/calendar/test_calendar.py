@@ -56,6 +56,11 @@ def test_a_lunch_break_stays_out_of_both_half_days() -> None:
     assert [hours_between(part) for part in (*morning, *afternoon)] == [4, 4]
 
 
+def test_the_place_is_open_from_eight_to_eighteen_from_monday_to_friday() -> None:
+    week = [MONDAY + timedelta(days=ahead) for ahead in range(7)]
+    assert [OFFICE.spans(day) for day in week] == [(Span(8 * 60, 18 * 60),)] * 5 + [()] * 2
+
+
 def test_the_place_is_closed_at_the_weekend() -> None:
     calendar = Calendar(OFFICE)
     assert calendar.opening(SATURDAY) == ()
