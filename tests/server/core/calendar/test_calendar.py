@@ -54,6 +54,12 @@ def test_a_lunch_break_stays_out_of_both_half_days() -> None:
     weekly: dict[Weekday, tuple[Span, ...]] = {"mon": spans_of([("14:00", "18:00"), ("08:00", "12:00")])}
     morning, afternoon = Calendar(HouseHours(weekly=weekly)).half_days(MONDAY)
     assert [hours_between(part) for part in (*morning, *afternoon)] == [4, 4]
+    assert Calendar(HouseHours(weekly=weekly)).closing(MONDAY) == at("2026-11-23T17:00")
+
+
+def test_half_days_may_meet_at_half_past() -> None:
+    calendar = Calendar(replace(OFFICE, half_day_boundary=time(12, 30)))
+    assert calendar.half_days(MONDAY).afternoon == ((at("2026-11-23T11:30"), at("2026-11-23T17:00")),)
 
 
 def test_the_place_is_open_from_eight_to_eighteen_from_monday_to_friday() -> None:
@@ -215,6 +221,7 @@ def test_the_schedule_for_doors_has_the_week_and_the_dates_that_depart_from_it()
 
 def test_a_span_may_end_at_midnight_and_not_before_it_starts() -> None:
     assert Span.parse("20:00", "24:00").texts() == ("20:00", "24:00")
+    assert Span.parse("08:30", "12:45") == Span(510, 765)
     for start, end in (("18:00", "08:00"), ("08:00", "08:00"), ("24:30", "25:00"), ("8:00", "18:00")):
         with pytest.raises(ValueError):
             Span.parse(start, end)
@@ -240,6 +247,7 @@ def test_the_date_on_the_wall_follows_the_time_zone_in_force() -> None:
     calendars = OpeningCalendars([(date.min, Calendar(OFFICE)), (date(2026, 6, 1), Calendar(tokyo))])
     assert calendars.local_date(at("2026-05-20T16:00")) == date(2026, 5, 20)
     assert calendars.local_date(at("2026-06-20T16:00")) == date(2026, 6, 21)
+    assert calendars.local_date(at("2026-05-31T16:00")) == date(2026, 6, 1)
 
 
 def test_hours_that_never_were_are_refused() -> None:
