@@ -22,6 +22,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "device/adapters/readers": ("tests/device/adapters/readers",),
     "server/core": (
         "tests/server/core",
+        "tests/server/rooms/test_ical.py",
         "tests/server/accounts/test_accounts.py",
         "tests/server/presence/test_attendance.py",
     ),

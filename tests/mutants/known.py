@@ -69,4 +69,5 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "return [span for span in cut if span.start < span.end]",
         "< → <=",
     ): "a span of no length makes no interval",
+    ("server/core/names.py", "if len(one) > len(other):", "> → >="): "two names of one length are compared either way",
 }
