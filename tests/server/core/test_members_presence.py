@@ -93,6 +93,7 @@ def test_who_came_in_the_rest_of_an_evening_does_not_go_on_into_the_next() -> No
         True,
         True,
     ]
+    assert evening.end_of(at("10:00")) == (at("23:40"), MIDNIGHT)
     assert not EVENING.goes_on_from(at("18:10"))
 
 
