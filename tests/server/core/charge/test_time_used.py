@@ -112,6 +112,12 @@ def test_an_entry_a_little_ahead_of_the_servers_clock_counts_from_itself() -> No
         (("9:00-10:00", "11:00-auto"), ("9:00", "10:00"), (180, 0)),
         (("9:00-auto",), ("18:00",), (240, 300)),
         (("9:00-auto",), ("18:40",), (240, 0)),
+        (("0:00-auto",), (), (0, 0)),  # gone on from the day before, and not seen since
+        (("0:00-auto",), ("18:40",), (0, 0)),
+        (("0:00-auto",), ("0:00",), (300, 0)),
+        (("0:00-auto",), ("9:00",), (300, 0)),
+        (("0:00-auto",), ("18:00",), (300, 300)),
+        (("0:01-auto",), (), (300, 0)),
     ],
 )
 def test_who_forgot_to_badge_out_is_charged_to_the_end_of_the_half_day_they_were_last_seen_in(
