@@ -70,4 +70,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "< → <=",
     ): "a span of no length makes no interval",
     ("server/core/names.py", "if len(one) > len(other):", "> → >="): "two names of one length are compared either way",
+    (
+        "server/core/house_rules.py",
+        "if last is not None and last[0] <= at < last[1]:",
+        "0 → 1",
+    ): "worked out anew, the date is the same",
 }
