@@ -75,4 +75,24 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "if last is not None and last[0] <= at < last[1]:",
         "0 → 1",
     ): "worked out anew, the date is the same",
+    (
+        "server/core/charge/ways_to_pay.py",
+        "most_hours = 2 * tariff.hours_per_half_day",
+        "2 → 3",
+    ): "who holds more than can be used pays the same",
+    (
+        "server/core/charge/ways_to_pay.py",
+        "return _cheapest(bill, Held(min(held.hour, most_hours), min(held.half_day, 2), min(held.day, 1)), tariff)",
+        "2 → 3",
+    ): "who holds more than can be used pays the same",
+    (
+        "server/core/charge/ways_to_pay.py",
+        "return _cheapest(bill, Held(min(held.hour, most_hours), min(held.half_day, 2), min(held.day, 1)), tariff)",
+        "1 → 2",
+    ): "who holds more than can be used pays the same",
+    (
+        "server/core/charge/ways_to_pay.py",
+        "@lru_cache(maxsize=4096)",
+        "4096 → 4097",
+    ): "what is remembered changes nothing",
 }
