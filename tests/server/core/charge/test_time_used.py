@@ -138,11 +138,11 @@ def test_the_hours_that_daylight_saving_repeats_or_skips_are_counted_as_they_pas
 # ---- when it changes ------------------------------------------------------------------------------------------------
 
 
-def changes(*stays: str, now: str) -> list[str]:
+def changes(*stays: str, now: str, calendar: Calendar = CALENDAR) -> list[str]:
     """Every moment from `now` to closing at which somebody who stays might be charged more, a millisecond past."""
     moments: list[str] = []
     at: Instant | None = local(now)
-    while at is not None and (at := next_change([stay(text) for text in stays], (), MONDAY, CALENDAR, TARIFF, at)):
+    while at is not None and (at := next_change([stay(text) for text in stays], (), MONDAY, calendar, TARIFF, at)):
         moments.append(f"{at - ONE_MS:%H:%M}")
     return moments
 
@@ -150,6 +150,16 @@ def changes(*stays: str, now: str) -> list[str]:
 def test_the_charge_may_change_at_each_begun_hour_and_at_the_grace_of_the_second_half_day() -> None:
     # In UTC, an hour behind the wall clock: 9:10, the begun hours of the morning, 13:10, and those of the afternoon.
     assert changes("9:00-", now="9:05")[:6] == ["08:10", "09:00", "10:00", "11:00", "12:10", "13:00"]
+
+
+@pytest.mark.parametrize(("now", "first"), [("10:00", "09:00"), ("13:10", "12:10"), ("10:01", "10:00")])
+def test_what_is_reached_at_this_moment_changes_in_the_next(now: str, first: str) -> None:
+    assert changes("9:00-", now=now)[0] == first
+
+
+def test_a_break_of_the_place_puts_off_the_next_change() -> None:
+    calendar = Calendar(HouseHours(weekly={"mon": (Span(480, 600), Span(630, 1080))}))
+    assert changes("9:00-", now="9:05", calendar=calendar)[:5] == ["08:10", "09:30", "10:30", "11:30", "12:10"]
 
 
 @pytest.mark.parametrize("now", ["12:52", "13:00", "13:05"])

@@ -63,7 +63,7 @@ def test_another_place_has_other_caps() -> None:
     assert cheapest(Bill(4, 0), Held(hour=2), dear).owed_cents == 200
     assert cheapest(Bill(4, 0), Held(hour=3), dear).owed_cents == 0
     assert cheapest(Bill(4, 4), Held(hour=5), dear).owed_cents == 0
-    six_a_day = Tariff(hours_per_day=6)
+    six_a_day = Tariff(hours_per_day=6, day_cents=1800)
     assert cheapest(Bill(4, 4), Held(hour=9), six_a_day).tickets == Held(hour=6)
     two_for_one = Tariff(hour_cents=600, half_day_cents=1000)
     assert cheapest(Bill(4, 0), Held(hour=2), two_for_one).owed_cents == 0
