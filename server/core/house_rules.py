@@ -90,7 +90,7 @@ class HouseRules:
         if not opening:
             return Evening(None, None, ends_at)
         closing_at = opening[-1][1]
-        rest_closes_at = opening[0][1] if len(opening) > 1 and self._touch(day - ONE_DAY, day) else None
+        rest_closes_at = opening[0][1] if self._touch(day - ONE_DAY, day) else None
         return Evening(
             closing_at,
             closing_at + rules.checkout_after,
