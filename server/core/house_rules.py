@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from device.contract.instant import Instant
@@ -40,7 +41,7 @@ class HouseRules:
         self.calendars = OpeningCalendars([(row.valid_from, row.calendar) for row in history])
         self.terms = Terms(self.calendars, History([(row.valid_from, row.tariff) for row in history]))
         self._rules = History([(row.valid_from, row) for row in history])
-        self._evenings: dict[date, Evening] = {}
+        self._evening = lru_cache(REMEMBERED_DAYS)(self._made_evening)
         self._last: tuple[Instant, Instant, date] | None = None
 
     def day_of(self, at: Instant) -> date:
@@ -54,12 +55,7 @@ class HouseRules:
 
     def evening(self, day: date) -> Evening:
         """How that date ends."""
-        known = self._evenings.get(day)
-        if known is None:
-            if len(self._evenings) >= REMEMBERED_DAYS:
-                self._evenings.clear()
-            known = self._evenings[day] = self._made_evening(day)
-        return known
+        return self._evening(day)
 
     def end_of(self, began_at: Instant) -> tuple[Instant, Instant]:
         """For a stay that began then: as of when it is ended by itself, whichever date that is, and when that is done.
@@ -94,7 +90,7 @@ class HouseRules:
         if not opening:
             return Evening(None, None, ends_at)
         closing_at = opening[-1][1]
-        rest_closes_at = opening[0][1] if len(opening) > 1 and self._touch(day - ONE_DAY, day) else None
+        rest_closes_at = opening[0][1] if self._touch(day - ONE_DAY, day) else None
         return Evening(
             closing_at,
             closing_at + rules.checkout_after,

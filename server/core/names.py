@@ -57,7 +57,7 @@ def _is_one_slip(one: str, other: str) -> bool:
     """Whether one letter is missing, too many, another, or two are swapped; not in names so short that many are."""
     if len(one) > len(other):
         one, other = other, one
-    if len(one) < SHORTEST_SLIP or len(other) - len(one) > 1:
+    if len(one) < SHORTEST_SLIP:
         return False
     start = next((nth for nth, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
     left, right = one[start:], other[start:]

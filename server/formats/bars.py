@@ -35,7 +35,8 @@ class Chart(NamedTuple):
 def chart(labels: Sequence[str], values: Sequence[Sequence[float]], marks: Sequence[int] = ()) -> Chart:
     """One bar for each label, made of as many parts as its values; `marks` are shown where they fit."""
     totals = [sum(parts) for parts in values]
-    top = _round_top(max([*totals, *(mark for mark in marks if mark <= 2 * max(totals, default=0)), 1]))
+    most = max(totals, default=0)
+    top = _round_top(max([most, *(mark for mark in marks if mark <= 2 * most)]))
     scale = (HEIGHT - TOP - BOTTOM) / top
     step = (WIDTH - LEFT) / max(1, len(labels))
     bars = []
@@ -43,21 +44,21 @@ def chart(labels: Sequence[str], values: Sequence[Sequence[float]], marks: Seque
         drawn, below = [], 0.0
         for part in parts:
             below += part
-            drawn.append((round(_y(below, scale), 1), round(part * scale, 1)))
+            drawn.append((_y(below, scale), round(part * scale, 1)))
         bars.append(Bar(label, round(LEFT + nth * step + step * 0.1, 1), round(step * 0.8, 1), tuple(drawn), below))
     return Chart(
         bars,
-        [ScaleLine(value, round(_y(value, scale), 1)) for value in range(0, top + 1, max(1, top // 4))],
-        [ScaleLine(mark, round(_y(mark, scale), 1)) for mark in marks if mark <= top],
+        [ScaleLine(value, _y(value, scale)) for value in range(0, top + 1, top // 4)],
+        [ScaleLine(mark, _y(mark, scale)) for mark in marks if mark <= top],
     )
 
 
 def _y(value: float, scale: float) -> float:
-    return HEIGHT - BOTTOM - value * scale
+    return round(HEIGHT - BOTTOM - value * scale, 1)
 
 
 def _round_top(most: float) -> int:
-    """The next of 4, 8, 20, 40, 80, 200 … so that four lines divide it."""
+    """The next of 4, 8, 20, 40, 80, 200 …, so that four lines divide it; 4 for nothing at all."""
     power = 1
     while True:
         for step in (4, 8, 20):

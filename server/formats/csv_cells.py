@@ -79,7 +79,8 @@ def read(text: str) -> list[list[str]]:
 
 
 def _frenchness(text: str) -> int:
-    return sum(2 if sign in _FRENCH else sign.casefold() in _FRENCH for sign in text)
+    """How many French letters, small ones counted twice: most names have them inside."""
+    return sum((sign in _FRENCH) + (sign.casefold() in _FRENCH) for sign in text)
 
 
 def _quoted(cell: Cell) -> str:

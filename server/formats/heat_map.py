@@ -38,9 +38,8 @@ def heat_map(week: Iterable[WeekHour], comfortable: int, most: int) -> HeatMap:
     """The picture of `week`; darker is fuller, up to `comfortable`, and beyond it another colour."""
     known = list(week)
     weekdays = sorted({each.weekday for each in known})
-    hours = list(
-        range(min((each.hour for each in known), default=0), max((each.hour for each in known), default=-1) + 1)
-    )
+    told = [each.hour for each in known]
+    hours = list(range(min(told), max(told) + 1)) if told else []
     cells = [
         HeatCell(
             x=LEFT + weekdays.index(each.weekday) * CELL_WIDTH,

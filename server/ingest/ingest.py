@@ -200,7 +200,8 @@ class Ingest:
         if follow and (outcome.passed or batch.tapped):
             moved = self._rollcall.note(outcome.passed, now)
             self.accounts.follow(outcome.passed, moved, batch.tapped, now)
-        outcome.kept, outcome.faults = len(batch.entries), len(batch.faults)
+        outcome.kept += len(batch.entries)
+        outcome.faults += len(batch.faults)
 
     def _may_have(self, arrived: ArrivedState) -> bool:
         """Whether the list that the unit says it has can be one of ours; else every list of ours would be the older."""

@@ -34,13 +34,14 @@ class Break(NamedTuple):
 
     path: Path
     line: int
+    column: int
     function: str
     what: str
     make: Callable[[], None]
     undo: Callable[[], None]
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.what}"
+        return f"{self.path}:{self.line}:{self.column}: {self.what}"
 
 
 class Module(NamedTuple):
@@ -73,7 +74,8 @@ def _breaks(path: Path, node: ast.AST, function: str) -> Iterator[Break]:
 
 def _break(path: Path, node: ast.AST, name: str, nth: int | None, function: str, what: str, new: ast.AST) -> Break:
     old = getattr(node, name) if nth is None else getattr(node, name)[nth]
-    line = getattr(old, "lineno", None) or getattr(node, "lineno", 1)
+    at = old if hasattr(old, "lineno") else node
+    line, column = getattr(at, "lineno", 1), getattr(at, "col_offset", 0) + 1
 
     def put(there: ast.AST) -> None:
         if nth is None:
@@ -81,9 +83,9 @@ def _break(path: Path, node: ast.AST, name: str, nth: int | None, function: str,
         else:
             getattr(node, name)[nth] = there
 
-    ast.copy_location(new, old if hasattr(old, "lineno") else node)
+    ast.copy_location(new, at)
     ast.fix_missing_locations(new)
-    return Break(path, line, function, what, lambda: put(new), lambda: put(old))
+    return Break(path, line, column, function, what, lambda: put(new), lambda: put(old))
 
 
 def _name(child: ast.AST, inside: str) -> str:
@@ -102,12 +104,16 @@ def _inside(node: ast.AST, name: str, function: str) -> str:
 
 
 def _is_idle(node: ast.AST, name: str, child: ast.AST) -> bool:
-    """What does nothing that a test should see: annotations, docstrings, logs, the words of errors, frozen or not."""
+    """What does nothing that a test could see: annotations, docstrings, logs, the words of errors, frozen or not, and
+    the `strict` of a zip, which only asserts.
+    """
     if name in ("annotation", "returns", "msg"):
         return True
     if isinstance(child, ast.keyword) and child.arg in ("frozen", "slots", "kw_only", "init"):
         return True
     match child:
+        case ast.keyword("strict", ast.Constant(True)):
+            return True
         case ast.Expr(ast.Constant()) | ast.JoinedStr() | ast.ImportFrom() | ast.Import() | ast.Raise():
             return not isinstance(child, ast.Raise)
         case ast.Expr(ast.Call(ast.Attribute(ast.Name("log"), attr))) if attr in LOGS:

@@ -37,11 +37,15 @@ class Coverage(NamedTuple):
     importers: dict[Path, list[str]]
 
     def tests_of(self, broken_line: Break) -> list[str]:
-        """Whoever calls the broken function, or anything of that module; the quickest first."""
+        """Whoever calls the broken function, the quickest first; of what is in none, such as a constant, anybody may
+        make use: first whoever calls anything of that module.
+        """
         path = str(broken_line.path)
         callers = [test for test, calls in self.calls.items() if (path, broken_line.function) in calls]
-        callers = callers or [test for test, calls in self.calls.items() if any(file == path for file, _ in calls)]
-        return sorted(callers, key=lambda test: self.seconds[test])
+        if callers:
+            return sorted(callers, key=lambda test: self.seconds[test])
+        near = {test for test, calls in self.calls.items() if any(file == path for file, _ in calls)}
+        return sorted(self.seconds, key=lambda test: (test not in near, self.seconds[test]))
 
     def tests_near(self, broken_line: Break) -> list[str]:
         """Those, and whoever may hold a value that the module gave while it was imported; the quickest first."""
@@ -122,16 +126,17 @@ class MutantSession:
         now = [""]
 
         def see(frame: FrameType, event: str, argument: Any) -> None:
-            if event == "call" and (path := files.get(frame.f_code.co_filename)):
+            """Is told of each call; of nothing within it, since it returns nothing."""
+            if path := files.get(frame.f_code.co_filename):
                 calls[now[0]].add((path, frame.f_code.co_qualname.split(".<")[0]))
 
         seconds = {}
         for item in session.items:
             now[0], began_s = item.nodeid, time.monotonic()
-            threading.setprofile(see)
-            sys.setprofile(see)
+            threading.settrace(see)
+            sys.settrace(see)
             passes = _all_pass(session, [item])
-            sys.setprofile(None)
+            sys.settrace(None)
             if not passes:
                 return False
             seconds[item.nodeid] = time.monotonic() - began_s

@@ -7,6 +7,7 @@ change, as RFC 5545 (3.3.5) reads it.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from device.contract.instant import Instant
@@ -38,8 +39,8 @@ class Calendar:
 
     def __init__(self, hours: HouseHours) -> None:
         self.hours = hours
-        self._half_days: dict[date, HalfDays] = {}
-        self._half_days_ms: dict[date, tuple[list[tuple[int, int]], list[tuple[int, int]]]] = {}
+        self._half_days = lru_cache(REMEMBERED_DAYS)(self._cut_in_two)
+        self._half_days_ms = lru_cache(REMEMBERED_DAYS)(self._cut_in_two_ms)
 
     def is_open_day(self, day: date) -> bool:
         """Whether the place opens at all on `day`."""
@@ -55,24 +56,11 @@ class Calendar:
 
     def half_days(self, day: date) -> HalfDays:
         """The opening intervals of `day`, by half-day; remembered, since every charge asks."""
-        known = self._half_days.get(day)
-        if known is None:
-            if len(self._half_days) >= REMEMBERED_DAYS:
-                self._half_days.clear()
-            known = self._half_days[day] = self._cut_in_two(day)
-        return known
+        return self._half_days(day)
 
     def half_days_ms(self, day: date) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
         """The same, in milliseconds since 1970."""
-        known = self._half_days_ms.get(day)
-        if known is None:
-            if len(self._half_days_ms) >= REMEMBERED_DAYS:
-                self._half_days_ms.clear()
-            morning, afternoon = (
-                [(start.epoch_ms, end.epoch_ms) for start, end in part] for part in self.half_days(day)
-            )
-            known = self._half_days_ms[day] = (morning, afternoon)
-        return known
+        return self._half_days_ms(day)
 
     def closing(self, day: date) -> Instant | None:
         """When the place closes for good on `day`; None where it does not open."""
@@ -136,13 +124,17 @@ class Calendar:
             tuple(self._intervals(_clipped(spans, boundary, MIDNIGHT_MIN), day)),
         )
 
+    def _cut_in_two_ms(self, day: date) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        morning, afternoon = ([(start.epoch_ms, end.epoch_ms) for start, end in part] for part in self.half_days(day))
+        return morning, afternoon
+
     def _intervals(self, spans: Iterable[Span], day: date) -> Iterator[Interval]:
         """The moments of `spans`; one that daylight saving swallows is left out, and none overlaps the one before."""
         before: Instant | None = None
         for span in spans:
             start = self.moment(day, span.start)
-            if before is not None and before > start:
-                start = before
+            if before is not None:
+                start = max(start, before)
             end = self.moment(day, span.end, second_time=span.end != self.hours.boundary_min)
             if start < end:
                 yield start, end

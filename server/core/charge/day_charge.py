@@ -1,5 +1,6 @@
 """What one date costs a member, and who pays: the values that the books are made of (rules 4)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
@@ -88,25 +89,28 @@ class DayCharge(NamedTuple):
         return computed is None or (self.charge.use, _takings(self.charge)) == (computed.use, _takings(computed))
 
 
+DifferenceKind = Literal["hour", "half_day", "day", "golden", "nomade", "due", "paid"]
+
+
 class ChargeDifference(NamedTuple):
     """How much more (or, negative, less) a date takes than the books say.
 
     `of` is a lot or a pass by its id, 0 for euros: then `amount` is in cents.
     """
 
-    kind: Literal["hour", "half_day", "day", "nomade", "due", "paid"]
+    kind: DifferenceKind
     of: int
     amount: int
 
 
 def differences(before: DayCharge | None, after: DayCharge | None) -> list[ChargeDifference]:
     """What brings the books of a date from `before` to `after`, those that give back first; None: nothing known."""
-    amounts: dict[tuple[str, int], int] = {}
-    for entry in _entries(after):
-        amounts[entry[0], entry[1]] = amounts.get((entry[0], entry[1]), 0) + entry[2]
-    for entry in _entries(before):
-        amounts[entry[0], entry[1]] = amounts.get((entry[0], entry[1]), 0) - entry[2]
-    changes = [ChargeDifference(kind, of, amount) for (kind, of), amount in amounts.items() if amount]  # type: ignore[arg-type]
+    amounts: defaultdict[tuple[DifferenceKind, int], int] = defaultdict(int)
+    for kind, of, amount in _entries(after):
+        amounts[kind, of] += amount
+    for kind, of, amount in _entries(before):
+        amounts[kind, of] -= amount
+    changes = [ChargeDifference(kind, of, amount) for (kind, of), amount in amounts.items() if amount]
     return sorted(changes, key=lambda change: (change.amount > 0, change.kind, change.of))
 
 
@@ -114,7 +118,7 @@ def _takings(charge: Charge) -> tuple[object, ...]:
     return charge.taken, charge.drawn, charge.due_cents
 
 
-def _entries(db: DayCharge | None) -> Iterator[tuple[str, int, int]]:
+def _entries(db: DayCharge | None) -> Iterator[tuple[DifferenceKind, int, int]]:
     if db is None:
         return
     for lot, kind, number in db.charge.taken:

@@ -88,10 +88,10 @@ class Holdings:
         return sorted(chosen, key=lambda lot: (lot.last_day_on(day), lot.first_day, lot.id))
 
     def count(self, lots: Sequence[Lot]) -> Held:
-        """How many tickets that pay those lots have left."""
+        """How many tickets that pay those lots, of which each has something left, have."""
         counts = dict.fromkeys(("hour", "half_day", "day", "golden"), 0)
         for lot in lots:
-            counts[lot.kind] += self.remaining.get(lot.id, 0)
+            counts[lot.kind] += self.remaining[lot.id]
         return Held(counts["hour"], counts["half_day"], counts["day"])
 
     def take(self, tickets: Held, lots: Sequence[Lot]) -> tuple[Taken, ...]:
@@ -106,16 +106,15 @@ class Holdings:
         )
 
     def take_kind(self, kind: TicketKind, number: int, lots: Sequence[Lot]) -> list[Taken]:
-        """Takes up to `number` tickets of one kind."""
+        """Takes up to `number` tickets of one kind from lots that have something left."""
         taken: list[Taken] = []
         for lot in lots:
             if lot.kind != kind or not number:
                 continue
-            share = min(number, self.remaining.get(lot.id, 0))
-            if share:
-                self._change(lot.id, -share)
-                taken.append(Taken(lot.id, kind, share))
-                number -= share
+            share = min(number, self.remaining[lot.id])
+            self._change(lot.id, -share)
+            taken.append(Taken(lot.id, kind, share))
+            number -= share
         return taken
 
     def take_again(self, taken: Iterable[Taken]) -> None:

@@ -161,7 +161,7 @@ def pass_for_sale(passes: Mapping[str, PassKind], pass_id: str, first_day: date,
     """The kind to sell; raises `Refusal` where it is not sold, or would count from more than a year ahead."""
     kind = passes.get(pass_id)
     if kind is None:
-        near = difflib.get_close_matches(pass_id, passes, 1)
+        near = difflib.get_close_matches(pass_id, passes)
         if near:
             raise Refusal("no pass {name!r} is sold: did you mean {near!r}?", name=pass_id, near=near[0])
         raise Refusal("no pass {name!r} is sold: {sold}", name=pass_id, sold=", ".join(passes))

@@ -152,10 +152,8 @@ class _Settlement:
     def dates(self, last: date) -> list[date]:
         """The dates after the checkpoint on which something happens, in order."""
         for lot in self._lots.values():
-            if lot.first_day > self._after:
-                self._beginning[lot.first_day].append(lot)
-            if lot.prolongations:
-                self._prolonging.update(prolongation.on for prolongation in lot.prolongations)
+            self._beginning[lot.first_day].append(lot)
+            self._prolonging.update(prolongation.on for prolongation in lot.prolongations)
         for payment in {payment.id: payment for payment in self._facts.payments}.values():
             self._paid_cents[payment.day] += payment.cents
         for use in sorted(set(self._facts.golden_uses)):
@@ -167,7 +165,7 @@ class _Settlement:
         """Brings the books to the end of `day`."""
         for lot in self._beginning.get(day, ()):
             self._holdings.begin(lot)
-        if self._debts and (day in self._beginning or day in self._prolonging):
+        if day in self._beginning or day in self._prolonging:
             self._cover_debts(day)
         for use in self._golden_uses.get(day, ()):
             self._take_golden(use)

@@ -84,7 +84,7 @@ def time_used(
     spans = _union(_span(stay, seen, day, calendar, now) for stay in stays)
     used_ms = counted[0] + _overlap(spans, morning), counted[1] + _overlap(spans, afternoon)
     present = any(stay.ended_at is None for stay in stays)
-    if present and sum(used_ms) <= tariff.free_ms and spans:
+    if present and sum(used_ms) <= tariff.free_ms:
         missing_ms = tariff.free_ms + 1 - sum(used_ms)
         used_ms = _prolonged(used_ms, spans[-1][1], missing_ms, morning, afternoon)
     automatic = any(stay.automatic for stay in stays)
@@ -104,10 +104,7 @@ def half_days_used(morning_ms: int, afternoon_ms: int, tariff: Tariff) -> tuple[
 
 def last_seen(stay: Stay, seen: Iterable[Instant]) -> Instant:
     """When the member was last seen of a stay that ended by itself: its beginning, or a later tap or passage."""
-    return max(
-        (at for at in seen if at > stay.began_at and (stay.ended_at is None or at <= stay.ended_at)),
-        default=stay.began_at,
-    )
+    return max([stay.began_at, *(at for at in seen if stay.ended_at is None or at <= stay.ended_at)])
 
 
 def next_change(
@@ -171,9 +168,7 @@ def _overlap(spans: Iterable[Span], opening: Sequence[Span]) -> int:
     total_ms = 0
     for start, end in spans:
         for opens, closes in opening:
-            common_ms = min(end, closes) - max(start, opens)
-            if common_ms > 0:
-                total_ms += common_ms
+            total_ms += max(0, min(end, closes) - max(start, opens))
     return total_ms
 
 
@@ -202,7 +197,7 @@ def _to_next_hour(used_ms: int) -> int:
 
 def _reached(from_ms: int, opening: Sequence[Span], amounts_ms: Iterable[int]) -> Iterator[int]:
     """For each amount of opening time after `from_ms`: the first moment by which more than it has passed."""
-    ahead = [(max(from_ms, start), end) for start, end in opening if end > from_ms]
+    ahead = [(max(from_ms, start), max(from_ms, end)) for start, end in opening]
     for amount_ms in amounts_ms:
         left_ms = amount_ms
         for start, end in ahead:

@@ -56,40 +56,32 @@ def by_week_hour(hours: Iterable[HourOccupied]) -> list[WeekHour]:
 
 def _hours_of(day: date, spans: list[Span], calendar: Calendar) -> Iterator[HourOccupied]:
     opening = [(start.epoch_ms, end.epoch_ms) for start, end in calendar.opening(day)]
-    inside = [
-        (max(began, opens), min(ended, closes))
-        for began, ended in spans
-        for opens, closes in opening
-        if began < closes and ended > opens
-    ]
+    inside = [part for opens, closes in opening for part in _between(opens, closes, spans)]
     for hour, (start, end) in enumerate(pairwise(_hour_bounds(day, calendar))):
-        open_ms = sum(
-            min(closes, end) - max(opens, start) for opens, closes in opening if opens < end and closes > start
-        )
+        open_ms = sum(closes - opens for opens, closes in _between(start, end, opening))
         if not open_ms:
             continue
-        here = [
-            (start if start > began else began, end if end < ended else ended)
-            for began, ended in inside
-            if began < end and ended > start
-        ]
+        here = _between(start, end, inside)
         mean = sum(ended - began for began, ended in here) / open_ms
         yield HourOccupied(day, hour, mean, _peak(here), min(open_ms, MS_AN_HOUR))
+
+
+def _between(start: int, end: int, spans: Iterable[Span]) -> list[Span]:
+    """The parts of `spans` that are between two moments."""
+    return [(max(since, start), min(until, end)) for since, until in spans if since < end and until > start]
 
 
 def _hour_bounds(day: date, calendar: Calendar) -> list[int]:
     """When each hour of the date begins and the last one ends; on most dates they are as long as each other."""
     midnight, next_midnight = (bound.epoch_ms for bound in calendar.day_bounds(day))
     if next_midnight - midnight == 24 * MS_AN_HOUR:
-        return list(range(midnight, next_midnight + 1, MS_AN_HOUR))
+        return list(range(midnight, next_midnight + MS_AN_HOUR, MS_AN_HOUR))
     return [calendar.moment(day, hour * 60).epoch_ms for hour in range(25)]
 
 
 def _peak(spans: list[Span]) -> int:
     """The most that were in at once; who leaves at the moment another comes does not meet them."""
-    steps = sorted(
-        [(since, 1) for since, _ in spans] + [(until, -1) for _, until in spans], key=lambda at: (at[0], at[1])
-    )
+    steps = sorted([(since, 1) for since, _ in spans] + [(until, -1) for _, until in spans])
     most = now = 0
     for _, step in steps:
         now += step

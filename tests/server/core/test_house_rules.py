@@ -34,3 +34,9 @@ def test_whatever_other_threads_ask_a_moment_falls_on_its_own_date() -> None:
     house.__class__ = SharedHouse
     assert [house.day_of(NOON) for _ in range(6)] == [MONDAY] * 6
     assert [house.day_of(NOON + timedelta(days=1)) for _ in range(6)] == [TUESDAY] * 6
+
+
+def test_midnight_is_of_the_date_that_it_begins_whatever_was_asked_before() -> None:
+    house, midnight = open_house(), Instant.parse("2026-11-23T23:00:00.000Z")
+    before = midnight - timedelta(milliseconds=1)
+    assert [house.day_of(at) for at in (before, midnight, before)] == [MONDAY, TUESDAY, MONDAY]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
-from server.core.presence.presence import Course, Evening, Presence, Remark, Stay, Step, presence
+from server.core.presence.presence import Course, Evening, Presence, Remark, Stay, Step, course, presence
 
 
 def at(clock: str) -> Instant:
@@ -83,11 +83,39 @@ def test_a_place_that_closes_at_midnight_checks_out_at_midnight() -> None:
     assert presence(steps("+9:00"), late, MIDNIGHT).stays == (Stay(at("9:00"), MIDNIGHT, True),)
 
 
+def test_who_came_in_the_rest_of_an_evening_does_not_go_on_into_the_next() -> None:
+    """From midnight to 23:40, and from 23:50 on past the next midnight."""
+    late = Instant.parse("2026-11-24T00:10:00.000Z")
+    evening = Evening(MIDNIGHT, late, MIDNIGHT, at("23:40"), late, goes_on=True)
+    assert [evening.goes_on_from(at(clock)) for clock in ("10:00", "23:39", "23:40", "23:50")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert evening.end_of(at("10:00")) == (at("23:40"), MIDNIGHT)
+    assert not EVENING.goes_on_from(at("18:10"))
+
+
+@pytest.mark.parametrize(
+    ("told", "clock", "is_over"),
+    [
+        (["+9:00"], "18:29", False),
+        (["+9:00"], "18:30", True),
+        (["+9:00", "-17:00"], "18:30", False),
+        (["+18:10"], "23:59", False),
+        ([], "18:30", False),
+    ],
+)
+def test_a_stay_that_nobody_ended_is_over_once_it_is_checked_out(told: list[str], clock: str, is_over: bool) -> None:
+    assert course(steps(*told), EVENING).is_over_at(at(clock)) is is_over
+
+
 def test_what_should_have_come_before_is_not_taken_after() -> None:
-    course = Course(EVENING)
-    course.take(steps("+9:00")[0])
+    taken = Course(EVENING)
+    taken.take(steps("+9:00")[0])
     with pytest.raises(ValueError, match="does not come after"):
-        course.take(Step(at("8:00"), "front", "0a", 9, "exit"))
+        taken.take(Step(at("8:00"), "front", "0a", 9, "exit"))
 
 
 SOME_STEPS = st.lists(
@@ -119,7 +147,7 @@ def test_stays_are_in_order_and_apart_and_only_the_last_lasts(steps: list[Step],
 
 
 def test_a_step_is_taken_once() -> None:
-    course, (step,) = Course(EVENING), steps("+9:00")
-    course.take(step)
+    taken, (step,) = Course(EVENING), steps("+9:00")
+    taken.take(step)
     with pytest.raises(ValueError, match="does not come after"):
-        course.take(step)
+        taken.take(step)

@@ -41,6 +41,7 @@ def test_other_people_are_other_people(one: str, other: str) -> None:
         ("Béatrice Roanne", "Béatrcie Roanne"),
         ("Béatrice Roanne", "Béatrixe Roanne"),
         ("Béatrice Roanne", "Béatrice Roannes"),
+        ("Anna Li", "Anna Lo"),
     ],
 )
 def test_a_slip_of_the_keys_is_asked_about(one: str, other: str) -> None:
@@ -49,7 +50,17 @@ def test_a_slip_of_the_keys_is_asked_about(one: str, other: str) -> None:
     assert not same_name(one, other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Léa Roy", "Lou Roy"), ("Ana", "Ano"), ("Jean Martin", "Paul Martin")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Léa Roy", "Lou Roy"),
+        ("Ana", "Ano"),
+        ("Ann Li", "Ann Lo"),
+        ("Jean Martin", "Paul Martin"),
+        ("Béatrice Roanne", "Béatrice Roa"),
+        ("Béatrice Roanne", "Béatrice Roane Li"),
+    ],
+)
 def test_nobody_is_asked_about_other_people(one: str, other: str) -> None:
     assert not alike(one, other)
 

@@ -124,6 +124,32 @@ def test_a_minute_closed_at_midnight_is_a_closing(closed: dict[str, list[tuple[s
     assert house.end_of(at(FRIDAY, "22:00"))[0] <= at(SATURDAY, "00:00")
 
 
+ALWAYS = {day: [("00:00", "24:00")] for day in WEEKDAYS}
+
+
+@pytest.mark.parametrize(
+    ("weekly", "day", "reach", "before", "after"),
+    [
+        (WEEK, FRIDAY, 0, 0, 0),
+        (WEEK, FRIDAY, 1, 0, 1),
+        (WEEK, FRIDAY, 5, 0, 2),
+        (WEEK, SATURDAY, 5, 1, 1),
+        (WEEK, SATURDAY + timedelta(days=1), 1, 1, 0),
+        (WEEK, SATURDAY + timedelta(days=1), 5, 2, 0),
+        (WEEK, MONDAY, 5, 0, 0),
+        (ALWAYS, FRIDAY, 2, 2, 2),
+        (ALWAYS, FRIDAY, 3, 3, 3),
+    ],
+)
+def test_dates_are_joined_by_an_opening_as_far_as_they_are_looked_for(
+    weekly: dict[str, list[tuple[str, str]]], day: date, reach: int, before: int, after: int
+) -> None:
+    house = house_of(weekly)
+    assert house.linked(day, reach) == [day + timedelta(days=nth) for nth in range(-before, after + 1)]
+    if reach:
+        assert house.is_apart(day) == (not before and not after)
+
+
 # ---- against a naive model, minute by minute -------------------------------------------------------------------------
 
 clocks = st.integers(0, 24).map(lambda hour: f"{hour:02d}:00")

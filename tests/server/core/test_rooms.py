@@ -60,6 +60,15 @@ def test_a_word_from_before_the_first_freeing_is_another_days() -> None:
     assert in_order([word(-5, 3)], [at(0)]) == [freed(at(0))]
 
 
+def test_a_word_said_as_the_room_is_freed_holds() -> None:
+    assert in_order([word(0, 3)], [at(0)]) == [freed(at(0)), word(0, 3)]
+
+
+def test_of_two_words_at_once_only_the_later_one_makes_a_spell() -> None:
+    assert spells([word(5, 3), word(5, 4)], at(9)) == [spell(5, 9, 4)]
+    assert spells([word(5, 3)], at(5)) == []
+
+
 def test_spells_are_what_is_neither_free_nor_empty() -> None:
     words = in_order([word(10, 2), word(20, 0, "free"), word(30, 0, "meeting"), word(40, 1, "free")], [at(0)])
     assert spells(words, at(60)) == [spell(10, 20, 2), spell(30, 40, 0, "meeting"), spell(40, 60, 1, "free")]
@@ -92,7 +101,9 @@ TWO_HOURS = Booking(at(120), at(240))
         pytest.param(200, [spell(125, 130)], True, None, id="somebody came, and went"),
         pytest.param(200, [spell(90, 200)], True, None, id="who was there stayed"),
         pytest.param(200, [spell(90, 119)], False, None, id="who was there left before"),
-        pytest.param(200, [spell(136, 200)], False, None, id="somebody came too late"),
+        pytest.param(200, [spell(90, 120)], False, None, id="who was there left as it began"),
+        pytest.param(200, [spell(134.9, 135)], True, None, id="somebody came just in time"),
+        pytest.param(200, [spell(135, 200)], False, None, id="somebody came too late"),
         pytest.param(200, [spell(125, 200, 0, "meeting")], False, None, id="a use was set, and nobody came"),
         pytest.param(240, [spell(125, 240)], False, None, id="over"),
     ],

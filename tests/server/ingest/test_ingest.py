@@ -14,6 +14,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet, Run, State
 from server.core.presence.presence import Presence, Stay, Step, presence
 from server.ingest.ingest import Ingest, Outcome
+from server.ingest.recount import enter_by_desk
 from server.mqtt.inbound import Arrival
 from server.store.database import DamagedDatabase, Database, make_database
 from server.store.journal import faults, journal
@@ -94,6 +95,15 @@ def test_a_repeated_run_changes_nothing_and_is_acknowledged_again(place: Databas
     assert (outcome.heads, outcome.kept) == ({("front", EPOCH): 2}, 0)
 
 
+def test_a_run_that_comes_twice_at_once_to_a_server_that_has_just_begun_is_kept_once(
+    place: Database, ingest: Ingest
+) -> None:
+    keep(place, ingest, run_of(passed(0, ANNES)))
+    again = run_of(passed(0, ANNES), passed(5, ANNES, "exit"))
+    assert keep(place, Ingest(place, open_house()), again, again).kept == 1
+    assert journalled(place) == [("front", 1), ("front", 2)]
+
+
 def test_of_a_run_that_overlaps_only_the_rest_is_kept(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)))
     outcome = keep(place, ingest, run_of(passed(0, ANNES), passed(5, ANNES, "exit"), passed(9, BRUNOS)))
@@ -131,6 +141,16 @@ def test_a_batch_that_was_rolled_back_is_kept_the_next_time(place: Database, ing
     ingest.forget()
     assert keep(place, ingest, run_of(passed(0, ANNES))).kept == 1
     assert inside(place) == [ANNE]
+
+
+def test_an_entry_by_the_desk_counts_at_the_next_passage(place: Database, ingest: Ingest) -> None:
+    keep(place, ingest, run_of(passed(0, ANNES), passed(10, ANNES, "exit")))
+    enter_by_desk(place, open_house(), ANNE, "entry", at=after(20), operator="marie", now=after(25))
+    ingest.forget()
+    keep(place, ingest, run_of(passed(30, ANNES, "exit"), first=3))
+    assert stays.known(place, ANNE, DAY) == Presence(
+        (Stay(after(0), after(10), False), Stay(after(20), after(30), False)), ()
+    )
 
 
 # ---- whose it was --------------------------------------------------------------------------------------------------
@@ -264,6 +284,15 @@ def test_a_unit_that_is_not_in_the_books_is_told_of_and_gets_no_ack(place: Datab
     assert faults.count(place) == 12
 
 
+def test_strangers_fill_no_memory(place: Database, ingest: Ingest) -> None:
+    def stranger(nth: int) -> Arrival:
+        return run_of(passed(0, ANNES), unit=f"cellar-{nth}")
+
+    keep(place, ingest, *map(stranger, range(1_000)))
+    assert keep(place, ingest, stranger(0)).faults == 0
+    assert keep(place, ingest, stranger(1_000), stranger(0)).faults == 2
+
+
 def test_a_state_is_kept_and_a_last_will_too(place: Database, ingest: Ingest) -> None:
     will = Arrival(STATE.topic(SITE, "front"), encode(State(online=False)), MORNING)
     assert [arrived.unit for arrived in keep(place, ingest, will).states] == ["front"]
@@ -298,6 +327,24 @@ def test_other_events_are_kept_as_they_came(place: Database, ingest: Ingest) -> 
     assert kept == [json.loads(encode(alarm)), json.loads(encode(dial))]
 
 
+def test_what_moved_is_told_to_whoever_shows_it(place: Database, ingest: Ingest) -> None:
+    dial = RoomSet(at=MORNING, clock="synced", room="atelier", use="meeting", people=4)
+    said = keep(place, ingest, run_of(dial))
+    walked = keep(place, ingest, run_of(passed(0, ANNES), unit="back"))
+    assert (said.rooms, said.passed_units) == ({"atelier"}, set())
+    assert (walked.rooms, walked.passed_units) == (set(), {"back"})
+
+
+def test_a_dial_of_a_room_that_the_place_does_not_have_is_set_aside(place: Database) -> None:
+    ingest = Ingest(place, open_house(), lambda said: f"no room {said.room}" if said.room == "attic" else None)
+    dials = [RoomSet(at=MORNING, clock="synced", room=room, use="meeting", people=4) for room in ("attic", "atelier")]
+    outcome = keep(place, ingest, run_of(*dials))
+    assert (outcome.rooms, outcome.heads, journalled(place)) == ({"atelier"}, {("front", EPOCH): 2}, [("front", 2)])
+    assert [(fault.kind, fault.seq, fault.fault) for fault in faults.newest(place)] == [
+        ("malformed", 1, "no room attic")
+    ]
+
+
 def test_a_message_that_we_fail_on_is_set_aside_with_its_bytes(place: Database, ingest: Ingest) -> None:
     run = run_of(passed(0, ANNES), passed(1, BRUNOS))
     with place.writing():
@@ -308,6 +355,43 @@ def test_a_message_that_we_fail_on_is_set_aside_with_its_bytes(place: Database, 
         ("failed", 2, "KeyError: 'oops'"),
     ]
     assert json.loads(faults.newest(place)[1].payload)["credential"] == BRUNOS
+    assert (outcome.kept, outcome.faults) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "arrival",
+    [
+        run_of(passed(0, ANNES), passed(1, BRUNOS), unit="cellar"),
+        Arrival(STATE.topic(SITE, "front"), encode(State(online=False)), MORNING),
+    ],
+    ids=["a stranger's run", "a state"],
+)
+def test_what_is_no_run_of_a_known_unit_is_set_aside_whole_where_we_fail_on_it(
+    place: Database, ingest: Ingest, arrival: Arrival
+) -> None:
+    with place.writing():
+        outcome = ingest.give_up(arrival, KeyError("oops"), MORNING)
+    assert (outcome.heads, outcome.kept, outcome.faults) == ({}, 0, 1)
+    (told,) = faults.newest(place)
+    assert (told.kind, told.topic, told.fault, told.payload) == (
+        "failed",
+        arrival.topic,
+        "KeyError: 'oops'",
+        arrival.payload,
+    )
+
+
+def test_where_we_fail_on_what_follows_from_a_run_its_events_are_journalled_all_the_same(
+    place: Database, ingest: Ingest
+) -> None:
+    run = run_of(passed(0, ANNES), passed(1, BRUNOS))
+    with place.writing():
+        outcome = ingest.keep_in_journal(run, KeyError("oops"), MORNING)
+    assert (outcome.heads, outcome.kept, outcome.faults) == ({("front", EPOCH): 2}, 2, 1)
+    assert (journalled(place), inside(place)) == ([("front", 1), ("front", 2)], [])
+    (told,) = faults.newest(place)
+    assert (told.kind, told.fault) == ("failed", "kept in the journal alone: KeyError: 'oops'")
+    assert told.payload == run.payload
 
 
 # ---- who gets an answer --------------------------------------------------------------------------------------------
@@ -324,6 +408,12 @@ def test_of_old_taps_only_the_newest_of_a_run_is_answered(place: Database, inges
     assert [tap.seq for tap in keep(place, ingest, old).taps] == [9]
     fresh = run_of(*[tapped(minute, ANNES) for minute in range(60, 63)], first=10)
     assert [tap.seq for tap in keep(place, ingest, fresh).taps] == [10, 11, 12]
+
+
+@pytest.mark.parametrize("age_ms, answered", [(600_000, [1, 2]), (600_001, [2])])
+def test_a_tap_is_answered_for_ten_minutes(place: Database, ingest: Ingest, age_ms: int, answered: list[int]) -> None:
+    run = run_of(tapped(0, ANNES), tapped(1, ANNES), at=MORNING + timedelta(milliseconds=age_ms))
+    assert [tap.seq for tap in keep(place, ingest, run).taps] == answered
 
 
 # ---- any order -----------------------------------------------------------------------------------------------------

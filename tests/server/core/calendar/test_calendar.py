@@ -1,7 +1,7 @@
 """When the place is open: weeks, holidays, closures, exceptional openings, and both daylight-saving changes."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,10 +44,27 @@ def test_the_half_days_meet_at_thirteen() -> None:
     )
 
 
+def test_half_days_are_told_in_milliseconds_too() -> None:
+    morning, afternoon = Calendar(OFFICE).half_days_ms(MONDAY)
+    opens, boundary, closes = (at(f"2026-11-23T{hour}").epoch_ms for hour in ("07:00", "12:00", "17:00"))
+    assert (morning, afternoon) == ([(opens, boundary)], [(boundary, closes)])
+
+
 def test_a_lunch_break_stays_out_of_both_half_days() -> None:
     weekly: dict[Weekday, tuple[Span, ...]] = {"mon": spans_of([("14:00", "18:00"), ("08:00", "12:00")])}
     morning, afternoon = Calendar(HouseHours(weekly=weekly)).half_days(MONDAY)
     assert [hours_between(part) for part in (*morning, *afternoon)] == [4, 4]
+    assert Calendar(HouseHours(weekly=weekly)).closing(MONDAY) == at("2026-11-23T17:00")
+
+
+def test_half_days_may_meet_at_half_past() -> None:
+    calendar = Calendar(replace(OFFICE, half_day_boundary=time(12, 30)))
+    assert calendar.half_days(MONDAY).afternoon == ((at("2026-11-23T11:30"), at("2026-11-23T17:00")),)
+
+
+def test_the_place_is_open_from_eight_to_eighteen_from_monday_to_friday() -> None:
+    week = [MONDAY + timedelta(days=ahead) for ahead in range(7)]
+    assert [OFFICE.spans(day) for day in week] == [(Span(8 * 60, 18 * 60),)] * 5 + [()] * 2
 
 
 def test_the_place_is_closed_at_the_weekend() -> None:
@@ -132,9 +149,14 @@ def test_a_skipped_opening_time_is_read_with_the_offset_before() -> None:
     assert calendar.opening(SPRING_FORWARD) == ((at("2026-03-29T01:30"), at("2026-03-29T02:00")),)
 
 
+def test_a_skipped_closing_time_is_read_with_the_offset_before_too() -> None:
+    calendar = Calendar(replace(OFFICE, openings={SPRING_FORWARD: (Span(60, 150),)}))
+    assert calendar.opening(SPRING_FORWARD) == ((at("2026-03-29T00:00"), at("2026-03-29T01:30")),)
+
+
 def test_a_span_that_daylight_saving_swallows_is_left_out() -> None:
-    calendar = Calendar(replace(OFFICE, openings={SPRING_FORWARD: (Span(150, 190),)}))
-    assert calendar.opening(SPRING_FORWARD) == ()
+    for swallowed in (Span(150, 190), Span(120, 180)):
+        assert Calendar(replace(OFFICE, openings={SPRING_FORWARD: (swallowed,)})).opening(SPRING_FORWARD) == ()
 
 
 def test_a_date_begins_at_local_midnight() -> None:
@@ -165,6 +187,23 @@ def test_a_place_that_never_opens_tells_no_change() -> None:
     assert shut.state_at(at("2026-11-23T12:00")) == Hours(open=False, until=None, opens_at=None)
 
 
+@pytest.mark.parametrize(("ahead", "is_found"), [(1, True), (369, True), (370, False)])
+def test_the_next_opening_is_looked_for_a_year_ahead(ahead: int, is_found: bool) -> None:
+    day = MONDAY + timedelta(days=ahead)
+    calendar = Calendar(HouseHours(weekly={}, openings={MONDAY: (Span(480, 1080),), day: (Span(480, 1080),)}))
+    opens_at = calendar.opening(day)[0][0] if is_found else None
+    assert calendar.state_at(at("2026-11-23T12:00")) == Hours(open=True, until=at("2026-11-23T17:00"), opens_at=None)
+    assert calendar.state_at(at("2026-11-23T17:00")) == Hours(open=False, until=None, opens_at=opens_at)
+
+
+@pytest.mark.parametrize(("closes_in", "is_told"), [(1, True), (369, True), (370, False)])
+def test_a_place_that_never_closed_tells_its_first_closing_a_year_ahead(closes_in: int, is_told: bool) -> None:
+    closed = MONDAY + timedelta(days=closes_in)
+    calendar = Calendar(replace(NIGHT_AND_DAY, closures=(DateRange(closed, closed + timedelta(days=99)),)))
+    until = calendar.day_bounds(closed)[0] if is_told else None
+    assert calendar.state_at(at("2026-11-23T12:00")) == Hours(open=True, until=until, opens_at=None)
+
+
 def test_an_evening_that_goes_on_past_midnight_is_one_opening() -> None:
     evening = Calendar(
         HouseHours(weekly={"fri": spans_of([("20:00", "24:00")]), "sat": spans_of([("00:00", "02:00")])})
@@ -182,6 +221,7 @@ def test_the_schedule_for_doors_has_the_week_and_the_dates_that_depart_from_it()
 
 def test_a_span_may_end_at_midnight_and_not_before_it_starts() -> None:
     assert Span.parse("20:00", "24:00").texts() == ("20:00", "24:00")
+    assert Span.parse("08:30", "12:45") == Span(510, 765)
     for start, end in (("18:00", "08:00"), ("08:00", "08:00"), ("24:30", "25:00"), ("8:00", "18:00")):
         with pytest.raises(ValueError):
             Span.parse(start, end)
@@ -196,7 +236,9 @@ def test_past_dates_keep_the_hours_that_were_in_force() -> None:
     calendars = OpeningCalendars([(date(2026, 11, 1), Calendar(shorter)), (date(2025, 1, 1), Calendar(OFFICE))])
     assert calendars.on(date(2026, 10, 26)).opening(date(2026, 10, 26))[0][0] == at("2026-10-26T07:00")
     assert calendars.half_days(MONDAY).afternoon == ((at("2026-11-23T11:00"), at("2026-11-23T16:00")),)
-    assert calendars.on(date(2020, 1, 1)).hours == OFFICE
+    assert calendars.on(date(2020, 1, 1)).hours == calendars.on(date(2026, 10, 31)).hours == OFFICE
+    assert calendars.on(date(2026, 11, 1)).hours == shorter
+    assert OpeningCalendars.always(Calendar(shorter)).on(date.min).hours == shorter
     assert calendars.open_days(date(2026, 10, 26), date(2026, 11, 9)) == 5 + 2
 
 
@@ -205,6 +247,7 @@ def test_the_date_on_the_wall_follows_the_time_zone_in_force() -> None:
     calendars = OpeningCalendars([(date.min, Calendar(OFFICE)), (date(2026, 6, 1), Calendar(tokyo))])
     assert calendars.local_date(at("2026-05-20T16:00")) == date(2026, 5, 20)
     assert calendars.local_date(at("2026-06-20T16:00")) == date(2026, 6, 21)
+    assert calendars.local_date(at("2026-05-31T16:00")) == date(2026, 6, 1)
 
 
 def test_hours_that_never_were_are_refused() -> None:

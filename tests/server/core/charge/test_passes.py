@@ -133,10 +133,18 @@ def test_a_pass_that_is_not_sold_is_refused_with_the_nearest_one() -> None:
 
 def test_a_sale_counts_from_any_past_day_and_from_at_most_a_year_ahead() -> None:
     kind = PRICE_LIST["nomade"]
-    for first_day in (date(2020, 1, 1), date(2027, 3, 3)):
+    for first_day in (date(2000, 1, 1), date(2020, 1, 1), date(2027, 3, 4)):
         assert pass_for_sale(PRICE_LIST, "nomade", first_day, SOLD_ON) is kind
     with pytest.raises(Refused, match="more than a year ahead"):
         pass_for_sale(PRICE_LIST, "nomade", date(2027, 3, 5), SOLD_ON)
+    with pytest.raises(Refused, match="before the place was"):
+        pass_for_sale(PRICE_LIST, "nomade", date(1999, 12, 31), SOLD_ON)
+
+
+def test_what_a_place_leaves_unsaid_is_a_year_without_an_allowance() -> None:
+    assert PassKind("ten", "Dix", "habitué", "tickets", 8_000).term == Validity(months=12, days=0)
+    assert Validity(days=7).last_day(SOLD_ON) == date(2026, 3, 9)
+    assert HeldPass(1, "resident", SOLD_ON, LAST).allowance == 0
 
 
 def test_a_pass_holds_on_its_first_and_its_last_day() -> None:
@@ -192,3 +200,27 @@ def test_whatever_is_held_no_date_is_paid_twice(held: list[HeldPass], pass_id: s
     first_day = first_free_day(kind, held, SOLD_ON)
     assert overlapped(kind, held, first_day) is None
     assert first_day == SOLD_ON or any(each.last_day + timedelta(1) == first_day for each in held)
+
+
+DECEMBER = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("held", "found"),
+    [
+        (((1, "2026-11-01", "2026-11-30"),), None),
+        (((1, "2026-11-02", "2026-12-01"),), 1),
+        (((1, "2026-12-31", "2027-01-30"),), 1),
+        (((1, "2027-01-01", "2027-01-31"),), None),
+        (((1, "2026-11-02", "2026-12-01"), (2, "2026-12-02", "2027-01-01"), (3, "2026-11-15", "2026-12-14")), 2),
+    ],
+)
+def test_what_pays_already_for_dates_of_a_new_pass_is_found_the_last_to_end(
+    held: tuple[tuple[int, str, str], ...], found: int | None
+) -> None:
+    passes = [
+        HeldPass(number, "resident", date.fromisoformat(first), date.fromisoformat(last))
+        for number, first, last in held
+    ]
+    overlap = overlapped(PRICE_LIST["resident"], passes, DECEMBER)
+    assert (overlap and overlap.id) == found

@@ -48,6 +48,14 @@ def test_a_golden_ticket_moves_with_the_lot_it_is_taken_from() -> None:
     assert [change.amount for change in day_postings(MONDAY, PostedDay(None, (first, second)), moved)] == [1, -1]
 
 
+def test_golden_tickets_that_are_given_back_come_first_then_lot_by_lot() -> None:
+    def used(*lots: int) -> PostedDay:
+        return PostedDay(None, tuple(GoldenTaken(GoldenUse(MONDAY, str(nth)), lot) for nth, lot in enumerate(lots)))
+
+    changes = [(change.lot, change.amount) for change in day_postings(MONDAY, used(3, 4), used(1, 1, 2, 4))]
+    assert changes == [(3, 1), (1, -2), (2, -1)]
+
+
 def test_what_expired_and_what_did_not_after_all_are_entries() -> None:
     last_day = MONDAY + timedelta(days=3)
     ends = {1: ("day", last_day), 2: ("hour", last_day)}

@@ -191,6 +191,12 @@ def test_tickets_that_would_lower_no_debt_stay_in_hand() -> None:
     assert account(facts, TUESDAY).days[MONDAY].settled_on is None
 
 
+def test_tickets_that_cover_nothing_of_a_debt_leave_it_as_it_was() -> None:
+    facts = MemberFacts(days=corrected(Correction(charge=ChargeCorrection(owed_cents=900))), lots=lots(TUESDAY, day=1))
+    db = account(facts, TUESDAY)
+    assert (db.days[MONDAY].settled_on, db.owed_cents, db.held["day"]) == (None, 900, 1)
+
+
 def test_a_monthly_pass_covers_no_debt_from_before_it() -> None:
     facts = MemberFacts(days=came(FULL_DAY), passes=(resident(TUESDAY),))
     assert account(facts, TUESDAY).owed_cents == 1500
@@ -287,6 +293,17 @@ def test_a_correction_that_changes_nothing_is_recognised() -> None:
     assert not charged(corrected(presence("9:00-11:00"), MORNING), *lots(half_day=11)).is_as_computed
 
 
+@pytest.mark.parametrize("charge", [ChargeCorrection(half_day=2), ChargeCorrection(), ChargeCorrection(owed_cents=900)])
+def test_a_correction_that_takes_or_leaves_owed_something_else_is_one(charge: ChargeCorrection) -> None:
+    assert not charged(corrected(Correction(charge=charge), MORNING), *lots(half_day=11)).is_as_computed
+
+
+def test_a_correction_that_draws_on_an_allowance_instead_of_tickets_is_one() -> None:
+    half_day = ChargeCorrection(half_day=1)
+    drawn = charged(corrected(Correction(charge=half_day), MORNING), *lots(half_day=11), passes=(nomade(20),))
+    assert (drawn.is_as_computed, drawn.charge.payer) == (False, "tickets")
+
+
 def test_a_lifted_correction_gives_the_computed_charge_back() -> None:
     assert charged(came(FULL_DAY), *lots(half_day=11)).charge.took == {"half_day": 2}
 
@@ -359,6 +376,15 @@ def test_who_owes_to_the_limit_may_come_with_a_ticket_or_a_pass_only() -> None:
     assert account(MemberFacts(days=five_more_days, lots=lots(TUESDAY, hour=60)), TUESDAY).may_come(TARIFF)
 
 
+def test_who_owes_to_the_limit_what_no_ticket_can_cover_may_come_with_one_all_the_same() -> None:
+    owing = corrected(Correction(charge=ChargeCorrection(owed_cents=1500)))
+    held = {kind: account(MemberFacts(days=owing, lots=lots(**{kind: 1})), MONDAY) for kind in ("golden", "hour")}
+    assert {kind: (db.owed_cents, db.may_come(TARIFF)) for kind, db in held.items()} == {
+        "golden": (1500, False),
+        "hour": (1500, True),
+    }
+
+
 def test_the_next_carnet_to_use_comes_first() -> None:
     held = (Lot(1, "day", 11, MONDAY, date(2027, 11, 22)), Lot(2, "hour", 1, MONDAY, date(2026, 12, 31)))
     assert [lot.id for lot in account(MemberFacts(lots=held), MONDAY).valid_lots] == [2, 1]
@@ -380,6 +406,7 @@ def test_the_differences_bring_the_books_of_a_date_from_one_state_to_another() -
         ChargeDifference("day", 5, 1),
     ]
     assert differences(paid, paid) == []
+    assert differences(owed, owed._replace(paid_cents=500)) == [ChargeDifference("paid", 0, 500)]
     assert differences(paid, None) == [ChargeDifference("day", 5, -1)]
 
 

@@ -25,6 +25,7 @@ TARIFF = Tariff()
         (Bill(3, 0), Held(hour=3, half_day=1), Held(half_day=1), 0),
         (Bill(2, 0), Held(hour=3, half_day=1), Held(hour=2), 0),
         (Bill(2, 0), Held(hour=1, half_day=1), Held(half_day=1), 0),
+        (Bill(2, 0), Held(hour=1), Held(hour=1), 300),
         (Bill(4, 0), Held(hour=2), Held(hour=2), 300),
         (Bill(4, 1), Held(), Held(), 1200),
         (Bill(4, 4), Held(), Held(), 1500),
@@ -42,17 +43,36 @@ def test_the_morning_gets_the_tickets_first() -> None:
     assert cheapest(Bill(2, 2), Held(hour=2), TARIFF).afternoon == HalfDayPayment(0, 0, 600)
 
 
+def test_a_day_ticket_leaves_nothing_to_pay_in_either_half_day() -> None:
+    way = cheapest(Bill(4, 4), Held(day=1), TARIFF)
+    assert (way.morning, way.afternoon) == (HalfDayPayment(0, 0, 0), HalfDayPayment(0, 0, 0))
+
+
+def test_tickets_are_worth_their_posted_prices_together() -> None:
+    assert Held(hour=1, half_day=2, day=3).value_cents(TARIFF) == 300 + 2 * 900 + 3 * 1500
+
+
+def test_every_number_of_hours_up_to_those_of_a_half_day_is_weighed() -> None:
+    weighed = [(way.tickets.hour, way.owed_cents) for way in ways(Bill(4, 0), Held(hour=9), TARIFF)]
+    assert weighed == [(3, 0), (2, 300), (1, 600), (0, 900)]
+
+
 def test_another_place_has_other_caps() -> None:
     dear = Tariff(hour_cents=400, half_day_cents=1000, day_cents=1800, hours_per_half_day=3, hours_per_day=5)
     assert cheapest(Bill(4, 4), Held(), dear).owed_cents == 1800
     assert cheapest(Bill(4, 0), Held(hour=2), dear).owed_cents == 200
     assert cheapest(Bill(4, 0), Held(hour=3), dear).owed_cents == 0
     assert cheapest(Bill(4, 4), Held(hour=5), dear).owed_cents == 0
+    six_a_day = Tariff(hours_per_day=6, day_cents=1800)
+    assert cheapest(Bill(4, 4), Held(hour=9), six_a_day).tickets == Held(hour=6)
+    two_for_one = Tariff(hour_cents=600, half_day_cents=1000)
+    assert cheapest(Bill(4, 0), Held(hour=2), two_for_one).owed_cents == 0
 
 
 def test_three_hours_cover_a_half_day_and_five_a_date_whatever_they_are_worth() -> None:
     cheap_hours = Tariff(hour_cents=200)
     assert cheapest(Bill(5, 0), Held(hour=10), cheap_hours).tickets == Held(hour=3)
+    assert cheapest(Bill(5, 0), Held(hour=10), cheap_hours).owed_cents == 0
     assert cheapest(Bill(5, 0), Held(hour=2), cheap_hours).owed_cents == 500
     assert cheapest(Bill(5, 5), Held(hour=10), cheap_hours).tickets == Held(hour=5)
     assert cheapest(Bill(5, 5), Held(hour=5), cheap_hours).owed_cents == 0

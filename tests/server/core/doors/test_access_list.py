@@ -66,6 +66,18 @@ def test_the_house_schedule_tells_of_the_coming_holidays() -> None:
     assert house.dates == {"2026-12-25": [], "2027-01-01": []}
 
 
+def test_a_list_tells_of_the_coming_thirty_one_dates() -> None:
+    last, beyond = date(2027, 1, 20), date(2027, 1, 21)
+    calendar = Calendar(HouseHours(holidays="", openings={last: (), beyond: ()}))
+    told = access_list([], RULES, calendar, TODAY, key_of=str)
+    assert told.schedules["house"].dates == {"2027-01-20": []}
+
+
+def test_version_and_time_are_left_to_whoever_sends_the_list() -> None:
+    told = access_list([], RULES, CALENDAR, TODAY, key_of=str)
+    assert (told.version, told.issued_at) == (0, Instant.of_epoch_ms(0))
+
+
 def test_what_is_the_same_for_every_door_is_told() -> None:
     told = access_list([], RULES, CALENDAR, TODAY, key_of=str)
     assert (told.hard_anti_passback, told.capacity) == (True, Capacity(mode="warn", max=35))
@@ -75,6 +87,14 @@ def test_free_passage_is_on_open_days_alone() -> None:
     fridays = free_passage({"fri": (Span.parse("09:00", "12:00"),)}, CALENDAR, TODAY)
     assert fridays[0] == (Instant.parse("2027-01-08T08:00:00.000Z"), Instant.parse("2027-01-08T11:00:00.000Z"))
     assert len(fridays) == 2  # Christmas and New Year's Day are Fridays
+
+
+def test_free_passage_ends_when_daylight_saving_has_shown_its_end_a_second_time() -> None:
+    sunday, night = date(2026, 10, 25), (Span.parse("01:00", "02:30"),)
+    calendar = Calendar(HouseHours(openings={sunday: night}))
+    assert free_passage({"sun": night}, calendar, sunday) == [
+        (Instant.parse("2026-10-24T23:00:00.000Z"), Instant.parse("2026-10-25T01:30:00.000Z"))
+    ]
 
 
 def test_a_half_day_boundary_changes_nothing_at_the_door() -> None:

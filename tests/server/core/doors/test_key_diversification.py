@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.core.doors.key_diversification import badge_key, diversified
+from server.core.doors.key_diversification import DOOR_SLOT, badge_key, diversified
 
 MASTER = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
 UID = bytes.fromhex("04782E21801D80")
@@ -17,6 +17,17 @@ def test_the_published_key_of_an10922():
 def test_input_that_an10922_pads_differently_is_refused(size):
     with pytest.raises(ValueError, match="16 to 31"):
         diversified(MASTER, bytes(size))
+
+
+@pytest.mark.parametrize("size", [16, 31])
+def test_input_that_an10922_and_a_plain_cmac_agree_on_is_taken(size):
+    assert len(diversified(MASTER, bytes(size))) == 16
+
+
+@pytest.mark.parametrize("master", [b"", MASTER[:15], MASTER + b"\0", MASTER * 2])
+def test_a_master_key_of_another_size_is_refused(master):
+    with pytest.raises(ValueError, match="a master key has 16 bytes"):
+        diversified(master, bytes(16))
 
 
 @pytest.mark.parametrize("uid", [UID[:4], UID, UID + b"\x01\x02\x03"])
@@ -36,7 +47,7 @@ def test_badges_slots_and_sites_have_keys_of_their_own():
 
 
 def test_a_key_stays_what_it_is_from_one_release_to_the_next():
-    assert badge_key(MASTER, UID, 2, "comptoir").hex().upper() == "4F707169EBA7200A763BE46ECC974DF7"
+    assert badge_key(MASTER, UID, DOOR_SLOT, "comptoir").hex().upper() == "4F707169EBA7200A763BE46ECC974DF7"
 
 
 @pytest.mark.parametrize(

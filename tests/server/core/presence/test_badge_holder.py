@@ -44,5 +44,9 @@ def test_a_badge_passed_on_at_once_is_the_formers_until_then() -> None:
     assert holder([ANNES, at_once], after(60)) == BRUNO
 
 
+def test_a_badge_taken_back_at_the_moment_it_was_given_is_nobodys() -> None:
+    assert holder([Holding(ANNE, NOON, NOON)], NOON) is None
+
+
 def test_a_badge_that_nobody_ever_held_is_nobodys() -> None:
     assert holder([], NOON) is None
