@@ -8,6 +8,7 @@ SEED ?=
 DEMO_PACKAGES := libusb-1.0-0
 TEST_PACKAGES := libusb-1.0-0 mosquitto chromium gcc libc6-dev shellcheck nftables openssl
 
+HOUSE_TESTS := $(addprefix tests/test_,$(addsuffix .py,imports documents architecture names spelling))
 QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/server/formats
 
 .PHONY: help demo test quick bench faults mutants check schemas clean
@@ -16,7 +17,7 @@ help:
 	@echo "make demo    the whole place on this machine (ARGS=\"--for 20\" stops by itself)"
 	@echo "make test    every test"
 	@echo "make quick   the pure parts' tests, in seconds: for every save"
-	@echo "make check   ruff, mypy, import rules, document tests"
+	@echo "make check   ruff, mypy, import rules, documents, spelling, the branches that the quick tests take"
 	@echo "make bench   the figures, each beside its floor (ARGS=--json or ARGS=--table)"
 	@echo "make faults  the long fault campaigns (SEED= repeats one)"
 	@echo "make mutants breaks the rules line by line, and sees that the tests notice (ARGS=\"--sample 300\")"
@@ -43,7 +44,9 @@ check: $(VENV)/test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q tests/test_imports.py tests/test_documents.py tests/test_architecture.py tests/test_names.py
+	$(BIN)/pytest -q $(HOUSE_TESTS)
+	EXAMPLES=few $(BIN)/coverage run -m pytest -q -p no:cacheprovider $(QUICK_TESTS) tests/server/rooms/test_ical.py
+	$(BIN)/coverage report
 
 schemas: $(VENV)/test
 	$(BIN)/python -m device.contract.schema

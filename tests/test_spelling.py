@@ -1,0 +1,58 @@
+"""The words are spelt right: English in code and documents, French in what people read."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from spellchecker import SpellChecker
+
+ROOT = Path(__file__).resolve().parents[1]
+FRENCH = ROOT / "server" / "i18n" / "translations" / "fr.po"
+
+NOT_ENGLISH = (
+    "adresse,aline,bord,celle,certificat,complet,connexion,copie,exemple,exercice,fils,fixe,formule,ines,mis,mot,pris,"
+    "processus,raison,reste,signes,inforce,notin,fro"
+)
+"""French words and names that codespell takes for English ones misspelt; a name of ours and of Python's; to and fro."""
+
+NOT_FRENCH = """
+    add admin admins badger badgez badgé badgée bip bips calendar cancel card cash clartés clic closed csv ctrl day demo
+    desfire dir displays entry excel exit false gpio half hour hours https ical init json kill led libreoffice limit
+    list make mosquitto mqtt name nfcpy none open operator other owed pass plantage poincon présences rebranché
+    recalcule recalculé restart restore rgpd root réessayez résidente sell sigterm space spi systemctl tls toggle
+    transfer ttc tva uid units utf webcal échap aujourd jusqu quelqu
+"""
+"""Words of the place and of computers that the dictionary lacks, and what French cuts off before an apostrophe."""
+
+LEFT_OUT = re.compile(
+    r"%\(\w+\)\w|\{[^}]*\}|`[^`]*`|<[^>]+>|https?:\S+|--[\w-]+|[\w.-]+@[\w.]+|\b[\w-]+\.[a-z]+\b|\w+·\w+(?:·\w+)?"
+)
+"""Fields, commands, addresses, files, and words for both such as « venu·e »."""
+
+
+def test_english_is_spelt_right() -> None:
+    files = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    files += [path for side in ("device", "server", "tests") for path in (ROOT / side).rglob("*.py")]
+    command = [sys.executable, "-m", "codespell_lib", "--ignore-words-list", NOT_ENGLISH, *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+    assert done.returncode == 0, done.stderr
+
+
+def french_words() -> Iterator[str]:
+    with FRENCH.open("rb") as file:
+        for message in read_po(file, locale="fr"):
+            for text in [message.string] if isinstance(message.string, str) else message.string:
+                if message.id:
+                    yield from re.findall(r"[a-zà-öø-ÿœæ]{3,}", LEFT_OUT.sub(" ", text.lower()))
+
+
+def test_french_is_spelt_right() -> None:
+    assert sorted(SpellChecker(language="fr").unknown(set(french_words())) - set(NOT_FRENCH.split())) == []
+
+
+def test_no_word_is_allowed_that_nobody_writes() -> None:
+    assert sorted(set(NOT_FRENCH.split()) - set(french_words())) == []
