@@ -35,3 +35,13 @@ def test_a_refusal_is_told_in_the_language_of_the_page(house: WebHouse) -> None:
 
 def test_french_says_one_for_none(house: WebHouse, desk: Visitor) -> None:
     assert "présent<br>" in desk.page("/")
+
+
+def test_how_a_charge_came_about_is_told_in_the_language_of_the_page(house: WebHouse) -> None:
+    house.operator("Marie")
+    desk = house.desk("Marie", language="en")
+    member = house.member("Aline")
+    desk.does(f"/presence/{member}/entry")
+    page = desk.page(f"/members/{member}/days/{house.now.date()}/")
+    assert "Presence: since " in page
+    assert "Présence" not in page
