@@ -3,6 +3,11 @@
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     # device
     (
+        "device/journal/shelves.py",
+        "self.disk.outbox.close()",
+        "dropped",
+    ): "SQLite closes a file that nobody holds any more, and sees that it was moved",
+    (
         "device/adapters/readers/pn532.py",
         "tty.read(timeout=50)",
         "50 → 51",

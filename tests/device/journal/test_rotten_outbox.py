@@ -281,6 +281,27 @@ def test_a_file_that_is_no_outbox_is_kept_beside_and_told(tmp_path, content):
     assert (tmp_path / beside).read_bytes() == content
 
 
+def test_a_damaged_outbox_that_cannot_be_put_aside_is_a_failing_disk(tmp_path, mocker):
+    path, server = written(tmp_path)
+    changed(path, "DROP TABLE event")
+    rename = mocker.patch("device.journal.shelves._rename", side_effect=OSError("read-only"))
+    journal = opened(path)
+    assert (journal.is_damaged, journal.disk_fails) == (True, True)
+    journal.record([LAST])
+    assert delivered(journal, server)
+    mocker.stop(rename)
+    journal.retry_disk()
+    assert not journal.disk_fails
+
+
+def test_what_was_saved_of_a_damaged_outbox_is_let_go_when_it_is_delivered(tmp_path):
+    path, server = written(tmp_path)
+    changed(path, "DROP TABLE carried_out", "CREATE TABLE carried_out (shoe TEXT)")
+    journal = goes_on(path, server)
+    journal.acknowledged(Ack(epoch="0000abcd", through=KEPT), 2000)
+    assert journal.pending == 0
+
+
 def test_several_damaged_files_are_all_kept(tmp_path):
     path = tmp_path / "outbox.db"
     for nth in range(3):

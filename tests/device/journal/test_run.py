@@ -55,13 +55,19 @@ def test_what_cannot_be_read_is_told_by_its_first_hundred_bytes_and_what_is_miss
     assert [line.split(":")[0].split(" is")[0] for line in told] == ["event 1", "event 2"]
 
 
-def test_what_does_not_fit_waits_for_the_next_run(outbox):
-    long = encode(CommandDone(at=MONDAY_9, clock="synced", id="c", ok=False, error="e" * 150))
-    outbox.record([long] * 1000, 0, "boot")
-    run, stretch = sent(outbox, 1, 1000)
-    assert stretch == Stretch(1, len(run["events"]))
-    fits = len(run["events"])
-    assert fits * (len(long) + 1) <= MAX_BYTES - 256 < (fits + 1) * (len(long) + 1)
+def event_of(size):
+    """An event of so many bytes."""
+    bare = encode(CommandDone(at=MONDAY_9, clock="synced", id="c", ok=False, error=""))
+    return bare.replace(b'"error":""', b'"error":"' + b"e" * (size - len(bare)) + b'"')
+
+
+@pytest.mark.parametrize(("first", "fit"), [(254, 256), (255, 255)])
+def test_what_does_not_fit_to_the_last_byte_waits_for_the_next_run(outbox, first, fit):
+    """256 bytes are for what stands around events, and one for each comma."""
+    outbox.record([event_of(first), *[event_of(254)] * 299], 0, "boot")
+    run, stretch = sent(outbox, 1, 300)
+    assert (len(run["events"]), stretch) == (fit, Stretch(1, fit))
+    assert MAX_BYTES - 256 == 255 * 256
 
 
 def test_an_event_that_is_longer_than_a_run_is_told_in_few_bytes(outbox):
