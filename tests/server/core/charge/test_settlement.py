@@ -364,6 +364,12 @@ def test_the_allowance_that_is_left_is_that_of_the_passes_that_hold() -> None:
     assert account(facts, date(2026, 12, 1)).nomade_left is None
 
 
+def test_what_is_held_is_told_by_kind() -> None:
+    assert account(MemberFacts(), MONDAY).held == {"hour": 0, "half_day": 0, "day": 0, "golden": 0}
+    held = lots(hour=3, half_day=2, day=1, golden=4)
+    assert account(MemberFacts(lots=held), MONDAY).held == {"hour": 3, "half_day": 2, "day": 1, "golden": 4}
+
+
 def test_who_owes_to_the_limit_may_come_with_a_ticket_or_a_pass_only() -> None:
     owing = came(FULL_DAY)
     assert not account(MemberFacts(days=owing), TUESDAY).may_come(TARIFF)

@@ -70,6 +70,8 @@ def test_begun_hours_count_in_used_half_days_only() -> None:
     assert (time.morning_hours, time.afternoon_hours) == (0, 1)
     time = used("9:00-11:00", "11:30-11:30:01", "14:00-18:00")
     assert (time.morning_hours, time.afternoon_hours) == (3, 4)
+    time = used("9:00-10:00:59", "14:00-14:01:30")
+    assert (time.morning_hours, time.afternoon_hours, time.minutes) == (2, 0, 62)
 
 
 def test_who_has_just_come_in_is_charged_as_if_just_past_the_free_minutes() -> None:
