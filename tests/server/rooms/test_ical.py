@@ -43,7 +43,7 @@ def booked(data: bytes, days: float = 2) -> list[str]:
     for begins, ends in read(data, days).bookings:
         local, until = begins.astimezone(PARIS), ends.astimezone(PARIS)
         later = (local.date() - MONDAY.astimezone(PARIS).date()).days
-        spans.append(f"{f'+{later} ' if later else ''}{local:%H:%M}-{until:%H:%M}")
+        spans.append(f"{f'{later:+} ' if later else ''}{local:%H:%M}-{until:%H:%M}")
     return spans
 
 
@@ -160,7 +160,7 @@ PAST = "DURATION:PT1H\nSUMMARY:Mal\nDTSTART:"
         pytest.param(
             "DTSTART;TZID=/x.org/Olson_1/Europe/Paris:20261123T160000\nDURATION:PT1H", ["16:00-17:00"], "", id="/"
         ),
-        pytest.param("DTSTART:20261123T160000Z\nDTEND:20261123T150000Z", ["16:00-17:00"], "", id="swapped"),
+        pytest.param("DTSTART:20261123T160000Z\nDTEND:20261123T150000Z", [], "no_length", id="swapped"),
         pytest.param(f"{PAST}00010101T150000Z\nRRULE:FREQ=DAILY", ["16:00-17:00", "+1 16:00-17:00"], "", id="year 1"),
         pytest.param(f"{PAST}00010101T150000\nRRULE:FREQ=WEEKLY", ["15:00-16:00"], "", id="Mondays since the year 1"),
         pytest.param(
@@ -175,7 +175,75 @@ PAST = "DURATION:PT1H\nSUMMARY:Mal\nDTSTART:"
         ),
         pytest.param("DTSTART:99991231T235959Z\nDURATION:P9999D", [], "", id="the end of time"),
         pytest.param(f"{AT_FOUR}\nRECURRENCE-ID:lundi", [], "broken", id="moved from nowhere"),
-        pytest.param("DTSTART:20261123T150000Z", [], "", id="no end"),
+        pytest.param("DTSTART:20261123T150000Z", [], "no_length", id="no end"),
+        pytest.param("DTSTART:20261123T150000Z\nDTEND:20261123T150000Z", [], "no_length", id="no length"),
+        pytest.param("DTSTART:20261123T150000Z\nDURATION:PT0S", [], "no_length", id="a duration of nothing"),
+        pytest.param("DTSTART:20261123T150000Z\nDURATION:-PT1H", [], "no_length", id="a duration backwards"),
+        pytest.param("DTSTART:20261123T150000Z\nDTEND:20261123", [], "no_length", id="a date before the time"),
+        pytest.param("DTSTART:20261123\nDTEND:20261122", [], "no_length", id="a date before the date"),
+        pytest.param("DTSTART:20261123\nDTEND:20261123", ["00:00-00:00"], "", id="a date to itself is that day"),
+        pytest.param("DTSTART:20261123\nDTEND:demain", [], "end", id="a date to some day"),
+        pytest.param("DTSTART:20261123T150000Z\nSTATUS:CANCELLED", [], "", id="no length, and cancelled"),
+        pytest.param("DTSTART:20261001T150000Z", [], "", id="no length, long ago"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;INTERVAL=999999999", ["16:00-17:00"], "", id="day 999999999"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=WEEKLY;INTERVAL=999999999", ["16:00-17:00"], "", id="week 999999999"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=MONTHLY;INTERVAL=99999999", ["16:00-17:00"], "", id="month 99999999"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=YEARLY;INTERVAL={'9' * 30}", ["16:00-17:00"], "rule", id="year 9e30"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;INTERVAL={'9' * 5000}", [], "too_much", id="day 9e5000"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;COUNT={'9' * 30}", ["16:00-17:00"], "rule", id="9e30 times"),
+        pytest.param(
+            "DTSTART:19000101T140000\nDTEND:99990101T150000\nRRULE:FREQ=WEEKLY",
+            ["-367 14:00-14:00"],
+            "rule",
+            id="weekly from 1900 to 9999",
+        ),
+        pytest.param("DTSTART:00010101\nDTEND:99991231", ["-367 00:00-00:00"], "", id="for ever"),
+        pytest.param(f"DTSTART:20261123T150000Z\nDURATION:P{'9' * 9}D", ["16:00-16:00"], "", id="999999999 days"),
+        pytest.param("DTSTART:20250901\nDTEND:20270301", ["-448 00:00-00:00"], "", id="a room let by the year"),
+        pytest.param("DTSTART:20250901\nDURATION:P600D", ["-448 00:00-00:00"], "", id="a room let for 600 days"),
+        pytest.param(
+            AT_FOUR.replace(":20261123T150000Z", ";TZID=Europe:20261123T160000"), ["16:00-17:00"], "zone", id="folder"
+        ),
+        pytest.param(
+            AT_FOUR.replace(":20261123T150000Z", f";TZID={'x' * 999}:20261123T160000"),
+            ["16:00-17:00"],
+            "zone",
+            id="a zone too long for a file's name",
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY;BYDAY=MO",
+            ["16:00-17:00", "+1 16:00-17:00"],
+            "exrule",
+            id="all days but Mondays",
+        ),
+        pytest.param(
+            f"{PAST}20200101T150000Z\nRRULE:FREQ=DAILY;COUNT=9\nEXRULE:FREQ=DAILY", [], "", id="exclusions, long over"
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRRULE:FREQ=DAILY\nEXDATE:20261123T150000Z,bientot", ["+1 16:00-17:00"], "dates", id="one day"
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRDATE:20261332T170000Z,20261123T170000Z",
+            ["16:00-17:00", "18:00-19:00"],
+            "dates",
+            id="one of two dates",
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRDATE;VALUE=PERIOD:20261123T190000Z/-PT1H,20261123T170000Z/PT30M",
+            ["16:00-17:00", "18:00-18:30"],
+            "dates",
+            id="a period backwards",
+        ),
+        pytest.param(
+            f"{AT_FOUR}\n" + "\n".join(f"RDATE:20261123T{nth:06}" for nth in range(30_000)), [], "too_much", id="30000"
+        ),
+        pytest.param(
+            f"{AT_FOUR}\n" + "\n".join(f"RRULE:FREQ=DAILY;COUNT={nth}" for nth in range(1, 9999)),
+            [],
+            "too_much",
+            id="r",
+        ),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;BYDAY={','.join(['MO'] * 99999)}", [], "too_much", id="MO, MO, MO"),
     ],
 )
 def test_one_bad_entry_costs_the_room_nothing_else_and_is_told(bad: str, booked_too: list[str], why: str) -> None:
