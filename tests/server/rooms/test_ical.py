@@ -321,6 +321,22 @@ def test_entries_that_share_an_identity_and_are_none_of_them_a_change_are_all_sh
     assert booked(data) == ["14:00-15:00", "16:00-17:00"]
 
 
+def test_entries_that_share_an_identity_are_all_shown_though_one_of_them_is_a_change() -> None:
+    weekly = "DTSTART:20261109T080000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY"
+    moved = "RECURRENCE-ID:20261123T080000Z\nDTSTART:20261123T170000Z\nDURATION:PT1H"
+    data = calendar(GOOD, AT_FOUR, weekly, moved)
+    for nth in (b"1", b"2", b"3"):
+        data = data.replace(b"UID:" + nth, b"UID:0")
+    assert booked(data) == ["14:00-15:00", "16:00-17:00", "18:00-19:00"]
+
+
+def test_a_change_that_cannot_be_worked_out_leaves_the_series() -> None:
+    weekly = "DTSTART:20261109T130000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY"
+    moved = "RECURRENCE-ID;RANGE=THISANDFUTURE:00010101T000000Z\nDTSTART:20261123T150000Z\nDURATION:P900D"
+    data = calendar(weekly, moved).replace(b"UID:1", b"UID:0")
+    assert "14:00-15:00" in booked(data)
+
+
 def test_a_broken_change_of_one_occurrence_leaves_the_series() -> None:
     weekly = "DTSTART:20261109T130000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY"
     moved = "RECURRENCE-ID:20261123T130000Z\nDTSTART:?\nDURATION:PT1H"
@@ -360,6 +376,53 @@ def test_whatever_stands_around_it_a_good_entry_is_shown(before: list[str], afte
     good = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:good\r\n" + GOOD.replace("\n", "\r\n") + "\r\nEND:VEVENT\r\n"
     data = "\r\n".join([*before, good + "END:VCALENDAR", *after, ""]).encode()
     assert "14:00-15:00" in booked(data)
+
+
+MUTANTS = """
+    FREQ=WEEKLY;INTERVAL=999999999 FREQ=MONTHLY;INTERVAL=99999999 FREQ=YEARLY;BYWEEKNO=-53;BYDAY=-5SU FREQ=HOURLY
+    FREQ=DAILY;UNTIL=00010101 FREQ=DAILY;UNTIL=99991231T235959Z FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=1 FREQ=WEEKLY
+    00010101 99991231T235959Z 19000101T140000 20261123 20261123T150000Z 20261123T150000 20261332T250000Z -20261123
+    20261123T150000Z/PT1H 20261123T150000Z/00010101T000000Z P999999999W -PT1H PT0S P 0 -1 9999999999999999999999 x ,;:"
+    CANCELLED
+"""
+ENTRY_LINES = st.one_of(
+    st.builds(
+        "{}{}:{}".format,
+        st.sampled_from(
+            "UID SEQUENCE DTSTART DTEND DURATION RECURRENCE-ID RRULE RDATE EXDATE EXRULE STATUS BEGIN END".split()  # noqa: SIM905
+        ),
+        st.sampled_from(
+            [
+                "",
+                "",
+                ";VALUE=DATE",
+                ";VALUE=PERIOD",
+                ";TZID=Europe/Paris",
+                ";TZID=Europe",
+                ";RANGE=THISANDFUTURE",
+                ';X="',
+            ]
+        ),
+        st.sampled_from([*MUTANTS.split(), *(each for each in ODD.replace(":", " ").split() if each.startswith("V"))]),
+    ),
+    LINES,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ENTRY_LINES, max_size=10), st.lists(st.tuples(st.integers(0, 500), st.binary(max_size=3)), max_size=3))
+def test_whatever_an_entry_says_the_good_ones_beside_it_are_shown(
+    lines: list[str], changes: list[tuple[int, bytes]]
+) -> None:
+    bad = bytearray("\r\n".join(["BEGIN:VEVENT", "UID:bad", *lines, "END:VEVENT"]).encode())
+    for place, change in changes:
+        bad[place % len(bad) : place % len(bad) + 1] = change
+    good = [
+        f"BEGIN:VEVENT\r\nUID:good {nth}\r\n{event}\r\nEND:VEVENT\r\n".encode()
+        for nth, event in enumerate((GOOD, GOOD.replace("T13", "T18")))
+    ]
+    data = b"BEGIN:VCALENDAR\r\n" + good[0] + bytes(bad) + b"\r\n" + good[1] + b"END:VCALENDAR\r\n"
+    assert {"14:00-15:00", "19:00-20:00"} <= set(booked(data))
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"<html>login</html>", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\n"])
