@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from device.contract.instant import Instant
 from server.rooms.ical import Found, bookings
+from tests.steps import steps
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = Instant.parse("2026-11-22T23:00:00.000Z")
@@ -260,6 +261,21 @@ def test_a_rule_that_never_comes_true_takes_nothing_from_the_others() -> None:
     never = f"{AT_FOUR}\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
     assert booked(calendar(never, GOOD)) == ["14:00-15:00"]
     assert [why for _, _, why in told(calendar(never, GOOD))] == ["too_much"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RDATE:20261123T{:06}Z",
+        "EXDATE:20261123T{:06}Z",
+        "RRULE:FREQ=DAILY;COUNT={}",
+        "X-{}:",
+    ],
+)
+def test_ten_times_as_long_an_entry_is_ten_times_the_work_at_most(line: str) -> None:
+    files = [calendar(f"{AT_FOUR}\n" + "\n".join(line.format(nth) for nth in range(lines))) for lines in (1100, 11_000)]
+    few, many = (steps(lambda data=data: read(data)) for data in files)
+    assert many < 12 * few
 
 
 @pytest.mark.parametrize(("year", "why"), [("2010", []), ("2026", ["too_much"])])

@@ -1,12 +1,9 @@
 """iCal files taken apart: where they break off, what stands in the wrong place, and how much work a long one is."""
 
-import sys
-from types import FrameType
-from typing import Any
-
 import pytest
 
 from server.core.ical.file import taken_apart
+from tests.steps import steps
 
 ENTRY = "BEGIN:VEVENT\nUID:{0}\nDTSTART:20261123T130000Z\nEND:VEVENT\n"
 WHOLE = f"BEGIN:VCALENDAR\n{ENTRY.format('a')}{ENTRY.format('b')}END:VCALENDAR\n"
@@ -20,24 +17,6 @@ def uids(text: str) -> list[str]:
 def told(text: str) -> list[tuple[int, str]]:
     """What could not be read: the line and why."""
     return [(trouble.line, trouble.why) for trouble in taken_apart(text.encode()).troubles]
-
-
-def steps(text: str) -> int:
-    """How many lines of Python are run to take a file apart."""
-    count = 0
-
-    def trace(frame: FrameType, event: str, given: Any) -> Any:
-        nonlocal count
-        count += 1
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        taken_apart(text.encode())
-    finally:
-        sys.settrace(before)
-    return count
 
 
 @pytest.mark.parametrize("end", range(WHOLE.index("UID:b") - len("BEGIN:VEVENT\n"), len(WHOLE) - len("\n")))
@@ -104,9 +83,8 @@ def test_what_begins_or_ends_in_the_wrong_place_costs_itself_alone(
     ],
 )
 def test_ten_times_as_many_lines_in_one_entry_are_ten_times_the_work(line: str) -> None:
-    few, many = (
-        steps(WHOLE.replace("UID:a", "\n".join(line.format(nth) for nth in range(lines)))) for lines in (200, 2000)
-    )
+    texts = [WHOLE.replace("UID:a", "\n".join(line.format(nth) for nth in range(lines))) for lines in (200, 2000)]
+    few, many = (steps(lambda text=text: taken_apart(text.encode())) for text in texts)
     assert many < 12 * few
 
 
