@@ -12,11 +12,14 @@ import math
 import signal
 import sys
 import zlib
+from gzip import GzipFile
 from http.client import HTTPException, HTTPMessage
 from importlib.metadata import version
+from io import BytesIO
+from string import punctuation
 from typing import IO, Any, NoReturn
 from urllib.error import HTTPError, URLError
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
     HTTPErrorProcessor,
@@ -93,24 +96,48 @@ def _request(address: str, credentials: str) -> Request:
     scheme = "http" if parts.scheme.lower() == "http" else "https"
     user, at, host = parts.netloc.rpartition("@")
     headers = {"Accept": "text/calendar, */*;q=0.1", "Accept-Encoding": "identity", "User-Agent": USER_AGENT}
-    request = Request(urlunsplit((scheme, host, parts.path, parts.query, "")), headers=headers)
+    written = (scheme, _as_ascii(host), quote(parts.path, punctuation), quote(parts.query, punctuation), "")
+    request = Request(urlunsplit(written), headers=headers)
     known = credentials or (unquote(user) if at else "")
     if known:
         request.add_unredirected_header("Authorization", f"Basic {base64.b64encode(known.encode()).decode()}")
     return request
 
 
+def _as_ascii(host: str) -> str:
+    """The name of a machine as the network has it (RFC 3490); raises `ValueError` for what is none."""
+    if host.isascii():
+        return host
+    name, colon, port = host.partition(":")
+    return name.encode("idna").decode() + colon + port
+
+
 def _unpacked(data: bytes, encoding: str) -> bytes:
-    """The file itself, from servers too that pack it unasked."""
-    if data.startswith(GZIP_SIGN) or encoding == "deflate":
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib, by its first bytes
-        try:
-            data = unpacker.decompress(data, MOST_BYTES + 1)
-        except zlib.error as error:
-            raise Failed("unreachable", str(error)) from None
+    """The file itself, from servers too that pack it unasked; raises `Failed` for one that was cut short."""
+    try:
+        if data.startswith(GZIP_SIGN):
+            with GzipFile(fileobj=BytesIO(data)) as members:  # any number of them, one after the other (RFC 1952, 2.2)
+                data = members.read(MOST_BYTES + 1)
+        elif encoding == "deflate":
+            data = _inflated(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Failed("unreachable", str(error)) from None
     if len(data) > MOST_BYTES:
         raise Failed("too_big", str(MOST_BYTES))
     return data
+
+
+def _inflated(data: bytes) -> bytes:
+    """Out of zlib's envelope, or without one, as some servers have always sent what they call deflate."""
+    unpacker = zlib.decompressobj()
+    try:
+        inflated = unpacker.decompress(data, MOST_BYTES + 1)
+    except zlib.error:
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        inflated = unpacker.decompress(data, MOST_BYTES + 1)
+    if len(inflated) <= MOST_BYTES and not unpacker.eof:
+        raise EOFError("IncompleteRead")
+    return inflated
 
 
 def main() -> None:

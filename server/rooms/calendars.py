@@ -1,11 +1,13 @@
 """The calendars of rooms: each read on a thread of its own, fetched and taken apart in processes of their own.
 
-What cannot be read is told, and not tried again before it changed; until it can be, the room keeps what was last known.
+What cannot be read is told, and the room keeps what was last known. It is tried again when it changed, and on the next
+day where it may have been the machine's fault.
 """
 
 import hashlib
 import json
 import logging
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -63,9 +65,11 @@ class CalendarReport(NamedTuple):
 class _Unreadable(Exception):
     """Nothing of the calendar can be read."""
 
-    def __init__(self, why: Ill, detail: str = "") -> None:
+    def __init__(self, why: Ill, detail: str = "", *, is_lasting: bool = False) -> None:
         super().__init__(why)
         self.fault = CalendarFault(why, detail)
+        self.is_lasting = is_lasting
+        """The file itself is at fault, not a machine that was busy: another day makes it no better."""
 
 
 @dataclass
@@ -73,8 +77,8 @@ class _Source:
     where: str
     credentials: str = ""
     due_s: float = 0.0
-    seen: tuple[bytes, date] | None = None
-    """The digest of what was last taken apart, whatever came of it, and on which date."""
+    seen: tuple[bytes, date | None] | None = None
+    """The digest of what was last taken apart, and on which date; None where it is the same on any."""
     fault: CalendarFault | None = None
     unreadable: CalendarFault | None = None
     """What came of taking apart what was last seen."""
@@ -172,16 +176,18 @@ class RoomCalendars:
 
     def _take(self, source: _Source, data: bytes, now: Instant) -> None:
         """Takes apart what was not seen before, or on another day."""
-        seen = (hashlib.sha256(data).digest(), now.date())
-        if source.seen == seen:
+        digest = hashlib.sha256(data).digest()
+        if source.seen in ((digest, now.date()), (digest, None)):
             return
+        day: date | None = now.date()
         try:
             source.bookings, source.troubles = self._taken_apart(data, now)
             source.unreadable = None
         except _Unreadable as unreadable:
             source.unreadable, source.troubles = unreadable.fault, ()
+            day = None if unreadable.is_lasting else day
         if not self._stopping.is_set():
-            source.seen = seen
+            source.seen = (digest, day)
 
     def _fetched(self, source: _Source) -> bytes:
         if not is_address(source.where):
@@ -198,8 +204,11 @@ class RoomCalendars:
     def _taken_apart(self, data: bytes, now: Instant) -> tuple[tuple[Booking, ...], tuple[Trouble, ...]]:
         command = ["-m", "server.rooms.ical", self._timezone, str(now - AROUND), str(now + 2 * AROUND)]
         done = self._programs.run(command, data, READ_S)
-        if done is None or done.returncode < 0 or b"MemoryError" in done.stderr:
+        if done is None:
             raise _Unreadable("too_hard")
+        is_beyond_bounds = done.returncode == -signal.SIGXCPU or b"MemoryError" in done.stderr
+        if is_beyond_bounds or done.returncode < 0:
+            raise _Unreadable("too_hard", is_lasting=is_beyond_bounds)
         if done.returncode != 0:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             raise _Unreadable("no_calendar", said[-1] if said else "")

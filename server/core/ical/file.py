@@ -5,18 +5,35 @@ else in it costs nothing. Small slips that many programs make are mended here; w
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-Why = Literal["stray", "unfinished", "no_start", "zone", "rule", "dates", "end", "too_often", "too_much", "broken"]
-"""What could not be read: a line, an entry that does not end, its start, zone, rule, other dates or end; too much of
-it; or all of it."""
+Why = Literal[
+    "stray",
+    "unfinished",
+    "cut",
+    "no_start",
+    "zone",
+    "rule",
+    "dates",
+    "exrule",
+    "end",
+    "no_length",
+    "too_often",
+    "too_much",
+    "broken",
+]
+"""What could not be read: a line, an entry that does not end, what follows where the file breaks off; an entry's start,
+zone, rule, other dates, rule of exclusion or end; an end no later than the start; too much of it; or all of it."""
 
 ONCE = ("UID", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RECURRENCE-ID", "STATUS", "TRANSP")
 """Properties that an entry has once; the first counts."""
-OFTEN = ("RRULE", "RDATE", "EXDATE")
+OFTEN = ("RRULE", "RDATE", "EXDATE", "EXRULE")
 MOMENTS = ("DTSTART", "DTEND", "RECURRENCE-ID")
+SIDE_BY_SIDE = ("VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE")
+"""Components that never stand within one another: where one begins, whatever did not end before it is over."""
 
 _LINE = re.compile(rb"""\s*+([A-Za-z0-9-]++)\s*+((?:;(?:"[^"]*+"|[^":])*+)?+):(.*)""", re.DOTALL)
 """Name, parameters, value; possessive, so that no line takes it long."""
@@ -50,6 +67,19 @@ class Entry:
     line: int
     title: str = ""
     properties: list[Property] = field(default_factory=list)
+    _known: set[Property | str] = field(default_factory=set, repr=False)
+    """The properties and their names, to be found at once: an entry may have a hundred thousand."""
+
+    def keep(self, name: str, parameters: str, value: str) -> None:
+        """One more line of it, kept where it says when the entry is and was not said before."""
+        if name == "SUMMARY" and not self.title:
+            title = re.sub(r"\\([,;\\nN])", lambda sign: " " if sign[1] in "nN" else sign[1], value)
+            self.title = "".join(sign for sign in title if sign.isprintable()).strip()[:_TITLE_LENGTH]
+        elif name in OFTEN or (name in ONCE and name not in self._known):
+            found = Property(name, _without_blanks(parameters), _mended(name, value))
+            if found not in self._known and (found.value or name not in ("RDATE", "EXDATE")):
+                self.properties.append(found)
+                self._known |= {found, name}
 
     def value(self, name: str) -> str:
         """The first value of that name, "" where there is none."""
@@ -86,7 +116,7 @@ def taken_apart(data: bytes) -> CalendarFile:
     reader = _Reader()
     for number, line in _lines(_as_utf8(data)):
         reader.take(number, line)
-    reader.end()
+    reader.end(number)
     if not reader.file.parts:
         raise ValueError("no calendar in it")
     if reader.is_open and not any(part.entries for part in reader.file.parts):
@@ -102,6 +132,8 @@ class _Reader:
         self.is_open = False
         self._inside: list[str] = []
         """The components within the calendar that have begun and not ended."""
+        self._within = Counter[str]()
+        """How many of each kind those are, to be found at once: a file may begin a million and end none."""
         self._entry: Entry | None = None
         self._zone: list[str] | None = None
 
@@ -117,9 +149,9 @@ class _Reader:
         if name == "BEGIN":
             self._begin(number, component)
         elif name == "END":
-            self._end(component)
+            self._end(number, component)
         elif self._inside == ["VEVENT"] and self._entry is not None:
-            _keep(self._entry, name, parameters, value)
+            self._entry.keep(name, parameters, value)
         elif not self._inside and name == "X-WR-TIMEZONE" and self.file.parts:
             self.file.parts[-1].zone, self.file.parts[-1].zone_line = value.strip(), number
         if self._zone is not None:
@@ -127,50 +159,54 @@ class _Reader:
         if name == "END" and component == "VTIMEZONE":
             self._zone = None
 
-    def end(self) -> None:
-        """The file is over."""
-        self._break_off()
+    def end(self, number: int) -> None:
+        """The file is over; `number` is its last line."""
+        self._break_off(number, "VCALENDAR")
 
     def _begin(self, number: int, component: str) -> None:
-        if component == "VCALENDAR" or (component == "VEVENT" and "VEVENT" in self._inside):
-            self._break_off()
+        if component in SIDE_BY_SIDE:
+            self._break_off(number, component)
         if component == "VCALENDAR":
             self.file.parts.append(CalendarPart())
             self.is_open = True
             return
         self._inside.append(component)
-        if self._inside == ["VEVENT"] and self.file.parts:
+        self._within[component] += 1
+        if component == "VEVENT" and self.file.parts:
             self._entry = Entry(number)
-        elif self._inside == ["VTIMEZONE"] and self.file.parts:
+        elif component == "VTIMEZONE" and self.file.parts:
             self._zone = self.file.parts[-1].zones[number] = []
 
-    def _end(self, component: str) -> None:
+    def _end(self, number: int, component: str) -> None:
         if component == "VCALENDAR":
-            self._break_off()
             self.is_open = False
-        elif component in self._inside:
-            while self._inside.pop() != component:
+            self._break_off(number, component)
+        elif self._within[component]:
+            while self._leave() != component:
                 pass
+        elif component == "VEVENT":
+            self.file.troubles.append(Trouble(number, "END:VEVENT", "stray"))
         if not self._inside and self._entry is not None:
             self.file.parts[-1].entries.append(self._entry)
             self._entry = None
 
-    def _break_off(self) -> None:
-        """What had begun did not end: it may lack anything."""
+    def _leave(self) -> str:
+        left = self._inside.pop()
+        self._within[left] -= 1
+        return left
+
+    def _break_off(self, number: int, component: str) -> None:
+        """What had begun did not end before `component`: an entry may lack anything, a calendar may lack entries."""
         if self._entry is not None:
             self.file.troubles.append(self._entry.trouble("unfinished"))
-        self._inside, self._entry, self._zone = [], None, None
+        if component == "VCALENDAR" and self.is_open:
+            self.file.troubles.append(Trouble(number, "", "cut"))
+        self._inside, self._within, self._entry, self._zone = [], Counter(), None, None
 
 
-def _keep(entry: Entry, name: str, parameters: str, value: str) -> None:
-    known = {each.name for each in entry.properties}
-    if name == "SUMMARY" and not entry.title:
-        entry.title = re.sub(r"\\([,;\\nN])", lambda sign: " " if sign[1] in "nN" else sign[1], value)
-        entry.title = "".join(sign for sign in entry.title if sign.isprintable()).strip()[:_TITLE_LENGTH]
-    elif name in OFTEN or (name in ONCE and name not in known):
-        found = Property(name, re.sub(r"\s*([;=])\s*", r"\1", parameters).rstrip(), _mended(name, value))
-        if found not in entry.properties and (found.value or name not in ("RDATE", "EXDATE")):
-            entry.properties.append(found)
+def _without_blanks(parameters: str) -> str:
+    """`parameters` without the blanks around their signs; by parts, so that a million blanks take it no longer."""
+    return "".join(part.strip() for part in re.split("([;=])", parameters))
 
 
 def _mended(name: str, value: str) -> str:
@@ -178,12 +214,20 @@ def _mended(name: str, value: str) -> str:
     if name == "UID":
         return value.strip()
     if name in MOMENTS:
-        found = _ISO_MOMENT.fullmatch(value.strip())
-        if found:
-            year, month, day, hour, minute, second, utc = found.groups()
-            return f"{year}{month}{day}" + (f"T{hour}{minute}{second or '00'}{utc}" if hour else "")
+        moment = as_moment(value.strip())
+        if moment:
+            return moment
     value = re.sub(r"\s+", "", value).rstrip(";,").upper()
     return re.sub(r";?COUNT=-[0-9]+", "", value) if name == "RRULE" else value  # some write -1 for without end
+
+
+def as_moment(value: str) -> str:
+    """A date or a time in the one form that iCal has, from that of ISO 8601 too; "" for what has neither."""
+    found = _ISO_MOMENT.fullmatch(value)
+    if not found:
+        return ""
+    year, month, day, hour, minute, second, utc = found.groups()
+    return f"{year}{month}{day}" + (f"T{hour}{minute}{second or '00'}{utc}" if hour else "")
 
 
 def _as_utf8(data: bytes) -> bytes:

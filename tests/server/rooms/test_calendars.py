@@ -1,5 +1,7 @@
 """The calendars of rooms: from files and addresses, read again when they change, kept when they cannot be read."""
 
+import signal
+import subprocess
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -236,6 +238,39 @@ def test_a_calendar_too_hard_to_read_is_given_up(
     calendars = made(reunion="room.ics")
     calendars.look()
     assert faults(calendars) == {"reunion": "too_hard"}
+
+
+@pytest.mark.parametrize(
+    ("status", "stderr", "times"),
+    [
+        pytest.param(-signal.SIGXCPU, b"", 1, id="it takes too long"),
+        pytest.param(1, b"Traceback\nMemoryError\n", 1, id="it takes too much memory"),
+        pytest.param(-signal.SIGKILL, b"", 2, id="the machine had no memory left"),
+    ],
+)
+def test_a_file_that_is_too_hard_is_not_tried_again_each_day_unless_it_may_be_the_machine(
+    tmp_path: Path,
+    made: Callable[..., RoomCalendars],
+    clock: Clock,
+    mocker: MockerFixture,
+    status: int,
+    stderr: bytes,
+    times: int,
+) -> None:
+    file = tmp_path / "room.ics"
+    file.write_bytes(AT_TWO)
+    calendars = made(reunion="room.ics")
+    run = mocker.patch.object(
+        module._Programs, "run", return_value=subprocess.CompletedProcess([], status, b"", stderr)
+    )
+    for clock.wall in (NOON, NOON, Instant.parse("2026-11-24T11:00:00.000Z")):
+        calendars.look()
+        assert faults(calendars) == {"reunion": "too_hard"}
+    assert run.call_count == times
+    mocker.stop(run)
+    file.write_bytes(AT_FOUR)
+    calendars.look()
+    assert (hours(calendars), faults(calendars)) == ([15], {})
 
 
 def test_calendars_are_read_while_the_server_runs_and_end_with_it(

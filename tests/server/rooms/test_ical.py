@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from device.contract.instant import Instant
 from server.rooms.ical import Found, bookings
+from tests.steps import steps
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = Instant.parse("2026-11-22T23:00:00.000Z")
@@ -43,7 +44,7 @@ def booked(data: bytes, days: float = 2) -> list[str]:
     for begins, ends in read(data, days).bookings:
         local, until = begins.astimezone(PARIS), ends.astimezone(PARIS)
         later = (local.date() - MONDAY.astimezone(PARIS).date()).days
-        spans.append(f"{f'+{later} ' if later else ''}{local:%H:%M}-{until:%H:%M}")
+        spans.append(f"{f'{later:+} ' if later else ''}{local:%H:%M}-{until:%H:%M}")
     return spans
 
 
@@ -160,7 +161,7 @@ PAST = "DURATION:PT1H\nSUMMARY:Mal\nDTSTART:"
         pytest.param(
             "DTSTART;TZID=/x.org/Olson_1/Europe/Paris:20261123T160000\nDURATION:PT1H", ["16:00-17:00"], "", id="/"
         ),
-        pytest.param("DTSTART:20261123T160000Z\nDTEND:20261123T150000Z", ["16:00-17:00"], "", id="swapped"),
+        pytest.param("DTSTART:20261123T160000Z\nDTEND:20261123T150000Z", [], "no_length", id="swapped"),
         pytest.param(f"{PAST}00010101T150000Z\nRRULE:FREQ=DAILY", ["16:00-17:00", "+1 16:00-17:00"], "", id="year 1"),
         pytest.param(f"{PAST}00010101T150000\nRRULE:FREQ=WEEKLY", ["15:00-16:00"], "", id="Mondays since the year 1"),
         pytest.param(
@@ -175,7 +176,75 @@ PAST = "DURATION:PT1H\nSUMMARY:Mal\nDTSTART:"
         ),
         pytest.param("DTSTART:99991231T235959Z\nDURATION:P9999D", [], "", id="the end of time"),
         pytest.param(f"{AT_FOUR}\nRECURRENCE-ID:lundi", [], "broken", id="moved from nowhere"),
-        pytest.param("DTSTART:20261123T150000Z", [], "", id="no end"),
+        pytest.param("DTSTART:20261123T150000Z", [], "no_length", id="no end"),
+        pytest.param("DTSTART:20261123T150000Z\nDTEND:20261123T150000Z", [], "no_length", id="no length"),
+        pytest.param("DTSTART:20261123T150000Z\nDURATION:PT0S", [], "no_length", id="a duration of nothing"),
+        pytest.param("DTSTART:20261123T150000Z\nDURATION:-PT1H", [], "no_length", id="a duration backwards"),
+        pytest.param("DTSTART:20261123T150000Z\nDTEND:20261123", [], "no_length", id="a date before the time"),
+        pytest.param("DTSTART:20261123\nDTEND:20261122", [], "no_length", id="a date before the date"),
+        pytest.param("DTSTART:20261123\nDTEND:20261123", ["00:00-00:00"], "", id="a date to itself is that day"),
+        pytest.param("DTSTART:20261123\nDTEND:demain", [], "end", id="a date to some day"),
+        pytest.param("DTSTART:20261123T150000Z\nSTATUS:CANCELLED", [], "", id="no length, and cancelled"),
+        pytest.param("DTSTART:20261001T150000Z", [], "", id="no length, long ago"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;INTERVAL=999999999", ["16:00-17:00"], "", id="day 999999999"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=WEEKLY;INTERVAL=999999999", ["16:00-17:00"], "", id="week 999999999"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=MONTHLY;INTERVAL=99999999", ["16:00-17:00"], "", id="month 99999999"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=YEARLY;INTERVAL={'9' * 30}", ["16:00-17:00"], "rule", id="year 9e30"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;INTERVAL={'9' * 5000}", [], "too_much", id="day 9e5000"),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;COUNT={'9' * 30}", ["16:00-17:00"], "rule", id="9e30 times"),
+        pytest.param(
+            "DTSTART:19000101T140000\nDTEND:99990101T150000\nRRULE:FREQ=WEEKLY",
+            ["-367 14:00-14:00"],
+            "rule",
+            id="weekly from 1900 to 9999",
+        ),
+        pytest.param("DTSTART:00010101\nDTEND:99991231", ["-367 00:00-00:00"], "", id="for ever"),
+        pytest.param(f"DTSTART:20261123T150000Z\nDURATION:P{'9' * 9}D", ["16:00-16:00"], "", id="999999999 days"),
+        pytest.param("DTSTART:20250901\nDTEND:20270301", ["-448 00:00-00:00"], "", id="a room let by the year"),
+        pytest.param("DTSTART:20250901\nDURATION:P600D", ["-448 00:00-00:00"], "", id="a room let for 600 days"),
+        pytest.param(
+            AT_FOUR.replace(":20261123T150000Z", ";TZID=Europe:20261123T160000"), ["16:00-17:00"], "zone", id="folder"
+        ),
+        pytest.param(
+            AT_FOUR.replace(":20261123T150000Z", f";TZID={'x' * 999}:20261123T160000"),
+            ["16:00-17:00"],
+            "zone",
+            id="a zone too long for a file's name",
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRRULE:FREQ=DAILY\nEXRULE:FREQ=WEEKLY;BYDAY=MO",
+            ["16:00-17:00", "+1 16:00-17:00"],
+            "exrule",
+            id="all days but Mondays",
+        ),
+        pytest.param(
+            f"{PAST}20200101T150000Z\nRRULE:FREQ=DAILY;COUNT=9\nEXRULE:FREQ=DAILY", [], "", id="exclusions, long over"
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRRULE:FREQ=DAILY\nEXDATE:20261123T150000Z,bientot", ["+1 16:00-17:00"], "dates", id="one day"
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRDATE:20261332T170000Z,20261123T170000Z",
+            ["16:00-17:00", "18:00-19:00"],
+            "dates",
+            id="one of two dates",
+        ),
+        pytest.param(
+            f"{AT_FOUR}\nRDATE;VALUE=PERIOD:20261123T190000Z/-PT1H,20261123T170000Z/PT30M",
+            ["16:00-17:00", "18:00-18:30"],
+            "dates",
+            id="a period backwards",
+        ),
+        pytest.param(
+            f"{AT_FOUR}\n" + "\n".join(f"RDATE:20261123T{nth:06}" for nth in range(30_000)), [], "too_much", id="30000"
+        ),
+        pytest.param(
+            f"{AT_FOUR}\n" + "\n".join(f"RRULE:FREQ=DAILY;COUNT={nth}" for nth in range(1, 9999)),
+            [],
+            "too_much",
+            id="r",
+        ),
+        pytest.param(f"{AT_FOUR}\nRRULE:FREQ=DAILY;BYDAY={','.join(['MO'] * 99999)}", [], "too_much", id="MO, MO, MO"),
     ],
 )
 def test_one_bad_entry_costs_the_room_nothing_else_and_is_told(bad: str, booked_too: list[str], why: str) -> None:
@@ -192,6 +261,21 @@ def test_a_rule_that_never_comes_true_takes_nothing_from_the_others() -> None:
     never = f"{AT_FOUR}\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30"
     assert booked(calendar(never, GOOD)) == ["14:00-15:00"]
     assert [why for _, _, why in told(calendar(never, GOOD))] == ["too_much"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RDATE:20261123T{:06}Z",
+        "EXDATE:20261123T{:06}Z",
+        "RRULE:FREQ=DAILY;COUNT={}",
+        "X-{}:",
+    ],
+)
+def test_ten_times_as_long_an_entry_is_ten_times_the_work_at_most(line: str) -> None:
+    files = [calendar(f"{AT_FOUR}\n" + "\n".join(line.format(nth) for nth in range(lines))) for lines in (1100, 11_000)]
+    few, many = (steps(lambda data=data: read(data)) for data in files)
+    assert many < 12 * few
 
 
 @pytest.mark.parametrize(("year", "why"), [("2010", []), ("2026", ["too_much"])])
@@ -253,6 +337,22 @@ def test_entries_that_share_an_identity_and_are_none_of_them_a_change_are_all_sh
     assert booked(data) == ["14:00-15:00", "16:00-17:00"]
 
 
+def test_entries_that_share_an_identity_are_all_shown_though_one_of_them_is_a_change() -> None:
+    weekly = "DTSTART:20261109T080000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY"
+    moved = "RECURRENCE-ID:20261123T080000Z\nDTSTART:20261123T170000Z\nDURATION:PT1H"
+    data = calendar(GOOD, AT_FOUR, weekly, moved)
+    for nth in (b"1", b"2", b"3"):
+        data = data.replace(b"UID:" + nth, b"UID:0")
+    assert booked(data) == ["14:00-15:00", "16:00-17:00", "18:00-19:00"]
+
+
+def test_a_change_that_cannot_be_worked_out_leaves_the_series() -> None:
+    weekly = "DTSTART:20261109T130000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY"
+    moved = "RECURRENCE-ID;RANGE=THISANDFUTURE:00010101T000000Z\nDTSTART:20261123T150000Z\nDURATION:P900D"
+    data = calendar(weekly, moved).replace(b"UID:1", b"UID:0")
+    assert "14:00-15:00" in booked(data)
+
+
 def test_a_broken_change_of_one_occurrence_leaves_the_series() -> None:
     weekly = "DTSTART:20261109T130000Z\nDURATION:PT1H\nRRULE:FREQ=WEEKLY"
     moved = "RECURRENCE-ID:20261123T130000Z\nDTSTART:?\nDURATION:PT1H"
@@ -292,6 +392,53 @@ def test_whatever_stands_around_it_a_good_entry_is_shown(before: list[str], afte
     good = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:good\r\n" + GOOD.replace("\n", "\r\n") + "\r\nEND:VEVENT\r\n"
     data = "\r\n".join([*before, good + "END:VCALENDAR", *after, ""]).encode()
     assert "14:00-15:00" in booked(data)
+
+
+MUTANTS = """
+    FREQ=WEEKLY;INTERVAL=999999999 FREQ=MONTHLY;INTERVAL=99999999 FREQ=YEARLY;BYWEEKNO=-53;BYDAY=-5SU FREQ=HOURLY
+    FREQ=DAILY;UNTIL=00010101 FREQ=DAILY;UNTIL=99991231T235959Z FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=1 FREQ=WEEKLY
+    00010101 99991231T235959Z 19000101T140000 20261123 20261123T150000Z 20261123T150000 20261332T250000Z -20261123
+    20261123T150000Z/PT1H 20261123T150000Z/00010101T000000Z P999999999W -PT1H PT0S P 0 -1 9999999999999999999999 x ,;:"
+    CANCELLED
+"""
+ENTRY_LINES = st.one_of(
+    st.builds(
+        "{}{}:{}".format,
+        st.sampled_from(
+            "UID SEQUENCE DTSTART DTEND DURATION RECURRENCE-ID RRULE RDATE EXDATE EXRULE STATUS BEGIN END".split()  # noqa: SIM905
+        ),
+        st.sampled_from(
+            [
+                "",
+                "",
+                ";VALUE=DATE",
+                ";VALUE=PERIOD",
+                ";TZID=Europe/Paris",
+                ";TZID=Europe",
+                ";RANGE=THISANDFUTURE",
+                ';X="',
+            ]
+        ),
+        st.sampled_from([*MUTANTS.split(), *(each for each in ODD.replace(":", " ").split() if each.startswith("V"))]),
+    ),
+    LINES,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(ENTRY_LINES, max_size=10), st.lists(st.tuples(st.integers(0, 500), st.binary(max_size=3)), max_size=3))
+def test_whatever_an_entry_says_the_good_ones_beside_it_are_shown(
+    lines: list[str], changes: list[tuple[int, bytes]]
+) -> None:
+    bad = bytearray("\r\n".join(["BEGIN:VEVENT", "UID:bad", *lines, "END:VEVENT"]).encode())
+    for place, change in changes:
+        bad[place % len(bad) : place % len(bad) + 1] = change
+    good = [
+        f"BEGIN:VEVENT\r\nUID:good {nth}\r\n{event}\r\nEND:VEVENT\r\n".encode()
+        for nth, event in enumerate((GOOD, GOOD.replace("T13", "T18")))
+    ]
+    data = b"BEGIN:VCALENDAR\r\n" + good[0] + bytes(bad) + b"\r\n" + good[1] + b"END:VCALENDAR\r\n"
+    assert {"14:00-15:00", "19:00-20:00"} <= set(booked(data))
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"<html>login</html>", b"\xff\xfe\x00", b"BEGIN:VCALENDAR\n"])
