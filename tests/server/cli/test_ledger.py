@@ -108,6 +108,7 @@ def test_expired_tickets_are_prolonged_with_a_reason(desk: CommandLine) -> None:
         (("1", "ticket-dya"), "peut-être 'ticket-day'"),
         (("1", "carnet-day", "--reduced", "--reason", "services"), "carnet-day n'a pas de prix réduit"),
         (("1", "resident", "--reduced"), "demande une raison"),
+        (("1", "resident", "--reason", "site web"), "n'est que pour le prix réduit"),
         (("1", "resident", "--on", "2027-12-01"), "dans plus d'un an"),
         (("1", "resident", "--on", "0001-01-01"), "avant le lieu"),
     ],

@@ -60,6 +60,7 @@ def test_a_sale_is_undone_at_once(house: WebHouse, desk: Visitor) -> None:
             "reduced",
             "« Campeur, une heure » n'a pas de tarif réduit.",
         ),
+        ({"reason": "ménage"}, "reduced", "Cochez ceci, ou effacez la raison."),
         ({"on": "2031-01-01"}, "on", "dans plus d'un an"),
         ({"on": "2026-02-30"}, "on", "« 2026-02-30 » n'est pas une date."),
         ({"paid_by": ""}, "sale_means", "Choisissez le règlement"),
