@@ -3,7 +3,7 @@
 from device.contract.instant import Instant
 from server.accounts.accounts import Accounts
 from server.core.house_rules import HouseRules
-from server.core.names import alike, same_name
+from server.core.names import alike, same_name, same_words
 from server.errors import Refusal
 from server.store.accounts.ledger import Cause
 from server.store.database import Database
@@ -13,7 +13,7 @@ from server.store.presence.guests import Guest
 
 
 class MayBeTheSame(Refusal):
-    """Somebody of a like name was invited before: the desk is asked whether they are one person."""
+    """Somebody of a like name was invited before, or gives the ticket: the desk is asked if they are one person."""
 
 
 def invite(
@@ -22,18 +22,17 @@ def invite(
     """A guest comes in on a member's golden ticket; where a member has just that name, it pays for their date.
 
     Raises `Refusal` where the member holds none, would invite themselves, or the guest was invited before, however the
-    name is typed; `MayBeTheSame` where it is only like that of somebody invited before, unless `is_another` says no.
+    name is typed; `MayBeTheSame` where it is only like the member's or that of somebody invited before, unless
+    `is_another` says no.
     """
     with db.writing():
         holder, name = members.find(db, member), members.checked_name(name)
         accounts, today = Accounts(db, house), house.day_of(now)
-        if same_name(name, holder.name):
-            raise Refusal("a golden ticket pays for an acquaintance, not for its holder")
+        _check_is_not_the_holder(name, holder.name, is_another)
         _check_never_invited(db, name, is_another)
         if not accounts.account(member, now).held["golden"]:
             raise Refusal("{name} has no golden ticket", name=holder.name)
-        namesakes = [each for each in members.every(db) if same_name(each.name, name)]
-        invited = namesakes[0].id if len(namesakes) == 1 else None
+        invited = _member_called(db, name)
         guest = guests.arrive(db, name, day=today, now=now, member=member, golden=True, invited=invited)
         _bring_up(accounts, guest, Cause(f"guest {guest.id}", by), now)
     return guest
@@ -49,6 +48,21 @@ def take_back(db: Database, house: HouseRules, guest: int, *, by: str, now: Inst
         guests.take_back(db, used, now=now)
         _bring_up(Accounts(db, house), used, Cause(f"guest {guest} taken back", by), now)
     return used
+
+
+def _member_called(db: Database, name: str) -> int | None:
+    """The only member of that name; in another order of its words where nobody has it in this one."""
+    everybody = members.every(db)
+    namesakes = [each.id for each in everybody if same_name(each.name, name)]
+    namesakes = namesakes or [each.id for each in everybody if same_words(each.name, name)]
+    return namesakes[0] if len(namesakes) == 1 else None
+
+
+def _check_is_not_the_holder(name: str, holder: str, is_another: bool) -> None:
+    if same_words(name, holder):
+        raise Refusal("a golden ticket pays for an acquaintance, not for its holder")
+    if alike(name, holder) and not is_another:
+        raise MayBeTheSame("this golden ticket is {holder}'s: the same person as {name}?", holder=holder, name=name)
 
 
 def _check_never_invited(db: Database, name: str, is_another: bool) -> None:

@@ -58,6 +58,8 @@ def sell(
             kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
         if reduced and not reason:
             raise Refusal("the reduced price needs its reason")
+        if reason and not reduced:  # the box was forgotten: it would be the full price without a word
+            raise Refusal("a reason is for the reduced price: ask for that too (--reduced), or leave the reason out")
         sale = sales.write(
             db,
             Sale(

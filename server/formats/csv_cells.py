@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from server.formats.code_page import decoded_from_code_page
+
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, Excel takes UTF-8 for the code page of the machine."""
 
@@ -15,7 +17,6 @@ DOUBLE = '"'
 
 _SEPARATOR = re.compile(r'\s*"?sep=(.)"?[;,\t ]*', re.IGNORECASE)
 """What Excel writes and reads before a table."""
-_FRENCH = frozenset("éèêëàâäçîïôöùûüœ")
 
 Cell = str | int | float | None
 
@@ -34,10 +35,7 @@ def written(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file from a spreadsheet: UTF-8, UTF-16 (Excel's « Texte Unicode »), or what old programs save in.
-
-    Of the code pages of French Windows and of the old Macintosh, the one in which the accents stand on French letters.
-    """
+    """The text of a file from a spreadsheet: UTF-8, UTF-16 (Excel's “Unicode Text”), or an old code page."""
     for mark, encoding in (("\ufeff".encode("utf-16-le"), "utf-16"), ("\ufeff".encode("utf-16-be"), "utf-16")):
         if content.startswith(mark):
             return content.decode(encoding, "replace")
@@ -47,7 +45,7 @@ def decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return max((content.decode(page, "replace") for page in ("cp1252", "mac-roman")), key=_frenchness)
+        return decoded_from_code_page(content)
 
 
 def workbook(content: bytes) -> Literal["excel", "opendocument"] | None:
@@ -76,11 +74,6 @@ def read(text: str) -> list[list[str]]:
         return [[_plain(cell.strip()) for cell in row] for row in csv.reader(lines, delimiter=separator)]
     except csv.Error as error:
         raise ValueError(str(error)) from None
-
-
-def _frenchness(text: str) -> int:
-    """How many French letters, small ones counted twice: most names have them inside."""
-    return sum((sign in _FRENCH) + (sign.casefold() in _FRENCH) for sign in text)
 
 
 def _quoted(cell: Cell) -> str:

@@ -11,15 +11,22 @@ from typing import Literal, NamedTuple, get_args
 COLUMNS = ("name", "email", "role", "badge", "notes")
 """In the order of the export; only the name is needed, and any order is read."""
 
-Field = Literal["", "name", "first_name", "email", "phone", "role", "badge", "notes"]
-"""What a column is; "" for one that is not read. A telephone goes into the notes: there is no other place for it."""
+Field = Literal["", "full_name", "name", "first_name", "email", "phone", "role", "badge", "notes"]
+"""What a column is; "" for one that is not read. A full name wins over its parts, where there is one on a line; a
+telephone goes into the notes: there is no other place for it.
+"""
 FIELDS: tuple[Field, ...] = get_args(Field)
+NAMES: frozenset[Field] = frozenset({"full_name", "name", "first_name"})
+"""The columns that can name somebody."""
 REPEATED: frozenset[Field] = frozenset({"", "phone", "notes"})
 """What several columns may be; of the others the first one counts."""
 
+_SURNAMES = "nom de famille|last name|lastname|surname|family name"
 _HEADINGS: tuple[tuple[Field, str], ...] = (
-    ("name", "name|nom|nom de famille|nom complet|nom et prenom|nom prenom|prenom nom|prenom et nom|nom usuel"),
-    ("name", "nom d usage|last name|lastname|surname|family name|full name|display name|membre|adherent"),
+    ("full_name", "nom complet|nom et prenom|nom prenom|prenom nom|prenom et nom|full name|fullname|display name"),
+    ("full_name", "nom affiche|first and last name|first name last name|last name first name|given name family name"),
+    ("name", "name|nom|nom usuel|nom d usage|membre|adherent"),
+    ("name", _SURNAMES),
     ("first_name", "prenom|prenoms|first name|firstname|given name|forename"),
     ("email", "email|e mail|mail|mel|courriel|couriel|adresse e mail|adresse email|adresse mail|adresse courriel"),
     ("email", "adresse mel|adresse electronique|courrier electronique|adresse de messagerie|email address"),
@@ -32,6 +39,9 @@ _HEADINGS: tuple[tuple[Field, str], ...] = (
 )
 HEADINGS: Mapping[str, Field] = {heading: field for field, headings in _HEADINGS for heading in headings.split("|")}
 """What a heading may be called, without its case, accents and signs; an ending in brackets is left out."""
+SURNAMES = frozenset(_SURNAMES.split("|"))
+"""Beside one of these and a first name, as Google writes them, “Name” is the full name."""
+_LOST = re.compile(r"[^\x20-\x7e]+|\?+")
 
 ROLES: Mapping[str, Literal["member", "concierge"]] = {
     "": "member",
@@ -43,7 +53,9 @@ ROLES: Mapping[str, Literal["member", "concierge"]] = {
 MOST_LINES = 5_000
 """A file is written in one transaction, and doors' events wait for it: about half a second."""
 
-Trouble = Literal["unreadable", "excel", "opendocument", "no_heading", "too_many", "no_name", "role", "twice"]
+Trouble = Literal[
+    "unreadable", "excel", "opendocument", "no_heading", "heading", "too_many", "no_name", "role", "twice"
+]
 
 
 class ListedMember(NamedTuple):
@@ -94,7 +106,9 @@ def read_members(table: Sequence[Sequence[str]], chosen: Sequence[Field] | None 
     lines = [(nth, cells) for nth, cells in enumerate(table[first + 1 :], first + 2) if any(cells)]
     columns = _columns(table[first], [cells for _, cells in lines], chosen)
     fields = [column.field for column in columns]
-    if not {"name", "first_name"} & set(fields):
+    if chosen is None and (broken := next(filter(_is_broken, table[first]), None)):
+        return MemberList([], [LineFault(first + 1, "heading", broken)], columns)
+    if not NAMES & set(fields):
         return MemberList([], [LineFault(first + 1, "no_heading", " ".join(table[first]))], columns)
     if len(lines) > MOST_LINES:
         return MemberList([], [LineFault(MOST_LINES, "too_many", str(len(lines)))], columns)
@@ -109,13 +123,35 @@ def read_members(table: Sequence[Sequence[str]], chosen: Sequence[Field] | None 
 
 def _columns(headings: Sequence[str], lines: Sequence[Sequence[str]], chosen: Sequence[Field] | None) -> list[Column]:
     columns: list[Column] = []
+    guessed = _guessed([_plain(heading) for heading in headings])
     for nth, heading in enumerate(headings):
-        field = chosen[nth] if chosen is not None and nth < len(chosen) else HEADINGS.get(_plain(heading), "")
+        field = chosen[nth] if chosen is not None and nth < len(chosen) else guessed[nth]
         if field not in REPEATED and any(column.field == field for column in columns):
             field = ""
         example = next((cells[nth] for cells in lines if nth < len(cells) and cells[nth]), "")
         columns.append(Column(heading, field, example))
     return columns
+
+
+def _guessed(headings: Sequence[str]) -> list[Field]:
+    fields = [HEADINGS.get(heading, "") for heading in headings]
+    if "first_name" in fields and SURNAMES.intersection(headings):
+        return [
+            "full_name" if heading in ("name", "nom") else field
+            for heading, field in zip(headings, fields, strict=True)
+        ]
+    return fields
+
+
+def _is_broken(heading: str) -> bool:
+    """Whether letters of a known heading were lost on the way: `Pr?nom`, or `PrÃ©nom` with two signs for one letter."""
+    bare = heading.strip().casefold()
+    lost = sum(map(len, _LOST.findall(bare)))
+    if _plain(heading) in HEADINGS or not 0 < lost <= len(bare) // 2:
+        return False
+    around = (re.sub("[^a-z0-9]+", " ", part) for part in _LOST.split(bare))
+    known = re.compile(f"[a-z ]{{0,{lost}}}".join(around))
+    return any(known.fullmatch(each) for each in HEADINGS)
 
 
 def _plain(heading: str) -> str:
@@ -138,7 +174,8 @@ def _by_field(fields: Sequence[Field], cells: Sequence[str]) -> dict[Field, str]
 
 
 def _row(line: int, fields: Mapping[Field, str], seen: dict[str, int]) -> ListedMember | LineFault:
-    name = " ".join(filter(None, (fields.get("first_name", ""), fields.get("name", ""))))
+    parts = " ".join(filter(None, (fields.get("first_name", ""), fields.get("name", ""))))
+    name = fields.get("full_name") or parts
     if not name:
         return LineFault(line, "no_name", "")
     role = ROLES.get(fields.get("role", "").casefold())

@@ -41,6 +41,7 @@ def column(field: str) -> str:
     """What a column of a list of members is taken for."""
     return {
         "": _("— not read —"),
+        "full_name": _("First name and name"),
         "name": _("Name"),
         "first_name": _("First name"),
         "email": _("E-mail"),

@@ -248,10 +248,12 @@ def test_enter_books_nothing_and_elsewhere_presses_the_only_button(window: Page)
             for field in fields:
                 sent.clear()
                 form.evaluate("form => { delete form.dataset.sent; }")
-                field.press("Enter")
+                field.focus()
+                press_again_and_again(window)
                 if form.locator("[data-hold]").count():
                     held.add(next(end for end in HELD if action.endswith(end)))
                     assert sent == [], action
+                    assert not form.locator("button:focus").count(), action
                     expect(form.locator("[data-enter]")).to_be_visible()
                 else:
                     assert form.locator("button:not([type=button])").count() <= 1, action
@@ -259,13 +261,46 @@ def test_enter_books_nothing_and_elsewhere_presses_the_only_button(window: Page)
     assert held == HELD
 
 
-def test_enter_twice_sells_nothing_either(window: Page, lived_in: WebHouse) -> None:
+def press_again_and_again(page: Page) -> None:
+    """The Enter key, twice and then held; the browser counts a key that goes down again before it is up as held."""
+    for _ in range(2):
+        page.keyboard.press("Enter")
+    for _ in range(5):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+
+
+def test_enter_sells_nothing_however_long_it_is_pressed(window: Page, lived_in: WebHouse) -> None:
     window.goto("/members/1")
     window.get_by_label("Voyageur, carnet de journées").check()
-    window.keyboard.press("Enter")
+    press_again_and_again(window)
     expect(window.locator("#sale-enter")).to_have_text("La touche Entrée n'enregistre rien : choisissez le règlement.")
-    window.keyboard.press("Enter")
     assert sales.of_member(lived_in.db, 1) == []
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_button_is_reached_by_tab_and_pressed_by_a_new_stroke_alone(window: Page, key: str) -> None:
+    """A key that is held since the field does not press it."""
+    window.goto("/members/1")
+    window.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+    form = window.locator("form[action$='/give']")
+    form.locator("[name=size]").fill("2")
+    form.locator("[name=reason]").fill("ménage")
+    window.keyboard.down("Enter")
+    for _ in range(10):
+        window.keyboard.press("Tab")
+        if form.locator("button:focus").count():
+            break
+    before = window.url
+    form.evaluate("form => form.addEventListener('submit', () => { form.dataset.heard = 'yes'; })")
+    for _ in range(3):
+        window.keyboard.down("Enter")
+    window.keyboard.up("Enter")
+    expect(form).not_to_have_attribute("data-heard", "yes")
+    assert window.url == before
+    with window.expect_navigation():
+        window.keyboard.press(key)
+    expect(window.locator(".flash.done")).to_be_visible()
 
 
 def test_the_reduced_price_is_shown_where_it_is_ticked(window: Page) -> None:

@@ -13,7 +13,7 @@ from tests.web_house import MONDAY_MORNING, WebHouse
 
 pytestmark = pytest.mark.browser
 
-SIZES = ((360, 740), (820, 1180), (1280, 900), (1920, 1080))
+SIZES = ((320, 640), (360, 740), (820, 1180), (1280, 900), (1920, 1080))
 PAGES = (
     *("/", "/members/", "/members/3", "/members/14", "/members/3/days/2026-11-20/", "/members/new", "/guests/new"),
     *("/presence/settle", "/muster/", "/changes/", "/set-aside", "/figures/?period=day", "/figures/?period=month"),

@@ -205,6 +205,10 @@ def _looked_at(db: Database, people: MemberList, also: frozenset[int]) -> Previe
 def _in_words(fault: LineFault) -> ListFault:
     text = {
         "no_heading": _("no column has the name: choose it below, or write “name” above it"),
+        "heading": _(
+            "the letters of the column “%(heading)s” were lost: save the file as CSV UTF-8, or say below what it is",
+            heading=fault.text,
+        ),
         "unreadable": _("this is no table: %(error)s", error=fault.text),
         "excel": _("this is an Excel workbook: save it as CSV (File, Save as, CSV UTF-8)"),
         "opendocument": _("this is a LibreOffice spreadsheet: save it as CSV (File, Save as, CSV)"),

@@ -70,6 +70,7 @@ def tick(muster: int) -> Answer | Response:
     place, person, safe = the_place(), request.form.get("person", ""), request.form.get("safe") == "yes"
 
     def work(db: Database, now: Instant, operator: str) -> Did[None]:
+        musters.find(db, muster)
         musters.join(db, muster, [known.key for known in _inside(place, db, now)])
         musters.tick(db, muster, person, safe=safe, operator=operator, now=now)
         return Did(None, subject=person, after={"muster": muster, "safe": safe})

@@ -80,6 +80,8 @@ def _fault_of_sale(place: ServerContext, pass_id: str, refusal: Refusal) -> tupl
     match refusal.template:
         case "the reduced price needs its reason":
             return "sale_reason", _("Say why the price is reduced.")
+        case "a reason is for the reduced price: ask for that too (--reduced), or leave the reason out":
+            return "reduced", _("Tick this, or leave the reason out.")
         case "{name} has no reduced price":
             title = place.settings.pass_kinds()[pass_id].name
             return "reduced", _("“%(title)s” has no reduced price.", title=title)

@@ -36,13 +36,16 @@ addEventListener("submit", submitted => {
   if (submitted.target.matches("form[data-search]")) submitted.preventDefault();
 }, true);
 
-// where money is booked, or several buttons differ, Enter says so and leads to them; it presses none
+// where money is booked, or several buttons differ, Enter in a field says so and presses nothing, however often it comes:
+// it may lead to the group of the buttons, never to a button, which the next stroke would press
 addEventListener("keydown", pressed => {
   const field = pressed.target, form = field.form;
-  if (pressed.key !== "Enter" || !form || !field.matches("input") || !form.querySelector("[data-hold]")) return;
+  if (pressed.key !== "Enter" || !form?.querySelector("[data-hold]")) return;
+  if (field.matches("button") && pressed.repeat) pressed.preventDefault();  // held since before it came here
+  if (!field.matches("input")) return;
   pressed.preventDefault();
   form.querySelectorAll("[data-enter]").forEach(hint => { hint.hidden = false; });
-  (form.querySelector("[data-choices]") ?? form.querySelector("button:enabled:not([type=button])"))?.focus();
+  form.querySelector("[data-choices]")?.focus();
 });
 
 // the reduced price: what each pass costs then, and a reason that cannot be forgotten

@@ -108,6 +108,7 @@ def test_expired_tickets_are_prolonged_with_a_reason(desk: CommandLine) -> None:
         (("1", "ticket-dya"), "peut-être 'ticket-day'"),
         (("1", "carnet-day", "--reduced", "--reason", "services"), "carnet-day n'a pas de prix réduit"),
         (("1", "resident", "--reduced"), "demande une raison"),
+        (("1", "resident", "--reason", "site web"), "n'est que pour le prix réduit"),
         (("1", "resident", "--on", "2027-12-01"), "dans plus d'un an"),
         (("1", "resident", "--on", "0001-01-01"), "avant le lieu"),
     ],
@@ -379,6 +380,36 @@ def test_a_like_name_is_asked_about_and_two_people_are_two(desk: CommandLine) ->
     assert "--another" in told
     desk.out("guest", "add", "Roanne Béatrice", "--golden", "1", "--another")
     assert desk.json("account", "1")["held"]["golden"] == 0
+
+
+@pytest.mark.parametrize("typed", ["Lovelace Ada", "ada LOVELACE", "Lovelace, Ada"])
+def test_the_holder_of_a_golden_ticket_invites_herself_in_no_order_of_words(desk: CommandLine, typed: str) -> None:
+    desk.out("member", "add", "Ada Lovelace")
+    desk.out("sell", "3", "carnet-day")
+    assert "pas pour qui le détient" in desk.refusal("guest", "add", typed, "--golden", "3", "--another")
+
+
+@pytest.mark.parametrize("typed", ["A. Lovelace", "Mme Lovelace", "Ada King Lovelace", "Ada Lovelace (amie)"])
+def test_who_is_named_like_the_holder_is_asked_about(desk: CommandLine, typed: str) -> None:
+    desk.out("member", "add", "Ada Lovelace")
+    desk.out("sell", "3", "carnet-day")
+    told = desk.refusal("guest", "add", typed, "--golden", "3")
+    assert told.startswith("ce ticket d'or est à Ada Lovelace") and f"la même personne que {typed}" in told
+    desk.out("guest", "add", typed, "--golden", "3", "--another")
+    assert desk.json("account", "3")["held"]["golden"] == 0
+
+
+@pytest.mark.parametrize("typed", ["Béatrice Roanne", "ROANNE Béatrice", "beatrice roanne"])
+def test_a_golden_ticket_pays_for_the_date_of_the_member_invited_in_any_order_of_words(
+    desk: CommandLine, typed: str
+) -> None:
+    desk.out("member", "add", "Roanne Béatrice")
+    invited = int(desk.json("member", "list", "--search", "Roanne")[0]["id"])
+    came(desk, invited, "09:00", "10:30")
+    assert desk.json("account", str(invited))["owed_cents"] == 600
+    desk.out("sell", "1", "carnet-day")
+    desk.out("guest", "add", typed, "--golden", "1")
+    assert desk.json("account", str(invited))["owed_cents"] == 0
 
 
 def test_nothing_is_no_payment(desk: CommandLine) -> None:

@@ -103,6 +103,12 @@ def test_a_guest_comes_on_somebodys_word_or_a_golden_ticket_and_never_on_both(mo
     assert "déjà là" in monday.refusal("guest", "add", "Paul", "--by", "1")
 
 
+@pytest.mark.parametrize("sign", "'’`´ʼ")
+def test_a_guest_goes_by_whatever_apostrophe_is_typed(monday: CommandLine, sign: str) -> None:
+    monday.out("guest", "add", "Siobhán O'Brien", "--by", "1")
+    monday.out("guest", "leave", f"Siobhan O{sign}Brien")
+
+
 def test_a_guest_who_leaves_no_longer_counts(monday: CommandLine) -> None:
     assert monday.out("guest", "leave", "Marie") == "Marie est parti\n"
     assert monday.json("present")["guests"] == 0

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.names import alike, folded, same_name, sort_key
+from server.core.names import alike, folded, same_name, same_words, sort_key
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ from server.core.names import alike, folded, same_name, sort_key
         ("İpek Işık", "ipek isik"),
         ("Ève\u200b Dupont", "EVE DUPONT"),
         ("Ｍａｒｃ", "marc"),
+        *(("Siobhán O'Brien", f"Siobhan O{sign}Brien") for sign in "’‘`´ʼʹʻʽˈˊˋ′＇｀ꞌ‛ "),
     ],
 )
 def test_any_spelling_of_a_name_is_the_same_person(name: str, typed: str) -> None:
@@ -42,6 +43,23 @@ def test_other_people_are_other_people(one: str, other: str) -> None:
         ("Béatrice Roanne", "Béatrixe Roanne"),
         ("Béatrice Roanne", "Béatrice Roannes"),
         ("Anna Li", "Anna Lo"),
+        ("Béatrice Roanne", "Mme Béatrice Roanne"),
+        ("Béatrice Roanne", "Mme Roanne"),
+        ("Béatrice Roanne", "Dr. Roanne Béatrice"),
+        ("Béatrice Roanne", "B. Roanne"),
+        ("Béatrice Roanne", "Roanne B"),
+        ("Béatrice Roanne", "Béatrice R."),
+        ("Béatrice Roanne", "Béatrice De Roanne"),
+        ("Béatrice Roanne", "Béatrice de la Roanne"),
+        ("Béatrice Roanne", "Béatrice Roanne (amie de Carole)"),
+        ("Béatrice Roanne", "Béatrice Roanne [stagiaire]"),
+        ("Béatrice Roanne", "Béatrice Roanne, amie de Carole"),
+        ("Béatrice Roanne", "Béatrice Martin Roanne"),
+        ("Béatrice Roanne", "Béatrice Roanne-Martin"),
+        ("Béatrice Roanne", "Mme Roane Béatrice"),
+        ("Jean-Pierre Martin", "J.-P. Martin"),
+        ("Jean d'Alembert", "Jean de Alembert"),
+        ("M. Roanne", "Mme Roanne"),
     ],
 )
 def test_a_slip_of_the_keys_is_asked_about(one: str, other: str) -> None:
@@ -59,6 +77,14 @@ def test_a_slip_of_the_keys_is_asked_about(one: str, other: str) -> None:
         ("Jean Martin", "Paul Martin"),
         ("Béatrice Roanne", "Béatrice Roa"),
         ("Béatrice Roanne", "Béatrice Roane Li"),
+        ("Béatrice Roanne", "P. Roanne"),
+        ("Béatrice Roanne", "Béatrice"),
+        ("Béatrice Roanne", "B. R."),
+        ("Mme Roanne", "Mme Martin"),
+        ("Le Van", "De La"),
+        ("Paul Martin (ami de Béatrice Roanne)", "Béatrice Roanne"),
+        ("()", "[]"),
+        ("?", "M"),
     ],
 )
 def test_nobody_is_asked_about_other_people(one: str, other: str) -> None:
@@ -78,6 +104,21 @@ LATIN = st.characters(categories=["Lu", "Ll"], max_codepoint=0x17F) | st.sampled
 @given(st.text(LATIN, min_size=1), st.sampled_from(["upper", "lower", "title", "swapcase"]))
 def test_whoever_types_a_name_in_any_case_means_the_same_person(name: str, spelt: str) -> None:
     assert same_name(name, getattr(name, spelt)())
+
+
+@given(
+    st.text(LATIN, min_size=1), st.text(LATIN, min_size=1), st.sampled_from(["Mme {}", "{} (ami)", "{} de", "Dr. {}"])
+)
+def test_a_question_is_the_same_both_ways_and_an_addition_never_hides_a_name(one: str, other: str, more: str) -> None:
+    assert alike(one, other) == alike(other, one)
+    assert alike(one, one)
+    if len(folded(one).split()) > 1 and any(len(word) > 1 for word in folded(one).split()):
+        assert alike(more.format(one), one)
+
+
+@given(st.permutations(["Béatrice", "De", "Roanne", "O'Brien"]))
+def test_the_order_of_words_makes_no_other_person(words: list[str]) -> None:
+    assert same_words(" ".join(words), "béatrice de roanne o`brien")
 
 
 @given(st.text(min_size=1))

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
+from heapq import heappop, heappush
 from threading import Event
 
 import pytest
@@ -14,6 +15,7 @@ from server.store.people import operators
 from server.web import known_browser, login_tries
 from server.web.login_throttle import FREE_TRIES, LONGEST_WAIT_S
 from server.web.login_tries import CHECKED_AT_ONCE, FORGOTTEN_AFTER_S, LoginTries, TooSoon, Who, Wrong
+from server.web.login_turns import LONGEST_LINE_S, LoginTurns
 from server.web.pages import login
 from tests.web_house import MONDAY_MORNING as NOW
 from tests.web_house import PASSWORD, Visitor, WebHouse
@@ -35,6 +37,13 @@ def tried(tries: LoginTries, who: Who, at_s: float = 0.0, *, right: bool = False
     return 0
 
 
+def looked_at_in_the_end(tries: LoginTries, who: Who, at_s: float, *, right: bool = False) -> float:
+    """When a try was looked at of somebody who comes again as they are told."""
+    while wait_s := tried(tries, who, at_s, right=right):
+        at_s += wait_s
+    return at_s
+
+
 def attacked(name: str = "marie", addresses: int = 4) -> LoginTries:
     """After many have guessed at a name for a while."""
     tries = LoginTries()
@@ -49,11 +58,31 @@ def test_an_address_is_slowed_whatever_names_it_tries() -> None:
     assert [tried(tries, Who(f"name {number}", STRANGER)) for number in range(6)] == [0] * 5 + [2]
 
 
-def test_a_name_is_slowed_for_all_addresses_that_failed_before() -> None:
+def test_a_name_is_slowed_for_all_strangers() -> None:
     tries = attacked()
-    assert tried(tries, Who("marie", STRANGER)) == 0  # the first of an address is looked at
-    assert tried(tries, Who("marie", STRANGER)) > 2
+    assert 0 < tried(tries, Who("marie", STRANGER)) <= 4  # an address that is new waits its turn
     assert tried(tries, Who("paul", STRANGER)) == 0
+    assert tried(tries, Who("marie", STRANGER), 4) == 0
+    assert tried(tries, Who("marie", STRANGER), 4) == LONGEST_WAIT_S
+
+
+def test_of_two_hundred_guesses_each_from_its_own_address_five_are_looked_at_at_once() -> None:
+    tries, waits = LoginTries(), []
+    for number in range(200):
+        waits.append(tried(tries, Who("marie", f"198.51.100.{number}")))
+    assert waits.count(0) == FREE_TRIES
+    assert waits == sorted(waits)
+    assert waits[FREE_TRIES] == 1 and waits[-1] <= LONGEST_LINE_S
+
+
+def test_an_address_waits_longer_for_its_own_mistakes_alone() -> None:
+    tries, now_s, waits = attacked(addresses=40), 100.0, []
+    for _ in range(6):
+        now_s = looked_at_in_the_end(tries, Who("marie", STRANGER), now_s)
+        for number in range(40):  # what others do meanwhile is all the same
+            tried(tries, Who("marie", f"203.0.113.{number}"), now_s + 1)
+        waits.append(tried(tries, Who("marie", STRANGER), now_s))
+    assert waits == [60, 120, 240, 480, 960, 960]
 
 
 def test_who_was_here_before_is_not_kept_out_by_guesses_from_elsewhere() -> None:
@@ -63,7 +92,9 @@ def test_who_was_here_before_is_not_kept_out_by_guesses_from_elsewhere() -> None
         tried(tries, Who("marie", f"198.51.100.{number}"))
     assert tried(tries, Who("marie", HOME), right=True) == 0  # from the same address
     assert tried(tries, Who("marie", STRANGER, "her tablet"), right=True) == 0  # from the same browser
-    assert tried(tries, Who("marie", "203.0.113.9"), right=True) == 0  # and from where nobody failed yet
+    wait_s = tried(tries, Who("marie", "203.0.113.9"), right=True)  # and from elsewhere in turn
+    assert 0 < wait_s <= LONGEST_LINE_S
+    assert tried(tries, Who("marie", "203.0.113.9"), wait_s, right=True) == 0
 
 
 def test_a_browser_that_is_known_is_slowed_as_well() -> None:
@@ -126,9 +157,9 @@ def test_a_try_that_could_not_be_looked_at_is_not_counted() -> None:
 
 def test_an_address_is_forgiven_after_an_hour() -> None:
     tries = attacked()
-    tried(tries, Who("marie", STRANGER))
-    assert tried(tries, Who("marie", STRANGER), 1) > 0
-    assert tried(tries, Who("marie", STRANGER), FORGOTTEN_AFTER_S + 1) == 0
+    assert tried(tries, Who("marie", STRANGER), 20) == 0
+    assert tried(tries, Who("marie", STRANGER), 21) > 0
+    assert tried(tries, Who("marie", STRANGER), FORGOTTEN_AFTER_S + 21) == 0
 
 
 def test_a_new_start_forgets_nothing_that_is_in_the_books() -> None:
@@ -156,6 +187,56 @@ def test_however_it_is_done_an_address_guesses_no_faster_than_its_pace(guesses: 
     for times in looked_at.values():
         for count, (earlier, later) in enumerate(zip(times[FREE_TRIES - 1 :], times[FREE_TRIES:], strict=False), 1):
             assert later - earlier >= min(2.0**count, LONGEST_WAIT_S) - 1e-3
+
+
+WAYS = st.lists(st.tuples(st.floats(0, 3), st.integers(0, 150), st.booleans()), max_size=250)
+"""Guesses at one name: after how long, from which address, and whether it comes again when it is told."""
+
+
+def guessed(tries: LoginTries, ways: list[tuple[float, int, bool]], until_s: float) -> list[float]:
+    """When guesses at a name were looked at."""
+    now_s, coming, times = 0.0, [], []
+    for gap_s, address, comes_again in ways:
+        now_s += gap_s
+        heappush(coming, (now_s, address, comes_again))
+    while coming and coming[0][0] <= until_s:
+        at_s, address, comes_again = heappop(coming)
+        wait_s = tried(tries, Who("marie", f"198.51.100.{address}"), at_s)
+        if not wait_s:
+            times.append(at_s)
+        elif comes_again:
+            heappush(coming, (at_s + wait_s, address, True))
+    return times
+
+
+@settings(max_examples=60, deadline=None)
+@given(addresses=st.integers(1, 400), within_s=st.integers(0, 30))
+def test_however_many_addresses_guess_at_a_name_it_is_tried_at_its_pace(addresses: int, within_s: int) -> None:
+    """Each comes when it is told. Up to half the longest wait the turns are half a second apart at least."""
+    times = guessed(LoginTries(), [(0.0, number, True) for number in range(addresses)], within_s)
+    assert len(times) <= FREE_TRIES + 2 * within_s + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(ways=WAYS, comes_s=st.floats(0, 300), late_s=st.floats(0, 30))
+def test_whatever_strangers_do_who_types_the_right_password_is_in_within_a_minute(
+    ways: list[tuple[float, int, bool]], comes_s: float, late_s: float
+) -> None:
+    """From a browser and an address that nobody knows; and who reads slowly has not lost their turn."""
+    tries = LoginTries()
+    guessed(tries, ways, comes_s)
+    wait_s = tried(tries, Who("marie", STRANGER), comes_s, right=True)
+    assert wait_s <= LONGEST_LINE_S
+    if wait_s:
+        guessed(tries, [(comes_s, 151 + number, False) for number in range(100)], comes_s + wait_s)
+        assert tried(tries, Who("marie", STRANGER), comes_s + wait_s + late_s, right=True) == 0
+
+
+def test_a_turn_that_was_missed_is_given_again_and_a_clock_set_back_keeps_nobody_out() -> None:
+    turns = LoginTurns()
+    assert [turns.wait_s("marie", f"198.51.100.{number}", NOW) for number in range(4)] == [0, 1, 2, 3]
+    assert turns.wait_s("marie", "198.51.100.3", after(2 * LONGEST_LINE_S)) == 0
+    assert turns.wait_s("marie", "198.51.100.3", after(-3_600)) <= 2
 
 
 # ---- at the page ----------------------------------------------------------------------------------------------------
@@ -229,7 +310,7 @@ def test_a_browser_is_forgotten_in_time_and_knows_so_many_names(
         for name in ("Anne", "Marie"):
             guess(house.visitor(), "wrong", f"198.51.100.{number}", name)
     assert [guess(visitor, "wrong", STRANGER, "Marie") for _ in range(3)] == [401] * 3
-    assert [guess(visitor, "wrong", STRANGER, "Anne") for _ in range(2)] == [401, 429]
+    assert guess(visitor, "wrong", STRANGER, "Anne") == 429
     monkeypatch.setattr(known_browser, "AGE_S", -1)
     assert guess(visitor, "wrong", STRANGER, "Marie") == 429
 
@@ -242,6 +323,8 @@ def test_a_browser_known_for_one_name_is_a_stranger_to_another(house: WebHouse) 
     tablet = house.desk("Marie")
     tablet.post("/logout")
     tablet.get("/login")
+    assert guess(tablet, "wrong", STRANGER, "Paul") == 429
+    house.pass_time(seconds=LONGEST_LINE_S)
     assert guess(tablet, "wrong", STRANGER, "Paul") == 401
     assert guess(tablet, "wrong", STRANGER, "Paul") == 429
     assert guess(tablet, PASSWORD, STRANGER, "Marie") == 303

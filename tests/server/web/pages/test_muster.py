@@ -67,3 +67,6 @@ def test_somebody_who_was_not_in_cannot_be_ticked(house: WebHouse, desk: Visitor
     desk.does("/muster/begin", drill="no")
     for person in ("m99", "x", ""):
         assert desk.post("/muster/1/tick", person=person, safe="yes").status_code == 409
+    answer = desk.post("/muster/7/tick", person="m1", safe="yes")  # there is no such muster, and somebody is in
+    assert answer.status_code == 409
+    assert "Cet appel n'existe pas" in text_of(answer.text)

@@ -60,6 +60,7 @@ def test_a_sale_is_undone_at_once(house: WebHouse, desk: Visitor) -> None:
             "reduced",
             "« Campeur, une heure » n'a pas de tarif réduit.",
         ),
+        ({"reason": "ménage"}, "reduced", "Cochez ceci, ou effacez la raison."),
         ({"on": "2031-01-01"}, "on", "dans plus d'un an"),
         ({"on": "2026-02-30"}, "on", "« 2026-02-30 » n'est pas une date."),
         ({"paid_by": ""}, "sale_means", "Choisissez le règlement"),
@@ -374,3 +375,15 @@ def test_a_guest_of_a_like_name_is_asked_about_beside_the_name(house: WebHouse, 
     assert 'name="ticket" value="golden" checked' in asked.text
     desk.does("/guests/new", name="Roanne Béatrice", is_another="yes", **form)
     assert present(house) == 2
+
+
+def test_the_holder_of_the_ticket_is_asked_about_beside_the_name(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Carole Martin")
+    desk.does(f"/members/{member}/sell", **{"pass": "carnet-day", "paid_by": "card"})
+    form = {"member": member, "ticket": "golden", "next": "/"}
+    assert "pas pour qui le détient" in text_of(desk.post("/guests/new", name="Martin Carole", **form).text)
+    asked = desk.post("/guests/new", name="C. Martin", **form)
+    assert "Ce ticket d'or est à Carole Martin : la même personne que C. Martin ?" in text_of(asked.text)
+    assert 'name="is_another"' in asked.text and 'id="name-fault"' in asked.text
+    desk.does("/guests/new", name="C. Martin", is_another="yes", **form)
+    assert present(house) == 1
