@@ -4,6 +4,7 @@ import pytest
 
 from server.formats.member_list import LineFault, read_members
 
+
 @pytest.mark.parametrize(
     ("headings", "cells", "name"),
     [
