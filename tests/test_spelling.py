@@ -22,8 +22,8 @@ NOT_FRENCH = """
     add admin admins badger badgez badgé badgée bip bips calendar cancel card cash clartés clic closed csv ctrl day demo
     desfire dir displays entry excel exit exrule false gpio half hour hours https ical init json kill led libreoffice
     limit list make mosquitto mqtt name nfcpy none open operator other owed pass plantage poincon présences
-    rebranché recalcule recalculé restart restore rgpd root réessayez résidente sell sigterm space spi systemctl tls toggle
-    transfer ttc tva uid units utf webcal échap aujourd jusqu quelqu
+    rebranché recalcule recalculé restart restore rgpd root réessayez résidente sell sigterm space spi systemctl tls
+    toggle transfer ttc tva uid units utf webcal échap aujourd jusqu quelqu
 """
 """Words of the place and of computers that the dictionary lacks, and what French cuts off before an apostrophe."""
 
