@@ -115,7 +115,8 @@ class MutantSession:
             pid = _forked(lambda: not self._watched(session, file))
             _, status = os.waitpid(pid, 0)
             if status:
-                raise pytest.UsageError("the tests fail with nothing broken")
+                failed = file.read_text() if file.exists() else "a test"
+                raise pytest.UsageError(f"{failed} fails with nothing broken")
             seconds, calls = json.loads(file.read_text())
         calls = {test: [(path, name) for path, name in called] for test, called in calls.items()}
         return Coverage(seconds, calls, {path: _importers(session, path) for path in self._modules})
@@ -138,6 +139,7 @@ class MutantSession:
             passes = _all_pass(session, [item])
             sys.settrace(None)
             if not passes:
+                file.write_text(item.nodeid)
                 return False
             seconds[item.nodeid] = time.monotonic() - began_s
         file.write_text(json.dumps([seconds, {test: sorted(called) for test, called in calls.items()}]))
