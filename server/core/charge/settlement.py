@@ -174,7 +174,7 @@ class _Settlement:
             if charged.owed_cents:
                 self._debts.append(charged)
         self._credit_cents += self._paid_cents.get(day, 0)
-        if self._credit_cents and self._debts:
+        if self._credit_cents:
             self._pay_debts()
 
     def account(self, last: date) -> Account:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.core.doors.key_diversification import DOOR_SLOT, badge_key, diversified
+from device.contract.keys import DOOR_SLOT
+from server.core.doors.key_diversification import badge_key, diversified
 
 MASTER = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
 UID = bytes.fromhex("04782E21801D80")
