@@ -86,7 +86,7 @@ CALENDAR_TROUBLES: Labels = {
     "no_start": "its start is missing or unreadable: it books nothing",
     "zone": "unknown time zone: its times are taken for the place's",
     "rule": "its repetition is unreadable: its first time alone is booked",
-    "dates": "its further dates are unreadable",
+    "dates": "some of its further dates are unreadable",
     "exrule": "it leaves out days by a rule (EXRULE) that is not read: they stay booked",
     "end": "its end or duration is unreadable: it books nothing",
     "no_length": "its end is not after its start: it books nothing",
