@@ -69,10 +69,15 @@ def test_an_entry_is_of_concern_while_it_lasts(written: list[str], is_concern: b
         ("FREQ=DAILY;INTERVAL=999999999", "19000103"),
         ("FREQ=MONTHLY;INTERVAL=99999999", "19000103"),
         ("FREQ=DAILY;COUNT=3", "19000103"),
+        ("FREQ=YEARLY", "19000103"),
     ],
 )
 def test_a_start_of_long_ago_is_brought_near_by_whole_steps(rule: str, starts: str) -> None:
     assert stepped(entry("DTSTART:19000103", f"RRULE:{rule}"), FIRST).value("DTSTART") == starts
+
+
+def test_a_start_of_a_few_years_ago_stays_where_it_is() -> None:
+    assert stepped(entry("DTSTART:20080101", "RRULE:FREQ=DAILY"), FIRST).value("DTSTART") == "20080101"
 
 
 def test_an_end_out_of_reach_is_not_brought_beyond_all_calendars() -> None:
