@@ -26,6 +26,8 @@ from device.contract.messages import (
 M = TypeVar("M", bound=Message)
 
 ROOT = "poincon/v1"
+SILENT_AFTER_S = 120.0
+"""A side that was not heard for so long is said to be silent, by the other."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import replace as remade
 
 from msgspec.structs import replace
 
+from device.contract.channels import SILENT_AFTER_S
 from device.contract.messages import Command, Message, RoomSet, RoomStatus
 from device.contract.uses import FREE
 from device.core.door.taps import Debounce
@@ -26,9 +27,6 @@ from device.room_panel import RoomPanel
 from device.station import UnitContext, stamp
 
 log = logging.getLogger(__name__)
-
-SILENT_S = 120.0
-"""After so long without a word of the server the ring says so."""
 
 
 class RoomUnit:
@@ -155,7 +153,7 @@ class RoomUnit:
         reserved = self._memory.status.reservation if self._memory else None
         return RoomSigns(
             closed=self._station.knowledge.is_closed_at(moment.reckoned),
-            silent=moment.now_s - self._station.heard_s > SILENT_S,
+            silent=moment.now_s - self._station.heard_s > SILENT_AFTER_S,
             reservation=mark(reserved, self._dial.setting.people, moment.trusted),
             touched_s=self._dial.touched_s,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple, get_args
 
+from device.contract.channels import SILENT_AFTER_S
 from device.contract.instant import Instant
 from server.core.rooms import excess
 from server.desk.context import ServerContext
@@ -39,7 +40,7 @@ Kind = Literal[
     "set_aside",
 ]
 
-SILENT_AFTER = timedelta(minutes=2)
+SILENT_AFTER = timedelta(seconds=SILENT_AFTER_S)
 """A unit that went away for less is restarting, or its Wi-Fi is."""
 LOOK_BACK = timedelta(hours=24)
 LOOK_BACK_DAYS = timedelta(days=7)

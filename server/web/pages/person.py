@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from server.core.charge.passes import first_free_day
 from server.core.charge.postings import TICKET_KINDS
+from server.desk.attention import EXPIRES_SOON
 from server.desk.context import ServerContext
 from server.publishing.changes import Topic
 from server.store.accounts import lots, sales
@@ -43,7 +44,8 @@ def _state(place: ServerContext, db: Database, member: int) -> Facts:
 
 
 def _account(place: ServerContext, db: Database, member: int) -> Facts:
-    return {"purse": purse_of(place, db, member), "today": place.house.day_of(place.now()), "means": MEANS}
+    today = place.house.day_of(place.now())
+    return {"purse": purse_of(place, db, member), "today": today, "expires_soon": EXPIRES_SOON, "means": MEANS}
 
 
 def _visits(place: ServerContext, db: Database, member: int) -> Facts:
