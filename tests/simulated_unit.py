@@ -1,8 +1,8 @@
 """A unit as its own process: the real program on virtual hardware, driven by lines and heard line by line."""
 
 import os
+import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Condition, Thread
 
 from device.simulation.virtual_badge import VirtualBadge
+from server.demo.ports import Ports
 from tests.patience import PATIENCE_S, eventually
 
 DOOR = """
@@ -40,19 +41,8 @@ debounce_s = 0.2
 
 
 def free_udp_ports() -> int:
-    """A UDP port that is free together with the one after it."""
-    while True:
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as two,
-        ):
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
+    """A UDP port that is free together with the one after it, and is given to no outgoing socket meanwhile."""
+    return Ports(random.Random()).readers()
 
 
 class SimulatedUnit:

@@ -9,8 +9,8 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ): "SQLite closes a file that nobody holds any more, and sees that it was moved",
     (
         "device/adapters/readers/pn532.py",
-        "tty.read(timeout=50)",
-        "50 → 51",
+        "ANSWER_MS = 1_000",
+        "1000 → 1001",
     ): "a millisecond more is waited for an answer that comes at once",
     (
         "device/core/clock.py",

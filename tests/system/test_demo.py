@@ -62,11 +62,11 @@ def test_a_badge_with_another_key_and_one_without_are_both_read(demo: RunningDem
 
 
 def test_who_has_no_ticket_and_owes_too_much_is_refused(demo: RunningDemo) -> None:
-    assert demo.present("solene", FRONT) == "Solène Rey: refused, no ticket left and too much owed"
+    assert demo.present("solene", FRONT) == "Solène Rey: refused, no pass, no ticket, and too much owed"
 
 
 def test_a_copied_badge_is_refused_and_told(demo: RunningDemo) -> None:
-    assert demo.present("copy", BACK) == "Copied badge: refused, the badge did not prove its key"
+    assert demo.present("copy", BACK) == "Copied badge: refused, the badge did not prove its key: perhaps a copy"
     demo.wait(lambda: "not_authentic" in demo.units[BACK]["alarms"])
 
 

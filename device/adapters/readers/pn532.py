@@ -17,6 +17,8 @@ _WAKE = bytes(10)
 _SLOW_DOWN = bytes.fromhex("0000FF03FDD410041800")
 """SetSerialBaudRate to 115,200 (PN532 user manual, 7.2.6), which holds once its answer was acknowledged."""
 _ACK = bytes.fromhex("0000FF00FF00")
+ANSWER_MS = 1_000
+"""The chip answers within milliseconds; whoever opens it may be one of many programs that start at once."""
 _CHANGE_S = 0.001
 """The chip's time to change over, as nfcpy has it."""
 
@@ -52,7 +54,7 @@ def open_port(port: str) -> Any:
 def _slow_down(tty: Any, port: str) -> None:
     tty.open(port, FAST_BAUD)
     tty.write(_WAKE + _SLOW_DOWN)
-    tty.read(timeout=50)
-    tty.read(timeout=50)
+    tty.read(timeout=ANSWER_MS)
+    tty.read(timeout=ANSWER_MS)
     tty.write(_ACK)
     time.sleep(_CHANGE_S)

@@ -16,6 +16,7 @@ from device.contract.errors import Refused
 from device.core.badge.authentication import prove
 from device.simulation.virtual_badge import VirtualBadge
 from tests.patience import PATIENCE_S, wait_until
+from tests.simulated_unit import free_udp_ports
 
 UID = "04A1B2C3D4E5F6"
 NTAG = f"ntag424:{UID}"
@@ -24,9 +25,7 @@ KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")
 
 @pytest.fixture
 def port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as finder:
-        finder.bind(("127.0.0.1", 0))
-        return finder.getsockname()[1]
+    return free_udp_ports()
 
 
 @pytest.fixture

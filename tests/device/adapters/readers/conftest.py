@@ -1,7 +1,6 @@
 """A reader under test, its callbacks kept in the order in which they came."""
 
 import queue
-import socket
 import threading
 import time
 
@@ -9,6 +8,7 @@ import pytest
 
 from device.adapters.readers import NfcReader
 from tests.patience import PATIENCE_S, wait_until
+from tests.simulated_unit import free_udp_ports
 
 LOOKS = 12
 """What a reader has to tell, it tells within so many looks at its clock: two polls and what goes with them."""
@@ -83,9 +83,7 @@ def reader_at(heard, keyring):
 @pytest.fixture
 def port():
     """A UDP port that nobody uses."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as finder:
-        finder.bind(("127.0.0.1", 0))
-        return finder.getsockname()[1]
+    return free_udp_ports()
 
 
 @pytest.fixture
