@@ -89,6 +89,7 @@ def test_tickets_are_taken_in_order_and_given_back_where_they_came_from() -> Non
 def test_an_allowance_is_drawn_as_far_as_it_goes_and_told_while_its_pass_holds() -> None:
     held = Holdings({}, (nomade(3, before(28)), nomade(2, before(29), 2)), Checkpoint(before(1), {}, {1: 1}))
     assert held.draw(5, MONDAY) == (Drawn(2, 2), Drawn(1, 2))
+    assert held.draw(1, MONDAY) == ()
     assert held.drawn_at_end_of(MONDAY) == {1: 3, 2: 2}
     assert held.drawn_at_end_of(MONDAY + timedelta(days=1)) == {1: 3}
     held.give_back((), (Drawn(1, 2),))

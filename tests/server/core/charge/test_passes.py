@@ -155,7 +155,7 @@ def test_a_pass_holds_on_its_first_and_its_last_day() -> None:
 
 def test_a_prolongation_is_known_from_its_own_day_on() -> None:
     lot = Lot(1, "day", 11, SOLD_ON, LAST, (Prolongation(date(2027, 4, 1), date(2027, 6, 30)),))
-    assert lot.last_day_on(date(2027, 3, 31)) == LAST
+    assert lot.last_day_on(date(2027, 3, 31)) == LAST == lot._replace(prolongations=()).last_day_on(SOLD_ON)
     assert lot.last_day_on(date(2027, 4, 1)) == date(2027, 6, 30)
 
 

@@ -63,3 +63,4 @@ def test_what_expired_and_what_did_not_after_all_are_entries() -> None:
         Posting(last_day, "expiry", "day", 1, lot=1),
         Posting(last_day, "expiry", "hour", -3, lot=2),
     ]
+    assert list(expiry_postings({1: 5}, {}, ends)) == [Posting(last_day, "expiry", "day", 5, lot=1)]  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from server.core.charge.holdings import BLANK
 from server.core.charge.passes import Lot, Prolongation
 from server.core.charge.settlement import GoldenTaken, settle, settle_from
 from server.core.charge.tariff import Tariff
+from server.core.charge.ways_to_pay import Bill
 from tests.server.core.charge.member_days import (
     CALENDAR,
     MONDAY,
@@ -285,6 +286,11 @@ def test_what_a_corrected_charge_takes_and_the_member_lacks_is_owed_until_a_sale
     assert (sold.days[MONDAY].charge.took, sold.owed_cents) == ({"half_day": 2}, 900 + 50)
 
 
+def test_half_days_that_a_corrected_charge_takes_beyond_the_allowance_are_owed() -> None:
+    db = charged(corrected(Correction(charge=ChargeCorrection(nomade=3))), passes=(nomade(2),))
+    assert (db.charge.drawn, db.owed_cents, db.charge.bill) == ((Drawn(1, 2),), 900, Bill(0, 0))
+
+
 def test_a_correction_that_changes_nothing_is_recognised() -> None:
     same_charge = Correction(charge=ChargeCorrection(half_day=1))
     assert charged(corrected(same_charge, MORNING), *lots(half_day=11)).is_as_computed
@@ -394,6 +400,14 @@ def test_who_owes_to_the_limit_what_no_ticket_can_cover_may_come_with_one_all_th
 def test_the_next_carnet_to_use_comes_first() -> None:
     held = (Lot(1, "day", 11, MONDAY, date(2027, 11, 22)), Lot(2, "hour", 1, MONDAY, date(2026, 12, 31)))
     assert [lot.id for lot in account(MemberFacts(lots=held), MONDAY).valid_lots] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("through", "settled"), [(MONDAY, MONDAY), (TUESDAY, TUESDAY), (THURSDAY, TUESDAY), (None, TUESDAY)]
+)
+def test_books_are_settled_through_a_day_and_never_beyond_today(through: date | None, settled: date) -> None:
+    books = settle_from(BLANK, MemberFacts(), TERMS, local("12:00", TUESDAY), through)
+    assert books.checkpoint.day == settled
 
 
 def test_a_checkpoint_that_names_an_unknown_lot_is_refused() -> None:
