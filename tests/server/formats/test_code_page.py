@@ -30,3 +30,34 @@ def test_accents_are_read_in_whatever_code_page_they_were_saved(page: str) -> No
 def test_what_no_program_writes_speaks_against_a_code_page() -> None:
     assert decoded("Émile".encode("cp850")) == "Émile"  # 0x90 is no character of cp1252
     assert frenchness("Pr\ufffdnom") < frenchness("Pr‚nom") < frenchness("Prenom") < frenchness("Prénom")
+
+
+WORTH = {
+    "a letter that French has often, within a word": ("bé", 6),
+    "the same at the start of a word": ("é", 3),
+    "a capital at the start": ("É", 3),
+    "a capital among capitals": ("BÉB", 3),
+    "a capital after a small letter": ("bÉ", -3),
+    "a small letter among capitals": ("BéB", 0),
+    "a small letter before a capital, at the start": ("éB", 0),
+    "a small letter at the end of capitals": ("ABé", 0),
+    "after one capital alone": ("Bé", 6),
+    "after two capitals, within a word": ("ABéc", 6),
+    "after a small letter, before a capital": ("béB", 6),
+    "a letter that French does not have": ("bø", 1),
+    "an apostrophe between letters": ("d’A", 1),
+    "an apostrophe elsewhere": ("d’ ", -4),
+    "a sign of French beside a word": ("« a", 1),
+    "a sign of French within a word": ("a«b", -4),
+    "a sign that French does not have": ("a ¿", -4),
+    "a space that does not break": ("a \u00a0", 1),
+    "a byte that is none": ("a\ufffdb", -10),
+    "a control character": ("a\x81", -10),
+    "several": ("bé É", 9),
+    "nothing but ASCII": ("Prenom", 0),
+}
+
+
+@pytest.mark.parametrize(("text", "worth"), WORTH.values(), ids=WORTH.keys())
+def test_each_letter_and_sign_speaks_for_or_against_by_where_it_stands(text: str, worth: int) -> None:
+    assert frenchness(text) == worth
