@@ -192,9 +192,13 @@ def test_fire_and_tamper_and_forced_are_told(server, ready):
     ready.order("fire off")
     assert ready.said("strike secured")
     ready.order("tamper on")
+    assert ready.said("alarm tamper on")
     ready.order("leaf open")
+    assert ready.said("alarm forced on")
     ready.order("leaf closed")
+    assert ready.said("alarm forced off")
     ready.order("tamper off")
+    assert ready.said("alarm tamper off")
     assert server.hears(lambda heard: len(heard.events("Alarm")) == 6)
     told = [(alarm.alarm, alarm.active) for alarm in server.events("Alarm")]
     assert sorted(told) == sorted((name, on) for name in ("fire", "forced", "tamper") for on in (True, False))
