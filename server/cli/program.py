@@ -4,6 +4,7 @@ A command's module is loaded when the command is asked for, so that each starts 
 """
 
 import importlib
+import logging
 import os
 import sqlite3
 from collections.abc import Callable
@@ -184,6 +185,8 @@ def _choose_language(ctx: click.Context, _parameter: click.Parameter, value: str
 @click.pass_context
 def poincon(ctx: click.Context, folder: Path, debug: bool) -> None:
     """Takes up what stands before the command; `ctx.obj` may bring another clock."""
+    # Logs are for engineers: without a handler Python would print them beside the one line that a command says.
+    logging.getLogger("device").addHandler(logging.NullHandler())
     clock: Callable[[], Instant] = ctx.obj or _now
     ctx.obj = CliContext(folder, clock)
 

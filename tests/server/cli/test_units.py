@@ -1,6 +1,8 @@
 """`poincon unit` and `poincon open`."""
 
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -203,6 +205,10 @@ def test_without_a_broker_the_line_says_so(cli: CommandLine) -> None:
     cli.set("port = 1883", "port = 9")
     cli.out("unit", "add", "front", "--kind", "door")
     assert "pas de courtier à 127.0.0.1:9" in cli.refusal("open", "front")
+    command = [sys.executable, "-m", "server", "--lang", "fr", "-C", str(cli.folder), "open", "front"]
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stderr  # as at a terminal, no log in it
+    assert told.count("\n") == 1
+    assert told.startswith("poincon: pas de courtier")
 
 
 def test_only_a_door_of_the_place_can_be_opened(cli: CommandLine) -> None:
