@@ -2,6 +2,7 @@
 
 import errno
 import os
+import socket
 import threading
 from typing import Any
 
@@ -48,6 +49,13 @@ class UdpDevice(nfc.clf.udp.Device):  # type: ignore[misc]  # nfcpy has no types
 
     _vendor_name, _device_name, _chipset_name = "Poinçon", "Virtual reader", "UDP"
     cable: Cable
+
+    def __init__(self, host: str, port: int) -> None:
+        # nfcpy's own looks up the port's name, and then takes "sgi-cad" of /etc/services for a number
+        self.addr = (socket.gethostbyname(host), port)
+        self._path = f"{self.addr[0]}:{port}"
+        self.socket = None
+        self._create_socket()
 
     def _send_data(self, brty: str, data: bytes, addr: tuple[str, int]) -> None:
         self.cable.check()

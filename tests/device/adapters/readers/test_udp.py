@@ -16,10 +16,16 @@ from device.adapters.readers.udp import IMPATIENT_FROM_S, PATIENCE_S, Cable
         ("udp:127.0.0.2", ("127.0.0.2", 54321)),
         ("udp::54399", ("127.0.0.1", 54399)),
         ("udp:127.0.0.2:54399", ("127.0.0.2", 54399)),
+        ("udp:localhost:54399", ("127.0.0.1", 54399)),
     ],
 )
 def test_a_device_string_says_host_and_port_or_leaves_them_out(path, address):
     assert Cable().connect(path).addr == address
+
+
+def test_a_port_that_services_call_by_a_name_is_a_port_like_others(monkeypatch):
+    monkeypatch.setattr(socket, "getnameinfo", lambda *_: ("127.0.0.1", "sgi-cad"))
+    assert Cable().connect("udp:127.0.0.1:17004").addr == ("127.0.0.1", 17004)
 
 
 def test_a_pulled_cable_opens_nothing_and_carries_nothing():
