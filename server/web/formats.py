@@ -11,7 +11,6 @@ from flask import Flask, request
 from server.formats.camembert import slice_path
 from server.i18n.catalogue import languages
 from server.i18n.formats import own_name
-from server.i18n.typography import typeset
 from server.web import words
 from server.web.access import operator
 from server.web.place import the_place
@@ -35,7 +34,6 @@ def teach(app: Flask) -> None:
         credential,
         mean,
         own_name,
-        typeset,
     )
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
     app.jinja_env.globals.update(words=words, languages=languages(), slice_path=slice_path)
