@@ -5,9 +5,10 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.examples import IN_THE_SUITE
 from tests.orphans import kill_with_us
 
-CALM = {"deadline": None, "max_examples": 50, "suppress_health_check": [HealthCheck.too_slow]}
+CALM = {"deadline": None, "max_examples": IN_THE_SUITE, "suppress_health_check": [HealthCheck.too_slow]}
 """No deadline, for a busy machine is no fault."""
 
 settings.register_profile("suite", **CALM, derandomize=True)

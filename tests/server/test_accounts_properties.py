@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.codec import encode
@@ -19,6 +19,7 @@ from server.core.calendar.opening_hours import Span
 from server.errors import Refusal
 from server.mqtt.inbound import Arrival
 from server.store.units import units
+from tests.examples import examples
 from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import BEFORE, LedgerPlace, passage, tap
 
@@ -29,7 +30,7 @@ PASSES = ("carnet-half-day", "carnet-day", "ticket-hour", "ticket-half-day", "ti
 
 Deed = Callable[[LedgerPlace], None]
 
-quickly = settings(max_examples=25)
+quickly = examples(25)
 
 
 class Story:

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
@@ -24,6 +24,7 @@ from server.store.people import badges, members
 from server.store.presence import guests, stays
 from server.store.units import units
 from server.verify.verify import verify
+from tests.examples import examples
 from tests.server.arrivals import run_of
 from tests.server.core.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
 
@@ -137,7 +138,7 @@ def test_what_happens_on_a_date_leaves_those_before_as_they_were(night: Database
     assert verify(night, house, at(sunday, "10:00")) == []
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(order=st.permutations(range(6)), repeated=st.lists(st.sampled_from(range(6))), seed=st.integers(0, 2**16))
 def test_whatever_the_order_of_arrival_a_night_gives_the_same_books(
     order: list[int], repeated: list[int], seed: int, tmp_path_factory: pytest.TempPathFactory

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.codec import MAX_BYTES, LooseRun, decode, decode_events, encode
@@ -17,6 +17,7 @@ from device.contract.errors import Malformed
 from device.contract.messages import Ack, Alarm, CommandDone, Passage
 from device.journal.journal import Journal
 from tests.device.world import ANNE, MONDAY_9
+from tests.examples import examples
 
 EVENTS = 12
 KEPT = 7
@@ -375,7 +376,7 @@ DAMAGE = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(DAMAGE, st.floats(0, 1))
 def test_whatever_bytes_rot_and_wherever_the_file_ends_it_goes_on(damage, ends_at):
     with TemporaryDirectory() as folder:
@@ -390,7 +391,7 @@ def test_whatever_bytes_rot_and_wherever_the_file_ends_it_goes_on(damage, ends_a
         goes_on(path, server).close()
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.integers(1, EVENTS), st.binary(max_size=200))
 def test_whatever_bytes_stand_in_a_row_it_goes_on(seq, payload):
     with TemporaryDirectory() as folder:
@@ -399,7 +400,7 @@ def test_whatever_bytes_stand_in_a_row_it_goes_on(seq, payload):
         goes_on(path, server).close()
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(
     st.integers(1, EVENTS),
     st.floats(allow_nan=False) | st.sampled_from([1e308, -1e308, 5e9]),
@@ -415,7 +416,7 @@ def test_whatever_time_stands_in_a_row_it_goes_on(seq, monotonic_s, boot):
         goes_on(path, server).close()
 
 
-@settings(deadline=None, max_examples=60)
+@examples(60)
 @given(st.sampled_from(["epoch", "kept", "boot", "version", "clean"]), st.text(max_size=30))
 def test_whatever_stands_in_a_note_it_goes_on(name, value):
     with TemporaryDirectory() as folder:

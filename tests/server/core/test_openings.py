@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
@@ -15,6 +15,7 @@ from server.core.charge.time_used import time_used
 from server.core.house_rules import HouseRules, InForce
 from server.core.openings import presences
 from server.core.presence.presence import Presence, Stay, Step, presence
+from tests.examples import examples
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = date(2026, 11, 2)
@@ -160,7 +161,7 @@ weeks = st.fixed_dictionaries(dict.fromkeys(WEEKDAYS, days))
 walks = st.lists(st.tuples(st.integers(0, 7 * DAY_MIN - 1), st.sampled_from(["entry", "exit"])), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(weeks, walks, st.integers(0, DAYS * DAY_MIN))
 def test_any_week_is_lived_through_as_a_naive_model_does(
     weekly: dict[str, list[tuple[str, str]]], walk: list[tuple[int, str]], now_min: int
@@ -173,7 +174,7 @@ def test_any_week_is_lived_through_as_a_naive_model_does(
     assert {day: [*made.stays] for day, made in found.items() if made.stays} == naive(weekly, walk, now_min)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(weeks, walks, st.integers(0, DAYS * DAY_MIN))
 def test_dates_that_nothing_joins_are_each_reckoned_alone(
     weekly: dict[str, list[tuple[str, str]]], walk: list[tuple[int, str]], now_min: int

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.channels import EVENTS, STATE
@@ -21,6 +21,7 @@ from server.store.journal import faults, journal
 from server.store.people import badges, members
 from server.store.presence import stays
 from server.store.units import access_lists, units
+from tests.examples import examples
 from tests.server.arrivals import EPOCH, MORNING, SITE, after, passed, run_of
 from tests.server.conftest import open_house
 
@@ -424,7 +425,7 @@ STEPS: st.SearchStrategy[list[Told]] = st.lists(
 )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(front=STEPS, back=STEPS, chance=st.randoms(use_true_random=False))
 def test_any_delay_and_repetition_gives_the_same_presence(
     tmp_path_factory: pytest.TempPathFactory, front: list[Told], back: list[Told], chance: Random

@@ -8,11 +8,12 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
 from server.rooms.ical import Found, bookings
+from tests.examples import examples
 from tests.steps import steps
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -386,7 +387,7 @@ ODD = """
 LINES = st.sampled_from([*ODD.split(), "", " folded", "RRULE:FREQ=WEEKLY;BYDAY=MO, TU"])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(LINES, max_size=14), st.lists(LINES, max_size=14))
 def test_whatever_stands_around_it_a_good_entry_is_shown(before: list[str], after: list[str]) -> None:
     good = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:good\r\n" + GOOD.replace("\n", "\r\n") + "\r\nEND:VEVENT\r\n"
@@ -425,7 +426,7 @@ ENTRY_LINES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(ENTRY_LINES, max_size=10), st.lists(st.tuples(st.integers(0, 500), st.binary(max_size=3)), max_size=3))
 def test_whatever_an_entry_says_the_good_ones_beside_it_are_shown(
     lines: list[str], changes: list[tuple[int, bytes]]
@@ -448,7 +449,7 @@ def test_what_is_no_calendar_is_refused(data: bytes) -> None:
         bookings(data, PARIS, MONDAY, MONDAY + DAY)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.integers(0, 60), max_size=12))
 def test_a_calendar_cut_or_garbled_anywhere_ends_this_program_alone(places: list[int]) -> None:
     """Whatever the parser makes of it, only an exception can come of it, and that ends the process it runs in."""

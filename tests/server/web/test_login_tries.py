@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 from threading import Event
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.people.passwords import hashed
@@ -17,6 +17,7 @@ from server.web.login_throttle import FREE_TRIES, LONGEST_WAIT_S
 from server.web.login_tries import CHECKED_AT_ONCE, FORGOTTEN_AFTER_S, LoginTries, TooSoon, Who, Wrong
 from server.web.login_turns import LONGEST_LINE_S, LoginTurns
 from server.web.pages import login
+from tests.examples import examples
 from tests.web_house import MONDAY_MORNING as NOW
 from tests.web_house import PASSWORD, Visitor, WebHouse
 
@@ -169,7 +170,7 @@ def test_a_new_start_forgets_nothing_that_is_in_the_books() -> None:
     assert tried(tries, Who("marie", STRANGER), kept=kept) == LONGEST_WAIT_S
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     guesses=st.lists(
         st.tuples(st.integers(0, 2), st.sampled_from(["marie", "paul", "x"]), st.floats(0, 5)), max_size=120
@@ -209,7 +210,7 @@ def guessed(tries: LoginTries, ways: list[tuple[float, int, bool]], until_s: flo
     return times
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(addresses=st.integers(1, 400), within_s=st.integers(0, 30))
 def test_however_many_addresses_guess_at_a_name_it_is_tried_at_its_pace(addresses: int, within_s: int) -> None:
     """Each comes when it is told. Up to half the longest wait the turns are half a second apart at least."""
@@ -217,7 +218,7 @@ def test_however_many_addresses_guess_at_a_name_it_is_tried_at_its_pace(addresse
     assert len(times) <= FREE_TRIES + 2 * within_s + 1
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(ways=WAYS, comes_s=st.floats(0, 300), late_s=st.floats(0, 30))
 def test_whatever_strangers_do_who_types_the_right_password_is_in_within_a_minute(
     ways: list[tuple[float, int, bool]], comes_s: float, late_s: float

@@ -7,11 +7,12 @@ import os
 from random import Random
 
 from server.core.charge.settlement import Account, settle
+from tests.examples import scaled
 from tests.server.core.charge.member_days import TERMS
 from tests.server.core.charge.naive_books import NaiveBooks, Sheet, naive_books
 from tests.server.core.charge.random_months import Month, facts_of, moment, on, random_month
 
-MONTHS = int(os.environ.get("POINCON_RANDOM_MONTHS", "1500"))
+MONTHS = int(os.environ.get("POINCON_RANDOM_MONTHS", scaled(1500)))
 SEED = int(os.environ.get("POINCON_SEED", "1"))
 
 

@@ -9,20 +9,21 @@ from random import Random
 from typing import TypeVar
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from server.core.charge.day_charge import Charge, DayCharge, differences
 from server.core.charge.facts import DayFacts, MemberFacts
 from server.core.charge.holdings import BLANK, Checkpoint
 from server.core.charge.settlement import Account, settle, settle_from
+from tests.examples import examples
 from tests.server.core.charge.member_days import MONDAY, TERMS, came, charged, lots
 from tests.server.core.charge.random_months import Month, facts_of, moment, on, random_month
 
 T = TypeVar("T")
 
 months = st.integers(0, 10**9).map(lambda seed: random_month(Random(seed)))
-quickly = settings(max_examples=75)
+quickly = examples(75)
 
 
 def settled(facts: MemberFacts, month: Month) -> Account:
