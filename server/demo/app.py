@@ -12,19 +12,19 @@ from queue import Empty, SimpleQueue
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.demo.audience import Audience
 from server.demo.broker import mosquitto, mosquitto_user
-from server.demo.cast import BADGES, OPERATOR, PEOPLE, SITE, UNITS
-from server.demo.crew import BROKER, SERVER, Crew
+from server.demo.controller import Workbench
+from server.demo.event_stream import Audience
+from server.demo.fixtures import BADGES, OPERATOR, PEOPLE, SITE, UNITS
 from server.demo.folder import fresh_folder
 from server.demo.inbox import Happening, Over
 from server.demo.listener import BrokerListener
 from server.demo.page import Login, PageServer, make_page
 from server.demo.place import DemoPlace, make_place
 from server.demo.ports import LOOPBACK, Ports, is_free, listens
-from server.demo.scene import PLACES, Scene
-from server.demo.words import Saying, both
-from server.demo.workbench import Workbench
+from server.demo.processes import BROKER, SERVER, Crew
+from server.demo.texts import Saying, both
+from server.demo.view_state import PLACES, Scene
 
 START_S = 60.0
 """How long all of it may take to come up, on a Pi with a slow card too."""

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from device.contract.channels import Address
 from device.contract.messages import Message, Side
-from server.demo.world import Switchable
+from server.demo.views import Switchable
 
 
 class Said(NamedTuple):

@@ -17,13 +17,13 @@ from flask import Flask, Response, abort, render_template, request
 from waitress.server import BaseWSGIServer
 
 from device.contract.messages import UnitKind
-from server.demo.audience import MOST_SEATS, Audience, Frame, Seat
-from server.demo.cast import BADGES, PLACE, UNITS, DemoUnit
+from server.demo.event_stream import MOST_SEATS, Audience, Frame, Seat
+from server.demo.fixtures import BADGES, PLACE, UNITS, DemoUnit
 from server.demo.inbox import Order, Present, PressDial, Switch, Turn
 from server.demo.page_words import page_words
 from server.demo.ports import LOOPBACK
-from server.demo.words import both
-from server.demo.world import Switchable
+from server.demo.texts import both
+from server.demo.views import Switchable
 from server.i18n.catalogue import languages
 from server.i18n.formats import own_name
 

@@ -1,7 +1,7 @@
 """The words that the bench's page itself chooses among, as things change: by the keys that its script asks for."""
 
-from server.demo.story import ALARMS
-from server.demo.words import Saying, both
+from server.demo.narration import ALARMS
+from server.demo.texts import Saying, both
 
 SAID = {
     "take": "Take a badge, then touch a reader.",

@@ -11,7 +11,7 @@ from device.contract.instant import Instant
 from device.contract.keys import DOOR_SLOT
 from device.contract.unit_settings import UnitSettings
 from server.core.doors.key_diversification import badge_key
-from server.demo.cast import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
+from server.demo.fixtures import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
 from server.demo.population import MADE_BEFORE, populate
 from server.people import passwords
 from server.site import folder as sites

@@ -8,7 +8,7 @@ from device.contract.messages import Direction
 from server.accounts import sales
 from server.accounts.accounts import Accounts
 from server.core.house_rules import HouseRules
-from server.demo.cast import BADGES, GUESTS, OPERATOR, PEOPLE
+from server.demo.fixtures import BADGES, GUESTS, OPERATOR, PEOPLE
 from server.ingest import recount
 from server.site.settings import ServerSettings
 from server.store.accounts.ledger import Cause

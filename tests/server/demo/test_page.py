@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from server.demo.audience import MOST_SEATS, Audience
+from server.demo.event_stream import MOST_SEATS, Audience
 from server.demo.inbox import Order, Present, Switch
 from server.demo.page import Login, PageServer, make_page, ring_points
 from tests.patience import PATIENCE_S

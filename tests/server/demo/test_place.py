@@ -7,7 +7,7 @@ import pytest
 
 from device.contract.instant import Instant
 from device.contract.unit_settings import read_unit_settings
-from server.demo.cast import BADGES, GUESTS, PEOPLE, UNITS
+from server.demo.fixtures import BADGES, GUESTS, PEOPLE, UNITS
 from server.demo.place import make_place
 from server.people.passwords import is_right
 from server.presence import attendance

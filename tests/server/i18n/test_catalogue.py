@@ -15,9 +15,9 @@ from click.testing import CliRunner
 
 from server.cli.program import poincon
 from server.core.calendar.opening_hours import WEEKDAYS
-from server.demo import page_words, story
+from server.demo import narration, page_words
 from server.demo.app import ANNOUNCEMENT
-from server.demo.words import both
+from server.demo.texts import both
 from server.i18n import catalogue as catalogues
 from server.i18n import labels
 from server.i18n.catalogue import FOLDER, catalogue, languages
@@ -77,9 +77,16 @@ def of_the_tables() -> Iterator[Key]:
     for name, table in vars(labels).items():
         if name.isupper():
             yield from ((None, each if isinstance(each, str) else each[0]) for each in table.values())
-    tables = (story.ADMITTED, story.ALARMS, story.SWITCHED, story.PUSHED, story.RUN, page_words.SAID)
+    tables = (
+        narration.ADMITTED,
+        narration.ALARMS,
+        narration.SWITCHED,
+        narration.PUSHED,
+        narration.RUN,
+        page_words.SAID,
+    )
     tables += (unit_card.COMMENTS, unit_card.KEY_COMMENTS)
-    for words in (WEEKDAYS, story.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
+    for words in (WEEKDAYS, narration.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
         yield from ((None, each) for each in words)
 
 

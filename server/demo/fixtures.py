@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from device.contract.messages import Role, Side, UnitKind
-from server.demo.words import Saying, both
+from server.demo.texts import Saying, both
 from server.site.unit_card import Readers
 
 SITE, PLACE = "demo", "Au Comptoir Numérique"

@@ -9,9 +9,9 @@ import pytest
 from device.contract.channels import ACK, OCCUPANCY, ROOM, STATE, Address
 from device.contract.instant import Instant
 from device.contract.messages import Ack, Occupancy, RoomStatus, State
-from server.demo.audience import Audience
-from server.demo.cast import UNITS
-from server.demo.crew import Credential
+from server.demo.controller import CLOSER_S, Workbench
+from server.demo.event_stream import Audience
+from server.demo.fixtures import UNITS
 from server.demo.inbox import (
     Gone,
     Heard,
@@ -27,8 +27,8 @@ from server.demo.inbox import (
     TapOver,
     Turn,
 )
-from server.demo.scene import Scene
-from server.demo.workbench import CLOSER_S, Workbench
+from server.demo.processes import Credential
+from server.demo.view_state import Scene
 
 FRONT, BACK = "porte-avant", "porte-arriere"
 NOW = Instant.parse("2026-11-23T09:00:00.000Z")

@@ -4,8 +4,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from server.demo.words import Saying, both
-from server.demo.world import RoomView
+from server.demo.texts import Saying, both
+from server.demo.views import RoomView
 from server.i18n import labels
 
 Mark = Literal["hand", "yes", "no", "alarm", "quiet", "server"]

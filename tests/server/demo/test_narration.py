@@ -5,9 +5,9 @@ from typing import get_args
 import pytest
 
 from device.contract.messages import AlarmName, Reason
-from server.demo.story import ADMITTED, ALARMS, RUN, SWITCHED, counted, linked, of_line
-from server.demo.words import both
-from server.demo.world import Switchable
+from server.demo.narration import ADMITTED, ALARMS, RUN, SWITCHED, counted, linked, of_line
+from server.demo.texts import both
+from server.demo.views import Switchable
 from server.i18n import labels
 
 CLAIRE = both("{name}", name="Claire Fontaine")

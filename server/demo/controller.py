@@ -10,10 +10,8 @@ from msgspec.structs import replace
 
 from device.contract.errors import Refused
 from device.contract.messages import Side
-from server.demo import story
-from server.demo.cast import BADGES, DemoBadge
-from server.demo.crew import SERVER, Credential, Crew
-from server.demo.hearing import Hearing
+from server.demo import narration
+from server.demo.fixtures import BADGES, DemoBadge
 from server.demo.inbox import (
     Gone,
     Happening,
@@ -30,10 +28,12 @@ from server.demo.inbox import (
     TapOver,
     Turn,
 )
-from server.demo.scene import Scene
-from server.demo.story import Told
-from server.demo.words import Saying, both
-from server.demo.world import (
+from server.demo.mqtt_view import Hearing
+from server.demo.narration import Told
+from server.demo.processes import SERVER, Credential, Crew
+from server.demo.texts import Saying, both
+from server.demo.view_state import Scene
+from server.demo.views import (
     Answer,
     after_line,
     order_for,
@@ -128,7 +128,7 @@ class Workbench:
             for order in orders_at_start(self._scene.units[name]):
                 self._crew.order(name, order)
         unit = after_line(self._scene.units[name], line)
-        told = story.of_line(line, self._who(name, line.rpartition(" ")[2]))
+        told = narration.of_line(line, self._who(name, line.rpartition(" ")[2]))
         if told and told.mark in ("yes", "no"):
             unit = with_answer(unit, told.mark == "yes", told.text)
         self._scene.show(unit)
@@ -190,7 +190,7 @@ class Workbench:
         self._held[unit.name, order.side] = _Held(badge, unit.answer)
         self._crew.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
         self._scene.show(replace(unit, held_to=(*unit.held_to, order.side)))
-        self._scene.tell(Told("hand", both(story.HELD[order.side == "exit"], badge=badge.label)), unit.name)
+        self._scene.tell(Told("hand", both(narration.HELD[order.side == "exit"], badge=badge.label)), unit.name)
 
     def _push(self, name: str, how: str) -> None:
         unit = self._scene.units[name]
@@ -203,7 +203,7 @@ class Workbench:
         self._crew.order(name, "leaf open")
         if how == "through":
             self._closing_s[name] = self._monotonic_s() + CLOSER_S
-        self._scene.tell(Told("hand", both(story.PUSHED[how])), name)
+        self._scene.tell(Told("hand", both(narration.PUSHED[how])), name)
 
     def _shut(self, name: str) -> None:
         self._closing_s.pop(name, None)
@@ -222,7 +222,7 @@ class Workbench:
     def _power(self, name: str, on: bool) -> None:
         if on == self._scene.units[name].power:
             return
-        self._scene.tell(Told("hand", both(story.SWITCHED["power", on])), name)
+        self._scene.tell(Told("hand", both(narration.SWITCHED["power", on])), name)
         if on:
             self._begin_unit(name)
         else:
@@ -236,7 +236,7 @@ class Workbench:
         self._scene.show(replace(unit, **{order.what: order.on}))
         if unit.power:
             self._crew.order(order.unit, order_for(order.what, order.on))
-        self._scene.tell(Told("hand", both(story.SWITCHED[order.what, order.on])), order.unit)
+        self._scene.tell(Told("hand", both(narration.SWITCHED[order.what, order.on])), order.unit)
 
     def _run(self, what: str, on: bool) -> None:
         if on == getattr(self._scene.house, what):
@@ -246,7 +246,7 @@ class Workbench:
         except Refused as fault:
             self._scene.tell(Told("alarm", both("does not start: {why}", why=fault)), what)
             return
-        self._scene.tell(Told("hand", both(story.RUN[what, on])), what)
+        self._scene.tell(Told("hand", both(narration.RUN[what, on])), what)
         self._scene.show_house(**{what: on})
 
     def _put_on(self, what: str) -> None:

@@ -3,12 +3,12 @@
 from msgspec.structs import replace
 
 from device.contract.messages import Ack, Message, Occupancy, RoomStatus, State
-from server.demo import story
-from server.demo.cast import UNITS
-from server.demo.crew import SERVER
+from server.demo import narration
+from server.demo.fixtures import UNITS
 from server.demo.inbox import Heard, Linked
-from server.demo.scene import Scene
-from server.demo.world import RoomView
+from server.demo.processes import SERVER
+from server.demo.view_state import Scene
+from server.demo.views import RoomView
 
 UNIT_OF_ROOM = {unit.room: unit.name for unit in UNITS if unit.room}
 
@@ -50,7 +50,7 @@ class Hearing:
             most=told.max,
             level=told.level,
         )
-        if news := story.counted(before, told.present):
+        if news := narration.counted(before, told.present):
             self._scene.tell(news, SERVER)
 
     def _see_unit(self, name: str, state: State) -> None:
@@ -59,12 +59,12 @@ class Hearing:
             return
         self._scene.show(replace(unit, online=state.online))
         if name in self._heard_of:
-            self._scene.tell(story.linked(state.online, state.outbox or 0), name)
+            self._scene.tell(narration.linked(state.online, state.outbox or 0), name)
         self._heard_of.add(name)
 
     def _see_room(self, name: str, status: RoomStatus) -> None:
         unit = self._scene.units[name]
         room = RoomView(status.people, status.seats, status.label, status.colour)
         if unit.room is not None and room != unit.room:
-            self._scene.tell(story.room_set(room), name)
+            self._scene.tell(narration.room_set(room), name)
         self._scene.show(replace(unit, room=room))

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from device.contract.messages import Level, Side, UnitKind
-from server.demo.words import Saying
+from server.demo.texts import Saying
 
 Switchable = Literal["power", "network", "reader", "fire", "tamper"]
 

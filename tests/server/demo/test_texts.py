@@ -6,7 +6,7 @@ from pathlib import Path
 from device.core.lights.buzzer import PATTERNS
 from server.demo import command, page_words
 from server.demo.page_words import RHYTHMS, SAID
-from server.demo.words import both
+from server.demo.texts import both
 
 FOLDER = Path(command.__file__).parent
 SCRIPT = (FOLDER / "static" / "bench.js").read_text("utf-8")

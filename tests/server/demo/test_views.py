@@ -2,8 +2,15 @@
 
 import pytest
 
-from server.demo.words import both
-from server.demo.world import UnitView, after_line, order_for, orders_at_start, with_answer, without_power
+from server.demo.texts import both
+from server.demo.views import (
+    UnitView,
+    after_line,
+    order_for,
+    orders_at_start,
+    with_answer,
+    without_power,
+)
 
 DOOR = UnitView(name="porte-avant", kind="door", power=True)
 

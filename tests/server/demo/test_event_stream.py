@@ -1,6 +1,6 @@
 """Everybody who looks at the bench sees how things stand, and then what changes."""
 
-from server.demo.audience import MOST_SEATS, STORY_KEPT, Audience
+from server.demo.event_stream import MOST_SEATS, STORY_KEPT, Audience
 
 
 def test_who_comes_late_sees_how_things_stand_and_the_story_so_far():

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import msgspec
 from msgspec.structs import replace
 
-from server.demo.audience import Audience
-from server.demo.cast import UNITS
-from server.demo.crew import BROKER, SERVER
-from server.demo.story import NarrationLine, Told
-from server.demo.words import both
-from server.demo.world import HouseView, UnitView
+from server.demo.event_stream import Audience
+from server.demo.fixtures import UNITS
+from server.demo.narration import NarrationLine, Told
+from server.demo.processes import BROKER, SERVER
+from server.demo.texts import both
+from server.demo.views import HouseView, UnitView
 
 PLACES = {unit.name: unit.title for unit in UNITS} | {SERVER: both("Server"), BROKER: both("Broker")}
 """What people call the parts of the demo."""
