@@ -13,8 +13,8 @@ from queue import Empty, SimpleQueue
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.demo.broker import mosquitto, mosquitto_user
-from server.demo.controller import Workbench
-from server.demo.event_stream import Audience
+from server.demo.controller import DemoController
+from server.demo.event_stream import EventStream
 from server.demo.fixtures import BADGES, OPERATOR, PEOPLE, SITE, UNITS
 from server.demo.folder import fresh_folder
 from server.demo.inbox import Happening, Over
@@ -22,9 +22,9 @@ from server.demo.listener import BrokerListener
 from server.demo.page import Login, PageServer, make_page
 from server.demo.place import DemoPlace, make_place
 from server.demo.ports import LOOPBACK, Ports, is_free, listens
-from server.demo.processes import BROKER, SERVER, Crew
+from server.demo.processes import BROKER, SERVER, Processes
 from server.demo.texts import Saying, both
-from server.demo.view_state import PLACES, Scene
+from server.demo.view_state import PLACES, ViewState
 
 START_S = 60.0
 """How long all of it may take to come up, on a Pi with a slow card too."""
@@ -65,10 +65,10 @@ class Demo:
                 raise NotStarted(both("port {port} is taken; choose another one with --port", port=port))
         with self._signals(), fresh_folder(self._base, time.time()) as folder, ExitStack() as closing:
             place = self._made_place(folder)
-            workbench = self._opened(place, closing)
-            if self._await_ready(workbench):
+            controller = self._opened(place, closing)
+            if self._await_ready(controller):
                 self._announce(place.password)
-                self._play(workbench, for_s)
+                self._play(controller, for_s)
             self._say(both("\nEnding…"))
 
     def _made_place(self, folder: Path) -> DemoPlace:
@@ -76,32 +76,32 @@ class Demo:
         self._done(both("a place with {people} members and {badges} badges", people=len(PEOPLE), badges=len(BADGES)))
         return place
 
-    def _opened(self, place: DemoPlace, closing: ExitStack) -> Workbench:
+    def _opened(self, place: DemoPlace, closing: ExitStack) -> DemoController:
         """Everything begun, and put on `closing` to be ended."""
-        audience, broker_port = Audience(), place.site.settings.broker.port
+        events, broker_port = EventStream(), place.site.settings.broker.port
         login = Login(f"http://{LOOPBACK}:{self._web_port}/", OPERATOR, place.password)
-        page = PageServer(make_page(audience, self._inbox.put, login), self._bench_port)
+        page = PageServer(make_page(events, self._inbox.put, login), self._bench_port)
         closing.callback(page.stop)
-        closing.callback(audience.end)
-        crew = Crew(place, [unit.name for unit in UNITS], self._ports, self._inbox.put)
-        closing.callback(crew.end)
-        self._begin_broker(crew, broker_port)
+        closing.callback(events.end)
+        processes = Processes(place, [unit.name for unit in UNITS], self._ports, self._inbox.put)
+        closing.callback(processes.end)
+        self._begin_broker(processes, broker_port)
         listener = BrokerListener(SITE, broker_port, self._inbox.put, time.monotonic)
         listener.start()
         closing.callback(listener.stop)
-        workbench = Workbench(crew, Scene(audience, _wall_time), place.keys, time.monotonic)
-        workbench.begin()
+        controller = DemoController(processes, ViewState(events, _wall_time), place.keys, time.monotonic)
+        controller.begin()
         page.start()
-        return workbench
+        return controller
 
-    def _begin_broker(self, crew: Crew, port: int) -> None:
+    def _begin_broker(self, processes: Processes, port: int) -> None:
         """Returns when it listens: who finds no broker tries again after a second only."""
-        crew.begin_broker()
+        processes.begin_broker()
         patience_s = time.monotonic() + BROKER_START_S
         while not listens(port):
-            if not crew.runs(BROKER) or time.monotonic() > patience_s:
+            if not processes.runs(BROKER) or time.monotonic() > patience_s:
                 raise NotStarted(
-                    both("{name} does not come up: {words}", name=PLACES[BROKER], words=crew.last_words(BROKER))
+                    both("{name} does not come up: {words}", name=PLACES[BROKER], words=processes.last_words(BROKER))
                 )
             time.sleep(LOOK_S)
         broker = "Mosquitto" if mosquitto() else "amqtt"
@@ -109,39 +109,39 @@ class Demo:
 
     # ---- its course --------------------------------------------------------------------------------------------------
 
-    def _await_ready(self, workbench: Workbench) -> bool:
+    def _await_ready(self, controller: DemoController) -> bool:
         """Whether all of it came up before the demo was told to end; raises `NotStarted` where it does not."""
         patience_s = time.monotonic() + START_S
         awaited = [SERVER, *(unit.name for unit in UNITS)]
         while awaited:
-            if workbench.failures:
-                name, status, words = workbench.failures[0]
+            if controller.failures:
+                name, status, words = controller.failures[0]
                 raise NotStarted(
                     both("{name} ended ({status}): {words}", name=PLACES[name], status=status, words=words)
                 )
             if time.monotonic() > patience_s:
                 name = awaited[0]
                 raise NotStarted(
-                    both("{name} does not come up: {words}", name=PLACES[name], words=workbench.last_words(name))
+                    both("{name} does not come up: {words}", name=PLACES[name], words=controller.last_words(name))
                 )
-            if not self._step(workbench, LOOK_S):
+            if not self._step(controller, LOOK_S):
                 return False
-            missing = workbench.awaited or ([] if listens(self._web_port) else [SERVER])
+            missing = controller.awaited or ([] if listens(self._web_port) else [SERVER])
             for name in awaited:
                 if name not in missing:
                     self._done(PLACES[name])
             awaited = [name for name in awaited if name in missing]
         return True
 
-    def _play(self, workbench: Workbench, for_s: float | None) -> None:
+    def _play(self, controller: DemoController, for_s: float | None) -> None:
         end_s = time.monotonic() + for_s if for_s is not None else float("inf")
         while (left_s := end_s - time.monotonic()) > 0:
-            due_s = workbench.deadline_s
+            due_s = controller.deadline_s
             wait_s = LONGEST_WAIT_S if due_s is None else max(0.0, due_s - time.monotonic())
-            if not self._step(workbench, min(left_s, wait_s)):
+            if not self._step(controller, min(left_s, wait_s)):
                 return
 
-    def _step(self, workbench: Workbench, wait_s: float) -> bool:
+    def _step(self, controller: DemoController, wait_s: float) -> bool:
         """Takes the next happening; False when it is the end."""
         try:
             happening = self._inbox.get(timeout=wait_s)
@@ -150,8 +150,8 @@ class Demo:
         if isinstance(happening, Over):
             return False
         if happening is not None:
-            workbench.take(happening)
-        workbench.tick()
+            controller.take(happening)
+        controller.tick()
         return True
 
     # ---- what it tells -----------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def mosquitto() -> str | None:
 
 
 def mosquitto_user() -> str | None:
-    """Who Mosquitto must be told to stay, so that it does not change its user and leave its leash by that."""
+    """Who Mosquitto must be told to stay, so that it does not change its user and outlive the demo by that."""
     return "root" if os.geteuid() == 0 else None
 
 

@@ -28,11 +28,11 @@ from server.demo.inbox import (
     TapOver,
     Turn,
 )
-from server.demo.mqtt_view import Hearing
+from server.demo.mqtt_view import MqttView
 from server.demo.narration import Told
-from server.demo.processes import SERVER, Credential, Crew
+from server.demo.processes import SERVER, Credential, Processes
 from server.demo.texts import Saying, both
-from server.demo.view_state import Scene
+from server.demo.view_state import ViewState
 from server.demo.views import (
     Answer,
     after_line,
@@ -61,18 +61,18 @@ class _Held(NamedTuple):
     answer: Answer | None
 
 
-class Workbench:
-    """Works `crew`, and shows it on `scene`; `keys` has the door key of each badge that holds one, by its id."""
+class DemoController:
+    """Gives orders to `processes`, and shows in `views` what they say; `keys` has the door key of a badge by its id."""
 
     def __init__(
         self,
-        crew: Crew,
-        scene: Scene,
+        processes: Processes,
+        views: ViewState,
         keys: Mapping[str, str],
         monotonic_s: Callable[[], float],
     ) -> None:
-        self._crew, self._scene, self._keys, self._monotonic_s = crew, scene, keys, monotonic_s
-        self._hearing = Hearing(scene)
+        self._processes, self._views, self._keys, self._monotonic_s = processes, views, keys, monotonic_s
+        self._mqtt = MqttView(views)
         self._held: dict[tuple[str, Side], _Held] = {}
         self._closing_s: dict[str, float] = {}
         self._silent: set[str] = set()
@@ -80,20 +80,20 @@ class Workbench:
 
     def begin(self) -> None:
         """Starts server and units; the broker runs already."""
-        self._crew.begin_server()
-        self._scene.show_house(broker=True, server=True)
-        for unit in self._scene.units:
+        self._processes.begin_server()
+        self._views.show_house(broker=True, server=True)
+        for unit in self._views.units:
             self._begin_unit(unit)
 
     def last_words(self, name: str) -> str:
         """The last line that a process wrote to its log."""
-        return self._crew.last_words(name)
+        return self._processes.last_words(name)
 
     @property
     def awaited(self) -> list[str]:
         """Who has not been heard of yet: the place is ready when nobody is missing."""
-        silent = [name for name, unit in self._scene.units.items() if not unit.online]
-        return silent if self._scene.house.present is not None else [SERVER, *silent]
+        silent = [name for name, unit in self._views.units.items() if not unit.online]
+        return silent if self._views.house.present is not None else [SERVER, *silent]
 
     @property
     def deadline_s(self) -> float | None:
@@ -109,14 +109,14 @@ class Workbench:
     def take(self, happening: Happening) -> None:
         """One thing that happened, or that a visitor does."""
         match happening:
-            case Said(name, run, line) if self._crew.is_current(name, run) and name in self._scene.units:
+            case Said(name, run, line) if self._processes.is_current(name, run) and name in self._views.units:
                 self._said(name, line)
-            case Gone(name, run, status) if self._crew.is_current(name, run):
+            case Gone(name, run, status) if self._processes.is_current(name, run):
                 self._gone(name, status)
             case TapOver(unit, side, taken):
                 self._tap_over(unit, side, taken)
             case Linked() | Heard():
-                self._hearing.take(happening)
+                self._mqtt.take(happening)
             case Present() | Push() | Shut() | PressRex() | Turn() | PressDial() | Switch() | SwitchProgram():
                 self._order(happening)
 
@@ -125,35 +125,35 @@ class Workbench:
     def _said(self, name: str, line: str) -> None:
         if name in self._silent:
             self._silent.discard(name)
-            for order in orders_at_start(self._scene.units[name]):
-                self._crew.order(name, order)
-        unit = after_line(self._scene.units[name], line)
+            for order in orders_at_start(self._views.units[name]):
+                self._processes.order(name, order)
+        unit = after_line(self._views.units[name], line)
         told = narration.of_line(line, self._who(name, line.rpartition(" ")[2]))
         if told and told.mark in ("yes", "no"):
             unit = with_answer(unit, told.mark == "yes", told.text)
-        self._scene.show(unit)
+        self._views.show(unit)
         if told:
-            self._scene.tell(told, name)
+            self._views.tell(told, name)
 
     def _gone(self, name: str, status: int) -> None:
-        self.failures.append(EndedProcess(name, status, self._crew.last_words(name)))
-        if name in self._scene.units:
-            self._scene.show(without_power(self._scene.units[name]))
+        self.failures.append(EndedProcess(name, status, self._processes.last_words(name)))
+        if name in self._views.units:
+            self._views.show(without_power(self._views.units[name]))
         elif name == SERVER:
-            self._scene.show_house(server=False)
+            self._views.show_house(server=False)
         else:
-            self._scene.show_house(broker=False)
-        self._scene.tell(Told("alarm", both("stopped by itself: {why}", why=self._crew.last_words(name))), name)
+            self._views.show_house(broker=False)
+        self._views.tell(Told("alarm", both("stopped by itself: {why}", why=self._processes.last_words(name))), name)
 
     def _tap_over(self, unit: str, side: Side, taken: bool) -> None:
-        self._crew.take_away(unit, side)
+        self._processes.take_away(unit, side)
         badge, answer = self._held.pop((unit, side))
-        view = self._scene.units[unit]
-        self._scene.show(replace(view, held_to=tuple(each for each in view.held_to if each != side)))
+        view = self._views.units[unit]
+        self._views.show(replace(view, held_to=tuple(each for each in view.held_to if each != side)))
         if not taken:
-            self._scene.tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
+            self._views.tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
         elif view.answer == answer:
-            self._scene.tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
+            self._views.tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
 
     # ---- what visitors do --------------------------------------------------------------------------------------------
 
@@ -168,9 +168,9 @@ class Workbench:
             case PressRex(unit):
                 self._press(unit)
             case Turn(unit, steps):
-                self._crew.order(unit, f"turn {steps}")
+                self._processes.order(unit, f"turn {steps}")
             case PressDial(unit, long):
-                self._crew.order(unit, "hold" if long else "press")
+                self._processes.order(unit, "hold" if long else "press")
             case Switch(unit, "power", on):
                 self._power(unit, on)
             case Switch():
@@ -179,88 +179,88 @@ class Workbench:
                 self._run(what, on)
 
     def _present(self, order: Present) -> None:
-        unit = self._scene.units[order.unit]
+        unit = self._views.units[order.unit]
         badge = next(badge for badge in BADGES if badge.id == order.badge)
         if order.side in unit.held_to:
-            self._scene.tell(Told("quiet", both("one badge at a time: the last one is still there")), unit.name)
+            self._views.tell(Told("quiet", both("one badge at a time: the last one is still there")), unit.name)
             return
         if not (unit.power and unit.reader):
-            self._scene.tell(Told("quiet", both("the reader is dead: no power, or no cable")), unit.name)
+            self._views.tell(Told("quiet", both("the reader is dead: no power, or no cable")), unit.name)
             return
         self._held[unit.name, order.side] = _Held(badge, unit.answer)
-        self._crew.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
-        self._scene.show(replace(unit, held_to=(*unit.held_to, order.side)))
-        self._scene.tell(Told("hand", both(narration.HELD[order.side == "exit"], badge=badge.label)), unit.name)
+        self._processes.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
+        self._views.show(replace(unit, held_to=(*unit.held_to, order.side)))
+        self._views.tell(Told("hand", both(narration.HELD[order.side == "exit"], badge=badge.label)), unit.name)
 
     def _push(self, name: str, how: str) -> None:
-        unit = self._scene.units[name]
+        unit = self._views.units[name]
         if unit.leaf_open:
             return
         if not unit.released and how != "force":
-            self._scene.tell(Told("quiet", both("somebody pushes: the strike is locked, the door does not move")), name)
+            self._views.tell(Told("quiet", both("somebody pushes: the strike is locked, the door does not move")), name)
             return
-        self._scene.show(replace(unit, leaf_open=True))
-        self._crew.order(name, "leaf open")
+        self._views.show(replace(unit, leaf_open=True))
+        self._processes.order(name, "leaf open")
         if how == "through":
             self._closing_s[name] = self._monotonic_s() + CLOSER_S
-        self._scene.tell(Told("hand", both(narration.PUSHED[how])), name)
+        self._views.tell(Told("hand", both(narration.PUSHED[how])), name)
 
     def _shut(self, name: str) -> None:
         self._closing_s.pop(name, None)
-        if self._scene.units[name].leaf_open:
-            self._scene.show(replace(self._scene.units[name], leaf_open=False))
-            self._crew.order(name, "leaf closed")
-            self._scene.tell(Told("hand", both("the door falls shut")), name)
+        if self._views.units[name].leaf_open:
+            self._views.show(replace(self._views.units[name], leaf_open=False))
+            self._processes.order(name, "leaf closed")
+            self._views.tell(Told("hand", both("the door falls shut")), name)
 
     def _press(self, name: str) -> None:
-        if self._scene.units[name].power:
-            self._crew.order(name, "rex")
-            self._scene.tell(Told("hand", both("somebody presses the exit button")), name)
+        if self._views.units[name].power:
+            self._processes.order(name, "rex")
+            self._views.tell(Told("hand", both("somebody presses the exit button")), name)
         else:
-            self._scene.tell(Told("quiet", both("the exit button does nothing: no power")), name)
+            self._views.tell(Told("quiet", both("the exit button does nothing: no power")), name)
 
     def _power(self, name: str, on: bool) -> None:
-        if on == self._scene.units[name].power:
+        if on == self._views.units[name].power:
             return
-        self._scene.tell(Told("hand", both(narration.SWITCHED["power", on])), name)
+        self._views.tell(Told("hand", both(narration.SWITCHED["power", on])), name)
         if on:
             self._begin_unit(name)
         else:
-            self._crew.kill(name)
-            self._scene.show(without_power(self._scene.units[name]))
+            self._processes.kill(name)
+            self._views.show(without_power(self._views.units[name]))
 
     def _switch(self, order: Switch) -> None:
-        unit = self._scene.units[order.unit]
+        unit = self._views.units[order.unit]
         if getattr(unit, order.what) == order.on:
             return
-        self._scene.show(replace(unit, **{order.what: order.on}))
+        self._views.show(replace(unit, **{order.what: order.on}))
         if unit.power:
-            self._crew.order(order.unit, order_for(order.what, order.on))
-        self._scene.tell(Told("hand", both(narration.SWITCHED[order.what, order.on])), order.unit)
+            self._processes.order(order.unit, order_for(order.what, order.on))
+        self._views.tell(Told("hand", both(narration.SWITCHED[order.what, order.on])), order.unit)
 
     def _run(self, what: str, on: bool) -> None:
-        if on == getattr(self._scene.house, what):
+        if on == getattr(self._views.house, what):
             return
         try:
-            self._put_on(what) if on else self._crew.kill(what)
+            self._put_on(what) if on else self._processes.kill(what)
         except Refused as fault:
-            self._scene.tell(Told("alarm", both("does not start: {why}", why=fault)), what)
+            self._views.tell(Told("alarm", both("does not start: {why}", why=fault)), what)
             return
-        self._scene.tell(Told("hand", both(narration.RUN[what, on])), what)
-        self._scene.show_house(**{what: on})
+        self._views.tell(Told("hand", both(narration.RUN[what, on])), what)
+        self._views.show_house(**{what: on})
 
     def _put_on(self, what: str) -> None:
         if what == SERVER:
-            self._crew.begin_server()
+            self._processes.begin_server()
         else:
-            self._crew.begin_broker()
+            self._processes.begin_broker()
 
     # ---- how it stands -----------------------------------------------------------------------------------------------
 
     def _begin_unit(self, name: str) -> None:
         self._silent.add(name)
-        self._crew.begin_unit(name)
-        self._scene.show(replace(self._scene.units[name], power=True))
+        self._processes.begin_unit(name)
+        self._views.show(replace(self._views.units[name], power=True))
 
     def _who(self, unit: str, credential: str) -> Saying:
         """The badge that is held there, since a copy shows the number of another; else the one of that number."""

@@ -1,4 +1,4 @@
-"""Runs a command that must not outlive whoever started it: `leash.py PARENT COMMAND …`.
+"""Runs a command that must not outlive whoever started it: `die_with_parent.py PARENT COMMAND …`.
 
 The kernel kills the command when the *thread* that started it ends, however it ends. A script of its own, since doing
 this between fork and exec of a process with threads may deadlock.

@@ -1,6 +1,6 @@
-"""Everybody who looks at the bench: each sees how things stand when they come, and then whatever changes.
+"""Publish/subscribe for the pages of the bench: each gets the whole state when it joins, and then every change.
 
-What is told between two looks of a slow page is told once, as it stands then; only the story keeps every line.
+A slow page gets the latest state of a thing once; only the lines of the narration are all kept.
 """
 
 from collections import deque
@@ -9,13 +9,13 @@ from threading import Condition
 Frame = bytes
 """One server-sent event, as it goes over the wire."""
 
-MOST_SEATS = 24
-STORY_KEPT = 200
+MOST_SUBSCRIBERS = 24
+LINES_KEPT = 200
 LEAVING_S = 1.0
 
 
-class Seat:
-    """One page's place; for the thread that serves it, and the one that tells."""
+class Subscriber:
+    """One open page: the thread that serves it waits, the one that publishes tells."""
 
     def __init__(self, waiting: dict[str, Frame]) -> None:
         self._waiting = waiting
@@ -37,46 +37,46 @@ class Seat:
             return self._over and not self._waiting
 
     def tell(self, about: str, frame: Frame) -> None:
-        """Called by the audience."""
+        """Called by the stream."""
         with self._changed:
             self._waiting.pop(about, None)
             self._waiting[about] = frame
             self._changed.notify()
 
     def end(self) -> None:
-        """Called by the audience."""
+        """Called by the stream."""
         with self._changed:
             self._over = True
             self._changed.notify()
 
 
-class Audience:
-    """Tells every seat; from any thread."""
+class EventStream:
+    """Sends each frame to every subscriber; from any thread."""
 
     def __init__(self) -> None:
         self._lock = Condition()
-        self._seats: list[Seat] = []
+        self._subscribers: list[Subscriber] = []
         self._latest: dict[str, Frame] = {}
-        self._story: deque[tuple[int, Frame]] = deque(maxlen=STORY_KEPT)
+        self._lines: deque[tuple[int, Frame]] = deque(maxlen=LINES_KEPT)
         self._told = 0
         self._over = False
 
-    def join(self, after: int = 0) -> Seat | None:
-        """A seat that has everything as it stands, and the story after line `after`; None where none is free."""
+    def join(self, after: int = 0) -> Subscriber | None:
+        """A subscriber with the whole state, and the lines after number `after`; None where there are too many."""
         with self._lock:
-            if len(self._seats) >= MOST_SEATS:
+            if len(self._subscribers) >= MOST_SUBSCRIBERS:
                 return None
-            missed = {_about_line(nth): frame for nth, frame in self._story if nth > after}
-            seat = Seat(self._latest | missed)
-            self._seats.append(seat)
+            missed = {_about_line(nth): frame for nth, frame in self._lines if nth > after}
+            subscriber = Subscriber(self._latest | missed)
+            self._subscribers.append(subscriber)
             if self._over:
-                seat.end()
-            return seat
+                subscriber.end()
+            return subscriber
 
-    def leave(self, seat: Seat) -> None:
-        """Frees the seat."""
+    def leave(self, subscriber: Subscriber) -> None:
+        """Removes a subscriber."""
         with self._lock:
-            self._seats.remove(seat)
+            self._subscribers.remove(subscriber)
             self._lock.notify_all()
 
     def show(self, event: str, name: str, payload: bytes) -> None:
@@ -86,25 +86,25 @@ class Audience:
             if self._latest.get(name) == frame:
                 return
             self._latest[name] = frame
-            for seat in self._seats:
-                seat.tell(name, frame)
+            for subscriber in self._subscribers:
+                subscriber.tell(name, frame)
 
     def tell(self, payload: bytes) -> None:
-        """The next line of the story."""
+        """The next line of the narration."""
         with self._lock:
             self._told += 1
             frame = b"id: %d\nevent: story\ndata: %b\n\n" % (self._told, payload)
-            self._story.append((self._told, frame))
-            for seat in self._seats:
-                seat.tell(_about_line(self._told), frame)
+            self._lines.append((self._told, frame))
+            for subscriber in self._subscribers:
+                subscriber.tell(_about_line(self._told), frame)
 
     def end(self) -> None:
         """Nothing more will be told; returns when all have left, or are slow to."""
         with self._lock:
             self._over = True
-            for seat in self._seats:
-                seat.end()
-            self._lock.wait_for(lambda: not self._seats, LEAVING_S)
+            for subscriber in self._subscribers:
+                subscriber.end()
+            self._lock.wait_for(lambda: not self._subscribers, LEAVING_S)
 
 
 def _about_line(nth: int) -> str:

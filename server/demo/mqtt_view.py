@@ -1,4 +1,4 @@
-"""What the server and the units say over the broker, put on the scene."""
+"""What the server and the units say over the broker, shown at the bench."""
 
 from msgspec.structs import replace
 
@@ -7,17 +7,17 @@ from server.demo import narration
 from server.demo.fixtures import UNITS
 from server.demo.inbox import Heard, Linked
 from server.demo.processes import SERVER
-from server.demo.view_state import Scene
+from server.demo.view_state import ViewState
 from server.demo.views import RoomView
 
 UNIT_OF_ROOM = {unit.room: unit.name for unit in UNITS if unit.room}
 
 
-class Hearing:
+class MqttView:
     """Remembers who was heard of before, since only who comes back is news."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._scene = scene
+    def __init__(self, views: ViewState) -> None:
+        self._views = views
         self._heard_of: set[str] = set()
 
     def take(self, happening: Heard | Linked) -> None:
@@ -26,8 +26,8 @@ class Hearing:
             case Heard(address, message):
                 self._hear(address.name, message)
             case Linked(False):
-                for unit in list(self._scene.units.values()):
-                    self._scene.show(replace(unit, online=False))
+                for unit in list(self._views.units.values()):
+                    self._views.show(replace(unit, online=False))
 
     def _hear(self, name: str, message: Message) -> None:
         match message:
@@ -35,14 +35,14 @@ class Hearing:
                 self._count(message)
             case RoomStatus() if name in UNIT_OF_ROOM:
                 self._see_room(UNIT_OF_ROOM[name], message)
-            case State() if name in self._scene.units:
+            case State() if name in self._views.units:
                 self._see_unit(name, message)
-            case Ack() if name in self._scene.units:
-                self._scene.show(replace(self._scene.units[name], kept=message.through))
+            case Ack() if name in self._views.units:
+                self._views.show(replace(self._views.units[name], kept=message.through))
 
     def _count(self, told: Occupancy) -> None:
-        before = self._scene.house.present
-        self._scene.show_house(
+        before = self._views.house.present
+        self._views.show_house(
             present=told.present,
             guests=told.guests,
             uncertain=told.uncertain,
@@ -51,20 +51,20 @@ class Hearing:
             level=told.level,
         )
         if news := narration.counted(before, told.present):
-            self._scene.tell(news, SERVER)
+            self._views.tell(news, SERVER)
 
     def _see_unit(self, name: str, state: State) -> None:
-        unit = self._scene.units[name]
+        unit = self._views.units[name]
         if state.online == unit.online:
             return
-        self._scene.show(replace(unit, online=state.online))
+        self._views.show(replace(unit, online=state.online))
         if name in self._heard_of:
-            self._scene.tell(narration.linked(state.online, state.outbox or 0), name)
+            self._views.tell(narration.linked(state.online, state.outbox or 0), name)
         self._heard_of.add(name)
 
     def _see_room(self, name: str, status: RoomStatus) -> None:
-        unit = self._scene.units[name]
+        unit = self._views.units[name]
         room = RoomView(status.people, status.seats, status.label, status.colour)
         if unit.room is not None and room != unit.room:
-            self._scene.tell(narration.room_set(room), name)
-        self._scene.show(replace(unit, room=room))
+            self._views.tell(narration.room_set(room), name)
+        self._views.show(replace(unit, room=room))

@@ -1,4 +1,4 @@
-"""What happened, in plain words: one line of the bench's story for each thing worth telling. Pure."""
+"""What happened, in plain words: one line of the bench's narration for each thing worth telling. Pure."""
 
 from typing import Literal, NamedTuple
 

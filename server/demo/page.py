@@ -17,7 +17,7 @@ from flask import Flask, Response, abort, render_template, request
 from waitress.server import BaseWSGIServer
 
 from device.contract.messages import UnitKind
-from server.demo.event_stream import MOST_SEATS, Audience, Frame, Seat
+from server.demo.event_stream import MOST_SUBSCRIBERS, EventStream, Frame, Subscriber
 from server.demo.fixtures import BADGES, PLACE, UNITS, DemoUnit
 from server.demo.inbox import Order, Present, PressDial, Switch, Turn
 from server.demo.page_words import page_words
@@ -47,7 +47,7 @@ class Login(msgspec.Struct, frozen=True):
     password: str
 
 
-def make_page(audience: Audience, put: Callable[[Order], None], login: Login) -> Flask:
+def make_page(events: EventStream, put: Callable[[Order], None], login: Login) -> Flask:
     """The application; `put` takes an order, which is carried out a little later."""
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
@@ -87,10 +87,12 @@ def make_page(audience: Audience, put: Callable[[Order], None], login: Login) ->
 
     @app.get("/stream")
     def stream() -> Response:
-        seat = audience.join(_last_line())
-        if seat is None:
+        subscriber = events.join(_last_line())
+        if subscriber is None:
             return Response("too many pages are open\n", 503, {"Retry-After": "5"})
-        return Response(_frames(audience, seat), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+        return Response(
+            _frames(events, subscriber), mimetype="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
 
     @app.post("/orders")
     def orders() -> tuple[str, int]:
@@ -115,7 +117,7 @@ class PageServer:
         self._socket = socket.create_server((LOOPBACK, port))
         self.port = int(self._socket.getsockname()[1])
         self._server: BaseWSGIServer = waitress.create_server(
-            app, sockets=[self._socket], threads=MOST_SEATS + 6, ident=None, clear_untrusted_proxy_headers=True
+            app, sockets=[self._socket], threads=MOST_SUBSCRIBERS + 6, ident=None, clear_untrusted_proxy_headers=True
         )
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         self._thread = Thread(target=self._server.run, name="page", daemon=True)
@@ -145,15 +147,15 @@ def ring_points(leds: int, radius: float = 42.0, middle: float = 60.0) -> list[t
     return [(round(middle + radius * sin(turn), 2), round(middle - radius * cos(turn), 2)) for turn in turns]
 
 
-def _frames(audience: Audience, seat: Seat) -> Iterator[Frame]:
+def _frames(events: EventStream, subscriber: Subscriber) -> Iterator[Frame]:
     try:
         yield b"retry: 1000\n\n"
-        while not seat.is_over:
-            frames = seat.wait(SILENCE_S)
+        while not subscriber.is_over:
+            frames = subscriber.wait(SILENCE_S)
             yield b"".join(frames) or b": still here\n\n"
         yield b"event: over\ndata: {}\n\n"
     finally:
-        audience.leave(seat)
+        events.leave(subscriber)
 
 
 def _last_line() -> int:

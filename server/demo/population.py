@@ -24,7 +24,7 @@ UNPAID_DAY: dict[Direction, int] = {"entry": 9 * 60, "exit": 18 * 60}
 
 
 def populate(db: Database, house: HouseRules, settings: ServerSettings, now: Instant) -> None:
-    """Everybody of the cast, within the transaction that is open."""
+    """Puts in everybody of `fixtures.PEOPLE`, within the transaction that is open."""
     today = house.day_of(now)
     numbers = _add_people(db, now)
     _give_badges(db, numbers, today, now)

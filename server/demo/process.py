@@ -11,7 +11,7 @@ from threading import Thread
 
 log = logging.getLogger(__name__)
 
-LEASH = Path(__file__).with_name("leash.py")
+DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
 ENDING_S = 5.0
 """How long a process may take to end when it is asked to; then it is killed."""
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ class Process:
         self._log_file = log_file
         with log_file.open("ab") as errors:
             self._popen = subprocess.Popen(
-                [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command],
+                [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(os.getpid()), *command],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=errors,

@@ -25,7 +25,7 @@ class Credential(NamedTuple):
     key: str | None
 
 
-class Crew:
+class Processes:
     """Begins and ends each process; for the one thread of the demo, on which they all hang."""
 
     def __init__(self, place: DemoPlace, units: list[str], ports: Ports, put: Callable[[Happening], None]) -> None:

@@ -1,11 +1,11 @@
-"""How everything stands at the bench, and what was told of it: each change goes to the audience at once."""
+"""The state that the bench shows: each change goes to the open pages at once."""
 
 from collections.abc import Callable
 
 import msgspec
 from msgspec.structs import replace
 
-from server.demo.event_stream import Audience
+from server.demo.event_stream import EventStream
 from server.demo.fixtures import UNITS
 from server.demo.narration import NarrationLine, Told
 from server.demo.processes import BROKER, SERVER
@@ -16,25 +16,25 @@ PLACES = {unit.name: unit.title for unit in UNITS} | {SERVER: both("Server"), BR
 """What people call the parts of the demo."""
 
 
-class Scene:
+class ViewState:
     """For one thread; `wall_time` gives the hour as people read it."""
 
-    def __init__(self, audience: Audience, wall_time: Callable[[], str]) -> None:
-        self._audience, self._wall_time = audience, wall_time
+    def __init__(self, events: EventStream, wall_time: Callable[[], str]) -> None:
+        self._events, self._wall_time = events, wall_time
         self.units = {unit.name: UnitView(name=unit.name, kind=unit.kind) for unit in UNITS}
         self.house = HouseView()
 
     def show(self, unit: UnitView) -> None:
         """How a unit stands now."""
         self.units[unit.name] = unit
-        self._audience.show("unit", unit.name, msgspec.json.encode(unit))
+        self._events.show("unit", unit.name, msgspec.json.encode(unit))
 
     def show_house(self, **changed: object) -> None:
         """What has changed behind the units."""
         self.house = replace(self.house, **changed)
-        self._audience.show("house", "house", msgspec.json.encode(self.house))
+        self._events.show("house", "house", msgspec.json.encode(self.house))
 
     def tell(self, told: Told, where: str) -> None:
         """What happened at a unit, the server or the broker."""
         line = NarrationLine(self._wall_time(), told.mark, PLACES[where], told.text)
-        self._audience.tell(msgspec.json.encode(line))
+        self._events.tell(msgspec.json.encode(line))

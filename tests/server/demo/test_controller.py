@@ -9,8 +9,8 @@ import pytest
 from device.contract.channels import ACK, OCCUPANCY, ROOM, STATE, Address
 from device.contract.instant import Instant
 from device.contract.messages import Ack, Occupancy, RoomStatus, State
-from server.demo.controller import CLOSER_S, Workbench
-from server.demo.event_stream import Audience
+from server.demo.controller import CLOSER_S, DemoController
+from server.demo.event_stream import EventStream
 from server.demo.fixtures import UNITS
 from server.demo.inbox import (
     Gone,
@@ -28,7 +28,7 @@ from server.demo.inbox import (
     Turn,
 )
 from server.demo.processes import Credential
-from server.demo.view_state import Scene
+from server.demo.view_state import ViewState
 
 FRONT, BACK = "porte-avant", "porte-arriere"
 NOW = Instant.parse("2026-11-23T09:00:00.000Z")
@@ -51,23 +51,23 @@ class FakeCrew:
 
 
 class Bench:
-    """A workbench whose every unit has begun and said something."""
+    """A controller whose every unit has begun and said something."""
 
     def __init__(self) -> None:
-        self.crew, self.audience, self.now_s = FakeCrew(), Audience(), 100.0
-        scene = Scene(self.audience, lambda: "09:00:00")
+        self.processes, self.events, self.now_s = FakeCrew(), EventStream(), 100.0
+        views = ViewState(self.events, lambda: "09:00:00")
         keys = {"claire": "00" * 16}
-        self.work = Workbench(self.crew, scene, keys, lambda: self.now_s)  # type: ignore[arg-type]
+        self.work = DemoController(self.processes, views, keys, lambda: self.now_s)  # type: ignore[arg-type]
         self.work.begin()
         self.says(FRONT, "ring #000000")
-        self.crew.done.clear()
+        self.processes.done.clear()
 
     def says(self, unit: str, *lines: str) -> None:
         for line in lines:
             self.work.take(Said(unit, 1, line))
 
     def asked(self) -> list[tuple[Any, ...]]:
-        done, self.crew.done = self.crew.done, []
+        done, self.processes.done = self.processes.done, []
         return done
 
     def shown(self, name: str = FRONT) -> dict[str, Any]:
@@ -80,10 +80,10 @@ class Bench:
         return next(told for which, told in self._frames() if which == event and told.get("name", "house") == name)
 
     def _frames(self) -> list[tuple[str, dict[str, Any]]]:
-        seat = self.audience.join()
-        assert seat
-        self.audience.leave(seat)
-        lines = [frame.decode().strip().splitlines()[-2:] for frame in seat.wait(0)]
+        subscriber = self.events.join()
+        assert subscriber
+        self.events.leave(subscriber)
+        lines = [frame.decode().strip().splitlines()[-2:] for frame in subscriber.wait(0)]
         return [(event.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for event, data in lines]
 
 

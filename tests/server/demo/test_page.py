@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from server.demo.event_stream import MOST_SEATS, Audience
+from server.demo.event_stream import MOST_SUBSCRIBERS, EventStream
 from server.demo.inbox import Order, Present, Switch
 from server.demo.page import Login, PageServer, make_page, ring_points
 from tests.patience import PATIENCE_S
@@ -21,13 +21,13 @@ def orders() -> list[Order]:
 
 
 @pytest.fixture
-def audience() -> Audience:
-    return Audience()
+def events() -> EventStream:
+    return EventStream()
 
 
 @pytest.fixture
-def client(orders: list[Order], audience: Audience) -> FlaskClient:
-    return make_page(audience, orders.append, LOGIN).test_client()
+def client(orders: list[Order], events: EventStream) -> FlaskClient:
+    return make_page(events, orders.append, LOGIN).test_client()
 
 
 def test_the_page_has_every_unit_badge_and_the_way_to_the_dashboard(client: FlaskClient):
@@ -118,23 +118,23 @@ def test_under_another_name_nobody_is_answered(client: FlaskClient, host: str):
     assert client.get("/", headers={"Host": host}).status_code == 403
 
 
-def test_when_every_seat_is_taken_the_next_is_asked_to_wait(client: FlaskClient, audience: Audience):
-    seats = [audience.join() for _ in range(MOST_SEATS)]
+def test_when_every_seat_is_taken_the_next_is_asked_to_wait(client: FlaskClient, events: EventStream):
+    seats = [events.join() for _ in range(MOST_SUBSCRIBERS)]
     answer = client.get("/stream")
-    assert (answer.status_code, answer.headers["Retry-After"], len(seats)) == (503, "5", MOST_SEATS)
+    assert (answer.status_code, answer.headers["Retry-After"], len(seats)) == (503, "5", MOST_SUBSCRIBERS)
 
 
-def test_the_stream_goes_out_as_things_change_and_ends_with_the_demo(audience: Audience):
-    server = PageServer(make_page(audience, lambda order: None, LOGIN), 0)
+def test_the_stream_goes_out_as_things_change_and_ends_with_the_demo(events: EventStream):
+    server = PageServer(make_page(events, lambda order: None, LOGIN), 0)
     server.start()
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE_S)
     connection.request("GET", "/stream")
     answer = connection.getresponse()
     assert answer.getheader("Content-Type") == "text/event-stream; charset=utf-8"
     assert answer.readline() == b"retry: 1000\n"
-    audience.show("house", "house", b"{}")
+    events.show("house", "house", b"{}")
     assert [answer.readline() for _ in range(3)][1:] == [b"event: house\n", b"data: {}\n"]
-    audience.end()
+    events.end()
     assert answer.read().endswith(b"event: over\ndata: {}\n\n")
     server.stop()
 

@@ -1,4 +1,4 @@
-"""Processes on a leash, the ports they use, and the folder that they live in."""
+"""Processes that die with their parent, the ports they use, and the folder that they live in."""
 
 import os
 import random
@@ -13,7 +13,7 @@ import pytest
 from server.demo.broker import InsideBroker
 from server.demo.folder import JUST_MADE_S, fresh_folder
 from server.demo.ports import Ports, is_free, listens
-from server.demo.process import LEASH, Process
+from server.demo.process import DIE_WITH_PARENT, Process
 from tests.patience import PATIENCE_S, wait_until
 
 ECHO = "import sys; print('ready', flush=True); [print(line.strip().upper(), flush=True) for line in sys.stdin]"
@@ -52,7 +52,8 @@ def test_the_last_words_of_a_process_are_those_of_its_log(tmp_path: Path):
 def test_a_process_dies_with_whoever_began_it(tmp_path: Path):
     script = (
         "import subprocess, sys, os;"
-        f"child = subprocess.Popen([sys.executable, '-I', '-S', {str(LEASH)!r}, str(os.getpid()), '/bin/sleep', '99']);"
+        f"command = [sys.executable, '-I', '-S', {str(DIE_WITH_PARENT)!r}, str(os.getpid()), '/bin/sleep', '99'];"
+        "child = subprocess.Popen(command);"
         "print(child.pid, flush=True); sys.stdin.read()"
     )
     parent = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -65,7 +66,9 @@ def test_a_process_dies_with_whoever_began_it(tmp_path: Path):
 
 
 def test_a_process_whose_parent_is_gone_already_does_not_begin():
-    done = subprocess.run([sys.executable, str(LEASH), "1", "/bin/echo", "here"], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, str(DIE_WITH_PARENT), "1", "/bin/echo", "here"], capture_output=True, text=True
+    )
     assert (done.returncode, done.stdout) == (1, "")
 
 
