@@ -20,11 +20,19 @@ IMPURE = {
 CLOCKS = {"now", "today", "utcnow"}
 TOLD = {"exception", "set_exception", "_lose"}
 
+DOMAINS = ("accounts", "people", "presence", "rooms", "enrolment", "rota", "till", "cowopass")
+"""What the place does, whoever asks for it: desk, command line, a message or a page of a member."""
+BENEATH = ("server.core", "server.store", "server.site", "server.formats", "server.i18n", "server.errors")
+
 ALLOWED = {
     "device/contract": ("device.contract",),
     "device/core": ("device.core", "device.contract"),
     "server/core": ("server.core", "server.errors", "device.contract"),
     "server/formats": ("server.formats", "server.core", "server.errors", "server.i18n.typography", "device.contract"),
+    "server/store": ("server.store", "server.core", "server.errors", "device.contract"),
+    **{
+        f"server/{domain}": (*BENEATH, *(f"server.{each}" for each in DOMAINS), "device.contract") for domain in DOMAINS
+    },
     "device": ("device",),
     "server": ("server", "device.contract", "device.adapters.mqtt_client"),
 }
