@@ -11,7 +11,7 @@ from server.cli.arguments import DAY, json_option
 from server.cli.output import document, table
 from server.cli.sales import sale_row
 from server.cli.surroundings import CliContext, pass_surroundings
-from server.cli.texts import say
+from server.cli.texts import language, say
 from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
@@ -82,7 +82,11 @@ def sales(around: CliContext, first: date, last: date, as_csv: bool, as_json: bo
         *(say("number"), say("date"), say("member"), say("name"), say("title"), say("net"), say("VAT %"), say("VAT")),
         *(say("gross"), say("paid by"), say("by"), say("reason")),
     ]
-    _show(headings, [_sale_cells(sale, names) for sale in sold], as_csv)
+    _show(
+        headings,
+        [_sale_cells(sale, around.site.settings.name_in(language(), sale.title), names) for sale in sold],
+        as_csv,
+    )
     if not as_csv and takings:
         click.echo()
         rows: list[list[Cell]] = [
@@ -113,13 +117,13 @@ def occupancy(around: CliContext, first: date, last: date, as_csv: bool, as_json
     _show(headings, rows, as_csv)
 
 
-def _sale_cells(sale: Sale, names: dict[int, str]) -> list[Cell]:
+def _sale_cells(sale: Sale, title: str, names: dict[int, str]) -> list[Cell]:
     return [
         sale.number,
         sale.day.isoformat(),
         sale.member,
         names.get(sale.member, ""),
-        sale.title,
+        title,
         Figure(sale.net_cents / 100),
         Figure(sale.vat_bp / 100),
         Figure(sale.vat_cents / 100),

@@ -8,7 +8,7 @@ from server.accounts import sales
 from server.cli.arguments import DAY, EUROS, NUMBER, json_option, the_operator
 from server.cli.output import document, plain
 from server.cli.surroundings import CliContext, pass_surroundings
-from server.cli.texts import money, say
+from server.cli.texts import language, money, say
 from server.core.charge.passes import HeldPass
 from server.i18n import labels
 from server.site.rules_in_force import house_of
@@ -65,7 +65,7 @@ def sell(
         say(
             "sale {number}: {title} for {name}, from {day}, {price}",
             number=sale.number,
-            title=sale.title,
+            title=around.site.settings.name_in(language(), sale.title),
             name=plain(name),
             day=sale.first_day,
             price=money(sale.price_cents),

@@ -21,6 +21,7 @@ from server.core.calendar.opening_hours import DateRange, HouseHours, spans_of
 from server.core.calendar.public_holidays import public_holidays
 from server.core.charge.passes import PassKind
 from server.core.charge.tariff import Tariff
+from server.i18n.catalogue import languages
 from server.site.price_list import PASSES, PassSettings
 
 FILE_NAME = "poincon.toml"
@@ -31,6 +32,7 @@ Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Minutes = Annotated[int, Meta(ge=0, le=1_440)]
 People = Annotated[int, Meta(ge=1, le=100_000)]
 Price = Annotated[int, Meta(ge=0, le=10_000_000)]
+DisplayName = Annotated[str, Meta(min_length=1, max_length=200)]
 Week = dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]]
 """Intervals by weekday; a day left out has none."""
 
@@ -42,7 +44,7 @@ class SiteSettings(Struct, frozen=True):
     """Which place this is; its days and hours are local to `timezone`."""
 
     id: Name = "comptoir-numerique"
-    name: Annotated[str, Meta(min_length=1, max_length=200)] = "Au Comptoir Numérique"
+    name: DisplayName = "Au Comptoir Numérique"
     timezone: str = "Europe/Paris"
 
 
@@ -146,7 +148,7 @@ class RoomSettings(Struct, frozen=True):
     """A room; `calendar` is the file or address of its iCal reservations, "" for none."""
 
     id: Name
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: DisplayName
     seats: Seats
     calendar: str = ""
 
@@ -161,8 +163,31 @@ ROOMS = (
 )
 
 
+ENGLISH_NAMES = {
+    "Salle de réunion": "Meeting room",
+    "Atelier": "Workshop",
+    "Bureau de 4": "Office for 4",
+    "Bureau de 3": "Office for 3",
+    "Cabine d'appel": "Phone booth",
+    "Libre": "Free",
+    "Travail calme": "Quiet work",
+    "Réunion": "Meeting",
+    "Appel": "Call",
+    "Formation": "Training",
+    "Voyageur, carnet de journées": "Voyageur, book of days",
+    "Voyageur, carnet de demi-journées": "Voyageur, book of half-days",
+    "Campeur, une heure": "Campeur, an hour",
+    "Campeur, une demi-journée": "Campeur, a half-day",
+    "Campeur, une journée": "Campeur, a day",
+}
+"""What the place's own names are in English; "Open space", "Résident" and "Nomade" are called so in both languages."""
+
+
 class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use", "passes": "pass"}):
-    """The whole of `poincon.toml`; its lists are written `[[room]]`, `[[use]]` and `[[pass]]`."""
+    """The whole of `poincon.toml`; its lists are written `[[room]]`, `[[use]]` and `[[pass]]`.
+
+    `names` has the names of rooms, uses and passes in other languages: by language, then by the name in the place's.
+    """
 
     site: SiteSettings = field(default_factory=SiteSettings)
     broker: BrokerSettings = field(default_factory=BrokerSettings)
@@ -175,6 +200,11 @@ class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use"
     rooms: list[RoomSettings] = field(default_factory=lambda: list(ROOMS))
     uses: list[UseSettings] = field(default_factory=lambda: list(USES))
     passes: list[PassSettings] = field(default_factory=lambda: list(PASSES))
+    names: dict[str, dict[str, DisplayName]] = field(default_factory=lambda: {"en": dict(ENGLISH_NAMES)})
+
+    def name_in(self, language: str, name: str) -> str:
+        """The name of a room, a use or a pass for who reads `language`; as it is where `[names]` has no other."""
+        return self.names.get(language, {}).get(name, name)
 
     def pass_kinds(self) -> dict[str, PassKind]:
         """What is sold, by its id."""
@@ -225,6 +255,8 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
         f"pass {sold.id}: months or days: how long is it valid?" for sold in settings.passes if not any(sold.term)
     )
     yield from (f"use: {fault}" for fault in use_faults(settings.uses))
+    for language in settings.names.keys() - set(languages()):
+        yield f'names.{language}: "{language}" is spoken nowhere here; languages are {", ".join(languages())}'
     for key, names in (("room", settings.rooms), ("pass", settings.passes)):
         ids = [entry.id for entry in names]
         yield from (f'{key}: the id "{name}" stands twice' for name in sorted(set(ids)) if ids.count(name) > 1)

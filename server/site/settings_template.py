@@ -245,4 +245,22 @@ covers = "tickets"
 months = 12
 holds = {{ day = 1 }}
 price_cents = 1500
+
+# Les noms ci-dessus en d'autres langues, pour qui lit le comptoir dans la sienne ; les autres restent tels quels.
+[names.en]
+"Salle de réunion" = "Meeting room"
+"Atelier" = "Workshop"
+"Bureau de 4" = "Office for 4"
+"Bureau de 3" = "Office for 3"
+"Cabine d'appel" = "Phone booth"
+"Libre" = "Free"
+"Travail calme" = "Quiet work"
+"Réunion" = "Meeting"
+"Appel" = "Call"
+"Formation" = "Training"
+"Voyageur, carnet de journées" = "Voyageur, book of days"
+"Voyageur, carnet de demi-journées" = "Voyageur, book of half-days"
+"Campeur, une heure" = "Campeur, an hour"
+"Campeur, une demi-journée" = "Campeur, a half-day"
+"Campeur, une journée" = "Campeur, a day"
 """

@@ -33,6 +33,7 @@ def teach(app: Flask) -> None:
         opening,
         credential,
         mean,
+        named,
         own_name,
     )
     app.jinja_env.filters.update({filter.__name__: filter for filter in filters})
@@ -58,6 +59,11 @@ def second(at: datetime) -> str:
 def weekday(at: date) -> str:
     """`lun. 23`."""
     return str(format_date(at, "EEE d", locale=language()))
+
+
+def named(name: str) -> str:
+    """The name of a room, a use or a pass in this language."""
+    return the_place().settings.name_in(language(), name)
 
 
 def mean(number: float) -> str:

@@ -8,7 +8,7 @@ from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import Sale
 from server.store.database import Database
 from server.web import words
-from server.web.formats import ago
+from server.web.formats import ago, named
 from server.web.texts import gettext as _
 
 FIELD = "seen"
@@ -59,7 +59,7 @@ def told(deed: Sale | Gift, name: str, now: Instant) -> str:
         if deed.cancels is not None:
             return _("%(who)s took %(what)s back from %(name)s %(when)s.", **about)
         return _("%(who)s gave %(name)s %(what)s %(when)s.", **about)
-    about["what"] = deed.title if deed.what == "pass" else words.money(abs(deed.price_cents))
+    about["what"] = named(deed.title) if deed.what == "pass" else words.money(abs(deed.price_cents))
     if deed.cancels is not None:
         return _("%(who)s cancelled “%(what)s” of %(name)s %(when)s.", **about)
     if deed.what == "debt":

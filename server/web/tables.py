@@ -12,6 +12,7 @@ from server.i18n import labels
 from server.rooms.board import RoomDay
 from server.store.accounts.sales import MEANS, Sale
 from server.web import words
+from server.web.formats import named
 from server.web.texts import gettext as _
 from server.web.texts import pgettext
 
@@ -129,7 +130,7 @@ def _sale(sale: Sale, names: dict[int, str]) -> list[Cell]:
         day.isoformat(),
         sale.member,
         names.get(sale.member, ""),
-        sale.title,
+        named(sale.title),
         Figure(sale.net_cents / 100),
         Figure(sale.vat_bp / 100),
         Figure(sale.vat_cents / 100),

@@ -18,7 +18,7 @@ from server.store.database import Database
 from server.store.people import directory
 from server.web import tables
 from server.web.access import open_to_all
-from server.web.formats import local, weekday_names
+from server.web.formats import local, named, weekday_names
 from server.web.periods import KINDS, Period, period_of
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -132,8 +132,8 @@ class _Figures:
     def _rooms(self) -> Table:
         place, period = self._place, self._period
         used = place.rooms.used(self._db, period.first, period.last, place.now())
-        names = {room.id: room.name for room in place.settings.rooms}
-        return tables.rooms(used, names, {use.id: use.label for use in place.settings.uses})
+        names = {room.id: named(room.name) for room in place.settings.rooms}
+        return tables.rooms(used, names, {use.id: named(use.label) for use in place.settings.uses})
 
     def _sales(self) -> Table:
         names = directory.names(self._db, (each.member for each in self.sold))

@@ -13,6 +13,7 @@ from server.store.database import Database
 from server.store.people import changes
 from server.store.people.changes import State
 from server.web.deeds import Did, back, do, tell
+from server.web.formats import named
 from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -34,7 +35,7 @@ def set_one() -> Response:
 
     done = do("room.set", work)
     before, after = changes.find(the_books(), done.change, "room.set").change.before or {}, done.result
-    text = _("%(room)s: %(label)s, %(people)d.", room=after.name, label=after.label, people=after.people)
+    text = _("%(room)s: %(label)s, %(people)d.", room=named(after.name), label=named(after.label), people=after.people)
     undo = {"room": room, "use": str(before["use"]), "people": str(before["people"])}
     tell(text, undo=url_for("rooms.set_one"), fields=undo)
     return back()

@@ -20,7 +20,7 @@ from server.store.database import Database
 from server.store.people.changes import State
 from server.web import meanwhile, words
 from server.web.deeds import Did, back, do, redirect_to, tell
-from server.web.formats import day
+from server.web.formats import day, named
 from server.web.language import told
 from server.web.numbers import form_cents, form_date, form_number
 from server.web.pages.person import person_page
@@ -83,7 +83,7 @@ def _fault_of_sale(place: ServerContext, pass_id: str, refusal: Refusal) -> tupl
         case "a reason is for the reduced price: ask for that too (--reduced), or leave the reason out":
             return "reduced", _("Tick this, or leave the reason out.")
         case "{name} has no reduced price":
-            title = place.settings.pass_kinds()[pass_id].name
+            title = named(place.settings.pass_kinds()[pass_id].name)
             return "reduced", _("“%(title)s” has no reduced price.", title=title)
         case "say how it is paid":
             return "sale_means", told(refusal)
@@ -97,9 +97,9 @@ def _sold(place: ServerContext, sold: Sale) -> str:
     price = words.money(sold.price_cents)
     kind = place.settings.pass_kinds()[sold.pass_id or ""]
     if kind.covers == "tickets":
-        return _("Sold: %(title)s, %(price)s.", title=sold.title, price=price)
+        return _("Sold: %(title)s, %(price)s.", title=named(sold.title), price=price)
     first, last = day(sold.first_day), day(kind.term.last_day(sold.first_day))
-    about = {"title": sold.title, "price": price, "first": first, "last": last}
+    about = {"title": named(sold.title), "price": price, "first": first, "last": last}
     return _("Sold: %(title)s, %(price)s, from %(first)s to %(last)s.", **about)
 
 
@@ -152,7 +152,7 @@ def cancel(number: int) -> Response:
         return make_response(person_page(member, typed=fields, faults=faults), 422)
     price = words.money(taken.price_cents)
     if taken.what == "pass":
-        tell(_("Sale cancelled: %(title)s, %(price)s.", title=taken.title, price=price))
+        tell(_("Sale cancelled: %(title)s, %(price)s.", title=named(taken.title), price=price))
     else:
         tell(_("Payment cancelled: %(price)s.", price=price))
     return redirect_to(url_for("members.show", member=taken.member))

@@ -45,3 +45,17 @@ def test_how_a_charge_came_about_is_told_in_the_language_of_the_page(house: WebH
     page = desk.page(f"/members/{member}/days/{house.now.date()}/")
     assert "Presence: since " in page
     assert "Présence" not in page
+
+
+def test_rooms_uses_and_passes_are_called_in_the_language_of_the_page(house: WebHouse) -> None:
+    house.operator("Marie")
+    member = house.member("Aline")
+    english, french = house.desk("Marie", language="en"), house.desk("Marie", language="fr")
+    assert "Meeting room" in english.page("/")
+    assert "Salle de réunion" in french.page("/")
+    assert "Voyageur, book of days" in english.page(f"/members/{member}")
+    english.does(f"/members/{member}/sell", **{"pass": "ticket-day", "paid_by": "card"})
+    assert "Campeur, a day" in english.page(f"/members/{member}")
+    assert "Campeur, une journée" in french.page(f"/members/{member}")
+    assert "Quiet work" in english.page("/")
+    assert "Phone booth" in house.visitor("fr").page("/display?lang=en")
