@@ -13,7 +13,7 @@ from gpiozero import DigitalInputDevice, GPIOZeroError
 
 from device.adapters.clock import SystemClock
 from device.adapters.inputs import WiredInput, is_active
-from device.adapters.lgpio_error import LgpioError
+from device.adapters.lgpio_library import lgpio_errors
 from device.adapters.readers.frontend import connect
 from device.contract.unit_settings import Circuit, PinSettings, ScreenSettings, UnitBrokerSettings, UnitSettings, wired
 from device.errors import HardwareFault
@@ -132,7 +132,7 @@ def _read(name: str, wired_input: WiredInput, factory: str, yes: str, no: str) -
             closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device,
         ):
             circuit: Circuit = "closed" if device.value else "open"
-    except (GPIOZeroError, LgpioError) as error:
+    except (GPIOZeroError, *lgpio_errors()) as error:
         raise HardwareFault(f"{name}: {error}") from error
     says = yes if is_active(wired_input, circuit) else no
     return f'circuit {circuit}: {says} (pins.{name}_active = "{wired_input.active}")'

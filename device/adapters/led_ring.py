@@ -7,7 +7,7 @@ from typing import Any
 
 from gpiozero import GPIOZeroError, SPIDevice, SPISoftwareFallback
 
-from device.adapters.lgpio_error import LgpioError
+from device.adapters.lgpio_library import lgpio_errors
 from device.core.lights.light import DARK, Drive, Rgb, drives
 from device.errors import HardwareFault
 
@@ -68,7 +68,7 @@ class LedRing(SPIDevice):  # type: ignore[misc]
             return
         try:
             self._spi.write(told)
-        except (OSError, LgpioError) as error:
+        except (OSError, *lgpio_errors()) as error:
             self._failed(error)
         else:
             self._sent = told
