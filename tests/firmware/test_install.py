@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from device.adapters import strike_driver
 from device.check import STRICT_GPIO
 from device.contract.unit_settings import wired
 from server.cli.listing import listing
@@ -97,11 +98,11 @@ def test_no_pin_of_a_door_is_taken_by_a_serial_port_or_spi() -> None:
 
 
 @pytest.fixture
-def pinctrl(tmp_path: Path) -> Path:
-    """A folder with a `pinctrl` that tells what it was asked for."""
-    program = tmp_path / "bin" / "pinctrl"
+def python(tmp_path: Path) -> Path:
+    """A folder with a `python3` that tells what it was asked for, and what it is told."""
+    program = tmp_path / "bin" / "python3"
     program.parent.mkdir()
-    program.write_text('#!/bin/sh\necho "$*"\n')
+    program.write_text('#!/bin/sh\necho "$*"\ncat\n')
     program.chmod(0o755)
     return program.parent
 
@@ -109,20 +110,39 @@ def pinctrl(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("change", "asked"),
     [
-        (("", ""), "set 17 op dl\n"),
-        (("strike_active_high = true", "strike_active_high = false"), "set 17 op dh\n"),
-        (("strike = 17", "strike = 6"), "set 6 op dl\n"),
+        (("", ""), "gpio 17 high\n"),
+        (("strike_active_high = true", "strike_active_high = false"), "gpio 17 low\n"),
+        (("strike = 17", "strike = 6"), "gpio 6 high\n"),
         (("strike = 17\n", ""), ""),
     ],
 )
 def test_the_strike_is_put_to_rest_without_the_program(
-    pinctrl: Path, tmp_path: Path, change: tuple[str, str], asked: str
+    python: Path, tmp_path: Path, change: tuple[str, str], asked: str
 ) -> None:
     settings = tmp_path / "unit.toml"
     settings.write_text(unit_text(unit_settings(ServerSettings(), "front", "door")).replace(*change))
     script = FIRMWARE / "systemd" / "secure-strike"
-    done = run(script, settings, PATH=f"{pinctrl}:{os.environ['PATH']}")
-    assert (done.returncode, done.stdout) == (0, asked)
+    done = run(script, settings, PATH=f"{python}:{os.environ['PATH']}")
+    program = f"-I -S {script.parent}/strike_driver.py "
+    assert (done.returncode, done.stdout) == (0, program + asked if asked else "")
+
+
+def test_a_strike_that_cannot_be_put_to_rest_is_told(tmp_path: Path) -> None:
+    settings = tmp_path / "unit.toml"
+    settings.write_text(
+        unit_text(unit_settings(ServerSettings(), "front", "door")).replace("strike = 17", "strike = 9999")
+    )
+    shutil.copy(FIRMWARE / "systemd" / "secure-strike", tmp_path)
+    shutil.copy(Path(strike_driver.__file__), tmp_path)
+    done = run(tmp_path / "secure-strike", settings)
+    assert done.returncode == 1
+    assert "GPIO 9999 cannot be driven" in done.stderr
+
+
+def test_the_driver_that_puts_the_strike_to_rest_is_the_units_own() -> None:
+    install = (FIRMWARE / "install").read_text()
+    assert '"$source/device/adapters/strike_driver.py" /usr/local/lib/poincon/strike_driver.py' in install
+    assert (FIRMWARE.parent / "device/adapters/strike_driver.py").samefile(strike_driver.__file__)
 
 
 def test_fourteen_backups_are_kept(tmp_path: Path) -> None:
