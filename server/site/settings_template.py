@@ -9,7 +9,7 @@ PLAIN_PORT, TLS_PORT = 1883, 8883
 
 
 def settings_text(site: SiteSettings, broker_host: str) -> str:
-    """The text of a new `poincon.toml`: TLS with certificates, unless the broker is on this machine."""
+    """The text of a new `poincon.toml`: for this machine alone, or for a network, with TLS and the desk open to it."""
     plain = is_loopback(broker_host)
     return TEMPLATE.format(
         site_id=json.dumps(site.id),
@@ -18,6 +18,7 @@ def settings_text(site: SiteSettings, broker_host: str) -> str:
         broker_host=json.dumps(broker_host),
         broker_port=PLAIN_PORT if plain else TLS_PORT,
         tls="false" if plain else "true",
+        web_host=json.dumps("127.0.0.1" if plain else "0.0.0.0"),
     )
 
 
@@ -45,7 +46,7 @@ embedded = false             # true : le serveur le fait tourner lui-même (sur 
 keepalive_s = 15             # silence au bout duquel une liaison est tenue pour coupée
 
 [web]                        # le tableau de bord
-host = "127.0.0.1"           # "0.0.0.0" : visible de tout le réseau local
+host = {web_host:<22} # "0.0.0.0" : visible de tout le réseau local ; "127.0.0.1" : de cette machine seule
 port = 8080
 streams = 200                # pages affichées en direct en même temps, au plus
 behind_tls = false           # true : un serveur HTTPS est placé devant

@@ -80,6 +80,11 @@ def test_a_broker_on_the_network_gets_tls_and_its_port() -> None:
     assert (template.broker.tls, template.broker.port) == (True, 8883)
 
 
+def test_the_desk_of_a_place_on_the_network_is_reached_from_it() -> None:
+    template = tomllib.loads(settings_text(SiteSettings(), "192.0.2.10"))
+    assert template["web"]["host"] == "0.0.0.0"
+
+
 def test_a_place_may_have_quotes_braces_and_accents_in_its_name() -> None:
     name = 'L’« Étage » {2} \\ "Fab"'
     template = tomllib.loads(settings_text(SiteSettings(name=name), "127.0.0.1"))
