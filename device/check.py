@@ -51,7 +51,7 @@ def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
     if settings.screen is not None:
         yield _tried(
             "screen",
-            "check the cable, screen.address, on a Pi dtparam=i2c_arm=on in config.txt; pip install poincon[screen]",
+            "check the cable, screen.address, on a Pi dtparam=i2c_arm=on in config.txt; run firmware-config/install again",
             partial(_screen, settings.screen, settings.pins),
         )
     for reader in settings.readers:

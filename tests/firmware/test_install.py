@@ -10,6 +10,7 @@ import pytest
 
 from device.adapters import strike_driver
 from device.check import STRICT_GPIO
+from device.contract.messages import UnitKind
 from device.contract.unit_settings import wired
 from server.cli.listing import listing
 from server.site import unit_card
@@ -43,7 +44,7 @@ def test_a_script_has_none_of_the_shells_usual_faults(script: Path) -> None:
 
 
 def test_wrong_use_is_told() -> None:
-    for words in ([], ["door"], ["unit"], ["server", "x"], ["display"]):
+    for words in ([], ["door"], ["unit"], ["server", "x"], ["display"], ["display", "a", "b"]):
         done = run(FIRMWARE / "install", "--dry-run", *words)
         assert (done.returncode, done.stderr[:6]) == (2, "usage:")
 
@@ -71,30 +72,75 @@ def test_a_unit_asks_the_brokers_host_for_the_time(tmp_path: Path) -> None:
     assert "s/@SERVER@/127.0.0.1/" in run(FIRMWARE / "install", "--dry-run", "unit", tmp_path).stdout
 
 
-def test_the_boot_lines_are_added_once_and_the_rest_is_left(tmp_path: Path) -> None:
-    (tmp_path / "config.txt").write_text("dtparam=audio=on\n[pi4]\nmax_framebuffers=2\n")
-    (tmp_path / "cmdline.txt").write_text("console=serial0,115200 console=tty1 root=/dev/mmcblk0p2 rootwait\n")
-    for _ in range(2):
-        assert run(FIRMWARE / "boot" / "add-lines", tmp_path).returncode == 0
-    text = (tmp_path / "config.txt").read_text()
-    assert text.startswith("dtparam=audio=on\n[pi4]\nmax_framebuffers=2\n# poincon begin\n[all]\n")
-    assert text.count("dtparam=spi=on") == 1
+DOOR = unit_text(unit_settings(ServerSettings(), "front", "door"))
+ROOM = unit_text(unit_settings(ServerSettings(), "atelier", "room", "atelier"))
+SCREEN = '\n[screen]\nbus = "i2c"\n'
+CMDLINE = "console=serial0,115200n8 console=tty1 root=/dev/mmcblk0p2 rootwait\n"
+
+
+def boot_lines(folder: Path, settings: str, config: str = "dtparam=audio=on\n", times: int = 1) -> list[str]:
+    """The lines of config.txt after `add-lines` for a unit of these settings."""
+    (folder / "unit.toml").write_text(settings)
+    (folder / "config.txt").write_text(config)
+    (folder / "cmdline.txt").write_text(CMDLINE)
+    for _ in range(times):
+        done = run(FIRMWARE / "boot" / "add-lines", folder, folder / "unit.toml")
+        assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(path.name for path in folder.iterdir()) == ["cmdline.txt", "config.txt", "unit.toml"]
+    return (folder / "config.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_the_boot_lines_are_added_once_and_the_rest_is_left(tmp_path: Path, end: str) -> None:
+    once = boot_lines(tmp_path, DOOR, "dtparam=audio=on\n[pi4]\nmax_framebuffers=2" + end)
+    assert once[:5] == ["dtparam=audio=on", "[pi4]", "max_framebuffers=2", "# poincon begin", "[all]"]
+    assert once.count("dtparam=spi=on") == 1
+    again = boot_lines(tmp_path, DOOR, "dtparam=audio=on\n[pi4]\nmax_framebuffers=2" + end, times=3)
+    assert again == once
+
+
+def test_the_console_leaves_the_port_of_a_reader(tmp_path: Path) -> None:
+    boot_lines(tmp_path, DOOR)
     assert (tmp_path / "cmdline.txt").read_text() == "console=tty1 root=/dev/mmcblk0p2 rootwait\n"
+    boot_lines(tmp_path, ROOM)
+    assert (tmp_path / "cmdline.txt").read_text() == CMDLINE
 
 
-def test_the_boot_lines_are_those_that_check_looks_for() -> None:
-    assert STRICT_GPIO in (FIRMWARE / "boot" / "config.txt").read_text().splitlines()
+@pytest.mark.parametrize(
+    ("settings", "there", "missing"),
+    [
+        (DOOR, {"gpio=17=op,dl", "dtoverlay=uart3", STRICT_GPIO}, {"dtparam=i2c_arm=on"}),
+        (DOOR.replace("strike_active_high = true", "strike_active_high = false"), {"gpio=17=op,dh"}, {"gpio=17=op,dl"}),
+        (DOOR.replace("strike = 17", "strike = 6"), {"gpio=6=op,dl"}, {"gpio=17=op,dl"}),
+        (ROOM, {STRICT_GPIO, "dtparam=spi=on"}, {"dtoverlay=uart3", "dtoverlay=uart2-pi5", "dtparam=i2c_arm=on"}),
+        (ROOM + SCREEN, {"dtparam=i2c_arm=on"}, {"dtoverlay=uart3"}),
+        (ROOM + SCREEN.replace("i2c", "spi"), {"dtparam=spi=on"}, {"dtparam=i2c_arm=on"}),
+    ],
+)
+def test_a_unit_gets_the_boot_lines_of_what_it_has(
+    tmp_path: Path, settings: str, there: set[str], missing: set[str]
+) -> None:
+    lines = set(boot_lines(tmp_path, settings))
+    assert (there - lines, missing & lines) == (set(), set())
+
+
+SERIAL, SECOND_SERIAL, SPI, I2C = {14, 15}, {4, 5}, {7, 8, 9, 10, 11}, {2, 3}
+TAKEN = {"enable_uart=1": SERIAL, "dtoverlay=uart3": SECOND_SERIAL, "dtparam=spi=on": SPI, "dtparam=i2c_arm=on": I2C}
+"""The GPIOs that a boot line takes (raspberrypi.com, configuration of config.txt)."""
+
+
+@pytest.mark.parametrize("kind", ["door", "room", "desk"])
+@pytest.mark.parametrize("screen", ["", SCREEN])
+def test_no_pin_of_a_unit_is_taken_by_its_boot_lines(tmp_path: Path, kind: UnitKind, screen: str) -> None:
+    settings = unit_settings(ServerSettings(), "one", kind, "atelier" if kind == "room" else None)
+    lines = boot_lines(tmp_path, unit_text(settings) + screen)
+    taken = set().union(*(pins for line, pins in TAKEN.items() if line in lines))
+    assert set(wired(settings.pins).values()) & taken == set()
 
 
 def test_the_second_reader_is_on_the_port_that_the_boot_lines_open() -> None:
     assert unit_card.SECOND_READER == "tty:AMA3:pn532"
-    assert "dtoverlay=uart3" in (FIRMWARE / "boot" / "config.txt").read_text()
-
-
-def test_no_pin_of_a_door_is_taken_by_a_serial_port_or_spi() -> None:
-    used = set(wired(unit_card.DOOR_PINS).values())
-    assert used & {4, 5, 7, 8, 9, 10, 11, 14, 15} == set()
-    assert len(used) == 6
+    assert "dtoverlay=uart3" in (FIRMWARE / "boot" / "readers.txt").read_text()
 
 
 @pytest.fixture
