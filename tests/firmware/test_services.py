@@ -13,6 +13,14 @@ FIRMWARE = Path(__file__).parents[2] / "firmware-config"
 SERVICES = sorted([*FIRMWARE.glob("systemd/poincon-*"), *FIRMWARE.glob("display/*.service")])
 LONG_RUNNING = ("poincon-unit.service", "poincon-server.service")
 
+EXPOSED = {
+    "poincon-unit.service": 17,  # it needs its devices, and adjtimex
+    "poincon-server.service": 15,
+    "poincon-backup.service": 15,
+    "poincon-broker-reload.service": 15,
+}
+"""Tenths of what `systemd-analyze security` says at most: 0 is a closed box, 100 none at all."""
+
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 
 
@@ -35,10 +43,10 @@ def test_systemd_finds_nothing_to_complain_of(service: Path, tmp_path: Path) -> 
 
 
 @needs_systemd
-@pytest.mark.parametrize("name", [*LONG_RUNNING, "poincon-backup.service"])
-def test_a_service_that_is_broken_into_can_do_little(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "most"), EXPOSED.items())
+def test_a_service_that_is_broken_into_can_do_little(name: str, most: int, tmp_path: Path) -> None:
     runnable(FIRMWARE / "systemd" / name, tmp_path)
-    command = ["systemd-analyze", "security", "--offline=true", "--threshold=30", str(tmp_path / name)]
+    command = ["systemd-analyze", "security", "--offline=true", f"--threshold={most}", str(tmp_path / name)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
