@@ -13,7 +13,7 @@ from gpiozero import DigitalInputDevice, GPIOZeroError
 
 from device.adapters.clock import SystemClock
 from device.adapters.inputs import WiredInput, is_active
-from device.adapters.lgpio_library import lgpio_errors
+from device.adapters.lgpio_library import or_lgpio_error
 from device.adapters.readers.frontend import connect
 from device.contract.unit_settings import Circuit, PinSettings, ScreenSettings, UnitBrokerSettings, UnitSettings, wired
 from device.errors import HardwareFault
@@ -24,6 +24,7 @@ MASKED = ("password_file", "key")
 BOOT_CONFIG = (Path("/boot/firmware/config.txt"), Path("/boot/config.txt"))
 STRICT_GPIO = "dtparam=strict_gpiod"
 BROKER_WAIT_S = 5
+JUDGEMENT_S = 1.0
 READS: dict[InputName, tuple[str, str]] = {
     "contact": ("the door is open", "the door is shut"),
     "rex": ("the button is pressed", "the button is up"),
@@ -51,7 +52,7 @@ def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
     if settings.screen is not None:
         yield _tried(
             "screen",
-            "check the cable, screen.address, on a Pi dtparam=i2c_arm=on in config.txt; run firmware-config/install again",
+            "check the cable and screen.address; on a Pi run firmware-config/install again, for I²C and the library",
             partial(_screen, settings.screen, settings.pins),
         )
     for reader in settings.readers:
@@ -62,7 +63,7 @@ def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
         )
     yield _tried(
         "broker",
-        "check broker.host and broker.port, the network, and that the broker runs",
+        "check broker.host and port, the network, and that the broker runs; a refused certificate: poincon unit renew",
         lambda: _broker(settings.broker),
     )
     yield _clock()
@@ -132,7 +133,7 @@ def _read(name: str, wired_input: WiredInput, factory: str, yes: str, no: str) -
             closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device,
         ):
             circuit: Circuit = "closed" if device.value else "open"
-    except (GPIOZeroError, *lgpio_errors()) as error:
+    except or_lgpio_error(GPIOZeroError) as error:
         raise HardwareFault(f"{name}: {error}") from error
     says = yes if is_active(wired_input, circuit) else no
     return f'circuit {circuit}: {says} (pins.{name}_active = "{wired_input.active}")'
@@ -162,7 +163,20 @@ def _broker(broker: UnitBrokerSettings) -> str:
         if broker.certificate:
             context.load_cert_chain(broker.certificate, broker.key)
         with context.wrap_socket(plain, server_hostname=broker.host) as secure:
+            _await_judgement(secure)
             return f"{broker.host}:{broker.port} answers, {secure.version()}"
+
+
+def _await_judgement(secure: ssl.SSLSocket) -> None:
+    """With TLS 1.3 a broker tells only after the handshake that it refuses the certificate; otherwise it is silent."""
+    secure.settimeout(JUDGEMENT_S)
+    try:
+        if not secure.recv(1):
+            raise ConnectionAbortedError("the broker hung up on this unit's certificate")
+    except TimeoutError:
+        return  # it waits for a login: the certificate is good
+    except ssl.SSLError as error:
+        raise PermissionError(f"the broker refuses this unit's certificate: {error.reason or error}") from error
 
 
 def _clock() -> Finding:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from device.adapters.buzzer import PatternBuzzer
 from device.adapters.clock import SystemClock
-from device.adapters.lgpio_library import import_lgpio, lgpio_errors
+from device.adapters.lgpio_library import import_lgpio, or_lgpio_error
 from device.adapters.link import Link
 from device.adapters.strike import DrivenStrike
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
@@ -129,5 +129,5 @@ def pin_factory(name: str) -> Any:
         from gpiozero.pins.lgpio import LGPIOFactory
 
         return LGPIOFactory()
-    except (ImportError, OSError, RuntimeError, *lgpio_errors()) as error:
+    except or_lgpio_error(ImportError, OSError, RuntimeError) as error:
         raise HardwareFault(f"pins: {error}; install python3-lgpio and run on a Pi, in the group gpio") from error

@@ -21,9 +21,9 @@ from tests.patience import PATIENCE_S, eventually
 HERE = "poincon/v1/here"
 
 
-def made_place(folder: Path) -> SiteFolder:
+def made_place(folder: Path, host: str = "broker.test") -> SiteFolder:
     """A place with TLS, whose Mosquitto runs as whoever runs the tests."""
-    sites.create(folder, SiteSettings(id="here"), "broker.test")
+    sites.create(folder, SiteSettings(id="here"), host)
     toml = folder / "poincon.toml"
     toml.write_text(toml.read_text().replace("port = 8883", f"port = {free_port()}"))
     site = sites.find(folder)

@@ -7,7 +7,7 @@ from typing import Any
 
 from gpiozero import GPIOZeroError, SPIDevice, SPISoftwareFallback
 
-from device.adapters.lgpio_library import lgpio_errors
+from device.adapters.lgpio_library import or_lgpio_error
 from device.core.lights.light import DARK, Drive, Rgb, drives
 from device.errors import HardwareFault
 
@@ -68,7 +68,7 @@ class LedRing(SPIDevice):  # type: ignore[misc]
             return
         try:
             self._spi.write(told)
-        except (OSError, *lgpio_errors()) as error:
+        except or_lgpio_error(OSError) as error:
             self._failed(error)
         else:
             self._sent = told

@@ -21,13 +21,13 @@ def import_lgpio() -> None:
         atexit.register(shutil.rmtree, os.environ[FOLDER], ignore_errors=True)
     here = os.open(".", os.O_RDONLY | os.O_DIRECTORY)
     try:
-        import lgpio  # type: ignore[import-not-found]  # noqa: F401
+        import lgpio  # noqa: F401
     finally:
         os.fchdir(here)
         os.close(here)
 
 
-def lgpio_errors() -> tuple[type[Exception], ...]:
-    """What it raises, which derives from nothing that one would catch; nothing where it was not imported."""
+def or_lgpio_error(*errors: type[Exception]) -> tuple[type[Exception], ...]:
+    """`errors`, and what lgpio raises where it was imported, which derives from nothing that one would catch."""
     lgpio = sys.modules.get("lgpio")
-    return (lgpio.error,) if lgpio else ()
+    return (*errors, lgpio.error) if lgpio else errors

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 CONNECT_TIMEOUT_S = 5.0
+NOTHING_SAID = "the broker hung up before it said anything"
 TAKEOVERS = 5
 """So many connections lost, each within seconds of its start, and somebody else uses this client's name."""
 TAKEOVER_WINDOW_S, TAKEOVERS_WITHIN_S = 5.0, 60.0
@@ -95,6 +96,7 @@ class MqttClient:
         self._address, self._name, self._subscriptions = address, name, list(subscriptions)
         self._callbacks, self._monotonic_s, self._longest_pause_s = callbacks, monotonic_s, longest_pause_s
         self._up = False
+        self._fault, self._refused = NOTHING_SAID, False
         self.connections = self.takeovers = self.callback_faults = 0
         """Connections accepted, times that another client took the name, messages lost by a callback."""
         self._stopping, self._woken = Event(), Event()
@@ -153,6 +155,7 @@ class MqttClient:
         client.on_socket_register_write = _left_to_the_loop
         client.on_connect = self._on_connect
         client.on_message = self._on_message
+        client.on_log = self._on_log
         return client
 
     def _run(self) -> None:
@@ -174,12 +177,21 @@ class MqttClient:
             self._woken.clear()
 
     def _connect(self) -> None:
+        self._refused = False
         self._client.connect(self._address.host, self._address.port, self._address.keepalive_s)
 
     def _serve(self) -> None:
+        """Until the connection ends; raises `ConnectionError` where the broker never accepted it.
+
+        With TLS 1.3 a certificate that the broker refuses is told after the handshake only: the connection is there,
+        and then it is gone.
+        """
+        self._fault = NOTHING_SAID
         while self._client.loop(1.0) == MQTTErrorCode.MQTT_ERR_SUCCESS:
             if self._stopping.is_set() and not self._client.want_write():
                 self._client.disconnect()
+        if not (self._up or self._refused or self._stopping.is_set()):
+            raise ConnectionAbortedError(self._fault)
 
     def _close(self) -> None:
         """What was half read is lost: the next connection begins afresh."""
@@ -204,6 +216,7 @@ class MqttClient:
 
     def _on_connect(self, client: mqtt.Client, userdata: Any, flags: Any, reason: Any, properties: Any) -> None:
         if reason.is_failure:
+            self._refused = True
             log.error("broker refuses this client name=%s reason=%s", self._name, reason)
             client.disconnect()
             self._callbacks.failed(PermissionError(str(reason)))
@@ -213,6 +226,11 @@ class MqttClient:
         self._up = True
         log.info("connected to broker")
         self._callbacks.connected()
+
+    def _on_log(self, client: mqtt.Client, userdata: Any, level: int, text: str) -> None:
+        """Keeps what paho swallows: why a connection failed."""
+        if level == mqtt.MQTT_LOG_ERR:
+            self._fault = text
 
     def _on_message(self, client: mqtt.Client, userdata: Any, message: mqtt.MQTTMessage) -> None:
         try:
