@@ -18,10 +18,12 @@ import msgspec
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.desk.attention import Attention, matters, of_server
+from server.desk import attention_items as items
+from server.desk.attention import attention, of_server
+from server.desk.attention_items import AttentionItem, Severity
 from server.desk.context import ServerContext
 from server.i18n.speech import PLACE
-from server.integrations.notice_text import URGENT, sentence
+from server.integrations.notice_text import sentence
 from server.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class Notice(NamedTuple):
 
     key: str
     kind: str
+    severity: Severity
     unit: str
     at: Instant
     text: str
@@ -89,7 +92,7 @@ class Notifier:
 
     def look(self) -> list[Notice]:
         """What is new since the last look."""
-        found = {notice.key: notice for notice in notices(self._matters(), self._place.now())}
+        found = {notice.key: notice for notice in notices(self._items(), self._place.now())}
         before, self._known = self._known, set(found)
         return [] if before is None else [notice for key, notice in found.items() if key not in before]
 
@@ -108,10 +111,10 @@ class Notifier:
             if self._stopping.wait(PAUSE_S * 2**nth):
                 return
 
-    def _matters(self) -> list[Attention]:
+    def _items(self) -> list[AttentionItem]:
         try:
             with self._opened() as db:
-                return matters(self._place, db)
+                return attention(self._place, db)
         except (sqlite3.DatabaseError, Refused) as error:  # that the books cannot be read must be told all the same
             log.error("the books cannot be looked at error=%s", error)
             return list(of_server(self._place))
@@ -125,18 +128,39 @@ class Notifier:
                 log.exception("no look at what needs a hand")
 
 
-def notices(found: Iterable[Attention], now: Instant) -> Iterable[Notice]:
-    """What of these is told to people who are not at the desk."""
-    for matter in found:
-        badge = matter.facts.get("badge")
-        unit = badge.unit if badge is not None else str(matter.facts.get("unit", ""))
-        alarm = str(matter.facts.get("alarm", ""))
-        text = sentence(matter.kind, unit, alarm, int(matter.facts.get("count", 0)), PLACE)
+def notices(found: Iterable[AttentionItem], now: Instant) -> Iterable[Notice]:
+    """What of these is told to people who are not at the desk; what has no moment of its own is told as of now."""
+    for item in found:
+        text = sentence(item, PLACE)
         if text is not None:
-            key = " ".join(matter.keys) or f"{matter.kind}:{unit}:{alarm}"
-            if badge is not None and matter.kind == "unknown":  # its key is that of the newest tap, and it is one badge
-                key = f"unknown:{unit}:{badge.credential}"
-            yield Notice(key, matter.kind, unit, matter.at or now, text)
+            unit, at = _origin(item)
+            yield Notice(_key(item), item.kind, item.severity, unit, at or now, text)
+
+
+def _origin(item: AttentionItem) -> tuple[str, Instant | None]:
+    """The unit that it comes from, and when it was; neither of what the server itself found."""
+    match item:
+        case items.FireAlarm(unit) | items.ActiveAlarm(unit):
+            return unit, None
+        case items.RecentAlarm(past):
+            return past.unit, past.at
+        case items.SilentUnit(unit, heard_at):
+            return unit, heard_at
+        case items.UnprovenBadge(badge) | items.UnknownBadge(badge) | items.TelephoneShown(badge):
+            return badge.unit, badge.at
+    return "", None
+
+
+def _key(item: AttentionItem) -> str:
+    """What tells it from every other notice."""
+    match item:
+        case items.ActiveAlarm(unit, alarm):
+            return f"alarm:{unit}:{alarm}"
+        case items.FireAlarm(unit) | items.SilentUnit(unit):
+            return f"{item.kind}:{unit}"
+        case items.UnknownBadge(badge):  # it is dismissed by its newest tap, and is one badge however often it is shown
+            return f"unknown:{badge.unit}:{badge.credential}"
+    return " ".join(item.keys) or item.kind
 
 
 def letters(place: ServerContext, notice: Notice, key: bytes) -> Iterable[Letter]:
@@ -149,7 +173,7 @@ def letters(place: ServerContext, notice: Notice, key: bytes) -> Iterable[Letter
     if settings.notices.ntfy:
         headers = {
             "Title": _header(settings.site.name),
-            "Priority": "urgent" if notice.kind in URGENT else "default",
+            "Priority": "urgent" if notice.severity <= Severity.URGENT else "default",
             "Content-Type": "text/plain; charset=utf-8",
         }
         yield Letter(settings.notices.ntfy, notice.text.encode(), headers)

@@ -24,6 +24,7 @@ from server.web import (
 )
 from server.web.pages import (
     api,
+    attention,
     badges,
     changes,
     days,
@@ -35,7 +36,6 @@ from server.web.pages import (
     health,
     help,
     login,
-    matters,
     member_lists,
     members,
     metrics,
@@ -51,7 +51,7 @@ from server.web.reading import ReadConnections
 from server.web.streams import Streams
 
 PAGES = (
-    *(desk, matters, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
+    *(desk, attention, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
     *(members, member_lists, badges, sales, days),
     *(login, language, display, api, spaceapi, metrics, health),
 )

@@ -12,7 +12,8 @@ from server.accounts import corrections, explanation_text
 from server.accounts.statement import explained
 from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
-from server.desk.attention import exit_key, unverified_exits
+from server.desk.attention import unverified_exits
+from server.desk.attention_items import exit_key
 from server.desk.context import ServerContext
 from server.errors import Refusal
 from server.i18n.speech import Speech

@@ -14,8 +14,8 @@ from server.store.journal import journal
 from server.store.people import directory
 from server.web.access import login_ends_at
 from server.web.pages.api import json_of
+from server.web.pages.attention import attention_now
 from server.web.pages.doors import doors_now
-from server.web.pages.matters import matters_now
 from server.web.pages.presence import people_now
 from server.web.pages.rooms import rooms_now
 from server.web.parts import digest
@@ -46,14 +46,14 @@ def _taps() -> dict[str, Any]:
 
 
 PARTS: Mapping[str, Callable[[], dict[str, Any]]] = {
-    "matters": matters_now,
+    "matters": attention_now,
     "occupancy": _occupancy,
     "doors": doors_now,
     "rooms": rooms_now,
     "people": people_now,
     "taps": _taps,
 }
-"""What each part of the page is made from, by the name of its template in `parts/`."""
+"""What each part of the page is made from, by the name of its template in `parts/`, which its address has too."""
 
 CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {
     "occupancy": ("occupancy", "matters"),

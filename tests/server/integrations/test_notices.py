@@ -12,6 +12,7 @@ from threading import Event
 import pytest
 
 from device.contract.errors import Refused
+from server.desk.attention_items import Severity
 from server.integrations.notices import Letter, Notice, Notifier, letters
 from server.site.settings import NoticeSettings, ServerSettings, SiteSettings
 from server.store.database import Database, read_database
@@ -112,7 +113,7 @@ def test_a_webhook_can_tell_our_letters_from_others(house: WebHouse) -> None:
 def test_the_title_of_a_notice_is_the_name_of_the_place_to_the_letter(tmp_path: Path, name: str) -> None:
     settings = ServerSettings(site=SiteSettings(id="comptoir", name=name), notices=NoticeSettings(ntfy=TOPIC))
     house = WebHouse(tmp_path, settings)
-    notice = Notice("key", "silent", "front", house.now, "front ne donne plus de nouvelles")
+    notice = Notice("key", "silent", Severity.FAULT, "front", house.now, "front ne donne plus de nouvelles")
     [letter] = letters(house.place, notice, KEY)
     house.close()
     assert letter.headers["Title"].isascii()

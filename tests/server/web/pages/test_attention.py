@@ -1,4 +1,4 @@
-"""What needs a hand is on top, until somebody has looked at it."""
+"""What needs a hand is on top, until somebody has dismissed it."""
 
 from typing import get_args
 
@@ -15,7 +15,7 @@ def shown(desk: Visitor) -> str:
     return text_of(desk.page("/parts/matters"))
 
 
-def put_away(desk: Visitor) -> None:
+def dismiss(desk: Visitor) -> None:
     page = desk.page("/parts/matters")
     keys = [part.split('"')[0] for part in page.split('name="key" value="')[1:]]
     desk.does("/matters/put-away", key=keys)
@@ -34,7 +34,7 @@ def test_a_door_that_was_forced_is_shown_until_somebody_has_seen_it(house: WebHo
     house.alarms("forced")
     house.alarms("forced", active=False)
     assert "front · porte forcée 09:14 C'est vu" in shown(desk)
-    put_away(desk)
+    dismiss(desk)
     assert "Rien ne demande" in shown(desk)
     house.pass_time(minutes=10)
     house.alarms("forced")
@@ -69,7 +69,7 @@ def test_automatic_check_outs_are_confirmed_the_next_morning(house: WebHouse, de
     house.pass_time(days=1)
     desk = house.desk()
     assert "1 sortie automatique à vérifier Aline lun. 23, 09:14, sortie automatique à 18:00" in shown(desk)
-    put_away(desk)
+    dismiss(desk)
     assert "Rien ne demande" in shown(desk)
 
 
@@ -108,7 +108,7 @@ def test_messages_set_aside_are_counted_anew_after_a_look(house: WebHouse, desk:
         house.garbage()
     assert "3 messages mis de côté" in shown(desk)
     assert "mal formé" in desk.page("/set-aside")
-    put_away(desk)
+    dismiss(desk)
     assert "Rien ne demande" in shown(desk)
     house.garbage()
     assert "1 message mis de côté" in shown(desk)
@@ -135,7 +135,7 @@ def test_five_taps_of_telephones_are_one_word_and_nobody_is_asked_whose_badge_it
     assert "Téléphone présenté il montre un autre numéro à chaque fois" in page
     assert "front, 09:14, 5 fois" in page
     assert "À qui est-il" not in page
-    put_away(desk)
+    dismiss(desk)
     house.tap("uid:08A1B2C9", reason="unknown_credential")
     assert "Rien ne demande" in shown(desk)
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_read_of_a_calendar_is_told_with_file_entry_and_why(house
         "Salle de réunion · 1 élément illisible dans son calendrier room.ics"
         " ligne 14 « Réunion <b> » : le début manque ou ne se lit pas : elle ne réserve rien C'est vu"
     ) in shown(desk)
-    put_away(desk)
+    dismiss(desk)
     assert "Rien ne demande" in shown(desk)
     house.calendars = [CalendarReport("reunion", "room.ics", 3, None, (trouble._replace(line=20),), False)]
     assert "ligne 20" in shown(desk)

@@ -1,4 +1,4 @@
-"""What needs a hand, on top of the desk: shown, put away, brought back."""
+"""What needs a hand, on top of the desk: shown, dismissed, restored."""
 
 from typing import Any
 
@@ -6,8 +6,8 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
-from server.desk.attention import matters
-from server.store import looked_at
+from server.desk.attention import attention
+from server.store import dismissed
 from server.store.database import Database
 from server.store.people import changes
 from server.web.deeds import Did, back, do, tell
@@ -16,39 +16,39 @@ from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
 
-pages = Blueprint("matters", __name__, url_prefix="/matters")
+pages = Blueprint("attention", __name__, url_prefix="/matters")
 
 MOST_KEYS = 1_000
 
 
 @pages.post("/put-away")
-def put_away() -> Response:
-    """Somebody has looked at it; it can be brought back."""
+def dismiss() -> Response:
+    """Dismisses what somebody has looked at; it can be restored."""
     keys = request.form.getlist("key")[:MOST_KEYS]
 
     def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        looked_at.put_away(db, keys, operator=operator, now=now)
+        dismissed.dismiss(db, keys, operator=operator, now=now)
         return Did(None, after={"keys": " ".join(keys)})
 
     done = do("matter.put_away", work)
-    tell(_("Noted."), undo=url_for("matters.bring_back"), fields={"change": done.change})
+    tell(_("Noted."), undo=url_for("attention.restore"), fields={"change": done.change})
     return back()
 
 
 @pages.post("/bring-back")
-def bring_back() -> Response:
-    """Undoes one putting away."""
+def restore() -> Response:
+    """Restores what was dismissed at once."""
     number = form_number("change") or 0
 
     def work(db: Database, now: Instant, operator: str) -> Did[None]:
         keys = str((changes.find(db, number, "matter.put_away").change.after or {}).get("keys", "")).split()
-        looked_at.bring_back(db, keys)
+        dismissed.restore(db, keys)
         return Did(None, after={"keys": " ".join(keys)})
 
     do("matter.bring_back", work)
     return back()
 
 
-def matters_now() -> dict[str, Any]:
+def attention_now() -> dict[str, Any]:
     """What the desk's part is made from."""
-    return {"matters": matters(the_place(), the_books())}
+    return {"attention": attention(the_place(), the_books())}

@@ -1,0 +1,327 @@
+"""What can need a hand: one class a kind, with how pressing it is and the keys that it is dismissed by.
+
+`kind` is the name of the kind in a webhook's JSON and in the page's classes of style.
+"""
+
+import hashlib
+from collections.abc import Set
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import IntEnum
+from typing import ClassVar, Generic, Protocol, Self, TypeVar
+
+from device.contract.instant import Instant
+from server.rooms.calendars import CalendarReport
+from server.store.journal.attention import PastAlarm, StrangeBadge, Unbadged
+from server.store.presence.stays import Doubtful
+
+
+class Severity(IntEnum):
+    """How pressing an item is; the lowest number is shown first."""
+
+    DANGER = 0
+    """People may have to leave."""
+    URGENT = 1
+    """Somebody should look now, wherever they are."""
+    FAULT = 2
+    """Something does not work, and the place goes on without it."""
+    TODAY = 3
+    """Somebody at the desk can settle it."""
+    LATER = 4
+    """It waits for whoever looks after the machines."""
+
+
+class _Item:
+    """What all items have in common."""
+
+    kind: ClassVar[str]
+    severity: ClassVar[Severity]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What it is dismissed by; without any it stays until its cause is gone."""
+        return ()
+
+    def without(self, dismissed: Set[str]) -> Self | None:
+        """What is left of it when these keys are dismissed."""
+        return None if self.keys and dismissed >= set(self.keys) else self
+
+
+class KeyedEntry(Protocol):
+    """One entry of an item that lists several; each is dismissed alone."""
+
+    @property
+    def key(self) -> str:
+        """What the entry is dismissed by."""
+
+
+E = TypeVar("E", bound=KeyedEntry)
+
+
+@dataclass(frozen=True)
+class _ItemList(_Item, Generic[E]):
+    """An item that lists several entries."""
+
+    entries: tuple[E, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What its entries are dismissed by, in their order."""
+        return tuple(entry.key for entry in self.entries)
+
+    def without(self, dismissed: Set[str]) -> Self | None:
+        """The item with the entries that are not dismissed."""
+        left = tuple(entry for entry in self.entries if entry.key not in dismissed)
+        return replace(self, entries=left) if left else None
+
+
+@dataclass(frozen=True)
+class FireAlarm(_Item):
+    """The fire alarm is on at a unit: it has released its doors."""
+
+    kind, severity = "fire", Severity.DANGER
+    unit: str
+
+
+@dataclass(frozen=True)
+class ActiveAlarm(_Item):
+    """A unit has that alarm now."""
+
+    kind, severity = "alarm", Severity.URGENT
+    unit: str
+    alarm: str
+
+
+@dataclass(frozen=True)
+class RecentAlarm(_Item):
+    """A unit had an alarm, and nobody has seen it."""
+
+    kind, severity = "past_alarm", Severity.URGENT
+    past: PastAlarm
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The event that began it."""
+        return (f"alarm:{self.past.event}",)
+
+
+@dataclass(frozen=True)
+class UnprovenBadge(_Item):
+    """A badge did not prove its key: perhaps it is a copy."""
+
+    kind, severity = "unproven", Severity.URGENT
+    badge: StrangeBadge
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The newest tap of it."""
+        return (f"unproven:{self.badge.event}",)
+
+
+@dataclass(frozen=True)
+class DamagedBooks(_Item):
+    """The books are damaged and need their backup."""
+
+    kind, severity = "damaged", Severity.URGENT
+    fault: str
+
+
+@dataclass(frozen=True)
+class UnwritableDisk(_Item):
+    """The server cannot write."""
+
+    kind, severity = "disk", Severity.URGENT
+    fault: str
+
+
+@dataclass(frozen=True)
+class BrokerAway(_Item):
+    """The broker does not answer."""
+
+    kind, severity = "broker", Severity.FAULT
+
+
+@dataclass(frozen=True)
+class SilentUnit(_Item):
+    """A unit went away, and has not come back; `heard_at` is when it was last heard."""
+
+    kind, severity = "silent", Severity.FAULT
+    unit: str
+    heard_at: Instant
+
+
+@dataclass(frozen=True)
+class UnknownBadge(_Item):
+    """A badge that nobody holds was presented."""
+
+    kind, severity = "unknown", Severity.TODAY
+    badge: StrangeBadge
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The newest tap of it."""
+        return (f"unknown:{self.badge.event}",)
+
+
+@dataclass(frozen=True)
+class TelephoneShown(_Item):
+    """Telephones were presented at a door on `day`, once or several times."""
+
+    kind, severity = "telephone", Severity.TODAY
+    badge: StrangeBadge
+    day: date
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The door and the date: once a day is enough."""
+        return (f"telephone:{self.badge.unit}:{self.day}",)
+
+
+@dataclass(frozen=True)
+class UncertainPresence(_Item):
+    """So many passages without a badge: as many people may have left."""
+
+    kind, severity = "uncertain", Severity.TODAY
+    count: int
+
+
+@dataclass(frozen=True)
+class CrowdedRooms(_Item):
+    """The rooms' dials say more people than are in."""
+
+    kind, severity = "crowded_rooms", Severity.TODAY
+    in_rooms: int
+    present: int
+
+
+@dataclass(frozen=True)
+class UnreadCalendar(_Item):
+    """Something of the calendar of the room called `room` cannot be read."""
+
+    kind, severity = "calendar", Severity.TODAY
+    room: str
+    report: CalendarReport
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What is wrong with it; when that is something else, it asks for a hand again."""
+        wrong = (self.report.fault, self.report.troubles, self.report.has_open_password)
+        return (f"calendar:{self.report.room}:{hashlib.sha256(repr(wrong).encode()).hexdigest()[:16]}",)
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What a member who is in owes on `day`; `name` is empty of somebody forgotten."""
+
+    member: int
+    name: str
+    owed_cents: int
+    day: date
+
+    @property
+    def key(self) -> str:
+        """The amount and the date: it asks for a hand every day."""
+        return f"owes:{self.member}:{self.day}:{self.owed_cents}"
+
+
+class DebtsOfPresent(_ItemList[Debt]):
+    """Members who are in owe something."""
+
+    kind, severity = "owes", Severity.TODAY
+
+
+@dataclass(frozen=True)
+class AutomaticCheckOut:
+    """A stay that ended by itself; `name` is empty of somebody forgotten."""
+
+    exit: Unbadged
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The stay."""
+        return exit_key(self.exit)
+
+
+class AutomaticCheckOuts(_ItemList[AutomaticCheckOut]):
+    """Stays that ended by themselves, which somebody can verify."""
+
+    kind, severity = "unbadged", Severity.TODAY
+
+
+@dataclass(frozen=True)
+class ExpiringTickets:
+    """A member who is in has tickets whose last day is `expires`; `name` is empty of somebody forgotten."""
+
+    member: int
+    name: str
+    expires: date
+
+    @property
+    def key(self) -> str:
+        """The last day."""
+        return f"expires:{self.member}:{self.expires}"
+
+
+class ExpiringOfPresent(_ItemList[ExpiringTickets]):
+    """Members who are in have tickets that expire soon."""
+
+    kind, severity = "expires", Severity.TODAY
+
+
+@dataclass(frozen=True)
+class DoubtfulStep(_Item):
+    """A member came in twice, or left without having come; `name` is empty of somebody forgotten."""
+
+    kind, severity = "doubt", Severity.TODAY
+    doubtful: Doubtful
+    name: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The member and the step."""
+        return (f"doubt:{self.doubtful.member}:{self.doubtful.at}:{self.doubtful.doubt}",)
+
+
+@dataclass(frozen=True)
+class MessagesSetAside(_Item):
+    """So many messages were set aside since somebody looked; `newest` is the number of the last."""
+
+    kind, severity = "set_aside", Severity.LATER
+    count: int
+    newest: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The newest of them: the next one asks for a hand again."""
+        return (f"{SET_ASIDE_PREFIX}{self.newest}",)
+
+
+AttentionItem = (
+    FireAlarm
+    | ActiveAlarm
+    | RecentAlarm
+    | UnprovenBadge
+    | DamagedBooks
+    | UnwritableDisk
+    | BrokerAway
+    | SilentUnit
+    | UnknownBadge
+    | TelephoneShown
+    | UncertainPresence
+    | CrowdedRooms
+    | UnreadCalendar
+    | DebtsOfPresent
+    | AutomaticCheckOuts
+    | ExpiringOfPresent
+    | DoubtfulStep
+    | MessagesSetAside
+)
+"""One thing that needs a hand."""
+
+SET_ASIDE_PREFIX = "faults:"
+
+
+def exit_key(exit: Unbadged) -> str:
+    """What the verification of such a check-out is dismissed by."""
+    return f"unbadged:{exit.member}:{exit.day}:{exit.began_at}"
