@@ -21,7 +21,7 @@ NOT_ENGLISH = (
 NOT_FRENCH = """
     add admin admins aujourd badgent badger badgez badgé badgée bip bips calendar cancel card cash clartés clic
     closed csv ctrl day demo desfire dir displays entry excel exit exrule false gpio half hour hours https ical init
-    json jusqu kill led libreoffice limit list make mosquitto mqtt name nfcpy none open operator other owed pass
+    json jusqu kill led libreoffice limit make mosquitto mqtt name nfcpy none open operator other owed pass
     plantage poincon présences quelqu rebranché recalcule recalculé restart restore rgpd root réessayez résidente
     sell sigterm space spi systemctl tls toggle transfer ttc tva uid units utf webcal échap
 """

@@ -12,7 +12,8 @@ from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
 from server.i18n import labels
-from server.mqtt.door_command import release
+from server.mqtt import door_client
+from server.mqtt.door_command import command_door
 from server.site.unit_card import Readers, unit_settings, write_unit_files
 from server.store.units import units
 from server.store.units.units import Unit
@@ -111,7 +112,8 @@ def open_door(around: CliContext, name: str) -> None:
     with around.open_database() as db:
         if units.find(db, name).kind != "door":
             raise Refusal("{name} is no door", name=name)
-    release(around.site, name, getpass.getuser(), around.now)
+    with door_client.connected(around.site, name) as door:
+        command_door(door, "release", by=getpass.getuser(), now=around.now())
     click.echo(say("{name} is open", name=name))
 
 

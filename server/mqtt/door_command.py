@@ -1,118 +1,58 @@
-"""An order to a unit, sent from the command line beside the running server, and what became of it."""
+"""An order to a door: made, sent, its answer awaited and put into words, in one way whoever gives it.
 
-import errno
-import fcntl
-import os
-import queue
+How the answer is heard differs, and is the business of a `DoorLink`: the running server finds it in the books, the
+command line hears it at the broker (decision 16).
+"""
+
 import secrets
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
+from typing import Literal, Protocol
 
-import paho.mqtt.client as mqtt
-
-from device.adapters.mqtt_client import BrokerAddress, Callbacks, MqttClient, Publication, TlsFiles
-from device.contract.channels import COMMAND, EVENTS
-from device.contract.codec import LooseRun, decode, decode_events, encode
-from device.contract.errors import Malformed
 from device.contract.instant import Instant
-from device.contract.messages import Command, CommandDone
+from device.contract.messages import Command, DoorMode
 from server.errors import Refusal
-from server.site.certificates import DESK
-from server.site.folder import SiteFolder
+from server.store.journal.answers import CommandAnswer
 
-VALID_S = 10
-"""How long an order is worth carrying out: a door must not open long after somebody asked."""
-CONNECT_S = 5
+VALID_S = 10.0
+"""How long an order may be carried out, and so how long its answer is awaited: a door must not open long after that."""
 
 
-def release(site: SiteFolder, unit: str, by: str, now: Callable[[], Instant]) -> None:
-    """Opens the door of `unit` once; raises `Refusal` where it cannot be reached, does not answer or cannot."""
-    with _one_at_a_time(site):
-        until = now() + timedelta(seconds=VALID_S)
-        order = Command(id=f"c-{secrets.token_hex(8)}", kind="release", expires_at=until, by=by)
-        done = _Correspondence(site, unit).ask(order)
-    if done is None:
+class DoorLink(Protocol):
+    """A way to one door."""
+
+    @property
+    def unit(self) -> str:
+        """The door's unit."""
+
+    def ask(self, order: Command, timeout_s: float) -> CommandAnswer | None:
+        """Sends `order`; its answer, or None where none came in time. Raises `Refusal` where it cannot be sent."""
+
+
+def command_door(
+    link: DoorLink,
+    kind: Literal["release", "mode"],
+    *,
+    by: str,
+    now: Instant,
+    value: DoorMode | None = None,
+    until: Instant | None = None,
+) -> None:
+    """Has the door carry out the order; raises `Refusal` where it cannot be asked, does not answer or cannot."""
+    order = Command(
+        id=f"c-{secrets.token_hex(8)}",
+        kind=kind,
+        expires_at=now + timedelta(seconds=VALID_S),
+        by=by,
+        value=value,
+        until=until,
+    )
+    answer = link.ask(order, VALID_S)
+    if answer is None:
         raise Refusal(
-            "{unit} did not answer within {seconds} s and may have opened all the same;"
-            " is it connected (poincon unit list)?",
-            unit=unit,
-            seconds=VALID_S,
+            "{unit} did not answer within {seconds} s and may have done it all the same: look at the door before you"
+            " do it again; is it connected?",
+            unit=link.unit,
+            seconds=f"{VALID_S:.0f}",
         )
-    if not done.ok:
-        raise Refusal("{unit} could not open: {error}", unit=unit, error=done.error or "?")
-
-
-@contextmanager
-def _one_at_a_time(site: SiteFolder) -> Iterator[None]:
-    """The command line is one client of the broker: a second beside it would take the connection from the first."""
-    files = site.client_files(DESK)
-    if files is None:
-        yield
-        return
-    with files.key.open("rb") as key:
-        fcntl.flock(key, fcntl.LOCK_EX)
-        yield
-
-
-class _Correspondence:
-    """One order and its answer, over a connection of their own; the answer comes among the unit's events."""
-
-    def __init__(self, site: SiteFolder, unit: str) -> None:
-        self._unit, self._site, self._broker = unit, site.settings.site.id, site.settings.broker
-        self._connected: queue.Queue[OSError | None] = queue.Queue()
-        self._answers: queue.Queue[CommandDone] = queue.Queue()
-        files = site.client_files(DESK)
-        self._client = MqttClient(
-            BrokerAddress(self._broker.host, self._broker.port, self._broker.keepalive_s, files and TlsFiles(*files)),
-            f"poincon-desk-{secrets.token_hex(6)}",
-            [(EVENTS.topic(self._site, unit), EVENTS.qos)],
-            Callbacks(lambda: self._connected.put(None), lambda: None, self._hear, self._connected.put),
-            time.monotonic,
-        )
-
-    def ask(self, order: Command) -> CommandDone | None:
-        """Sends `order`; the answer to it, or None where none comes while it is valid. Raises `Refusal`."""
-        self._client.start()
-        try:
-            self._await_connection()
-            topic = COMMAND.topic(self._site, self._unit)  # sent after the subscription, so the answer is heard
-            self._client.publish(Publication(topic, encode(order), COMMAND.qos))
-            return self._answer_to(order.id)
-        finally:
-            self._client.stop()
-
-    def _await_connection(self) -> None:
-        try:
-            error = self._connected.get(timeout=CONNECT_S)
-        except queue.Empty:
-            error = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
-        if isinstance(error, PermissionError):
-            raise Refusal("the broker does not let this program in")
-        if error is not None:
-            raise Refusal(
-                "no broker at {where}: {error}; is it running?",
-                where=f"{self._broker.host}:{self._broker.port}",
-                error=error.strerror or error,
-            )
-
-    def _answer_to(self, order: str) -> CommandDone | None:
-        deadline_s = time.monotonic() + VALID_S
-        while (left_s := deadline_s - time.monotonic()) > 0:
-            try:
-                answer = self._answers.get(timeout=left_s)
-            except queue.Empty:
-                return None
-            if answer.id == order:
-                return answer
-        return None
-
-    def _hear(self, message: mqtt.MQTTMessage) -> None:
-        try:
-            events = decode_events(decode(message.payload, LooseRun))
-        except Malformed:
-            return  # the server sets it aside
-        for event in events:
-            if isinstance(event, CommandDone):
-                self._answers.put(event)
+    if not answer.ok:
+        raise Refusal("{unit} could not: {error}", unit=link.unit, error=answer.error or "?")

@@ -1,27 +1,27 @@
 """Orders to doors: open once, free passage until an hour, locked, as usual. What the door answers is waited for."""
 
 import logging
-import secrets
 import sqlite3
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.channels import COMMAND
 from device.contract.instant import Instant
-from device.contract.messages import Command, DoorMode
+from device.contract.messages import DoorMode
 from server.desk.context import ServerContext
+from server.desk.door_link import DeskDoorLink
 from server.errors import Refusal, Undecided
+from server.mqtt.door_command import command_door
 from server.store.database import Database
-from server.store.journal import answers
 from server.store.units import door_modes, units
 from server.store.units.units import Unit
 from server.web.access import the_operator
 from server.web.deeds import Did, back, do, may_come_about, order_to_books, tell, tell_fault
 from server.web.formats import clock
+from server.web.language import told
 from server.web.place import the_place
 from server.web.reading import the_books, the_reading
 from server.web.texts import gettext as _
@@ -29,10 +29,6 @@ from server.web.texts import gettext as _
 log = logging.getLogger(__name__)
 
 pages = Blueprint("doors", __name__, url_prefix="/doors")
-
-VALID = timedelta(seconds=10)
-"""An order that arrives later is dropped: a door must not open long after somebody asked."""
-ANSWER_S, LOOK_S = 3.0, 0.2
 
 
 def doors_now() -> dict[str, Any]:
@@ -51,7 +47,7 @@ def doors_now() -> dict[str, Any]:
 def open_once(name: str) -> Response:
     """Releases the strike as a granted badge would."""
     door = _door(name)
-    fault = _write_down("door.open", door, {}) or _send(the_place(), door.name, "release")
+    fault = _write_down("door.open", door, {}) or _send(door.name, "release")
     if fault:
         tell_fault(fault)
     else:
@@ -69,7 +65,7 @@ def set_mode(name: str) -> Response:
         tell_fault(_("Give a time later today, such as 18:00."))
         return back()
     fault = _write_down("door.mode", door, {"mode": mode, "until": str(until) if until else None}) or _send(
-        place, door.name, "mode", value=mode, until=until
+        door.name, "mode", value=mode, until=until
     )
     if fault:
         tell_fault(fault)
@@ -132,34 +128,14 @@ def _write_down(what: str, door: Unit, after: dict[str, str | int | bool | None]
     return ""
 
 
-def _send(place: ServerContext, door: str, kind: str, **more: Any) -> str:
-    """Sends the order and waits for the answer; what went wrong, or nothing."""
-    if not place.line.is_up:
-        return _("The MQTT broker does not answer: %(door)s did not get the order.", door=door)
-    order = Command(
-        id=f"c-{secrets.token_hex(8)}",
-        kind=kind,  # type: ignore[arg-type]
-        expires_at=place.now() + VALID,
-        by=the_operator().name,
-        **more,
-    )
-    subscription = place.feed.subscribe("tap")
+def _send(
+    door: str, kind: Literal["release", "mode"], *, value: DoorMode | None = None, until: Instant | None = None
+) -> str:
+    """Has the door carry out the order; what went wrong, or nothing."""
+    place = the_place()
+    link = DeskDoorLink(place, door, the_reading().view, may_come_about)
     try:
-        with the_reading().view() as db:
-            newest = answers.newest_event(db)
-        may_come_about()
-        place.line.publish(COMMAND, door, order)
-        deadline_s = place.monotonic_s() + ANSWER_S
-        while (left_s := deadline_s - place.monotonic_s()) > 0:
-            subscription.wait(min(left_s, LOOK_S))
-            with the_reading().view() as db:
-                answer = answers.answer_to(db, order.id, after=newest)
-            if answer is not None:
-                return "" if answer.ok else _("%(door)s could not: %(error)s", door=door, error=answer.error)
-    finally:
-        place.feed.unsubscribe(subscription)
-    return _(
-        "%(door)s did not answer. Is it online? The order is good for a few seconds yet: look "
-        "at the door before you do it again.",
-        door=door,
-    )
+        command_door(link, kind, by=the_operator().name, now=place.now(), value=value, until=until)
+    except Refusal as refusal:
+        return told(refusal)
+    return ""

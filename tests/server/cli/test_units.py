@@ -191,7 +191,7 @@ def test_a_door_opens_and_says_so(cli: CommandLine, door: Callable[[str | None],
 
 def test_a_door_that_cannot_open_says_why(cli: CommandLine, door: Callable[[str | None], DoorUnit]) -> None:
     door("le disque est plein")
-    assert cli.refusal("open", "front") == "front n'a pas pu ouvrir\u00a0: le disque est plein"
+    assert cli.refusal("open", "front") == "front n'a pas pu\u00a0: le disque est plein"
 
 
 def test_a_door_that_does_not_answer_is_not_waited_for_for_ever(

@@ -1,0 +1,111 @@
+"""The command line's own way to a door: it hears the answer at the broker, since the server may not be running."""
+
+import errno
+import fcntl
+import os
+import queue
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import paho.mqtt.client as mqtt
+
+from device.adapters.mqtt_client import BrokerAddress, Callbacks, MqttClient, Publication, TlsFiles
+from device.contract.channels import COMMAND, EVENTS
+from device.contract.codec import LooseRun, decode, decode_events, encode
+from device.contract.errors import Malformed
+from device.contract.messages import Command, CommandDone
+from server.errors import Refusal
+from server.site.certificates import DESK
+from server.site.folder import SiteFolder
+from server.store.journal.answers import CommandAnswer
+
+CONNECT_S = 5
+
+
+@contextmanager
+def connected(site: SiteFolder, unit: str) -> Iterator["DoorClient"]:
+    """A link to the door of `unit` while the block lasts; raises `Refusal` where the broker cannot be reached."""
+    with _one_at_a_time(site):
+        client = DoorClient(site, unit)
+        try:
+            client.connect()
+            yield client
+        finally:
+            client.close()
+
+
+@contextmanager
+def _one_at_a_time(site: SiteFolder) -> Iterator[None]:
+    """The command line is one client of the broker: a second beside it would take the connection from the first."""
+    files = site.client_files(DESK)
+    if files is None:
+        yield
+        return
+    with files.key.open("rb") as key:
+        fcntl.flock(key, fcntl.LOCK_EX)
+        yield
+
+
+class DoorClient:
+    """A connection to the broker for one door; what the door answers comes among its unit's events."""
+
+    def __init__(self, site: SiteFolder, unit: str) -> None:
+        self.unit = unit
+        self._site, self._broker = site.settings.site.id, site.settings.broker
+        self._connected: queue.Queue[OSError | None] = queue.Queue()
+        self._answers: queue.Queue[CommandDone] = queue.Queue()
+        files = site.client_files(DESK)
+        self._client = MqttClient(
+            BrokerAddress(self._broker.host, self._broker.port, self._broker.keepalive_s, files and TlsFiles(*files)),
+            f"poincon-desk-{secrets.token_hex(6)}",
+            [(EVENTS.topic(self._site, unit), EVENTS.qos)],
+            Callbacks(lambda: self._connected.put(None), lambda: None, self._hear, self._connected.put),
+            time.monotonic,
+        )
+
+    def connect(self) -> None:
+        """Connects, and hears the unit's events from then on; raises `Refusal` where it cannot."""
+        self._client.start()
+        self._await_connection()
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._client.stop()
+
+    def ask(self, order: Command, timeout_s: float) -> CommandAnswer | None:
+        """Sends `order`; the answer to it, or None where none comes in time."""
+        self._client.publish(Publication(COMMAND.topic(self._site, self.unit), encode(order), COMMAND.qos))
+        deadline_s = time.monotonic() + timeout_s
+        while (left_s := deadline_s - time.monotonic()) > 0:
+            try:
+                answer = self._answers.get(timeout=left_s)
+            except queue.Empty:
+                return None
+            if answer.id == order.id:
+                return CommandAnswer(answer.ok, answer.error or "")
+        return None
+
+    def _await_connection(self) -> None:
+        try:
+            error = self._connected.get(timeout=CONNECT_S)
+        except queue.Empty:
+            error = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+        if isinstance(error, PermissionError):
+            raise Refusal("the broker does not let this program in")
+        if error is not None:
+            raise Refusal(
+                "no broker at {where}: {error}; is it running?",
+                where=f"{self._broker.host}:{self._broker.port}",
+                error=error.strerror or error,
+            )
+
+    def _hear(self, message: mqtt.MQTTMessage) -> None:
+        try:
+            events = decode_events(decode(message.payload, LooseRun))
+        except Malformed:
+            return  # the server sets it aside
+        for event in events:
+            if isinstance(event, CommandDone):
+                self._answers.put(event)
