@@ -121,6 +121,7 @@ class RuleSettings(Struct, frozen=True):
     hours_per_half_day: Annotated[int, Meta(ge=1, le=24)] = 3
     hours_per_day: Annotated[int, Meta(ge=1, le=24)] = 5
     vat_percent: Annotated[float, Meta(ge=0, le=100)] = 20
+    break_even_residents: Annotated[int, Meta(ge=1, le=10_000)] = 12
     names_kept_months: Annotated[int, Meta(ge=1, le=120)] = 3
     books_kept_years: Annotated[int, Meta(ge=1, le=100)] = 10
 

@@ -80,6 +80,7 @@ day_cents = 1500             # la journée, au plus
 hours_per_half_day = 3       # tickets d'une heure qui valent une demi-journée
 hours_per_day = 5            # … et une journée
 vat_percent = 20             # TVA comprise dans les prix
+break_even_residents = 12    # résidents à partir desquels le lieu s'équilibre
 # La mémoire
 names_kept_months = 3        # passages nommés ; l'effacement n'est pas encore automatique
 books_kept_years = 10        # ventes et comptes ; rien n'est encore effacé de soi-même

@@ -26,9 +26,6 @@ from server.web.tables import Table
 
 pages = Blueprint("figures", __name__)
 
-BREAK_EVEN_RESIDENTS = 12
-"""So many make the place pay for itself, by its own reckoning."""
-
 FIRST_OPEN_YEAR = 2000
 
 
@@ -50,7 +47,7 @@ def show() -> str:
         weekdays=weekday_names(),
         visits=about.visits_chart(),
         residents=pass_counts.residents_on(db, min(today, period.last)),
-        break_even=BREAK_EVEN_RESIDENTS,
+        break_even=place.settings.rules.break_even_residents,
         total_cents=sum(each.total_cents for each in about.takings),
     )
 

@@ -26,6 +26,7 @@ RULES_BY_NAME = {
     "checkout_after_min": 30,
     "free_min": 10,
     "grace_min": 10,
+    "break_even_residents": 12,
 }
 
 

@@ -1,7 +1,10 @@
 """What came of it all, as pictures, tables and CSV."""
 
+from pathlib import Path
+
 import pytest
 
+from server.site.settings import RuleSettings, ServerSettings, SiteSettings
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
@@ -61,3 +64,11 @@ def test_open_data_need_no_login_and_blur_small_counts(busy_house: WebHouse) -> 
     ]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert busy_house.visitor().get("/api/open-data/2027.csv").status_code == 404
+
+
+def test_how_many_residents_let_the_place_break_even_is_a_setting(tmp_path: Path) -> None:
+    settings = ServerSettings(site=SiteSettings(id="comptoir"), rules=RuleSettings(break_even_residents=5))
+    house = WebHouse(tmp_path, settings)
+    house.operator("Marie")
+    assert "0 / 5" in text_of(house.desk().page("/figures/"))
+    house.close()
