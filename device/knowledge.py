@@ -52,7 +52,9 @@ class Knowledge:
         self.is_damaged = False
         """Whether something that was kept could not be read again."""
         self._list_payload = b""
-        self.insiders = Insiders(zone, lambda: self.access_list.schedules.get("house"))
+        self.insiders = Insiders(
+            zone, lambda: self.access_list.schedules.get("house"), lambda: self.access_list.checkout_after_min
+        )
         self._modes = ModeWatch()
         self.occupancy: Occupancy | None = None
         self.hours: Hours | None = None

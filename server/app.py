@@ -202,6 +202,7 @@ def _door_rules(settings: ServerSettings) -> DoorRules:
         capacity=Capacity(mode=capacity.mode, max=capacity.max),
         concierge_weekly={day: spans_of(pairs) for day, pairs in hours.concierge_weekly.items()},
         free_passage_weekly={day: spans_of(pairs) for day, pairs in hours.free_passage_weekly.items()},
+        checkout_after_min=settings.rules.checkout_after_min,
     )
 
 

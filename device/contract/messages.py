@@ -213,8 +213,12 @@ class Grant(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, ren
     key: Key | None = None
 
 
-class AccessList(Message, frozen=True, kw_only=True):
-    """Who may pass one unit's door; `version` only grows."""
+class AccessList(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Who may pass one unit's door; `version` only grows.
+
+    `checkout_after_min` is how long after closing the server checks people out; a unit that does not know the field
+    goes by its default.
+    """
 
     version: Version
     issued_at: Instant
@@ -223,6 +227,7 @@ class AccessList(Message, frozen=True, kw_only=True):
     free_passage: list[tuple[Instant, Instant]]
     capacity: Capacity
     grants: list[Grant]
+    checkout_after_min: Annotated[int, Meta(ge=0, le=1_440)] = 30
 
 
 class Inside(Message, frozen=True, kw_only=True):

@@ -2,11 +2,12 @@
 
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
-from device.contract.messages import Hours, Occupancy
+from device.contract.messages import Hours, Inside, Occupancy, Schedule
 from device.knowledge import Knowledge
-from tests.device.world import MONDAY_9, Drawer
+from tests.device.world import MONDAY_9, Drawer, access_list
 
 AGE_S = 600
 
@@ -71,3 +72,17 @@ def test_whether_the_place_is_closed_as_far_as_the_server_has_told(hours, after_
     assert not knowledge.is_closed_at(now)
     knowledge.heard(hours)
     assert knowledge.is_closed_at(now) == is_closed
+
+
+@pytest.mark.parametrize(("minutes", "is_in"), [(30, False), (60, True)])
+def test_an_access_list_says_how_long_after_closing_people_are_checked_out(minutes, is_in):
+    night = {"mon": [("18:00", "24:00")], "tue": [("00:00", "02:00")]}
+    knowledge = Knowledge(Drawer(), ZoneInfo("Europe/Paris"), 10)
+    knowledge.heard(
+        msgspec.structs.replace(
+            access_list(checkout_after_min=minutes), schedules={"house": Schedule(weekly=night, dates={})}
+        )
+    )
+    late = MONDAY_9.after(14 * 3600)
+    knowledge.heard(Inside(members=[17], as_of=late))
+    assert knowledge.insiders.is_in(17, MONDAY_9.after(17.75 * 3600)) is is_in  # 2:45 on Tuesday

@@ -33,7 +33,7 @@ def grant(credential, member, **more):
     return Grant(credential=credential, member=member, **fields)
 
 
-def access_list(version=1, *, grants=None, issued_at=MONDAY_9, free=(), hard=False):
+def access_list(version=1, *, grants=None, issued_at=MONDAY_9, free=(), hard=False, **more):
     default = [grant(ANNE, 17), grant(BRUNO, 42), grant(KEYED, 43, key="00" * 16)]
     return AccessList(
         version=version,
@@ -43,6 +43,7 @@ def access_list(version=1, *, grants=None, issued_at=MONDAY_9, free=(), hard=Fal
         free_passage=list(free),
         capacity=Capacity(mode="deny", max=35),
         grants=default if grants is None else grants,
+        **more,
     )
 
 

@@ -20,6 +20,7 @@ class CompiledList:
     schedules: Mapping[str, LocalSchedule]
     free_passage: tuple[tuple[Instant, Instant], ...]
     capacity: Capacity
+    checkout_after_min: int
 
     def schedule_of(self, grant: Grant) -> LocalSchedule:
         """The hours of a grant; none at all where the list does not have its schedule."""
@@ -46,6 +47,7 @@ def compiled(message: AccessList) -> CompiledList:
         schedules={name: local_schedule(schedule) for name, schedule in message.schedules.items()},
         free_passage=tuple(message.free_passage),
         capacity=message.capacity,
+        checkout_after_min=message.checkout_after_min,
     )
 
 
@@ -58,5 +60,6 @@ NO_LIST = CompiledList(
     schedules={},
     free_passage=(),
     capacity=Capacity(mode="warn", max=1),
+    checkout_after_min=30,
 )
 """What a unit holds before the server ever spoke to it: nobody enters, everybody leaves."""

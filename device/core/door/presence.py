@@ -10,8 +10,6 @@ from device.core.door.schedule import MIDNIGHT, ONE_DAY, LocalSchedule
 
 CARRIED_MIDNIGHTS = 2
 """Over how many the server has somebody stay in, where the place does not close (`server.core.house_rules`)."""
-CHECKOUT_AFTER_MIN = 30
-"""How long after closing it checks people out, where nobody set it otherwise."""
 
 
 @dataclass
@@ -19,11 +17,13 @@ class Insiders:
     """Members by number. What was known before the last closing is worth nothing: everybody was checked out then,
     whether this unit heard of it or not. A date ends with a closing, unless the opening goes on past its midnight.
 
-    `hours` tells the opening hours of the place, None while no list has them.
+    `hours` tells the opening hours of the place, None while no list has them, and `checkout_after_min` how long after
+    closing people are checked out.
     """
 
     zone: tzinfo
     hours: Callable[[], LocalSchedule | None] = lambda: None
+    checkout_after_min: Callable[[], int] = lambda: 30
     _members: frozenset[int] = frozenset()
     _as_of: Instant = field(default_factory=lambda: Instant.of_epoch_ms(0))
     _own: dict[int, tuple[Instant | None, Direction]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Insiders:
             day += ONE_DAY
         rest_end = hours.rest_end(day)
         local = now.astimezone(self.zone)
-        is_open_still = local.hour * 60 + local.minute < rest_end + CHECKOUT_AFTER_MIN
+        is_open_still = local.hour * 60 + local.minute < rest_end + self.checkout_after_min()
         return day == today and rest_end > 0 and (is_open_still or rest_end == MIDNIGHT)
 
     def _day(self, at: Instant) -> date:

@@ -34,6 +34,7 @@ class DoorRules(NamedTuple):
     capacity: Capacity
     concierge_weekly: Mapping[Weekday, tuple[Span, ...]]
     free_passage_weekly: Mapping[Weekday, tuple[Span, ...]]
+    checkout_after_min: int = 30
 
 
 def access_list(
@@ -58,6 +59,7 @@ def access_list(
         },
         free_passage=free_passage(rules.free_passage_weekly, calendar, today),
         capacity=rules.capacity,
+        checkout_after_min=rules.checkout_after_min,
         grants=[
             _grant(holder, key_of)
             for holder in holders

@@ -138,6 +138,21 @@ GOLDEN = [
         b'"grants":[{"credential":"ntag424:04A1B2C3D4E5F6","member":17,"schedule":"house","standing":"ok",'
         b'"role":"member","from":"2026-01-05","until":"2026-12-31","key":"00112233445566778899AABBCCDDEEFF"}]}',
     ),
+    (
+        ACCESS_LIST,
+        AccessList(
+            version=319,
+            issued_at=AT,
+            hard_anti_passback=True,
+            schedules={},
+            free_passage=[],
+            capacity=Capacity(mode="warn", max=35),
+            grants=[],
+            checkout_after_min=45,
+        ),
+        b'{"version":319,"issued_at":"2026-11-23T07:14:05.120Z","hard_anti_passback":true,"schedules":{},'
+        b'"free_passage":[],"capacity":{"mode":"warn","max":35},"grants":[],"checkout_after_min":45}',
+    ),
     (INSIDE, Inside(members=[17, 42], as_of=AT), b'{"members":[17,42],"as_of":"2026-11-23T07:14:05.120Z"}'),
     (
         RECEIPT,

@@ -46,6 +46,14 @@ def test_once_the_night_is_over_nobody_is_in(now: Instant) -> None:
     assert not known.is_in(BRUNO, now)
 
 
+@pytest.mark.parametrize(("minutes", "is_in"), [(0, False), (30, False), (45, True)])
+def test_they_are_checked_out_so_many_minutes_after_closing_as_the_place_says(minutes: int, is_in: bool) -> None:
+    hours = local_schedule(Schedule(weekly=NIGHT, dates={}))  # type: ignore[arg-type]
+    known = Insiders(PARIS, lambda: hours, lambda: minutes)
+    known.heard(Inside(members=[ANNE], as_of=at(6, "22:00")))
+    assert known.is_in(ANNE, at(7, "02:40")) is is_in
+
+
 @pytest.mark.parametrize(
     "dates", [{"2026-11-06": [("18:00", "23:59")]}, {"2026-11-07": [("00:01", "02:00")]}, {"2026-11-07": []}]
 )

@@ -15,6 +15,7 @@ RULES = DoorRules(
     capacity=Capacity(mode="warn", max=35),
     concierge_weekly={"mon": (Span(420, 1320),)},
     free_passage_weekly={},
+    checkout_after_min=45,
 )
 
 
@@ -81,6 +82,7 @@ def test_version_and_time_are_left_to_whoever_sends_the_list() -> None:
 def test_what_is_the_same_for_every_door_is_told() -> None:
     told = access_list([], RULES, CALENDAR, TODAY, key_of=str)
     assert (told.hard_anti_passback, told.capacity) == (True, Capacity(mode="warn", max=35))
+    assert told.checkout_after_min == 45
 
 
 def test_free_passage_is_on_open_days_alone() -> None:
