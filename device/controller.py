@@ -119,8 +119,6 @@ class Controller:
         self._station.journal.set_note("clean", "yes")
         return self._stop.restart
 
-    # ---- one round ---------------------------------------------------------------------------------------------------
-
     def _next_input(self, before: Moment) -> Input | None:
         """What happens next; None when a deadline comes first. It was last looked at how things stand `before`."""
         deadlines = (self._behaviour.deadline_s(before), self._station.journal.deadline_s(), self._state_due_s)
@@ -180,8 +178,6 @@ class Controller:
         self._behaviour.show(moment, self._link.is_up)
         panel.render(moment.now_s)
 
-    # ---- commands ----------------------------------------------------------------------------------------------------
-
     def _command(self, command: Command, retained: bool, moment: Moment) -> None:
         if retained:
             log.warning("command dropped: retained id=%s", command.id)
@@ -205,8 +201,6 @@ class Controller:
             self._stop = StopAsked(restart=True)
             return None
         return AGE_UNKNOWN if moment.reckoned is None else self._behaviour.obey(command, moment)
-
-    # ---- state -------------------------------------------------------------------------------------------------------
 
     def _publish_state(self, moment: Moment) -> None:
         if not self._link.is_up:
@@ -258,8 +252,6 @@ class Controller:
         if events:
             self._disk_due_s = moment.now_s + DISK_RETRY_S
             self._station.record(events)
-
-    # ---- start -------------------------------------------------------------------------------------------------------
 
     def _begin(self, moment: Moment) -> None:
         """The door first; whatever the disk holds then, the loop comes after it."""

@@ -11,9 +11,9 @@ from time import monotonic
 from types import FrameType
 from typing import Protocol
 
+from device.contract.access_list import Capacity
 from device.contract.instant import Instant
 from device.contract.keys import DOOR_SLOT
-from device.contract.messages import Capacity
 from server.accounts.accounts import Accounts
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules

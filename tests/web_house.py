@@ -129,8 +129,6 @@ class WebHouse:
     def close(self) -> None:
         self.db.close()
 
-    # ---- people and units ------------------------------------------------------------------------------------------
-
     def operator(self, name: str = "Marie", role: operators.OperatorRole = "admin", must_change: bool = False) -> str:
         operators.add(self.db, name, PASSWORD_HASH, role=role, must_change=must_change, now=self.now)
         return name
@@ -223,8 +221,6 @@ class WebHouse:
     def _monotonic(self) -> float:
         self.monotonic_s += 0.5  # every look at the clock takes a while, so that nobody waits for ever
         return self.monotonic_s
-
-    # ---- a browser --------------------------------------------------------------------------------------------------
 
     def visitor(self, language: str = "fr", *, secure: bool = False) -> "Visitor":
         return Visitor(self.app.test_client(), language, "https" if secure else "http")

@@ -180,8 +180,6 @@ class Outbox:
         with suppress(sqlite3.Error):
             self._db.close()
 
-    # ---- what the file is like ---------------------------------------------------------------------------------------
-
     def _prepare(self, new_epoch: str) -> None:
         self._db.text_factory = _text
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):

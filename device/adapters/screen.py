@@ -172,9 +172,6 @@ class SpiSerial:
         self._dc.close()
 
 
-# ---- the page -------------------------------------------------------------------------------------------------------
-
-
 def drawn(page: RoomPage) -> Image.Image:
     """The page as the screen shows it: how many, large; what for beside it, where and until when above and below."""
     image = Image.new("1", (WIDTH, HEIGHT))

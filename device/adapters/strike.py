@@ -93,8 +93,6 @@ class DrivenStrike:
         except OSError as error:
             log.warning("strike driver takes no order error=%s", error)  # whoever watches it begins another
 
-    # ---- the driver's life -------------------------------------------------------------------------------------------
-
     def _watch_driver(self) -> None:
         while not self._closed.is_set():
             self._listen()

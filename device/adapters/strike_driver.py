@@ -59,10 +59,8 @@ class ToldLine:
             return  # nobody listens any more; the strike goes on
 
 
-# ---- GPIO character device, version 2 (include/uapi/linux/gpio.h) ----------------------------------------------------
-
 CHIP_INFO, REQUEST, VALUES = "32s32sI", "64I32sQI20xIIQQ216xII20xi", "QQ"
-"""`gpiochip_info`; `gpio_v2_line_request` with one attribute; `gpio_v2_line_values`."""
+"""`gpiochip_info`; `gpio_v2_line_request` with one attribute; `gpio_v2_line_values` (include/uapi/linux/gpio.h)."""
 GET_CHIP_INFO, GET_LINE, SET_VALUES = 0x8044_B401, 0xC250_B407, 0xC010_B40F
 ACTIVE_LOW, OUTPUT = 1 << 1, 1 << 3
 OUTPUT_VALUES = 2
@@ -127,9 +125,6 @@ def line_of(words: Sequence[str]) -> Line:
             return ToldLine(released=bool(again))
         case _:
             return NoLine()
-
-
-# ---- the orders ------------------------------------------------------------------------------------------------------
 
 
 class Driving(NamedTuple):

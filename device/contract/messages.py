@@ -69,9 +69,6 @@ class Message(Struct, frozen=True, kw_only=True, gc=False):
     """One payload of the contract."""
 
 
-# ---- events of a unit's journal -------------------------------------------------------------------------------------
-
-
 class Event(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", omit_defaults=True):
     """One thing that happened at a unit, `at` its own clock.
 
@@ -163,9 +160,6 @@ class Ack(Message, frozen=True, kw_only=True, gc=False):
     through: Annotated[int, Meta(ge=0, le=2**53)]
 
 
-# ---- state, access list, inside, receipt, command ------------------------------------------------------------------
-
-
 class State(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """How a unit is; its last will says `online = false` and nothing else."""
 
@@ -184,50 +178,6 @@ class State(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
         missing = [name for name in self.__struct_fields__ if getattr(self, name) is None]
         if self.online and missing:
             raise ValueError(f"an online state needs `{missing[0]}`")
-
-
-class Schedule(Struct, frozen=True, kw_only=True):
-    """When a grant holds, local time: intervals by weekday, and dates that replace their weekday's."""
-
-    weekly: dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]]
-    dates: dict[CalendarDate, list[tuple[TimeOfDay, TimeOfDay]]]
-
-
-class Capacity(Struct, frozen=True, kw_only=True):
-    """What a door does when the place is full."""
-
-    mode: Literal["deny", "warn"]
-    max: Annotated[int, Meta(ge=1, le=100_000)]
-
-
-class Grant(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, rename={"from_": "from"}):
-    """What one credential may: `from` and `until` are local dates, both included."""
-
-    credential: Credential
-    member: Annotated[int, Meta(ge=1, le=2**53)]
-    schedule: Text
-    standing: Standing
-    role: Role
-    from_: CalendarDate
-    until: CalendarDate
-    key: Key | None = None
-
-
-class AccessList(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """Who may pass one unit's door; `version` only grows.
-
-    `checkout_after_min` is how long after closing the server checks people out; a unit that does not know the field
-    goes by its default.
-    """
-
-    version: Version
-    issued_at: Instant
-    hard_anti_passback: bool
-    schedules: dict[str, Schedule]
-    free_passage: list[tuple[Instant, Instant]]
-    capacity: Capacity
-    grants: list[Grant]
-    checkout_after_min: Annotated[int, Meta(ge=0, le=1_440)] = 30
 
 
 class Inside(Message, frozen=True, kw_only=True):
@@ -276,9 +226,6 @@ class Command(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     def __post_init__(self) -> None:
         if self.kind == "mode" and self.value is None:
             raise ValueError("a mode command needs `value`")
-
-
-# ---- the place and its rooms, retained ------------------------------------------------------------------------------
 
 
 class Occupancy(Message, frozen=True, kw_only=True, gc=False):

@@ -147,8 +147,6 @@ class Journal:
             return "update"
         return "crash" if boot == self._boot and clean == "no" else "boot"
 
-    # ---- delivery ----------------------------------------------------------------------------------------------------
-
     def connected(self, is_up: bool) -> None:
         """The link came up or went down."""
         self._shelves.is_connected = is_up

@@ -136,8 +136,6 @@ class DoorUnit:
         mode = self._mode(moment)
         return {"free": Picture.FREE, "locked": Picture.LOCKED}.get(mode)
 
-    # ---- a badge -----------------------------------------------------------------------------------------------------
-
     def _tap(self, tap: Tap, moment: Moment) -> None:
         credential = tap.badge.credential
         if not self._debounce.is_new((tap.side, tap.badge.uid), moment.now_s):
@@ -180,8 +178,6 @@ class DoorUnit:
             self._not_authentic_until_s = moment.now_s + NOT_AUTHENTIC_ALARM_S
             events += self._station.set_alarm("not_authentic", True, moment)
         self._record(events)
-
-    # ---- the door ----------------------------------------------------------------------------------------------------
 
     def _level(self, name: str, active: bool, moment: Moment) -> None:
         happenings: dict[str, DoorInput] = {

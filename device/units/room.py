@@ -111,8 +111,6 @@ class RoomUnit:
     def show(self, moment: Moment, is_connected: bool) -> None:
         """Nothing more than `tick` does: the ring of a room says by itself when the server is silent."""
 
-    # ---- what is done to it ------------------------------------------------------------------------------------------
-
     def _turn(self, steps: int, moment: Moment) -> None:
         self._dial.turn(steps, moment.now_s, moment.trusted)
         self._touched = moment
@@ -144,8 +142,6 @@ class RoomUnit:
             )
         )
 
-    # ---- what it shows -----------------------------------------------------------------------------------------------
-
     def _room(self) -> Room:
         return Room(self._dial.setting.people, self._dial.seats, self._uses[self._dial.setting.use])
 
@@ -166,8 +162,6 @@ class RoomUnit:
         closes_at = knowledge.hours.until if knowledge.hours else None
         reserved, name = (status.reservation, status.name) if status else (None, self._name)
         screen.show(room_page(name, room, reserved, closes_at, moment.trusted, knowledge.zone))
-
-    # ---- what it remembers -------------------------------------------------------------------------------------------
 
     def _keep(self, status: RoomStatus) -> None:
         """Keeps how the room stands, and since when by the dial where the server has not said so yet."""

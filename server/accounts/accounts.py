@@ -139,8 +139,6 @@ class Accounts:
         account = page.account_with(day, foreseen, self._house, now)
         return account, account.days.get(day)
 
-    # ---- one member -------------------------------------------------------------------------------------------------
-
     def _page(self, member: int, now: Instant) -> CachedAccount:
         today = self._house.day_of(now)
         page = self._pages.get(member)

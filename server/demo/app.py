@@ -107,8 +107,6 @@ class Demo:
         broker = "Mosquitto" if mosquitto() else "amqtt"
         self._done(both("the broker: {broker}, port {port}", broker=broker, port=port))
 
-    # ---- its course --------------------------------------------------------------------------------------------------
-
     def _await_ready(self, controller: DemoController) -> bool:
         """Whether all of it came up before the demo was told to end; raises `NotStarted` where it does not."""
         patience_s = time.monotonic() + START_S
@@ -153,8 +151,6 @@ class Demo:
             controller.take(happening)
         controller.tick()
         return True
-
-    # ---- what it tells -----------------------------------------------------------------------------------------------
 
     def _done(self, what: Saying) -> None:
         self._say(both("  ✓ {what}", what=what))

@@ -120,8 +120,6 @@ class DemoController:
             case Present() | Push() | Shut() | PressRex() | Turn() | PressDial() | Switch() | SwitchProgram():
                 self._order(happening)
 
-    # ---- what the processes say --------------------------------------------------------------------------------------
-
     def _said(self, name: str, line: str) -> None:
         if name in self._silent:
             self._silent.discard(name)
@@ -154,8 +152,6 @@ class DemoController:
             self._views.tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
         elif view.answer == answer:
             self._views.tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
-
-    # ---- what visitors do --------------------------------------------------------------------------------------------
 
     def _order(self, order: Happening) -> None:
         match order:
@@ -254,8 +250,6 @@ class DemoController:
             self._processes.begin_server()
         else:
             self._processes.begin_broker()
-
-    # ---- how it stands -----------------------------------------------------------------------------------------------
 
     def _begin_unit(self, name: str) -> None:
         self._silent.add(name)

@@ -116,8 +116,6 @@ class Writer:
         self._inbox.put(order)
         return order.result_within(self._patience_s)
 
-    # ---- the thread -------------------------------------------------------------------------------------------------
-
     def _run(self) -> None:
         while not (self._stopping.is_set() and self._inbox.empty()):
             try:

@@ -6,10 +6,11 @@ from datetime import date, timedelta
 
 import msgspec
 
+from device.contract.access_list import AccessList
 from device.contract.channels import ACCESS_LIST, INSIDE, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Standing
+from device.contract.messages import Standing
 from server.core.doors.access_list import DoorRules, Holder, access_list
 from server.core.house_rules import HouseRules
 from server.mqtt.outbound import BrokerPort

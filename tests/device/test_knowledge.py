@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from device.contract.messages import Hours, Inside, Occupancy, Schedule
+from device.contract.access_list import Schedule
+from device.contract.messages import Hours, Inside, Occupancy
 from device.knowledge import Knowledge
 from tests.device.world import MONDAY_9, Drawer, access_list
 

@@ -3,9 +3,9 @@
 from math import inf
 from zoneinfo import ZoneInfo
 
+from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.codec import decode_event
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Grant, Schedule
 from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.clock import ClockWatch, Reading
 from device.door_panel import DoorPanel

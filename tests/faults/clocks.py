@@ -96,8 +96,6 @@ class ClockWalk:
         assert self.unit.world.events
         self.unit.world.journal.close()
 
-    # ---- what may be -------------------------------------------------------------------------------------------------
-
     def check(self) -> None:
         """What the door does is what it may do."""
         moment = self.unit.world.station.moment()
@@ -140,8 +138,6 @@ class ClockWalk:
     def _told(self) -> str:
         clock = self.clock
         return f"true {clock.true}, wall {clock.wall}, now_s {clock.now_s}, {self.ordered}, {self.unit.world.told[-5:]}"
-
-    # ---- deeds -------------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
         world = [access_list(1, issued_at=self.clock.true)] if self.version == 0 else []

@@ -57,9 +57,6 @@ def _counted(db: Database) -> int:
     return int(db.value("""SELECT count(*) FROM events WHERE kind = 'passage' AND instr(body, '"by":"rex"') > 0"""))
 
 
-# ---- what rots -------------------------------------------------------------------------------------------------------
-
-
 def _bytes(data: Path, source: random.Random) -> None:
     path = data / source.choice(FILES)
     content = bytearray(path.read_bytes())

@@ -103,9 +103,6 @@ def _is_kept(path: Path, unit: str, seq: int) -> bool:
     return False
 
 
-# ---- how books are spoilt --------------------------------------------------------------------------------------------
-
-
 def _overwrite_page(path: Path, source: random.Random) -> str:
     page = source.randrange(path.stat().st_size // 4096)
     content = source.choice((source.randbytes(4096), bytes(4096), b"\xff" * 4096))

@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Grant, Schedule
 from device.core.door.access import Circumstances, Presented, decide
 from device.core.door.access_list import CompiledList, compiled
 from tests.performance.figures import Figure, figure

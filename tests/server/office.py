@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from device.contract.access_list import Capacity
 from device.contract.channels import ACK
-from device.contract.messages import Capacity
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import HouseRules

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from device.contract.access_list import AccessList
 from device.contract.channels import ACCESS_LIST, RECEIPT
-from device.contract.messages import AccessList, Passage
+from device.contract.messages import Passage
 from server.site.folder import find
 from server.site.rules_in_force import house_of
 from server.store.accounts import ledger

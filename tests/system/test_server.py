@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from device.contract.access_list import AccessList
 from device.contract.channels import ACCESS_LIST, ACK, HOURS, INSIDE, OCCUPANCY, RECEIPT
-from device.contract.messages import MAX_RUN, AccessList, Direction, Occupancy
+from device.contract.messages import MAX_RUN, Direction, Occupancy
 from device.core.delivery import WINDOW
 from server.store.journal import journal
 from tests.contract_client import ContractUnit, now, passage, tap

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from device.contract.access_list import AccessList, Capacity, Schedule
 from device.contract.channels import ACCESS_LIST, COMMAND, INSIDE, OCCUPANCY, RECEIPT
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Command, Passage, Schedule, Started
+from device.contract.messages import Command, Passage, Started
 from tests.contract_client import now
 from tests.device.world import ANNE, BRUNO, KEYED, grant
 from tests.mosquitto import Mosquitto

@@ -100,8 +100,6 @@ class NfcReader:
         self._orders.put((work, done))
         return done
 
-    # ---- the reader --------------------------------------------------------------------------------------------
-
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
@@ -149,8 +147,6 @@ class NfcReader:
             if slow == SLOW_POLLS:
                 raise SlowReader(f"a look for a badge takes {took_s:.1f} s")
             self._stopping.wait(max(0.0, POLL_S - took_s))
-
-    # ---- a badge -----------------------------------------------------------------------------------------------
 
     def _attend(self, card: Card) -> None:
         enrolled = self._keyring(card.uid)

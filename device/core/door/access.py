@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
+from device.contract.access_list import Grant
 from device.contract.instant import Instant
-from device.contract.messages import Direction, DoorMode, Grant, Reason, Verdict
+from device.contract.messages import Direction, DoorMode, Reason, Verdict
 from device.core.door.access_list import CompiledList
 
 KEYED_SCHEMES = ("ntag424", "desfire")

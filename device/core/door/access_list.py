@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from device.contract.access_list import AccessList, Capacity, Grant
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Grant
 from device.core.door.schedule import NEVER, LocalSchedule, local_schedule
 
 

@@ -28,8 +28,6 @@ from device.core.door.events import (
 )
 from device.core.door.settling import BURST_S, Stir, has_held, stirred
 
-# ---- the door --------------------------------------------------------------------------------------------------------
-
 
 class DoorTimes(NamedTuple):
     """The seconds of rules 2; those of the inputs are what a level must have held for."""
@@ -114,9 +112,6 @@ def deadline_s(door: Door, figures: DoorTimes) -> float | None:
     return min(waits, default=None)
 
 
-# ---- levels ----------------------------------------------------------------------------------------------------------
-
-
 def _seen(door: Door, happening: Contact | Fire | Free | Tamper, now_s: float) -> Door:
     """A level was told; what may not count at once is stirring from now on."""
     match happening:
@@ -173,9 +168,6 @@ def _contact(door: Door, is_open: bool, moved_s: float) -> tuple[Door, list[Cons
     left = tuple(pending for pending in door.pending if pending.until_s <= moved_s)
     opened = replace(door, is_open=True, opened_s=moved_s, pending=left, rex_until_s=None)
     return replace(opened, forced=door.forced or not expected), through
-
-
-# ---- who may pass ----------------------------------------------------------------------------------------------------
 
 
 def _expired(door: Door, now_s: float) -> tuple[Door, list[Consequence]]:

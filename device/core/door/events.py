@@ -4,8 +4,6 @@ from typing import Literal, NamedTuple
 
 from device.contract.messages import Direction, Means
 
-# ---- what happens to a door ------------------------------------------------------------------------------------------
-
 
 class Granted(NamedTuple):
     """Somebody may pass: by badge, or by an operator's command (then without a credential)."""
@@ -50,8 +48,6 @@ class TimePassed(NamedTuple):
 
 
 DoorInput = Granted | Rex | Contact | Fire | Tamper | Free | TimePassed
-
-# ---- what follows ----------------------------------------------------------------------------------------------------
 
 
 class Release(NamedTuple):

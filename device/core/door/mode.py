@@ -79,8 +79,6 @@ class ModeWatch:
             return False
         return (end_s is not None and now_s >= end_s) or (trusted is not None and trusted >= until)
 
-    # ---- the schedule ------------------------------------------------------------------------------------------------
-
     def _holds(self, span: Span, trusted: Instant, now_s: float) -> bool:
         return span[0] <= trusted < span[1] and now_s < self._span_ends_s.get(span, inf)
 

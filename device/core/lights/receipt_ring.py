@@ -120,7 +120,7 @@ def _owed_layers(owed_cents: int) -> tuple[Layer, ...]:
     return ((_OWED, partial(_counting, euros)),)
 
 
-# ---- shapes of this picture; the first arguments are its figures, the last two time and place -----------------------
+# Shapes of this picture: the first arguments are its figures, the last two time and place.
 
 
 def _run(count: int, level: float, _: float, place: float) -> float:

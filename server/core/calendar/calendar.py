@@ -10,8 +10,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from device.contract.access_list import Schedule
 from device.contract.instant import Instant
-from device.contract.messages import Hours, Schedule
+from device.contract.messages import Hours
 from server.core.calendar.in_force import History
 from server.core.calendar.opening_hours import MIDNIGHT_MIN, WEEKDAYS, HouseHours, Span
 

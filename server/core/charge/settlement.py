@@ -186,8 +186,6 @@ class _Settlement:
         )
         return Account(checkpoint, self._days, tuple(self._golden), self._lots, self._passes)
 
-    # ---- one date -------------------------------------------------------------------------------------------------
-
     def _charge(self, day: date, known: DayFacts) -> DayCharge:
         calendar, tariff = self._terms.calendars.on(day), self._terms.tariffs.on(day)
         use = time_used(known.stays, known.seen, day, calendar, tariff, self._now, known.counted_ms)
@@ -249,8 +247,6 @@ class _Settlement:
         taken = self._holdings.take(tickets, in_order)
         payer = _payer(taken, charge.drawn, due_cents)
         return charge._replace(payer=payer, taken=taken, due_cents=due_cents, held=held)
-
-    # ---- what is owed ---------------------------------------------------------------------------------------------
 
     def _cover_debts(self, day: date) -> None:
         for debt in self._debts:

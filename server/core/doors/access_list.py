@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Grant, Role, Schedule, Standing, Weekday
+from device.contract.messages import Role, Standing, Weekday
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import WEEKDAYS, Span
 

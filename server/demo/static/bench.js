@@ -18,8 +18,6 @@ async function order(what) {
   }
 }
 
-// ---- a badge in hand: by click, by key, or drawn over a reader ------------------------------------------------------
-
 let inHand = null;
 
 function hint(text, asks = false) {
@@ -100,8 +98,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// ---- what can be done to a unit -------------------------------------------------------------------------------------
-
 for (const [unit, card] of units) {
   for (const reader of card.querySelectorAll(".reader")) {
     reader.addEventListener("click", () => (inHand ? hold(inHand, reader) : hint(words.first, true)));
@@ -133,8 +129,6 @@ for (const toggle of document.querySelectorAll(".switch[data-run]")) {
     order({ do: "run", what: toggle.dataset.run, on: toggle.getAttribute("aria-checked") !== "true" });
   });
 }
-
-// ---- how things stand -----------------------------------------------------------------------------------------------
 
 const shown = new Map();
 const house = { broker: true };
@@ -285,8 +279,6 @@ function set(toggle, on) {
   toggle.setAttribute("aria-label", `${toggle.querySelector(".label").textContent} : ${on ? toggle.dataset.on : toggle.dataset.off}`);
 }
 
-// ---- the story ------------------------------------------------------------------------------------------------------
-
 const SIGNS = { hand: "→", yes: "✓", no: "✕", alarm: "▲", quiet: "·", server: "≡" };
 const MOST_LINES = 200;
 let lastLine = 0;
@@ -325,8 +317,6 @@ function freshen(element) {
   void element.offsetWidth;
   element.classList.add("news");
 }
-
-// ---- the stream -----------------------------------------------------------------------------------------------------
 
 let isOver = false;
 

@@ -159,9 +159,6 @@ def test_a_simulated_strike_tells_each_change_once():
     ToldLine(into).drive(True)  # nobody listens: it goes on
 
 
-# ---- the GPIO character device ---------------------------------------------------------------------------------------
-
-
 class Chip:
     """What the kernel would answer; it remembers what was asked."""
 

@@ -1,5 +1,6 @@
 """Each message of the contract as the very bytes that go over the wire, and what they mean."""
 
+from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.channels import (
     ACCESS_LIST,
     ACK,
@@ -15,13 +16,10 @@ from device.contract.channels import (
 from device.contract.instant import Instant
 from device.contract.messages import (
     Access,
-    AccessList,
     Ack,
     Alarm,
-    Capacity,
     Command,
     CommandDone,
-    Grant,
     Hours,
     Inside,
     Left,
@@ -32,7 +30,6 @@ from device.contract.messages import (
     RoomSet,
     RoomStatus,
     Run,
-    Schedule,
     Started,
     State,
     Unused,

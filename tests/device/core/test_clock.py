@@ -87,9 +87,6 @@ def test_a_list_with_a_wrong_date_is_gone_by_with_the_list():
     assert watch.look(Reading(NOON, 0, True, True), NOON)[1] == "synced"
 
 
-# ---- what time it is, by all that is known ---------------------------------------------------------------------------
-
-
 def test_nothing_is_reckoned_from_a_clock_that_was_never_believed():
     watch, _ = ClockWatch(FLOOR).look(Reading(NOON, 0, False, False))
     assert watch.reckoned(10) is None

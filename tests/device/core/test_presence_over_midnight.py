@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from device.contract.access_list import Schedule
 from device.contract.instant import Instant
-from device.contract.messages import Inside, Schedule
+from device.contract.messages import Inside
 from device.core.door.presence import Insiders
 from device.core.door.schedule import local_schedule
 

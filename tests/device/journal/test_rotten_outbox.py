@@ -110,8 +110,6 @@ def aside(path):
     return sorted(each.name for each in path.parent.iterdir() if not each.name.startswith("outbox.db"))
 
 
-# ---- rows ------------------------------------------------------------------------------------------------------------
-
 TOO_LATE = encode(ALARM).replace(b"2026", b"2311")
 ROTTEN = {
     "bytes that are no text": b"\xff\xfe",
@@ -186,9 +184,6 @@ def test_a_full_run_is_within_the_contract_to_the_last_comma(tmp_path, length):
     assert delivered(journal, server)
 
 
-# ---- notes -----------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("kept", ["abc", "", "-1", "9" * 30, "9007199254740992", "1e3", "٧", " 7", "13"])
 def test_whatever_is_noted_as_kept_nothing_is_lost_and_nothing_doubled(tmp_path, kept):
     path, server = written(tmp_path)
@@ -223,9 +218,6 @@ def test_a_note_that_is_gone_loses_nothing(tmp_path, name):
     assert [each for each in told if isinstance(each, Alarm)][KEPT:] == [
         event(number) for number in range(KEPT, EVENTS)
     ]
-
-
-# ---- files -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -368,8 +360,6 @@ def goes_on_from_a_copy(path, server):
     assert any(LAST in kept for epoch, kept in server.kept.items() if epoch != "0000abcd")
     return journal
 
-
-# ---- any byte --------------------------------------------------------------------------------------------------------
 
 DAMAGE = st.lists(
     st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=40)), min_size=1, max_size=4

@@ -171,9 +171,6 @@ def test_a_room_obeys_no_order_meant_for_doors(world):
     assert world.unit.obey(order, world.station.moment()) == "a room cannot release"
 
 
-# ---- reservations ----------------------------------------------------------------------------------------------------
-
-
 def test_a_reservation_is_marked_ten_minutes_ahead_and_while_nobody_takes_it_up(world):
     begins = world.now + HOUR
     ahead = reserved(begins, begins + HOUR, begins + 15 * MINUTE)
@@ -190,9 +187,6 @@ def test_a_reservation_with_somebody_there_has_no_mark(world):
     world.desk_sets(2, "meeting", reservation=reserved(begins, begins + HOUR, begins + 15 * MINUTE))
     world.wait(70)
     assert world.unit._happening(world.station.moment()).reservation.value == "none"
-
-
-# ---- power cuts and clocks -------------------------------------------------------------------------------------------
 
 
 def test_after_a_power_cut_the_ring_shows_what_was_last_known(world, tmp_path):
@@ -298,9 +292,6 @@ def test_without_any_clock_what_was_last_night_leaves_no_ring_dark(world, tmp_pa
     again.hear(Hours(open=False, until=None, opens_at=MONDAY_9 + HOUR))
     again.wait(10)
     assert set(again.ring) == {DARK}
-
-
-# ---- screen and reader -----------------------------------------------------------------------------------------------
 
 
 def test_the_screen_says_how_many_of_how_many_what_for_and_until_when(world):

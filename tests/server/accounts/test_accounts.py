@@ -31,8 +31,6 @@ def place(tmp_path: Path) -> Iterator[LedgerPlace]:
     place.db.close()
 
 
-# ---- the worked examples of rules 4, through the real store ----------------------------------------------------------
-
 EXAMPLES = {
     "résident": (["resident"], ["8:30-17:45"], {}, 0),
     "11 days": (["carnet-day"], ["9:00-12:00", "14:00-17:00"], {"day": 1}, 0),
@@ -92,9 +90,6 @@ def test_an_allowance_pays_first_and_tickets_what_it_cannot_cover(place: LedgerP
     assert left in (0, 1)
     place.came("9:00-17:00", day=open_days[-1])
     assert place.day(open_days[-1]).took == ({"half_day": 1, "nomade": 1} if left else {"half_day": 2})
-
-
-# ---- differences, never more ----------------------------------------------------------------------------------------
 
 
 def test_an_entry_takes_a_ticket_and_leaving_within_ten_minutes_gives_it_back(place: LedgerPlace) -> None:
@@ -179,9 +174,6 @@ def test_the_database_itself_refuses_to_change_what_is_written(place: LedgerPlac
     place.ingest.forget()
 
 
-# ---- the clock ------------------------------------------------------------------------------------------------------
-
-
 def test_staying_past_the_boundary_takes_the_second_half_day_by_the_clock_alone(place: LedgerPlace) -> None:
     place.sell("carnet-half-day")
     place.came("9:00-")
@@ -254,9 +246,6 @@ def test_an_event_a_little_ahead_of_midnight_waits_for_its_day(place: LedgerPlac
     assert place.day(TUESDAY).owed_cents == 0
 
 
-# ---- corrections ----------------------------------------------------------------------------------------------------
-
-
 def test_a_correction_wins_over_late_events_until_it_is_lifted(place: LedgerPlace) -> None:
     place.sell("carnet-half-day")
     place.came("9:00-17:00")
@@ -284,9 +273,6 @@ def test_a_correction_that_changes_nothing_is_refused_and_not_written(place: Led
         )
     assert place.entries() == before
     assert place.db.value("SELECT count(*) FROM corrections") == 0
-
-
-# ---- two at once, and what is remembered ----------------------------------------------------------------------------
 
 
 def test_two_operators_who_sell_to_the_same_member_at_once_both_do(place: LedgerPlace) -> None:
@@ -363,9 +349,6 @@ def test_past_dates_keep_the_hours_and_the_tariff_of_their_time(tmp_path: Path) 
     place.came("8:00-18:00", day=TUESDAY)
     assert [line.minutes for line in place.statement().days] == [600, 180]
     assert place.verified() == []
-
-
-# ---- receipts -------------------------------------------------------------------------------------------------------
 
 
 def answered(place: LedgerPlace, side: str, clock: str) -> tuple[object, ...]:

@@ -113,9 +113,6 @@ def test_every_command_of_the_table_can_be_loaded(cli: CommandLine) -> None:
         assert cli.run(name, "--help").exit_code == 0
 
 
-# ---- what may be said of a command that failed -----------------------------------------------------------------------
-
-
 def test_while_somebody_else_holds_the_books_nothing_is_changed_and_that_is_said(
     cli: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,8 +151,6 @@ def test_dates_are_joined_by_an_opening_as_far_as_they_are_looked_for(
         assert house.is_apart(day) == (not before and not after)
 
 
-# ---- against a naive model, minute by minute -------------------------------------------------------------------------
-
 clocks = st.integers(0, 24).map(lambda hour: f"{hour:02d}:00")
 spans = st.tuples(clocks, clocks).filter(lambda span: span[0] < span[1])
 nights = st.sampled_from([[("00:00", "02:00")], [("20:00", "24:00")], [("00:00", "03:00"), ("18:00", "24:00")]])

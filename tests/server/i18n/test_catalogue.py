@@ -168,8 +168,6 @@ def test_french_says_one_for_none_and_english_does_not() -> None:
     assert catalogue("en").ngettext(one, many, 0) == many
 
 
-# ---- another language ------------------------------------------------------------------------------------------------
-
 GERMAN = r"""# A third language.
 msgid ""
 msgstr ""

@@ -78,9 +78,6 @@ def fault_texts(db: Database) -> list[str]:
     return [fault.fault for fault in faults.newest(db)]
 
 
-# ---- once, and only once -------------------------------------------------------------------------------------------
-
-
 def test_a_passage_brings_its_member_in(place: Database, ingest: Ingest) -> None:
     outcome = keep(place, ingest, run_of(tapped(0, ANNES), passed(0.1, ANNES)))
     assert inside(place) == [ANNE]
@@ -154,9 +151,6 @@ def test_an_entry_by_the_desk_counts_at_the_next_passage(place: Database, ingest
     )
 
 
-# ---- whose it was --------------------------------------------------------------------------------------------------
-
-
 def test_a_badge_that_nobody_holds_moves_nobody_and_makes_the_count_uncertain(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, NOBODYS, by="free")))
     assert inside(place) == []
@@ -199,9 +193,6 @@ def test_a_revoked_badge_still_lets_its_holder_out(place: Database, ingest: Inge
     assert inside(place) == []
 
 
-# ---- whatever the clock says ---------------------------------------------------------------------------------------
-
-
 def test_an_event_without_a_clock_happened_as_long_ago_as_it_says(place: Database, ingest: Ingest) -> None:
     wild = Instant.parse("1970-01-01T00:00:17.000Z")
     event = Passage(at=wild, clock="unset", age_ms=60_000, credential=ANNES, side="entry", by="badge")
@@ -229,9 +220,6 @@ def test_a_late_exit_replaces_the_automatic_check_out(place: Database, ingest: I
     assert stays.known(place, ANNE, DAY).stays == (Stay(MORNING, closing, True),)
     keep(place, ingest, run_of(passed(530, ANNES, "exit"), unit="back", at=EVENING))
     assert stays.known(place, ANNE, DAY).stays == (Stay(MORNING, after(530), False),)
-
-
-# ---- whatever comes ------------------------------------------------------------------------------------------------
 
 
 def loose(*events: object, first: int = 1) -> Arrival:
@@ -395,9 +383,6 @@ def test_where_we_fail_on_what_follows_from_a_run_its_events_are_journalled_all_
     assert told.payload == run.payload
 
 
-# ---- who gets an answer --------------------------------------------------------------------------------------------
-
-
 def test_a_granted_tap_of_a_member_is_answered_once(place: Database, ingest: Ingest) -> None:
     run = run_of(tapped(0, ANNES), tapped(0, NOBODYS), tapped(0, BRUNOS, granted=False))
     assert [(tap.member, tap.seq) for tap in keep(place, ingest, run).taps] == [(ANNE, 1)]
@@ -416,8 +401,6 @@ def test_a_tap_is_answered_for_ten_minutes(place: Database, ingest: Ingest, age_
     run = run_of(tapped(0, ANNES), tapped(1, ANNES), at=MORNING + timedelta(milliseconds=age_ms))
     assert [tap.seq for tap in keep(place, ingest, run).taps] == answered
 
-
-# ---- any order -----------------------------------------------------------------------------------------------------
 
 Told = tuple[int, str, Direction]
 STEPS: st.SearchStrategy[list[Told]] = st.lists(
@@ -480,9 +463,6 @@ def test_a_run_may_be_retained_or_written_with_more_than_the_contract_says(place
     run["colour"], run["events"][0]["mood"] = "red", {"deep": [1]}
     keep(place, ingest, Arrival(EVENTS.topic(SITE, "front"), json.dumps(run).encode(), MORNING))
     assert [line.event for line in journal.lines(place)] == [json.loads(encode(passed(0, ANNES)))]
-
-
-# ---- what was never given out ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("version", [access_lists.LEAP + 8, 10**9, 2**53])

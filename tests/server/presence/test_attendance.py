@@ -97,9 +97,6 @@ def test_a_pause_over_closing_is_caught_up(place: Database, house: HouseRules) -
     assert guests.lasting(place) == []
 
 
-# ---- verify --------------------------------------------------------------------------------------------------------
-
-
 def test_books_that_were_kept_are_right(place: Database, house: HouseRules) -> None:
     keep(place, house, 0, 60, 61)
     assert verify(place, house, after(62)) == []

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from device.contract.access_list import AccessList, Capacity
 from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, STATE
 from device.contract.codec import decode
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupancy
+from device.contract.messages import Hours, Inside, Occupancy
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import HouseRules
@@ -162,9 +163,6 @@ def test_pages_do_not_hear_the_same_twice(place: Place) -> None:
     assert page.wait(0) == []
 
 
-# ---- access lists --------------------------------------------------------------------------------------------------
-
-
 def lists(place: Place) -> list[AccessList]:
     return place.line.all(ACCESS_LIST, "front")
 
@@ -253,9 +251,6 @@ def test_a_unit_that_comes_back_is_told_again(place: Place) -> None:
     place.wait(1)
     assert lists(place)[-1] is not None
     assert place.line.last(INSIDE, "front") is not None
-
-
-# ---- closing -------------------------------------------------------------------------------------------------------
 
 
 def test_at_closing_everybody_is_checked_out_and_it_is_told(place: Place) -> None:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from device.contract.access_list import Capacity
 from device.contract.channels import ROOM
 from device.contract.instant import Instant
-from device.contract.messages import Capacity, RoomSet, RoomStatus
+from device.contract.messages import RoomSet, RoomStatus
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import HouseRules
@@ -97,9 +98,6 @@ def short(status: RoomStatus) -> str:
     return f"{status.people} {status.use} {status.set_by}"
 
 
-# ---- who sets a room -------------------------------------------------------------------------------------------------
-
-
 def test_every_room_is_told_at_the_start_free_since_midnight(place: Place) -> None:
     assert {room.id: short(place.told(room.id)) for room in ROOMS} == {room.id: "0 free closing" for room in ROOMS}
     assert place.told().since == MIDNIGHT
@@ -177,9 +175,6 @@ def test_pages_are_told_with_the_rooms_id_and_also_while_the_broker_is_away(plac
     assert ring.payload.startswith(b'{"id":"reunion","name":"Salle de r')
 
 
-# ---- what cannot be --------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("event", "fault"),
     [
@@ -215,9 +210,6 @@ def test_a_use_that_was_taken_out_of_the_settings_shows_as_free(place: Place, ho
     assert short(board.statuses(place.db, place.now)["reunion"]) == "3 free dial"
 
 
-# ---- closing, midnight -----------------------------------------------------------------------------------------------
-
-
 def test_at_closing_every_room_goes_free(place: Place) -> None:
     place.says(dial(0, 3))
     place.wait(9 * 60 - 2)
@@ -238,9 +230,6 @@ def test_who_works_late_may_say_so_until_midnight(place: Place) -> None:
     assert short(place.told()) == "1 focus dial"
     place.wait(5 * 60)
     assert short(place.told()) == "0 free closing"
-
-
-# ---- figures ---------------------------------------------------------------------------------------------------------
 
 
 def test_how_a_room_was_used_by_day(place: Place) -> None:
@@ -270,9 +259,6 @@ def test_the_history_of_a_room_is_not_counted_twice_when_events_come_twice(place
         again = run_of(dial(0, 4), first=1, unit="reunion", at=place.now)
         assert place.ingest.keep([again], place.now).kept == 0
     assert place.board.used(place.db, DAY, DAY, place.now) == before
-
-
-# ---- reservations ----------------------------------------------------------------------------------------------------
 
 
 def test_a_reservation_is_told_ahead_and_let_go_when_nobody_comes(place: Place) -> None:

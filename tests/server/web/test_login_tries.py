@@ -240,9 +240,6 @@ def test_a_turn_that_was_missed_is_given_again_and_a_clock_set_back_keeps_nobody
     assert turns.wait_s("marie", "198.51.100.3", after(-3_600)) <= 2
 
 
-# ---- at the page ----------------------------------------------------------------------------------------------------
-
-
 def guess(visitor: Visitor, password: str, address: str, name: str = "Marie") -> int:
     return visitor.post("/login", source=address, name=name, password=password).status_code
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Grant, Schedule
 from device.core.door.access import Circumstances, Presented, decide
 from device.core.door.access_list import NO_LIST, compiled
 

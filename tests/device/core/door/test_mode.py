@@ -80,9 +80,6 @@ def test_the_later_of_two_orders_holds_and_the_former_does_not_come_back_after_i
     assert watch.mode == Mode()
 
 
-# ---- read from disk --------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("value", [FREE, LOCKED])
 def test_a_mode_with_an_end_read_from_disk_is_as_usual_until_the_clock_is_trusted(value):
     watch = ModeWatch(Mode(value, NINE + HOUR))
@@ -103,8 +100,6 @@ def test_one_that_ended_meanwhile_is_forgotten_as_soon_as_the_time_is_known():
 def test_one_without_an_end_holds_at_once():
     assert looked(ModeWatch(Mode(LOCKED)), None, 0) == LOCKED
 
-
-# ---- the schedule ----------------------------------------------------------------------------------------------------
 
 SPAN = (NINE + HOUR, NINE + 2 * HOUR)
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from device.contract.messages import Schedule
+from device.contract.access_list import Schedule
 from device.core.door.schedule import NEVER, local_schedule
 
 PARIS = ZoneInfo("Europe/Paris")

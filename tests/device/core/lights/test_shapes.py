@@ -42,8 +42,6 @@ def at_height(high):
     return acos(2 * high - 1) / (2 * pi)
 
 
-# ---- painting --------------------------------------------------------------------------------------------------------
-
 WARM, COLD = (100, 0, 50), (0, 80, 200)
 
 
@@ -59,9 +57,6 @@ def test_the_leds_are_evenly_around_the_ring_and_painted_for_the_time_asked():
     asked = []
     paint([(WARM, lambda time_s, place: asked.append((time_s, place)) or 0.0)], 1.5, 4)
     assert asked == [(1.5, TOP), (1.5, RIGHT), (1.5, BOTTOM), (1.5, LEFT)]
-
-
-# ---- places ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("value", "cut"), [(-0.5, 0), (0, 0), (0.3, 0.3), (1, 1), (1.5, 1)])
@@ -100,9 +95,6 @@ def test_the_top_is_high_and_the_bottom_low(place, high):
     assert height(place) == pytest.approx(high)
 
 
-# ---- still shapes ----------------------------------------------------------------------------------------------------
-
-
 @given(times)
 def test_arcs_stand_where_they_are_told(time_s):
     shape = arcs(TOP, BOTTOM, half=0.1, level=0.4)
@@ -120,9 +112,6 @@ def test_sectors_are_lit_and_dark_in_turn(shifted):
     lit = [sectors(3, shifted)(0.0, place) for place in PLACES]
     assert lit == ([0, 0, 1, 1] if shifted else [1, 1, 0, 0]) * 3
     assert sectors(3)(0.0, TOP) == 1
-
-
-# ---- shapes that move ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("time_s", "level"), [(0, 0.2), (1, 0.6), (2, 1), (3, 0.6), (4, 0.2), (6, 1)])

@@ -131,9 +131,6 @@ def _pass(random: Random, number: int) -> tuple[int, str, int, int, int]:
     )
 
 
-# ---- the same month as the books take it ----------------------------------------------------------------------------
-
-
 def on(day: int) -> date:
     return FIRST + timedelta(days=day)
 

@@ -45,9 +45,6 @@ def corrected(correction: Correction, *stays: str) -> dict[date, DayFacts]:
     return {MONDAY: DayFacts(tuple(stay(text) for text in stays), correction=correction)}
 
 
-# ---- who pays -------------------------------------------------------------------------------------------------------
-
-
 def test_a_resident_pass_spares_allowance_and_tickets() -> None:
     db = charged(came(FULL_DAY), *lots(day=11), passes=(nomade(20), resident()))
     assert (db.charge.payer, db.charge.took) == ("resident", {})
@@ -107,9 +104,6 @@ def test_somebody_invited_on_a_golden_ticket_pays_nothing_that_day() -> None:
     assert (db.charge.payer, db.charge.took, db.owed_cents) == ("golden", {}, 0)
 
 
-# ---- while in -------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("now", "took"),
     [
@@ -139,9 +133,6 @@ def test_somebody_on_hour_tickets_takes_one_at_each_begun_hour() -> None:
         for now in ("9:00", "10:00", "10:01", "12:59")
     ]
     assert numbers == [1, 1, 2, 3]
-
-
-# ---- buying later ---------------------------------------------------------------------------------------------------
 
 
 def test_a_sale_covers_what_is_owed_oldest_date_first_and_the_rest_is_held() -> None:
@@ -214,9 +205,6 @@ def test_a_sale_that_counts_from_a_day_ahead_pays_nothing_yet() -> None:
     assert (account(facts, WEDNESDAY).owed_cents, account(facts, WEDNESDAY).held["half_day"]) == (0, 10)
 
 
-# ---- money ----------------------------------------------------------------------------------------------------------
-
-
 def test_money_pays_what_is_owed_oldest_date_first() -> None:
     facts = MemberFacts(days={**came(FULL_DAY), **came(MORNING, day=TUESDAY)}, payments=(Payment(1, TUESDAY, 2000),))
     days = account(facts, TUESDAY).days
@@ -241,9 +229,6 @@ def test_money_for_a_date_that_tickets_then_cover_is_credit_again() -> None:
 def test_a_date_paid_in_money_is_not_charged_again() -> None:
     facts = MemberFacts(days=came(FULL_DAY), lots=lots(TUESDAY, day=1), payments=(Payment(1, MONDAY, 1500),))
     assert account(facts, TUESDAY).held["day"] == 1
-
-
-# ---- corrections ----------------------------------------------------------------------------------------------------
 
 
 def presence(*stays: str) -> Correction:
@@ -314,9 +299,6 @@ def test_a_lifted_correction_gives_the_computed_charge_back() -> None:
     assert charged(came(FULL_DAY), *lots(half_day=11)).charge.took == {"half_day": 2}
 
 
-# ---- golden tickets, expiry, gifts ----------------------------------------------------------------------------------
-
-
 def test_a_golden_ticket_is_taken_when_it_is_used_and_pays_nothing_for_its_holder() -> None:
     use = GoldenUse(MONDAY, "Ada")
     db = account(MemberFacts(days=came(MORNING), lots=lots(golden=1), golden_uses=(use, use)), MONDAY)
@@ -358,9 +340,6 @@ def test_a_prolongation_leaves_what_earlier_dates_took_as_it_was() -> None:
     facts = MemberFacts(days={**came(MORNING), **came(MORNING, day=TUESDAY)}, lots=(prolonged, later))
     days = account(facts, TUESDAY).days
     assert [days[day].charge.taken[0].lot for day in (MONDAY, TUESDAY)] == [1, 2]
-
-
-# ---- the account as a whole -----------------------------------------------------------------------------------------
 
 
 def test_the_allowance_that_is_left_is_that_of_the_passes_that_hold() -> None:

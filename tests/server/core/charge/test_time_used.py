@@ -137,9 +137,6 @@ def test_the_hours_that_daylight_saving_repeats_or_skips_are_counted_as_they_pas
         assert time_used(stays, (), day, always, TARIFF, local("23:00", day)).morning_ms == hours * 3_600_000
 
 
-# ---- when it changes ------------------------------------------------------------------------------------------------
-
-
 def changes(*stays: str, now: str, calendar: Calendar = CALENDAR) -> list[str]:
     """Every moment from `now` to closing at which somebody who stays might be charged more, a millisecond past."""
     moments: list[str] = []

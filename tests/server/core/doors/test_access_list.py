@@ -2,8 +2,9 @@
 
 from datetime import date, time
 
+from device.contract.access_list import Capacity, Grant
 from device.contract.instant import Instant
-from device.contract.messages import Capacity, Grant, Role, Standing
+from device.contract.messages import Role, Standing
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours, Span
 from server.core.doors.access_list import DoorRules, Holder, access_list, free_passage
