@@ -4,7 +4,7 @@ Refusal (Refused)               an order that the rules or the books do not allo
 NeverBegun (TimeoutError)       taken back while it waited: nothing of it is done, nor will be
 Undecided                       begun, its end not known: it may be done, or be done in a moment
 ├── StillGoing (TimeoutError)   not finished while somebody waited for it
-└── CommitFailed                the disk failed at the very end (`server.store.database`)
+└── CommitFailed                the disk failed at the very end (`server.store.damage`)
 """
 
 from device.contract.errors import Refused

@@ -20,7 +20,7 @@ from server.cli import texts
 from server.cli.surroundings import CliContext
 from server.errors import Refusal, Undecided
 from server.i18n.catalogue import languages
-from server.store.database import is_busy, is_damage
+from server.store.damage import is_busy, is_damage
 
 COMMANDS = {
     "init": "server.cli.place:init",

@@ -13,7 +13,8 @@ from server.core.house_rules import HouseRules
 from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hour
 from server.store.accounts import day_books, sales
 from server.store.accounts.sales import MEANS, PaidBy, Sale
-from server.store.database import DamagedDatabase, Database, stored_date
+from server.store.damage import DamagedDatabase
+from server.store.database import Database, stored_date
 from server.store.presence import guests, stays
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()

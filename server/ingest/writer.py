@@ -25,7 +25,8 @@ from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import BrokerPort
 from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
-from server.store.database import DamagedDatabase, Database, each_despite_damage, is_busy, is_damage, is_of_the_disk
+from server.store.damage import DamagedDatabase, each_despite_damage, is_busy, is_damage, is_of_the_disk
+from server.store.database import Database
 from server.store.journal import journal
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from server.store.database import is_damage
+from server.store.damage import is_damage
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from server.errors import NeverBegun, Refusal, Undecided
-from server.store.database import is_damage
+from server.store.damage import is_damage
 from server.web.access import operator
 from server.web.deeds import DoneBefore, Fate, back, fate, page_of, redirect_to, tell
 from server.web.language import told

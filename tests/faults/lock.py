@@ -18,7 +18,8 @@ from server.cli.program import poincon
 from server.errors import NeverBegun, StillGoing
 from server.site.folder import SiteFolder
 from server.store import database
-from server.store.database import BUSY_TIMEOUT_S, Database, is_busy, open_database
+from server.store.damage import is_busy
+from server.store.database import BUSY_TIMEOUT_S, Database, open_database
 from server.store.journal import journal
 from server.store.people import members
 from tests.patience import Deadline

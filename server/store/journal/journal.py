@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import DamagedDatabase, Database, SQLValue, read_row, stored_instant, stored_json
+from server.store.damage import DamagedDatabase
+from server.store.database import Database, SQLValue, read_row, stored_instant, stored_json
 from server.store.journal import faults
 
 

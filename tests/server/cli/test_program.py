@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from server.cli.program import COMMANDS
-from server.store.database import CommitFailed, DamagedDatabase, Database, open_database
+from server.store.damage import CommitFailed, DamagedDatabase
+from server.store.database import Database, open_database
 from server.store.people import members
 from tests.server.cli.conftest import CommandLine
 

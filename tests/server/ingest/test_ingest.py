@@ -16,7 +16,8 @@ from server.core.presence.presence import Presence, Stay, Step, presence
 from server.ingest.ingest import Ingest, Outcome
 from server.ingest.recount import enter_by_desk
 from server.mqtt.inbound import Arrival
-from server.store.database import DamagedDatabase, Database, make_database
+from server.store.damage import DamagedDatabase
+from server.store.database import Database, make_database
 from server.store.journal import faults, journal
 from server.store.people import badges, members
 from server.store.presence import stays

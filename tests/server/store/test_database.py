@@ -11,18 +11,8 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.store.database import (
-    CommitFailed,
-    DamagedDatabase,
-    Database,
-    is_busy,
-    is_damage,
-    is_of_the_disk,
-    make_database,
-    open_database,
-    read_database,
-    stored_instant,
-)
+from server.store.damage import CommitFailed, DamagedDatabase, is_busy, is_damage, is_of_the_disk
+from server.store.database import Database, make_database, open_database, read_database, stored_instant
 from server.store.people import members
 from server.store.schema.write import SCHEMA, schema
 

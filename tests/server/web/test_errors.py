@@ -9,7 +9,8 @@ import pytest
 from device.contract.instant import Instant
 from server.errors import NeverBegun, StillGoing
 from server.store.accounts import sales
-from server.store.database import CommitFailed, DamagedDatabase, Database
+from server.store.damage import CommitFailed, DamagedDatabase
+from server.store.database import Database
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
