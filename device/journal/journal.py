@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from device.adapters.outbox import OutboxEntry
+from device.adapters.outbox_file import OutboxEntry
 from device.contract.codec import decode_event, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from device.adapters.outbox import Outbox, OutboxEntry
+from device.adapters.outbox import Outbox
+from device.adapters.outbox_file import OutboxEntry
 from device.contract.codec import MAX_BYTES, LooseRun, decode_event, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from device.adapters.outbox import Outbox, remains_of
+from device.adapters.outbox import Outbox
+from device.adapters.outbox_remains import remains_of
 from device.core.delivery import Delivery
 from device.errors import Damaged, DiskFault
 

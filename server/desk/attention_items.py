@@ -1,82 +1,18 @@
-"""What can need a hand: one class a kind, with how pressing it is and the keys that it is dismissed by.
-
-`kind` is the name of the kind in a webhook's JSON and in the page's classes of style.
-"""
+"""What can need a hand: one class a kind, with how pressing it is and the keys that it is dismissed by."""
 
 import hashlib
-from collections.abc import Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
-from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 from device.contract.instant import Instant
+from server.desk.item import Item, ItemList, Severity
 from server.rooms.calendars import CalendarReport
 from server.store.journal.attention import PastAlarm, StrangeBadge, Unbadged
 from server.store.presence.stays import Doubtful
 
 
-class Severity(IntEnum):
-    """How pressing an item is; the lowest number is shown first."""
-
-    DANGER = 0
-    """People may have to leave."""
-    URGENT = 1
-    """Somebody should look now, wherever they are."""
-    FAULT = 2
-    """Something does not work, and the place goes on without it."""
-    TODAY = 3
-    """Somebody at the desk can settle it."""
-    LATER = 4
-    """It waits for whoever looks after the machines."""
-
-
-class _Item:
-    """What all items have in common."""
-
-    kind: ClassVar[str]
-    severity: ClassVar[Severity]
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What it is dismissed by; without any it stays until its cause is gone."""
-        return ()
-
-    def without(self, dismissed: Set[str]) -> Self | None:
-        """What is left of it when these keys are dismissed."""
-        return None if self.keys and dismissed >= set(self.keys) else self
-
-
-class KeyedEntry(Protocol):
-    """One entry of an item that lists several; each is dismissed alone."""
-
-    @property
-    def key(self) -> str:
-        """What the entry is dismissed by."""
-
-
-E = TypeVar("E", bound=KeyedEntry)
-
-
 @dataclass(frozen=True)
-class _ItemList(_Item, Generic[E]):
-    """An item that lists several entries."""
-
-    entries: tuple[E, ...]
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """What its entries are dismissed by, in their order."""
-        return tuple(entry.key for entry in self.entries)
-
-    def without(self, dismissed: Set[str]) -> Self | None:
-        """The item with the entries that are not dismissed."""
-        left = tuple(entry for entry in self.entries if entry.key not in dismissed)
-        return replace(self, entries=left) if left else None
-
-
-@dataclass(frozen=True)
-class FireAlarm(_Item):
+class FireAlarm(Item):
     """The fire alarm is on at a unit: it has released its doors."""
 
     kind, severity = "fire", Severity.DANGER
@@ -84,7 +20,7 @@ class FireAlarm(_Item):
 
 
 @dataclass(frozen=True)
-class ActiveAlarm(_Item):
+class ActiveAlarm(Item):
     """A unit has that alarm now."""
 
     kind, severity = "alarm", Severity.URGENT
@@ -93,7 +29,7 @@ class ActiveAlarm(_Item):
 
 
 @dataclass(frozen=True)
-class RecentAlarm(_Item):
+class RecentAlarm(Item):
     """A unit had an alarm, and nobody has seen it."""
 
     kind, severity = "past_alarm", Severity.URGENT
@@ -106,7 +42,7 @@ class RecentAlarm(_Item):
 
 
 @dataclass(frozen=True)
-class UnprovenBadge(_Item):
+class UnprovenBadge(Item):
     """A badge did not prove its key: perhaps it is a copy."""
 
     kind, severity = "unproven", Severity.URGENT
@@ -119,7 +55,7 @@ class UnprovenBadge(_Item):
 
 
 @dataclass(frozen=True)
-class DamagedBooks(_Item):
+class DamagedBooks(Item):
     """The books are damaged and need their backup."""
 
     kind, severity = "damaged", Severity.URGENT
@@ -127,7 +63,7 @@ class DamagedBooks(_Item):
 
 
 @dataclass(frozen=True)
-class UnwritableDisk(_Item):
+class UnwritableDisk(Item):
     """The server cannot write."""
 
     kind, severity = "disk", Severity.URGENT
@@ -135,14 +71,14 @@ class UnwritableDisk(_Item):
 
 
 @dataclass(frozen=True)
-class BrokerAway(_Item):
+class BrokerAway(Item):
     """The broker does not answer."""
 
     kind, severity = "broker", Severity.FAULT
 
 
 @dataclass(frozen=True)
-class SilentUnit(_Item):
+class SilentUnit(Item):
     """A unit went away, and has not come back; `heard_at` is when it was last heard."""
 
     kind, severity = "silent", Severity.FAULT
@@ -151,7 +87,7 @@ class SilentUnit(_Item):
 
 
 @dataclass(frozen=True)
-class UnknownBadge(_Item):
+class UnknownBadge(Item):
     """A badge that nobody holds was presented."""
 
     kind, severity = "unknown", Severity.TODAY
@@ -164,7 +100,7 @@ class UnknownBadge(_Item):
 
 
 @dataclass(frozen=True)
-class TelephoneShown(_Item):
+class TelephoneShown(Item):
     """Telephones were presented at a door on `day`, once or several times."""
 
     kind, severity = "telephone", Severity.TODAY
@@ -178,7 +114,7 @@ class TelephoneShown(_Item):
 
 
 @dataclass(frozen=True)
-class UncertainPresence(_Item):
+class UncertainPresence(Item):
     """So many passages without a badge: as many people may have left."""
 
     kind, severity = "uncertain", Severity.TODAY
@@ -186,7 +122,7 @@ class UncertainPresence(_Item):
 
 
 @dataclass(frozen=True)
-class CrowdedRooms(_Item):
+class CrowdedRooms(Item):
     """The rooms' dials say more people than are in."""
 
     kind, severity = "crowded_rooms", Severity.TODAY
@@ -195,7 +131,7 @@ class CrowdedRooms(_Item):
 
 
 @dataclass(frozen=True)
-class UnreadCalendar(_Item):
+class UnreadCalendar(Item):
     """Something of the calendar of the room called `room` cannot be read."""
 
     kind, severity = "calendar", Severity.TODAY
@@ -224,7 +160,7 @@ class Debt:
         return f"owes:{self.member}:{self.day}:{self.owed_cents}"
 
 
-class DebtsOfPresent(_ItemList[Debt]):
+class DebtsOfPresent(ItemList[Debt]):
     """Members who are in owe something."""
 
     kind, severity = "owes", Severity.TODAY
@@ -243,7 +179,7 @@ class AutomaticCheckOut:
         return exit_key(self.exit)
 
 
-class AutomaticCheckOuts(_ItemList[AutomaticCheckOut]):
+class AutomaticCheckOuts(ItemList[AutomaticCheckOut]):
     """Stays that ended by themselves, which somebody can verify."""
 
     kind, severity = "unbadged", Severity.TODAY
@@ -263,14 +199,14 @@ class ExpiringTickets:
         return f"expires:{self.member}:{self.expires}"
 
 
-class ExpiringOfPresent(_ItemList[ExpiringTickets]):
+class ExpiringOfPresent(ItemList[ExpiringTickets]):
     """Members who are in have tickets that expire soon."""
 
     kind, severity = "expires", Severity.TODAY
 
 
 @dataclass(frozen=True)
-class DoubtfulStep(_Item):
+class DoubtfulStep(Item):
     """A member came in twice, or left without having come; `name` is empty of somebody forgotten."""
 
     kind, severity = "doubt", Severity.TODAY
@@ -284,7 +220,7 @@ class DoubtfulStep(_Item):
 
 
 @dataclass(frozen=True)
-class MessagesSetAside(_Item):
+class MessagesSetAside(Item):
     """So many messages were set aside since somebody looked; `newest` is the number of the last."""
 
     kind, severity = "set_aside", Severity.LATER

@@ -20,8 +20,9 @@ from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.desk import attention_items as items
 from server.desk.attention import attention, of_server
-from server.desk.attention_items import AttentionItem, Severity
+from server.desk.attention_items import AttentionItem
 from server.desk.context import ServerContext
+from server.desk.item import Severity
 from server.i18n.speech import PLACE
 from server.integrations.notice_text import sentence
 from server.store.database import Database

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from device.contract.errors import Refused
-from server.desk.attention_items import Severity
+from server.desk.item import Severity
 from server.integrations.notices import Letter, Notice, Notifier, letters
 from server.site.settings import NoticeSettings, ServerSettings, SiteSettings
 from server.store.database import Database, read_database
