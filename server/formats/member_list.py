@@ -117,7 +117,10 @@ def read_members(table: Sequence[Sequence[str]], chosen: Sequence[Field] | None 
     seen: dict[str, int] = {}
     for line, cells in lines:
         found = _row(line, _by_field(fields, cells), seen)
-        (faults if isinstance(found, LineFault) else rows).append(found)  # type: ignore[arg-type]
+        if isinstance(found, LineFault):
+            faults.append(found)
+        else:
+            rows.append(found)
     return MemberList(rows, faults, columns)
 
 

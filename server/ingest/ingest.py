@@ -12,7 +12,7 @@ from typing import NamedTuple
 from device.contract.codec import encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
-from device.contract.messages import Access, AnyEvent, Passage, RoomSet
+from device.contract.messages import Access, AnyEvent, Passage, RoomSet, Unused
 from server.accounts.accounts import Accounts, EventId
 from server.core.house_rules import HouseRules
 from server.core.presence.badge_holder import Holding, holder
@@ -229,13 +229,13 @@ class Ingest:
         return self._units
 
     def _member(self, event: AnyEvent, at: Instant) -> int | None:
-        credential = getattr(event, "credential", None)
-        if credential is None:
+        if not isinstance(event, Access | Passage | Unused) or event.credential is None:
             return None
+        credential = event.credential
         holdings = self._holdings.get(credential)
         if holdings is None:
             holdings = self._holdings[credential] = badges.holdings(self._db, credential)
-        return holder(holdings, at, event.side) if holdings else None  # type: ignore[union-attr]
+        return holder(holdings, at, event.side) if holdings else None
 
 
 @dataclass

@@ -23,7 +23,7 @@ from server.ingest.receipt import receipt
 from server.ingest.writer_stats import WriterStats
 from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import BrokerPort
-from server.publishing.changes import ChangeFeed
+from server.publishing.changes import ChangeFeed, Topic
 from server.publishing.publisher import Publisher
 from server.store.damage import DamagedDatabase, each_despite_damage, is_busy, is_damage, is_of_the_disk
 from server.store.database import Database
@@ -234,9 +234,14 @@ class Writer:
             self._publisher.rooms_said(outcome.rooms)
         for arrived in outcome.states:
             self._publisher.reported(arrived.unit, arrived.state.list_version)
-        for topic, happened in (("tap", outcome.kept), ("unit", outcome.states), ("fault", outcome.faults)):
-            if happened:
-                self._feed.publish(topic)  # type: ignore[arg-type]
+        happened: tuple[tuple[Topic, bool], ...] = (
+            ("tap", bool(outcome.kept)),
+            ("unit", bool(outcome.states)),
+            ("fault", bool(outcome.faults)),
+        )
+        for topic, has_happened in happened:
+            if has_happened:
+                self._feed.publish(topic)
 
     def _repeat_acks(self) -> None:
         """What units sent while the server was not there is gone; hearing their last ack again, they send it again."""

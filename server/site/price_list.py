@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, structs
 
 from device.contract.messages import Name
 from server.core.charge.passes import PassKind, TicketKind
@@ -34,18 +34,8 @@ class PassSettings(Struct, frozen=True, omit_defaults=True):
         return self.months, self.days
 
     def kind(self) -> PassKind:
-        """The same as the books reckon with it."""
-        return PassKind(
-            id=self.id,
-            name=self.name,
-            status=self.status,
-            covers=self.covers,
-            price_cents=self.price_cents,
-            reduced_cents=self.reduced_cents,
-            months=self.months,
-            holds=self.holds,
-            days=self.days,
-        )
+        """The same as the books compute with it: a field a field."""
+        return PassKind(**structs.asdict(self))
 
 
 PASSES = (

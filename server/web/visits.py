@@ -1,6 +1,6 @@
 """A member's visits of one month."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from server.accounts.statement import DayLine, day_line
@@ -8,23 +8,7 @@ from server.store.accounts import day_books
 from server.store.database import Database
 from server.store.presence import stays
 from server.store.presence.stays import Visit
-
-
-class Month(NamedTuple):
-    """One month of the calendar."""
-
-    first: date
-    last: date
-
-    @property
-    def before(self) -> date:
-        """A day of the month before."""
-        return self.first - timedelta(days=1)
-
-    @property
-    def after(self) -> date:
-        """The first day of the next month."""
-        return self.last + timedelta(days=1)
+from server.web.periods import Period, period_of
 
 
 class DayVisits(NamedTuple):
@@ -35,18 +19,16 @@ class DayVisits(NamedTuple):
     charged: DayLine | None
 
 
-def month_of(text: str, today: date) -> Month:
+def month_of(text: str, today: date) -> Period:
     """The month written `2026-11`; that of `today` for anything else."""
     try:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
-        first = today.replace(day=1)
-    if not 1970 < first.year < 2199:
-        first = today.replace(day=1)
-    return Month(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+        first = today
+    return period_of("month", first if 1970 < first.year < 2199 else today)
 
 
-def visits_in(db: Database, member: int, month: Month) -> list[DayVisits]:
+def visits_in(db: Database, member: int, month: Period) -> list[DayVisits]:
     """Each date of the month of which anything is known, the newest first."""
     found = stays.of_member(db, member, month.first, month.last)
     kept = day_books.between(db, member, month.first, month.last)

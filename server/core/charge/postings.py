@@ -14,8 +14,7 @@ from server.core.charge.settlement import GoldenTaken
 EntryKind = Literal["sale", "debit", "reversal", "gift", "correction", "expiry", "payment"]
 What = Literal["hour", "half_day", "day", "golden", "nomade", "resident", "cents"]
 
-TICKETS = ("hour", "half_day", "day")
-TICKET_KINDS = (*TICKETS, "golden")
+TICKET_KINDS = ("hour", "half_day", "day", "golden")
 
 
 class Posting(NamedTuple):
@@ -46,8 +45,8 @@ def day_postings(day: date, before: PostedDay, after: PostedDay, *, corrected: b
     """
     if before.charge != after.charge:
         for kind, of, amount in differences(before.charge, after.charge):
-            if kind in TICKETS:
-                yield Posting(day, _kind(amount, corrected), kind, -amount, lot=of)  # type: ignore[arg-type]
+            if kind == "hour" or kind == "half_day" or kind == "day":
+                yield Posting(day, _kind(amount, corrected), kind, -amount, lot=of)
             elif kind == "nomade":
                 yield Posting(day, _kind(amount, corrected), "nomade", -amount, held_pass=of)
             elif kind == "due":

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec import structs
-
 from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendar, OpeningCalendars
 from server.core.calendar.in_force import History
 from server.core.calendar.opening_hours import HouseHours
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import DayFacts, MemberFacts, Terms
-from server.core.charge.passes import HeldPass, Lot, PassKind, TicketKind
+from server.core.charge.passes import HeldPass, Lot, TicketKind
 from server.core.charge.settlement import Account, settle
 from server.core.charge.tariff import Tariff
 from server.core.presence.presence import Stay
@@ -23,7 +21,7 @@ MONDAY = date(2026, 11, 23)
 TARIFF = Tariff()
 CALENDAR = Calendar(HouseHours())
 TERMS = Terms(OpeningCalendars.always(CALENDAR), History.always(TARIFF))
-PRICE_LIST = {sold.id: PassKind(**structs.asdict(sold)) for sold in PASSES}
+PRICE_LIST = {sold.id: sold.kind() for sold in PASSES}
 A_YEAR = timedelta(days=364)
 
 
