@@ -12,10 +12,10 @@ from device.adapters import strike_driver
 from device.check import STRICT_GPIO
 from device.contract.messages import UnitKind
 from device.contract.unit_settings import wired
-from server.cli.listing import listing
 from server.site import unit_card
 from server.site.settings import ServerSettings
 from server.site.unit_card import unit_settings, unit_text
+from tests.commands import every_command
 
 FIRMWARE = Path(__file__).parents[2] / "firmware-config"
 SCRIPTS = [path for path in sorted(FIRMWARE.rglob("*")) if path.is_file() and path.read_text().startswith("#!/bin/sh")]
@@ -231,7 +231,7 @@ def test_every_folder_has_a_read_me_that_names_its_files() -> None:
 
 
 def test_every_command_that_the_read_mes_tell_to_run_exists() -> None:
-    known = {entry.words for entry in listing()}
+    known = {entry.words for entry in every_command()}
     for path in FIRMWARE.rglob("README.md"):
         for words in re.findall(r"(?<!-u )\bpoincon (?:-C \S+ )?([a-z]+(?: [a-z]+)?)", path.read_text()):
             assert words in known or words.split()[0] in known, (path, words)

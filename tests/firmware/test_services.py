@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from server.cli.listing import listing
+from tests.commands import every_command
 
 FIRMWARE = Path(__file__).parents[2] / "firmware-config"
 SERVICES = sorted([*FIRMWARE.glob("systemd/poincon-*"), *FIRMWARE.glob("display/*.service")])
@@ -87,7 +87,7 @@ def test_a_unit_may_ask_the_kernel_about_its_clock() -> None:
 
 
 def test_every_command_that_a_service_runs_exists() -> None:
-    known = {entry.words for entry in listing()}
+    known = {entry.words for entry in every_command()}
     for service in SERVICES:
         for line in re.findall(r"/opt/poincon/bin/poincon (.*)", service.read_text()):
             assert re.sub(r"-C \S+ ", "", line) in known

@@ -67,12 +67,6 @@ def drives(frame: Sequence[Rgb], brightness: float, limit_ma: float) -> list[Dri
     return [_drive(red * scale, green * scale, blue * scale) for red, green, blue in lights]
 
 
-def draw_ma(told: Sequence[Drive]) -> float:
-    """The current that LEDs told so draw, all together."""
-    lit = sum(strength * (red + green + blue) for strength, red, green, blue in told)
-    return len(told) * IDLE_MA + CHANNEL_MA * lit / FULL
-
-
 def brightness_at(local: time, hours: Sequence[tuple[time, float]]) -> float:
     """The brightness in force at a local time of day: `hours` says from when which holds, around midnight too.
 

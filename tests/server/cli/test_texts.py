@@ -3,20 +3,20 @@
 import pytest
 from click.testing import CliRunner
 
-from server.cli.listing import listing
 from server.cli.program import COMMANDS, poincon
 from server.cli.texts import language_of_locale
+from tests.commands import every_command
 from tests.server.cli.conftest import CommandLine
 
 
 def test_every_command_and_option_says_what_it_does_in_both_languages() -> None:
-    for entry in listing():
+    for entry in every_command():
         assert entry.english, entry.words
         assert entry.french, entry.words
 
 
 def test_the_commands_are_listed_with_what_they_take() -> None:
-    entries = {entry.words: entry for entry in listing()}
+    entries = {entry.words: entry for entry in every_command()}
     assert entries["badge assign"].arguments == "ID CREDENTIAL"
     assert entries["unit add"].options == ("--kind", "--room", "--out", "--readers", "--json")
     assert {words.split()[0] for words in entries} == set(COMMANDS)

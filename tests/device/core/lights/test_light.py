@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from device.core.lights.light import (
     IDLE_MA,
     brightness_at,
-    draw_ma,
     drives,
     linear,
     luminance,
     parse_colour,
     seen,
 )
+from tests.device.core.lights.current import draw_ma
 
 colours = st.tuples(*[st.integers(0, 255)] * 3)
 frames = st.lists(colours, min_size=1, max_size=48)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.uses import Gesture
-from device.core.lights.light import draw_ma, drives, luminance
+from device.core.lights.light import drives, luminance
 from device.core.lights.room_ring import (
     AWAKE_S,
     CYCLE_S,
@@ -20,6 +20,7 @@ from device.core.lights.room_ring import (
     next_frame_s,
 )
 from device.core.lights.room_use import DEFAULT_USES, GESTURE_S, Use
+from tests.device.core.lights.current import draw_ma
 
 USES = {use.name: use for use in DEFAULT_USES}
 FOCUS, FREE = USES["focus"], USES["free"]

@@ -1,4 +1,4 @@
-"""Every command as data: for the README, which must name each, and for whoever writes tools around them."""
+"""Every command of `poincon` as data: for the documents, which must name each."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -19,7 +19,7 @@ class CommandEntry(NamedTuple):
     french: str
 
 
-def listing() -> list[CommandEntry]:
+def every_command() -> list[CommandEntry]:
     """All commands that do something, in the order of the help."""
     with click.Context(poincon, info_name="poincon") as ctx:
         ctx.meta["server.cli.language"] = "en"
