@@ -134,19 +134,16 @@ class Ingest:
             self._take_run(arrived, batch)
 
     def _take_run(self, run: ArrivedRun, batch: "_Batch", kind: FaultKind = "malformed") -> None:
-        head = self._head(run)
+        head = self._head(run, batch)
         if run.first <= head.through + 1:
             new = range(head.through + 1 - run.first, len(run.events))
-            if not head.id:
-                if not new:
-                    return
-                self._begin(head)
-            batch.moved[head.id] = head
             head.heard_at = run.arrival.at
             taps = [tap for nth in new if (tap := self._take_event(run, nth, head, batch, kind))]
             fresh_from = run.arrival.at - RECEIPT_AGE
             batch.outcome.taps += [tap for tap in taps if tap.at >= fresh_from or tap is taps[-1]]
             head.through = max(head.through, run.first + len(run.events) - 1)
+            if head.id:
+                batch.moved[head.id] = head
         batch.outcome.heads[run.unit, run.epoch] = head.through
 
     def _take_event(self, run: ArrivedRun, nth: int, head: Head, batch: "_Batch", kind: FaultKind) -> GrantedTap | None:
@@ -166,7 +163,7 @@ class Ingest:
         day, member = self._house.day_of(at), self._member(event, at)
         body = encode(event)
         batch.entries.append(
-            NewEntry(head.id, seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body)
+            NewEntry(self._begun(head), seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body)
         )
         if isinstance(event, Passage):
             head.passed_at = at
@@ -208,20 +205,28 @@ class Ingest:
         version = arrived.state.list_version
         return version is None or access_lists.may_be_given_out(self._db, arrived.unit, version)
 
-    def _head(self, run: ArrivedRun) -> Head:
+    def _head(self, run: ArrivedRun, batch: "_Batch") -> Head:
+        """How far the epoch is kept. One without an event in the journal has no row and is remembered for this batch
+        alone, so that epochs of malformed events fill neither the books nor the memory: how far they have come is
+        found in what was set aside.
+        """
         key = (run.unit, run.epoch)
-        head = self._heads.get(key)
+        head = self._heads.get(key) or batch.unbegun.get(key)
+        if head is None and (head := journal.head(self._db, *key)):
+            self._heads[key] = head
         if head is None:
-            head = journal.head(self._db, *key) or Head(
-                id=0, unit=run.unit, epoch=run.epoch, through=0, heard_at=run.arrival.at
+            through = faults.reached(self._db, *key)
+            head = batch.unbegun[key] = Head(
+                id=0, unit=run.unit, epoch=run.epoch, through=through, heard_at=run.arrival.at
             )
-            if head.id:
-                self._heads[key] = head
         return head
 
-    def _begin(self, head: Head) -> None:
-        head.id = journal.begin(self._db, head)
-        self._heads[head.unit, head.epoch] = head
+    def _begun(self, head: Head) -> int:
+        """The number of an epoch that has an event in the journal."""
+        if not head.id:
+            head.id = journal.begin(self._db, head)
+            self._heads[head.unit, head.epoch] = head
+        return head.id
 
     def _known_units(self) -> frozenset[str]:
         if self._units is None:
@@ -244,6 +249,7 @@ class _Batch:
     entries: list[NewEntry] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     moved: dict[int, Head] = field(default_factory=dict)
+    unbegun: dict[tuple[str, str], Head] = field(default_factory=dict)
     tapped: dict[MemberDate, list[EventId]] = field(default_factory=dict)
     uncounted: int = 0
 

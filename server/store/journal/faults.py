@@ -63,11 +63,16 @@ def count(db: Database) -> int:
     return tallies.count(db, TALLY)
 
 
+def reached(db: Database, unit: str, epoch: str) -> int:
+    """The highest number of that epoch among what is kept here; 0 where nothing of it is."""
+    return int(db.value("SELECT max(seq) FROM faults WHERE unit = ? AND epoch = ?", (unit, epoch)) or 0)
+
+
 def may_reach(db: Database, unit: str, epoch: str, seq: int) -> bool:
     """Whether the event of that number, of that epoch, was set aside, or may have been before others took its place."""
     if tallies.count(db, TALLY) > db.value("SELECT count(*) FROM faults"):
         return True
-    return bool(db.value("SELECT max(seq) FROM faults WHERE unit = ? AND epoch = ?", (unit, epoch)) == seq)
+    return reached(db, unit, epoch) == seq
 
 
 def _prune(db: Database) -> None:

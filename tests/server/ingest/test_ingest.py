@@ -223,8 +223,8 @@ def test_a_late_exit_replaces_the_automatic_check_out(place: Database, ingest: I
     assert stays.known(place, ANNE, DAY).stays == (Stay(MORNING, after(530), False),)
 
 
-def loose(*events: object, first: int = 1) -> Arrival:
-    run = {"epoch": EPOCH, "first": first, "sent_at": str(MORNING), "events": list(events)}
+def loose(*events: object, first: int = 1, epoch: str = EPOCH) -> Arrival:
+    run = {"epoch": epoch, "first": first, "sent_at": str(MORNING), "events": list(events)}
     return Arrival(EVENTS.topic(SITE, "front"), json.dumps(run).encode(), MORNING)
 
 
@@ -505,6 +505,47 @@ def test_epochs_of_which_nothing_is_kept_leave_nothing(place: Database, ingest: 
     assert place.value("SELECT count(*) FROM heads") == 0
     keep(place, ingest, run_of(passed(0, ANNES), epoch="00000001"))
     assert [tuple(row) for row in place.rows("SELECT epoch, through FROM heads")] == [("00000001", 1)]
+
+
+def test_epochs_of_malformed_events_alone_fill_neither_the_books_nor_the_memory(
+    place: Database, ingest: Ingest
+) -> None:
+    epochs = [f"{nth:08x}" for nth in range(300)]
+    outcome = keep(place, ingest, *(loose({"kind": "dance"}, 7, epoch=epoch) for epoch in epochs))
+    assert outcome.heads == {("front", epoch): 2 for epoch in epochs}
+    assert place.value("SELECT count(*) FROM heads") == 0
+    assert faults.count(place) == 600
+
+
+@pytest.mark.parametrize("forgets", [False, True], ids=["at once", "after a restart"])
+def test_an_epoch_that_begins_with_malformed_events_is_taken_once(
+    place: Database, ingest: Ingest, forgets: bool
+) -> None:
+    good = json.loads(encode(passed(0, ANNES)))
+
+    def send(*arrivals: Arrival) -> dict[tuple[str, str], int]:
+        if forgets:
+            ingest.forget()
+        return keep(place, ingest, *arrivals).heads
+
+    assert send(loose(7), loose(7, 8)) == {("front", EPOCH): 2}  # the second overlaps the first, in one batch
+    assert send(loose(7, 8)) == {("front", EPOCH): 2}
+    assert send(loose(9, first=4)) == {("front", EPOCH): 2}  # the third is missing
+    assert faults.count(place) == 2
+    assert send(loose(8, good, 9, first=2)) == {("front", EPOCH): 4}
+    assert send(loose(8, good, 9, first=2)) == {("front", EPOCH): 4}
+    assert (journalled(place), faults.count(place)) == ([("front", 3)], 3)
+    assert [tuple(row) for row in place.rows("SELECT epoch, through FROM heads")] == [(EPOCH, 4)]
+
+
+def test_of_what_was_set_aside_and_is_kept_no_more_the_unit_is_asked_again(place: Database, ingest: Ingest) -> None:
+    keep(place, ingest, loose(7, 8))
+    place.execute("DELETE FROM faults")  # others took their place
+    ingest.forget()
+    assert keep(place, ingest, run_of(passed(0, ANNES), first=3)).heads == {("front", EPOCH): 0}
+    again = loose(7, 8, json.loads(encode(passed(0, ANNES))))
+    assert keep(place, ingest, again).heads == {("front", EPOCH): 3}
+    assert journalled(place) == [("front", 3)]
 
 
 @pytest.mark.parametrize("through", [1, 2, 4, 99])
