@@ -9,8 +9,10 @@ from server.i18n.speech import PLACE
 
 SOFTWARE = "Poinçon"
 
-COUNT_EXPIRES_S = 180
-"""The count is told at least every minute; three of them missed, and nobody knows any more how many are in."""
+EXPIRES_S = 180
+"""The count and the rooms are told at least every minute; three of them missed, and nobody knows any more how they are:
+Home Assistant shows them as unavailable.
+"""
 
 
 class KnownUnit(NamedTuple):
@@ -43,7 +45,7 @@ def gone(site: str, rooms: Iterable[str], units: Iterable[str]) -> dict[str, Any
 
 
 def _of_place(site: str) -> dict[str, Any]:
-    topic, expiry = OCCUPANCY.topic(site), {"expire_after": COUNT_EXPIRES_S}
+    topic, expiry = OCCUPANCY.topic(site), {"expire_after": EXPIRES_S}
     levels = ["comfortable", "busy", "full"]
     return {
         "present": _sensor(
@@ -55,12 +57,13 @@ def _of_place(site: str) -> dict[str, Any]:
 
 def _of_rooms(site: str, rooms: Mapping[str, str]) -> dict[str, Any]:
     components: dict[str, Any] = {}
+    expiry = {"expire_after": EXPIRES_S}
     for room, label in rooms.items():
         topic = ROOM.topic(site, room)
         components[f"room-{room}-people"] = _sensor(
-            PLACE.say("{room}, people", room=label), topic, "people", unit_of_measurement="p"
+            PLACE.say("{room}, people", room=label), topic, "people", unit_of_measurement="p", **expiry
         )
-        components[f"room-{room}-use"] = _sensor(PLACE.say("{room}, use", room=label), topic, "label")
+        components[f"room-{room}-use"] = _sensor(PLACE.say("{room}, use", room=label), topic, "label", **expiry)
     return components
 
 

@@ -25,6 +25,11 @@ from server.store.journal import journal
 from server.store.presence import stays
 from server.store.units import units
 
+ROOMS_AGAIN_S = 60
+"""How often a room is told again though it did not change, as the occupancy is: who shows it can tell that nobody tells
+it any more.
+"""
+
 
 class Publisher:
     """Publishes what changed, each kind at its pace; after every new connection, all of it."""
@@ -45,12 +50,14 @@ class Publisher:
         self._occupancy_pace, self._inside_pace = Throttle(0.1, 60), Throttle(0.25, 600)
         self._hours_pace, self._lists_pace = Throttle(0.25, 10), Throttle(1.0, 600)
         self._rooms_pace = Throttle(0.05, 5)  # also when nothing is said: rooms go free at closing, calendars are read
+        self._rooms_again_pace = Throttle(ROOMS_AGAIN_S, ROOMS_AGAIN_S)
         self._paces = (
             self._occupancy_pace,
             self._inside_pace,
             self._hours_pace,
             self._lists_pace,
             self._rooms_pace,
+            self._rooms_again_pace,
         )
         self.forget()
 
@@ -99,8 +106,9 @@ class Publisher:
             self._publish_occupancy(now)
         if self._hours_pace.take(now_s):
             self._publish_hours(now)
-        if self._rooms_pace.take(now_s):
-            self._publish_rooms(now)
+        again = self._rooms_again_pace.take(now_s)
+        if self._rooms_pace.take(now_s) or again:
+            self._publish_rooms(now, again=again)
         if not self._line.is_up:
             return
         if self._inside_pace.take(now_s):
@@ -123,11 +131,13 @@ class Publisher:
             self._line.publish(HOURS, "", hours)
             self._feed.publish("hours", encode(hours))
 
-    def _publish_rooms(self, now: Instant) -> None:
+    def _publish_rooms(self, now: Instant, *, again: bool) -> None:
         for room, status in self._rooms.statuses(self._db, now).items():
-            if status != self._statuses.get(room):
-                self._statuses[room] = status
+            is_new = status != self._statuses.get(room)
+            if is_new or again:
                 self._line.publish(ROOM, room, status)
+            if is_new:
+                self._statuses[room] = status
                 self._feed.publish("room", room_document(room, status))
 
     def _publish_inside(self, now: Instant) -> None:

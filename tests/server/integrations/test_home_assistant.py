@@ -8,7 +8,7 @@ from jinja2 import Environment
 
 from device.contract.channels import OCCUPANCY, ROOM, STATE, match
 from server.integrations.home_assistant import DISCOVERY, Discoverer, Discovery
-from server.integrations.home_assistant_document import COUNT_EXPIRES_S
+from server.integrations.home_assistant_document import EXPIRES_S
 from server.site.settings import HomeAssistantSettings, ServerSettings, SiteSettings
 from server.store.units import units
 from tests.web_house import WebHouse
@@ -93,7 +93,7 @@ def test_what_went_while_the_server_was_down_is_taken_away_by_the_next_one(house
     assert not [key for key in left.components if "cave" in key or "back" in key]
 
 
-def test_a_door_that_is_cut_off_has_no_alarm_to_tell_and_a_count_that_is_not_told_expires(house: WebHouse) -> None:
+def test_a_door_that_is_cut_off_has_no_alarm_to_tell_and_what_is_not_told_any_more_expires(house: WebHouse) -> None:
     house.door("front")
     Discoverer(house.place, lambda: house.db).tell(house.db)
     [document] = told(house)
@@ -103,8 +103,8 @@ def test_a_door_that_is_cut_off_has_no_alarm_to_tell_and_a_count_that_is_not_tol
     assert template.render(value_json={"online": False}) == "offline"
     assert template.render(value_json={"online": True}) == "online"
     assert "availability" not in document.components["unit-front"]
-    for count in ("present", "level"):
-        assert document.components[count]["expire_after"] == COUNT_EXPIRES_S
+    for figure in ("present", "level", "room-atelier-people", "room-atelier-use"):
+        assert document.components[figure]["expire_after"] == EXPIRES_S
 
 
 def test_where_it_is_turned_off_what_was_told_is_taken_back(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from device.contract.access_list import AccessList, Capacity
-from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, STATE
+from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, ROOM, STATE
 from device.contract.codec import decode
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Inside, Occupancy
@@ -15,9 +15,10 @@ from server.core.doors.access_list import DoorRules
 from server.core.house_rules import HouseRules
 from server.ingest import recount
 from server.ingest.ingest import Ingest
+from server.integrations.home_assistant_document import EXPIRES_S
 from server.publishing.access_lists import AccessListPublisher
 from server.publishing.changes import ChangeFeed
-from server.publishing.publisher import Publisher
+from server.publishing.publisher import ROOMS_AGAIN_S, Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
 from server.store.database import Database
@@ -124,6 +125,20 @@ def test_occupancy_is_told_again_before_a_unit_takes_it_for_old(place: Place) ->
     place.wait(61)
     assert len(place.line.all(OCCUPANCY)) == told + 1
     assert place.line.last(OCCUPANCY).as_of == place.now
+
+
+def test_a_room_is_told_again_every_minute_so_that_silence_means_something(place: Place) -> None:
+    page = place.feed.subscribe("room")
+    told = place.line.all(ROOM, "atelier")
+    for _ in range(36):
+        place.wait(5)
+    again = place.line.all(ROOM, "atelier")
+    assert again == [told[0]] * (len(told) + 3)
+    assert page.wait(0) == []  # pages have it already
+
+
+def test_rooms_are_told_more_often_than_they_expire() -> None:
+    assert 3 * ROOMS_AGAIN_S <= EXPIRES_S
 
 
 def test_hours_are_told_when_they_change(place: Place) -> None:
