@@ -138,6 +138,17 @@ def test_what_the_books_hold_is_read_by_what_knows_damage():
     assert not strays, "\n".join(strays)
 
 
+def test_no_bar_divides_a_file_into_sections():
+    """A file that needs them wants splitting."""
+    bars = [
+        f"{path.relative_to(ROOT)}:{nth}"
+        for path in sorted([*FILES, *(ROOT / "tests").rglob("*.py")])
+        for nth, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if re.match(r"\s*#\s*[-=─]{3,}", line)
+    ]
+    assert not bars, ", ".join(bars)
+
+
 def is_broad(node: ast.ExceptHandler) -> bool:
     return node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException"))
 
