@@ -38,3 +38,8 @@ PATTERNS: dict[str, Pattern] = {
     Picture.FIRE: ((1_500, 500),) * 15,
 }
 """By the name of the picture; pictures that are not here are silent."""
+
+
+def lasts_ms(pattern: Pattern) -> int:
+    """How long a pattern sounds, its gaps included."""
+    return sum(on_ms + off_ms for on_ms, off_ms in pattern)

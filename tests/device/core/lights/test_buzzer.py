@@ -6,16 +6,11 @@ from typing import get_args
 import pytest
 
 from device.contract.messages import Reason
-from device.core.lights.buzzer import LONG_MS, PATTERNS
+from device.core.lights.buzzer import LONG_MS, PATTERNS, lasts_ms
 from device.core.lights.door_ring import Picture, lasts_s
 
 YES = ("granted", "exit", "free_passage")
 NO = [reason for reason in get_args(Reason) if reason not in (*YES, "already_inside")]
-
-
-def lasts_ms(pattern):
-    """How long a pattern sounds, its gaps included."""
-    return sum(on_ms + off_ms for on_ms, off_ms in pattern)
 
 
 @pytest.mark.parametrize("reason", get_args(Reason))
