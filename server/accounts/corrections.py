@@ -36,11 +36,11 @@ def correct(
     with db.writing():
         members.find(db, member)
         if not reason.strip():
-            raise Refusal("a correction needs its reason")
+            raise Refusal("correction_without_reason", field="reason")
         if presence is None and charge is None:
-            raise Refusal("a correction says who was there when, or what it costs")
+            raise Refusal("correction_of_nothing")
         if day > house.day_of(now):
-            raise Refusal("{day} is yet to come", day=day)
+            raise Refusal("day_to_come", day=day)
         calendar = house.calendars.on(day)
         said = Correction(
             None
@@ -56,7 +56,7 @@ def correct(
         corrected = day_books.of_days(db, member, [day])[day].charge
         assert corrected is not None, "a corrected date is reckoned"
         if corrected.is_as_computed:
-            raise Refusal("{day} is computed just so already; nothing is corrected", day=day)
+            raise Refusal("as_computed_already", day=day)
     return corrected
 
 
@@ -68,7 +68,7 @@ def lift(
         members.find(db, member)
         words = corrections.of_day(db, member, day)
         if not words or words[-1].correction is None:
-            raise Refusal("{day} is not corrected", day=day)
+            raise Refusal("not_corrected", day=day)
         written = corrections.write(db, member, day, None, reason=reason.strip(), operator=by, now=now)
         Accounts(db, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
         kept = day_books.of_days(db, member, [day]).get(day)

@@ -29,9 +29,9 @@ def give(
     with db.writing():
         members.find(db, member)
         if not reason.strip():
-            raise Refusal("a gift needs its reason")
+            raise Refusal("gift_without_reason", field="reason")
         if not 0 < size <= MOST:
-            raise Refusal("from 1 to {most} tickets can be given, not {size}", most=MOST, size=size)
+            raise Refusal("gift_size_out_of_range", field="size", most=MOST, size=size)
         today = house.day_of(now)
         gift = gifts.write(
             db,
@@ -57,9 +57,9 @@ def take_back(db: Database, house: HouseRules, gift: int, *, by: str, now: Insta
     with db.writing():
         known = gifts.find(db, gift)
         if not reason.strip():
-            raise Refusal("taking a gift back needs its reason")
+            raise Refusal("gift_taken_back_without_reason")
         if known.cancels is not None or gifts.cancelled_by(db, gift) is not None:
-            raise Refusal("gift {number} was taken back already", number=gift)
+            raise Refusal("gift_taken_back_already", number=gift)
         taken = gifts.write(
             db,
             Gift(
@@ -85,15 +85,15 @@ def prolong(db: Database, house: HouseRules, lot: int, last_day: date, *, by: st
     with db.writing():
         member, today = lots.holder_of(db, lot), house.day_of(now)
         if not reason.strip():
-            raise Refusal("a prolongation needs its reason")
+            raise Refusal("prolongation_without_reason", field="reason")
         before = next((each for each in lots.of_member(db, member) if each.id == lot), None)
         if before is None:
-            raise Refusal("lot {number} was taken back", number=lot)
+            raise Refusal("lot_taken_back", number=lot)
         valid_until = before.last_day_on(today)
         if last_day <= valid_until:
-            raise Refusal("lot {number} is valid until {day} already", number=lot, day=valid_until)
+            raise Refusal("lot_valid_already", field="last_day", number=lot, day=valid_until)
         if (last_day - today).days > LONGEST_DAYS:
-            raise Refusal("tickets cannot be prolonged until {day}: more than five years ahead", day=last_day)
+            raise Refusal("prolonged_too_far", field="last_day", day=last_day)
         word = Prolongation(today, last_day)
         number = lots.prolong(db, lot, word, reason=reason.strip(), operator=by, now=now)
         Accounts(db, house).bring_up(member, today, Cause(f"prolongation {number}", by), now)

@@ -31,7 +31,7 @@ def invite(
         _check_is_not_the_holder(name, holder.name, is_another)
         _check_never_invited(db, name, is_another)
         if not accounts.account(member, now).held["golden"]:
-            raise Refusal("{name} has no golden ticket", name=holder.name)
+            raise Refusal("golden_host_has_none_left", field="member", name=holder.name)
         invited = _member_called(db, name)
         guest = guests.arrive(db, name, day=today, now=now, member=member, golden=True, invited=invited)
         _bring_up(accounts, guest, Cause(f"guest {guest.id}", by), now)
@@ -60,20 +60,21 @@ def _member_called(db: Database, name: str) -> int | None:
 
 def _check_is_not_the_holder(name: str, holder: str, is_another: bool) -> None:
     if same_words(name, holder):
-        raise Refusal("a golden ticket pays for an acquaintance, not for its holder")
+        raise Refusal("golden_guest_is_holder", field="name")
     if alike(name, holder) and not is_another:
-        raise MayBeTheSame("this golden ticket is {holder}'s: the same person as {name}?", holder=holder, name=name)
+        raise MayBeTheSame("golden_guest_is_like_holder", field="name", holder=holder, name=name)
 
 
 def _check_never_invited(db: Database, name: str, is_another: bool) -> None:
     before = [guest for guest in guests.golden(db) if guest.name is not None]
     if any(same_name(guest.name or "", name) for guest in before):
-        raise Refusal("{name} was invited on a golden ticket before; that is once per person", name=name)
+        raise Refusal("golden_guest_was_invited", field="name", name=name)
     near = next((guest for guest in before if alike(guest.name or "", name)), None)
     if near is not None and not is_another:
         host = members.names(db).get(near.member or 0, "")
         raise MayBeTheSame(
-            "{other} came on a golden ticket of {host} on {day}: the same person?",
+            "golden_guest_is_like_invited",
+            field="name",
             other=near.name,
             host=host,
             day=near.day,

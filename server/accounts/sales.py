@@ -57,9 +57,9 @@ def sell(
             first_day = first_free_day(kind, lots.passes_of_member(db, member), today)
             kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
         if reduced and not reason:
-            raise Refusal("the reduced price needs its reason")
+            raise Refusal("reduced_without_reason", field="reason")
         if reason and not reduced:  # the box was forgotten: it would be the full price without a word
-            raise Refusal("a reason is for the reduced price: ask for that too (--reduced), or leave the reason out")
+            raise Refusal("reason_without_reduced", field="reduced")
         sale = sales.write(
             db,
             Sale(
@@ -117,13 +117,11 @@ def pay(
         owed_cents = accounts.account(member, now).owed_cents
         cents = owed_cents if cents is None else cents
         if not owed_cents:
-            raise Refusal("nothing is owed")
+            raise Refusal("nothing_owed", field="amount")
         if shown_cents not in (None, cents):
-            raise Refusal("now {owed} is owed: nothing was taken", owed=Cents(owed_cents))
+            raise Refusal("owed_changed", field="amount", owed=Cents(owed_cents))
         if not 0 < cents <= owed_cents:
-            raise Refusal(
-                "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=Cents(owed_cents)
-            )
+            raise Refusal("amount_out_of_range", field="amount", owed=Cents(owed_cents))
         sale = sales.write(
             db,
             Sale(
@@ -157,9 +155,9 @@ def cancel(
     with db.writing():
         sold = sales.find(db, number)
         if not reason.strip():
-            raise Refusal("taking a sale back needs its reason")
+            raise Refusal("sale_taken_back_without_reason", field="reason")
         if sold.cancels is not None or sales.cancelled_by(db, number) is not None:
-            raise Refusal("sale {number} was taken back already", number=number)
+            raise Refusal("sale_taken_back_already", number=number)
         today = house.day_of(now)
         sale = sales.write(
             db,

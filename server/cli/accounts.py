@@ -93,7 +93,7 @@ def _explain(around: CliContext, member_id: int, day: date, as_json: bool) -> No
     with around.open_database() as db:
         told = explained(db, house_of(db, around.site.settings), member_id, day, around.now())
     if told is None:
-        raise Refusal("nothing is known of {day}", day=day)
+        raise Refusal("day_unknown", day=day)
     if as_json:
         document(told._asdict())
     else:

@@ -19,6 +19,8 @@ _MOMENT = re.compile(
     re.ASCII,
 )
 
+_JSON = "server.cli.json"
+
 _EUROS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
@@ -81,8 +83,19 @@ NUMBER = click.IntRange(1, 2**53)
 
 
 def json_option(command: F) -> F:
-    """Adds `--json`, given to the command as `as_json`."""
-    return click.option("--json", "as_json", is_flag=True, help="One JSON document on the standard output.")(command)
+    """Adds `--json`, given to the command as `as_json`; a failure is told in JSON then too."""
+    return click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        callback=_remember_json,
+        help="One JSON document on the standard output.",
+    )(command)
+
+
+def asks_for_json(ctx: click.Context) -> bool:
+    """Whether the command that `ctx` runs, itself or further down, was given `--json`."""
+    return bool(ctx.meta.get(_JSON))
 
 
 def the_operator() -> str:
@@ -91,6 +104,11 @@ def the_operator() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # no name for this user id
         return "poincon"
+
+
+def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:
+    ctx.meta[_JSON] = value  # which the contexts above share
+    return value
 
 
 def _surroundings(ctx: click.Context | None) -> CliContext:

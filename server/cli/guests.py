@@ -7,7 +7,7 @@ from server.accounts.golden_ticket import MayBeTheSame, invite
 from server.cli.arguments import NUMBER, json_option, the_operator
 from server.cli.output import document, plain, table
 from server.cli.surroundings import CliContext, pass_surroundings
-from server.cli.texts import say
+from server.cli.texts import language, say
 from server.core.house_rules import HouseRules
 from server.errors import Refusal
 from server.presence.attendance import guests_inside
@@ -50,8 +50,9 @@ def _invited(db: Database, house: HouseRules, name: str, member: int, now: Insta
     try:
         return invite(db, house, name, member, by=the_operator(), now=now, is_another=is_another)
     except MayBeTheSame as near:
-        question = say(near.template, **near.fields)
-        raise Refusal("{question} If not, say so with --another", question=question) from None
+        from server.i18n.speech import Speech  # and Babel, for which no other command waits
+
+        raise Refusal("may_be_the_same", question=Speech(language()).refusal(near)) from None
 
 
 @guest.command(help="A guest goes.")

@@ -49,7 +49,7 @@ def add(
     site = around.site
     known = [each.id for each in site.settings.rooms]
     if room is not None and room not in known:
-        raise Refusal("there is no room {room}; the settings have {rooms}", room=room, rooms=", ".join(known))
+        raise Refusal("no_such_room", room=room, rooms=", ".join(known))
     folder = out or site.folder / "units" / name
     with around.open_database() as db, db.writing():
         added = units.add(db, name, kind, room=room, now=around.now())
@@ -110,7 +110,7 @@ def open_door(around: CliContext, name: str) -> None:
     """Waits until the unit says that it did."""
     with around.open_database() as db:
         if units.find(db, name).kind != "door":
-            raise Refusal("{name} is no door", name=name)
+            raise Refusal("not_a_door", name=name)
     release(around.site, name, getpass.getuser(), around.now)
     click.echo(say("{name} is open", name=name))
 

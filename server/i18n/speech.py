@@ -8,6 +8,7 @@ from server.core.calendar.opening_hours import MS_A_MINUTE
 from server.errors import Cents, Refusal
 from server.i18n import formats, labels
 from server.i18n.catalogue import OF_THE_PLACE, catalogue
+from server.i18n.refusals import AT_THE_DESK, REFUSALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,13 @@ class Speech:
 
     def refusal(self, refused: Refusal) -> str:
         """Why an order was refused, to stand after the program's name."""
-        return self._filled(catalogue(self.language).gettext(refused.template), refused)
+        return self._filled(catalogue(self.language).gettext(REFUSALS[refused.code]), refused)
 
-    def refusal_sentence(self, refused: Refusal, context: str) -> str:
-        """Why an order was refused, as a sentence of its own, in the words of `context` where that has some."""
-        template = catalogue(self.language).pgettext(context, refused.template)
-        if template[:1].isalpha():  # a field, such as a name, stays as it is
+    def refusal_at_the_desk(self, refused: Refusal) -> str:
+        """Why an order was refused, as a sentence of its own, in the words of the desk where that has some."""
+        english = AT_THE_DESK.get(refused.code, REFUSALS[refused.code])
+        template = catalogue(self.language).pgettext("desk", english)
+        if template[:1].isalpha():  # a fact, such as a name, stays as it is
             template = template[0].upper() + template[1:]
         return self._filled(template, refused) + ("" if template.endswith((".", "?", "!", "…")) else ".")
 
@@ -59,10 +61,8 @@ class Speech:
         return self.say("{hours} h {minutes:02d}", hours=hours, minutes=minutes)
 
     def _filled(self, template: str, refused: Refusal) -> str:
-        fields = refused.fields.items()
-        return template.format(
-            **{name: self.money(value) if isinstance(value, Cents) else value for name, value in fields}
-        )
+        facts = refused.facts.items()
+        return template.format(**{name: self.money(fact) if isinstance(fact, Cents) else fact for name, fact in facts})
 
 
 PLACE = Speech(OF_THE_PLACE)

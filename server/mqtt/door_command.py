@@ -35,13 +35,12 @@ def release(site: SiteFolder, unit: str, by: str, now: Callable[[], Instant]) ->
         done = _Correspondence(site, unit).ask(order)
     if done is None:
         raise Refusal(
-            "{unit} did not answer within {seconds} s and may have opened all the same;"
-            " is it connected (poincon unit list)?",
+            "door_did_not_answer",
             unit=unit,
             seconds=VALID_S,
         )
     if not done.ok:
-        raise Refusal("{unit} could not open: {error}", unit=unit, error=done.error or "?")
+        raise Refusal("door_could_not_open", unit=unit, error=done.error or "?")
 
 
 @contextmanager
@@ -89,10 +88,10 @@ class _Correspondence:
         except queue.Empty:
             error = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
         if isinstance(error, PermissionError):
-            raise Refusal("the broker does not let this program in")
+            raise Refusal("broker_denies")
         if error is not None:
             raise Refusal(
-                "no broker at {where}: {error}; is it running?",
+                "no_broker",
                 where=f"{self._broker.host}:{self._broker.port}",
                 error=error.strerror or error,
             )

@@ -14,7 +14,7 @@ from server.store.people.badges import BadgeAssignment, Ending
 from server.store.people.changes import State
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import credential as shown
-from server.web.language import told
+from server.web.language import beside
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -34,7 +34,7 @@ def choose_member(tap: int) -> Response | str:
     wanted = request.form.get("wanted", "")
     found = directory.search(db, wanted, place.house.day_of(place.now()), limit=SHOWN)
     template = "attach_list.html" if request.form.get("list") else "attach.html"
-    return render_template(template, tap=tap, badge=credential, found=found, wanted=wanted)
+    return render_template(template, tap=tap, badge=credential, found=found, wanted=wanted, faults={})
 
 
 @pages.post("/taps/<int:tap>/attach/<int:member>")
@@ -57,9 +57,8 @@ def attach_to_somebody_new(tap: int) -> Response:
     try:
         assigned = do("member.add", work).result
     except Refusal as refusal:
-        page = render_template(
-            "attach.html", tap=tap, badge=credential, found=[], wanted="", name=name, fault_text=told(refusal)
-        )
+        faults = beside(refusal, {"name": "name"})
+        page = render_template("attach.html", tap=tap, badge=credential, found=[], wanted="", name=name, faults=faults)
         return make_response(page, 422)
     return _attached(assigned)
 
@@ -74,7 +73,7 @@ def assign(member: int) -> Response:
         assigned = _assign(member, typed, last_day)
     except Refusal as refusal:
         fields = {"credential": typed, "for_today": request.form.get("for_today", "")}
-        page = person_page(member, typed=fields, faults={"credential": told(refusal)})
+        page = person_page(member, typed=fields, faults=beside(refusal, {"credential": "credential"}))
         return make_response(page, 422)
     return _attached(assigned)
 
@@ -88,7 +87,7 @@ def end(member: int) -> Response:
     def work(db: Database, now: Instant, operator: str) -> Did[BadgeAssignment]:
         ended = badges.end(db, credential, now=now, ended_as=ended_as)
         if ended.member != member:
-            raise Refusal("{credential} is somebody else's badge meanwhile", credential=credential)
+            raise Refusal("badge_of_somebody_else", credential=credential)
         return Did(ended, member, before={"credential": credential}, after={"ended_as": ended_as})
 
     do("badge.end", work)
@@ -100,7 +99,7 @@ def end(member: int) -> Response:
 def _credential_of(db: Database, tap: int) -> str:
     credential = attention.credential_of(db, tap)
     if credential is None:
-        raise Refusal("that tap names no badge")
+        raise Refusal("tap_without_badge")
     return credential
 
 

@@ -24,7 +24,7 @@ from server.store.people.changes import State
 from server.store.presence import stays
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import weekday
-from server.web.language import told
+from server.web.language import beside
 from server.web.numbers import form_number
 from server.web.pages.day_forms import (
     AMOUNTS,
@@ -67,7 +67,7 @@ def correct_presence(member: int, day: str) -> Response:
         spans = spans_typed(typed)
     except ValueError:
         fault = _("Give times such as 09:00, the end after the start; or tick “did not come”.")
-        return _faulty(member, day, typed, "presence", fault)
+        return _faulty(member, day, typed, {"presence": fault})
     return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans)
 
 
@@ -82,7 +82,7 @@ def left(member: int, day: str) -> Response:
     try:
         spans = spans_typed(typed)
     except ValueError:
-        return _faulty(member, day, typed, "presence", _("Give a time of leaving after that of coming."))
+        return _faulty(member, day, typed, {"presence": _("Give a time of leaving after that of coming.")})
     return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans, is_first=True)
 
 
@@ -94,7 +94,7 @@ def correct_charge(member: int, day: str) -> Response:
         charge = charge_said(typed)
     except ValueError:
         fault = _("Give whole numbers, and an amount such as 4.50; or tick “a free day”.")
-        return _faulty(member, day, typed, "charge", fault)
+        return _faulty(member, day, typed, {"charge": fault})
     said = {"hour": charge.hour, "half_day": charge.half_day, "day": charge.day, "nomade": charge.nomade}
     state: State = {name: number for name, number in (said | {"owed": charge.owed_cents}).items() if number}
     return _correct(member, day, typed, state, charge=charge)
@@ -146,8 +146,7 @@ def _correct(
     except CorrectedMeanwhile as other:
         return make_response(_page(member, about, typed, other=other.word), 409)
     except Refusal as refusal:
-        field = f"{form}_reason" if "reason" in refusal.template else form
-        return _faulty(member, day, typed, field, told(refusal))
+        return _faulty(member, day, typed, beside(refusal, {form: form, "reason": f"{form}_reason"}))
     told_day = _("Day corrected: %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about))
     own = store_corrections.of_day(the_books(), member, about)[-1].id
     tell(told_day, undo=url_for("days.lift", member=member, day=day), fields={"seen": own})
@@ -164,8 +163,8 @@ def _shown(spans: tuple[Span, ...]) -> str:
     return ", ".join("-".join(span.texts()) for span in spans) or "–"
 
 
-def _faulty(member: int, day: str, typed: Typed, field: str, fault: str) -> Response:
-    return make_response(_page(member, _date(day), typed, {field: fault}), 422)
+def _faulty(member: int, day: str, typed: Typed, faults: dict[str, str]) -> Response:
+    return make_response(_page(member, _date(day), typed, faults), 422)
 
 
 def _page(

@@ -107,7 +107,7 @@ def _mode_told(door: Unit, mode: DoorMode, until: Instant | None) -> str:
 def _door(name: str) -> Unit:
     door = units.find(the_books(), name)
     if door.kind != "door":
-        raise Refusal("{name} is no door", name=name)
+        raise Refusal("not_a_door", name=name)
     return door
 
 

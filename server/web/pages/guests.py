@@ -11,7 +11,7 @@ from server.store.people import directory, members
 from server.store.presence import guests
 from server.store.presence.guests import Guest
 from server.web.deeds import Did, back, do, tell
-from server.web.language import told
+from server.web.language import beside
 from server.web.numbers import form_number, query_number
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -20,6 +20,9 @@ from server.web.texts import gettext as _
 pages = Blueprint("guests", __name__, url_prefix="/guests")
 
 SHOWN = 6
+
+FAULTS = {"name": "name", "member": "member"}
+"""Under which name the page shows the fault of a field."""
 
 
 @pages.get("/new")
@@ -46,7 +49,7 @@ def arrive() -> Response:
 
     def work(db: Database, now: Instant, operator: str) -> Did[Guest]:
         if golden and host is None:
-            raise Refusal("a golden ticket is somebody's: choose whose")
+            raise Refusal("golden_without_host", field="member")
         if golden and host is not None:
             guest = invite(db, house, typed["name"], host, by=operator, now=now, is_another=is_another)
         else:
@@ -56,9 +59,7 @@ def arrive() -> Response:
     try:
         guest = do("guest.arrive", work).result
     except Refusal as refusal:
-        is_of_name = isinstance(refusal, MayBeTheSame) or "once per person" in refusal.template
-        field = "member" if "golden" in refusal.template and not is_of_name else "name"
-        faults = {field: told(refusal)}
+        faults = beside(refusal, FAULTS)
         page = _form(host, typed, faults, asks_whether_another=isinstance(refusal, MayBeTheSame))
         return make_response(page, 422)
     name = guest.name or ""

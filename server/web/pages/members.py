@@ -18,7 +18,7 @@ from server.store.people.changes import State
 from server.store.people.members import Member
 from server.web.access import login_ends_at, open_to_admins
 from server.web.deeds import Did, back, do, redirect_to, tell
-from server.web.language import told
+from server.web.language import beside, told
 from server.web.numbers import form_number
 from server.web.pages.api import json_of
 from server.web.pages.person import (
@@ -40,6 +40,10 @@ pages = Blueprint("members", __name__, url_prefix="/members")
 
 SHOWN = 50
 MAX_NOTES = 5_000
+
+FAULTS = {"name": "name", "email": "email"}
+FAULTS_OF_SUSPENSION = {"reason": "reason"}
+"""Under which name the page shows the fault of a field of each form."""
 
 
 @pages.get("/")
@@ -81,7 +85,7 @@ def add() -> Answer:
     try:
         added = do("member.add", work).result
     except Refusal as refusal:
-        page = _form("member_new.html", typed=typed, faults=_beside(refusal))
+        page = _form("member_new.html", typed=typed, faults=beside(refusal, FAULTS))
         return make_response(page, 422)
     tell(_("%(name)s is a member, number %(id)s.", name=added.name, id=added.id))
     return redirect_to(url_for("members.show", member=added.id))
@@ -134,7 +138,7 @@ def edit(member: int) -> Answer:
     except Overtaken as overtaken:
         return make_response(person_page(member, typed=typed, overtaken=overtaken.now), 409)
     except Refusal as refusal:
-        return make_response(person_page(member, typed=typed, faults=_beside(refusal), seen=seen), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS), seen=seen), 422)
     tell(_("Changed."), undo=url_for("members.undo_edit", member=member), fields={"change": done.change})
     return redirect_to(url_for("members.show", member=member))
 
@@ -148,7 +152,7 @@ def undo_edit(member: int) -> Answer:
         change = changes.find(db, number, "member.edit").change
         present = members.find(db, member)
         if change.member != member or change.before is None or change.after != state_of(present):
-            raise Refusal("it was changed again since; nothing is undone")
+            raise Refusal("changed_again_since")
         restored = members.edit(db, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
         return Did(None, member, before=state_of(present), after=state_of(restored))
 
@@ -169,7 +173,7 @@ def suspend(member: int) -> Answer:
     try:
         suspended = do("member.suspend", work).result
     except Refusal as refusal:
-        page = person_page(member, typed={"suspend_reason": reason}, faults={"reason": told(refusal)})
+        page = person_page(member, typed={"suspend_reason": reason}, faults=beside(refusal, FAULTS_OF_SUSPENSION))
         return make_response(page, 422)
     tell(_("%(name)s is refused at every door.", name=suspended.name), undo=url_for("members.restore", member=member))
     return redirect_to(url_for("members.show", member=member))
@@ -246,8 +250,3 @@ def _form(template: str, *, typed: dict[str, str], faults: dict[str, str] | None
 
 def _typed() -> dict[str, str]:
     return {key: request.form.get(key, "")[:MAX_NOTES] for key in EDITED}
-
-
-def _beside(refusal: Refusal) -> dict[str, str]:
-    field = "email" if "e-mail" in refusal.template else "name"
-    return {field: told(refusal)}

@@ -144,7 +144,7 @@ def _enter(place: ServerContext, member: int, side: Direction) -> tuple[DeskEntr
         name = members.find(db, member).name
         if stays.is_inside(db, member) == (side == "entry"):
             # two desks may have seen the same person: the second hears it, and nothing is written twice
-            raise Refusal("{name} is in already" if side == "entry" else "{name} is not in", name=name)
+            raise Refusal("member_inside_already" if side == "entry" else "member_not_inside", name=name)
         entry = recount.enter_by_desk(db, place.house, member, side, at=now, operator=operator, now=now)
         return Did((entry, name), member, after={"side": side, "at": str(now)})
 

@@ -21,7 +21,7 @@ from server.store.people.changes import State
 from server.web import meanwhile, words
 from server.web.deeds import Did, back, do, redirect_to, tell
 from server.web.formats import day, named
-from server.web.language import told
+from server.web.language import beside
 from server.web.numbers import form_cents, form_date, form_number
 from server.web.pages.person import person_page
 from server.web.place import the_place
@@ -29,6 +29,11 @@ from server.web.reading import the_books
 from server.web.texts import gettext as _
 
 pages = Blueprint("sales", __name__)
+
+FAULTS_OF_SALE = {"pass": "pass", "on": "on", "reduced": "reduced", "reason": "sale_reason", "paid_by": "sale_means"}
+FAULTS_OF_PAYMENT = {"amount": "amount", "paid_by": "amount"}
+FAULTS_OF_GIFT = {"reason": "gift_reason", "size": "size"}
+"""Under which name the page of a member shows the fault of a field of each form."""
 
 
 @pages.post("/members/<int:member>/sell")
@@ -45,9 +50,11 @@ def sell(member: int) -> Response:
     def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
         meanwhile.look(db, member, seen)
         if typed["on"] and on is None:
-            raise Refusal("“{day}” is no date", day=typed["on"])
+            raise Refusal("not_a_date", field="on", day=typed["on"])
         if paid_by is None:
-            raise Refusal("say how it is paid")
+            raise Refusal("means_not_said", field="paid_by")
+        if not pass_id:
+            raise Refusal("no_pass_chosen", field="pass")
         sold = till.sell(
             db,
             place.house,
@@ -69,27 +76,9 @@ def sell(member: int) -> Response:
     except meanwhile.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        field, fault = _fault_of_sale(place, pass_id, refusal)
-        return make_response(person_page(member, typed=typed, faults={field: fault}), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_SALE)), 422)
     _tell_sale(_sold(place, sold), sold)
     return redirect_to(url_for("members.show", member=member))
-
-
-def _fault_of_sale(place: ServerContext, pass_id: str, refusal: Refusal) -> tuple[str, str]:
-    """Beside which field a refusal stands, and what it says there."""
-    match refusal.template:
-        case "the reduced price needs its reason":
-            return "sale_reason", _("Say why the price is reduced.")
-        case "a reason is for the reduced price: ask for that too (--reduced), or leave the reason out":
-            return "reduced", _("Tick this, or leave the reason out.")
-        case "{name} has no reduced price":
-            title = named(place.settings.pass_kinds()[pass_id].name)
-            return "reduced", _("“%(title)s” has no reduced price.", title=title)
-        case "say how it is paid":
-            return "sale_means", told(refusal)
-        case "no pass {name!r} is sold: {sold}" if not pass_id:
-            return "pass", _("Choose what is sold.")
-    return ("on" if "day" in refusal.fields else "pass"), told(refusal)
 
 
 def _sold(place: ServerContext, sold: Sale) -> str:
@@ -113,9 +102,9 @@ def pay(member: int) -> Response:
     def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
         meanwhile.look(db, member, seen)
         if amount and cents is None:
-            raise Refusal("“{amount}” is no amount such as 6 or 4.50", amount=amount)
+            raise Refusal("not_an_amount", field="amount", amount=amount)
         if paid_by is None:
-            raise Refusal("say how it is paid")
+            raise Refusal("means_not_said", field="paid_by")
         buyer = (db, place.house, place.settings, member)
         paid = till.pay(*buyer, cents, by=operator, now=now, paid_by=paid_by, shown_cents=shown_cents)
         return Did(paid, member, after=_state(paid))
@@ -126,7 +115,7 @@ def pay(member: int) -> Response:
     except meanwhile.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        return make_response(person_page(member, typed=typed, faults={"amount": told(refusal)}), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_PAYMENT)), 422)
     _tell_sale(_("Paid: %(price)s.", price=words.money(paid.price_cents)), paid)
     return back()
 
@@ -148,7 +137,8 @@ def cancel(number: int) -> Response:
         if typed is None:
             raise
         member = sales.find(the_books(), number).member
-        fields, faults = {"cancel_reason": typed, "cancelling": "yes"}, {f"cancel-{number}": told(refusal)}
+        fields = {"cancel_reason": typed, "cancelling": "yes"}
+        faults = beside(refusal, {"reason": f"cancel-{number}"})
         return make_response(person_page(member, typed=fields, faults=faults), 422)
     price = words.money(taken.price_cents)
     if taken.what == "pass":
@@ -178,8 +168,7 @@ def give(member: int) -> Response:
     except meanwhile.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        field = "size" if "tickets" in refusal.template else "gift_reason"
-        return make_response(person_page(member, typed=typed, faults={field: told(refusal)}), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_GIFT)), 422)
     text = _("Given: %(tickets)s.", tickets=words.tickets(given.kind, given.size))
     tell(text, undo=url_for("sales.take_back", gift=given.id))
     return redirect_to(url_for("members.show", member=member))
@@ -206,7 +195,7 @@ def prolong(member: int, lot: int) -> Response:
 
     def work(db: Database, now: Instant, operator: str) -> Did[None]:
         if last_day is None:
-            raise Refusal("a prolongation needs its last day")
+            raise Refusal("prolongation_without_last_day", field="last_day")
         credit.prolong(db, place.house, lot, last_day, by=operator, now=now, reason=reason)
         return Did(None, member, subject=str(lot), after={"last_day": last_day.isoformat(), "reason": reason})
 
@@ -214,7 +203,8 @@ def prolong(member: int, lot: int) -> Response:
         do("credit.prolong", work)
     except Refusal as refusal:
         typed = {"lot_reason": reason, "lot_day": request.form.get("last_day", "")}
-        return make_response(person_page(member, typed=typed, faults={f"lot-{lot}": told(refusal)}), 422)
+        faults = beside(refusal, {"reason": f"lot-{lot}", "last_day": f"lot-{lot}"})
+        return make_response(person_page(member, typed=typed, faults=faults), 422)
     tell(_("Prolonged."))
     return redirect_to(url_for("members.show", member=member))
 
