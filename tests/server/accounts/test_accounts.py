@@ -278,7 +278,7 @@ def test_a_correction_that_changes_nothing_is_refused_and_not_written(place: Led
     place.sell("carnet-half-day")
     place.came("9:00-12:00")
     before = place.entries()
-    with pytest.raises(ValueError, match="just so already"):
+    with pytest.raises(ValueError, match="as_computed_already"):
         corrections.correct(
             place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="r", presence=[Span(540, 720)]
         )

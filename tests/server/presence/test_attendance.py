@@ -58,9 +58,9 @@ def test_an_entry_of_the_desk_can_be_taken_back_once(place: Database, house: Hou
     entry = recount.enter_by_desk(place, house, ANNE, "entry", at=after(0), operator="marie", now=after(0))
     recount.lift_entry(place, house, entry.id, now=after(1))
     assert stays.members_inside(place, DAY) == []
-    with pytest.raises(Refused, match="lifted already"):
+    with pytest.raises(Refused, match="entry_lifted_already"):
         recount.lift_entry(place, house, entry.id, now=after(2))
-    with pytest.raises(Refused, match="no such entry"):
+    with pytest.raises(Refused, match="no_such_entry"):
         recount.lift_entry(place, house, 99, now=after(2))
 
 
