@@ -31,7 +31,7 @@ from server.web.texts import gettext as _
 pages = Blueprint("sales", __name__)
 
 FAULTS_OF_SALE = {"pass": "pass", "on": "on", "reduced": "reduced", "reason": "sale_reason", "paid_by": "sale_means"}
-FAULTS_OF_PAYMENT = {"amount": "amount", "paid_by": "amount"}
+FAULTS_OF_PAYMENT = {"amount": "amount", "paid_by": "debt_means"}
 FAULTS_OF_GIFT = {"reason": "gift_reason", "size": "size"}
 """Under which name the page of a member shows the fault of a field of each form."""
 
@@ -203,7 +203,7 @@ def prolong(member: int, lot: int) -> Response:
         do("credit.prolong", work)
     except Refusal as refusal:
         typed = {"lot_reason": reason, "lot_day": request.form.get("last_day", "")}
-        faults = beside(refusal, {"reason": f"lot-{lot}", "last_day": f"lot-{lot}"})
+        faults = beside(refusal, {"reason": f"lot-{lot}", "last_day": f"lot-{lot}-day"})
         return make_response(person_page(member, typed=typed, faults=faults), 422)
     tell(_("Prolonged."))
     return redirect_to(url_for("members.show", member=member))

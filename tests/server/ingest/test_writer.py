@@ -170,7 +170,7 @@ def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
         members.add(db, "Bruno", now=now)
         members.find(db, 99)
 
-    with pytest.raises(Refused, match="no_such_member .*99"):
+    with pytest.raises(Refused, match=r"no_such_member .*99"):
         office.keeper.order(half)
     assert [member.name for member in members.every(office.db)] == ["Anne"]
     assert office.keeper.is_alive

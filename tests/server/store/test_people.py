@@ -59,7 +59,7 @@ def test_a_suspension_has_a_reason_and_an_end(db: Database) -> None:
     with pytest.raises(Refused, match="suspension_without_reason"):
         members.suspend(db, anne.id, " ", now=NOW)
     assert members.suspend(db, anne.id, "lost keys", now=NOW).suspended_for == "lost keys"
-    with pytest.raises(Refused, match="suspended_already .*reason: lost keys"):
+    with pytest.raises(Refused, match=r"suspended_already .*reason: lost keys"):
         members.suspend(db, anne.id, "again", now=NOW)
     assert members.restore(db, anne.id) == anne
     with pytest.raises(Refused, match="not_suspended"):
@@ -126,7 +126,7 @@ def test_a_guest_comes_in_once_and_leaves_once(db: Database) -> None:
     with pytest.raises(Refused, match="guest_inside_already"):
         guests.arrive(db, "Léa", day=DAY, now=NOW)
     guests.leave(db, "Léa", day=DAY, now=NOW)
-    with pytest.raises(Refused, match="guest_not_inside .*Léa"):
+    with pytest.raises(Refused, match=r"guest_not_inside .*Léa"):
         guests.leave(db, "Léa", day=DAY, now=NOW)
     with pytest.raises(Refused, match="no_nameless_guest_inside"):
         guests.leave(db, None, day=DAY, now=NOW)
@@ -150,7 +150,7 @@ def test_operators_have_names_of_their_own(db: Database) -> None:
     assert (marie.failures, marie.must_change, marie.password_hash) == (0, False, "$argon2id$new")
     operators.remove(db, "marie")
     assert operators.every(db) == []
-    with pytest.raises(Refused, match="no_such_operator .*marie"):
+    with pytest.raises(Refused, match=r"no_such_operator .*marie"):
         operators.remove(db, "marie")
 
 

@@ -120,14 +120,14 @@ def test_prices_are_the_places_own() -> None:
 
 
 def test_a_carnet_has_no_reduced_price() -> None:
-    with pytest.raises(Refused, match="no_reduced_price .*carnet-day"):
+    with pytest.raises(Refused, match=r"no_reduced_price .*carnet-day"):
         price_cents(PRICE_LIST["carnet-day"], reduced=True)
 
 
 def test_a_pass_that_is_not_sold_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(Refused, match="pass_not_sold_but_one_like_it .*near: carnet-half-day"):
+    with pytest.raises(Refused, match=r"pass_not_sold_but_one_like_it .*near: carnet-half-day"):
         pass_for_sale(PRICE_LIST, "carnet-halfday", SOLD_ON, SOLD_ON)
-    with pytest.raises(Refused, match="pass_not_sold .*resident, nomade"):
+    with pytest.raises(Refused, match=r"pass_not_sold .*resident, nomade"):
         pass_for_sale(PRICE_LIST, "xyz", SOLD_ON, SOLD_ON)
 
 

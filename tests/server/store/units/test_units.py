@@ -49,7 +49,7 @@ def test_a_removed_unit_may_come_back_under_its_name(db: Database) -> None:
     units.add(db, "front", "door", now=NOW)
     units.remove(db, "front", now=NOW)
     assert (units.every(db), units.removed(db)) == ([], ["front"])
-    with pytest.raises(Refused, match="no_such_unit .*front"):
+    with pytest.raises(Refused, match=r"no_such_unit .*front"):
         units.remove(db, "front", now=NOW)
     units.add(db, "front", "desk", now=LATER)
     assert [(unit.name, unit.kind, unit.added_at) for unit in units.every(db)] == [("front", "desk", LATER)]
