@@ -27,6 +27,12 @@ class Cents(int):
     """Money among the facts of a refusal: each language writes it in its own way."""
 
 
+class NameOfSettings(str):
+    """The name of a pass, a room or a use among the facts: the settings may have another one for each language."""
+
+    __slots__ = ()
+
+
 class NeverBegun(TimeoutError):
     """The writer did not come to it in time, and will not any more."""
 

@@ -18,8 +18,12 @@ def document(content: object, *, err: bool = False) -> None:
 
     Moments are as in the contract, dates ISO texts.
     """
-    builtins: Any = msgspec.to_builtins(content, enc_hook=str)
+    builtins: Any = msgspec.to_builtins(content, enc_hook=_builtin)
     click.echo(json.dumps(builtins, ensure_ascii=False), err=err)
+
+
+def _builtin(value: object) -> int | str:
+    return int(value) if isinstance(value, int) else str(value)
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str) -> None:

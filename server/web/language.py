@@ -10,6 +10,7 @@ from server.i18n.catalogue import languages
 from server.i18n.speech import Speech
 from server.web.access import open_to_all
 from server.web.addresses import local_path
+from server.web.formats import named
 from server.web.place import the_place
 from server.web.texts import COOKIE, language
 
@@ -20,7 +21,7 @@ pages = Blueprint("language", __name__)
 
 def told(refusal: Refusal) -> str:
     """Why the books refused: a sentence in the language of this page."""
-    return Speech(language()).refusal_at_the_desk(refusal)
+    return Speech(language()).refusal_at_the_desk(refusal, named)
 
 
 def beside(refusal: Refusal, form: Mapping[str, str]) -> dict[str, str]:

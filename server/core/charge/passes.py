@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from server.core.calendar.calendar import OpeningCalendars
-from server.errors import Refusal
+from server.errors import NameOfSettings, Refusal
 
 TicketKind = Literal["hour", "half_day", "day", "golden"]
 
@@ -177,7 +177,7 @@ def price_cents(kind: PassKind, *, reduced: bool) -> int:
     if not reduced:
         return kind.price_cents
     if kind.reduced_cents is None:
-        raise Refusal("no_reduced_price", field="reduced", name=kind.id, title=kind.name)
+        raise Refusal("no_reduced_price", field="reduced", name=kind.id, title=NameOfSettings(kind.name))
     return kind.reduced_cents
 
 

@@ -91,6 +91,13 @@ def test_under_json_every_fact_of_a_refusal_can_be_written(cli: CommandLine, tmp
     assert "not a database" in error_of(cli, "member", "list")["facts"]["error"]
 
 
+def test_under_json_money_is_in_cents(cli: CommandLine) -> None:
+    cli.out("member", "add", "Ada")
+    cli.out("correct", "1", "2026-11-20", "--presence", "09:00-10:00", "--reason", "forgot")
+    refused = error_of(cli, "pay", "1", "99")
+    assert (refused["code"], refused["facts"]) == ("amount_out_of_range", {"owed": 300})
+
+
 def test_under_json_other_failures_have_codes_too(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.store.database.BUSY_TIMEOUT_S", 0.05)
     holder = sqlite3.connect(cli.site.database_path)

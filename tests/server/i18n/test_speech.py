@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.errors import Cents, Refusal
+from server.errors import Cents, NameOfSettings, Refusal
 from server.i18n import formats
 from server.i18n.speech import Speech
 
@@ -30,13 +30,13 @@ def test_for_engineers_a_refusal_is_its_code_and_its_facts() -> None:
             "Zoé est déjà venu·e le 8, sur un ticket d'or de A\u00a0: la même personne\u00a0?",
         ),
         (
-            Refusal("no_reduced_price", name="nomade", title="Nomade"),
+            Refusal("no_reduced_price", name="nomade", title=NameOfSettings("Nomad")),
             "«\u00a0Nomade\u00a0» n'a pas de tarif réduit.",
         ),
     ],
 )
 def test_at_the_desk_a_refusal_is_a_sentence(refusal: Refusal, sentence: str) -> None:
-    assert Speech("fr").refusal_at_the_desk(refusal) == sentence
+    assert Speech("fr").refusal_at_the_desk(refusal, {"Nomad": "Nomade"}.__getitem__) == sentence
 
 
 @pytest.mark.parametrize(("language", "written"), [("fr", "−1\u202f234,50\u202f€"), ("en", "−€1,234.50")])
