@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from server.cli.program import poincon
 from server.core.calendar.opening_hours import WEEKDAYS
-from server.demo import narration, page_words
+from server.demo import narration, page_words, rhythms
 from server.demo.app import ANNOUNCEMENT
 from server.demo.texts import both
 from server.i18n import catalogue as catalogues
@@ -85,6 +85,7 @@ def of_the_tables() -> Iterator[Key]:
         narration.PUSHED,
         narration.RUN,
         page_words.SAID,
+        rhythms.WORDS,
     )
     tables += (unit_card.COMMENTS, unit_card.KEY_COMMENTS, *OF_REFUSALS)
     for words in (WEEKDAYS, narration.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
