@@ -9,7 +9,7 @@ from typing import Final
 from server.i18n.labels import Labels
 
 REFUSALS: Final[Labels] = {
-    # ---- people and badges -------------------------------------------------------------------------------------------
+    # people and badges
     "no_such_member": "no member has the number {member}",
     "name_empty": "a name cannot be empty",
     "name_too_long": "a name of {length} characters; {most} at most",
@@ -33,7 +33,7 @@ REFUSALS: Final[Labels] = {
     "password_too_short": "a password has {shortest} characters at least",
     "no_such_change": "there is no such change",
     "changed_again_since": "it was changed again since; nothing is undone",
-    # ---- sales and payments ------------------------------------------------------------------------------------------
+    # sales and payments
     "no_pass_chosen": "Choose what is sold.",
     "pass_not_sold": "no pass {name!r} is sold: {sold}",
     "pass_not_sold_but_one_like_it": "no pass {name!r} is sold: did you mean {near!r}?",
@@ -53,7 +53,7 @@ REFUSALS: Final[Labels] = {
     "no_such_sale": "there is no sale number {number}",
     "sale_taken_back_without_reason": "taking a sale back needs its reason",
     "sale_taken_back_already": "sale {number} was taken back already",
-    # ---- credit ------------------------------------------------------------------------------------------------------
+    # credit
     "gift_without_reason": "a gift needs its reason",
     "gift_size_out_of_range": "from 1 to {most} tickets can be given, not {size}",
     "no_such_gift": "there is no gift number {number}",
@@ -65,14 +65,14 @@ REFUSALS: Final[Labels] = {
     "prolongation_without_reason": "a prolongation needs its reason",
     "prolongation_without_last_day": "a prolongation needs its last day",
     "prolonged_too_far": "tickets cannot be prolonged until {day}: more than five years ahead",
-    # ---- corrections of a date ---------------------------------------------------------------------------------------
+    # corrections of a date
     "correction_without_reason": "a correction needs its reason",
     "correction_of_nothing": "a correction says who was there when, or what it costs",
     "day_to_come": "{day} is yet to come",
     "as_computed_already": "{day} is computed just so already; nothing is corrected",
     "not_corrected": "{day} is not corrected",
     "day_unknown": "nothing is known of {day}",
-    # ---- who is in ---------------------------------------------------------------------------------------------------
+    # who is in
     "member_inside_already": "{name} is in already",
     "member_not_inside": "{name} is not in",
     "no_such_entry": "the desk wrote no such entry",
@@ -92,7 +92,7 @@ REFUSALS: Final[Labels] = {
     "no_such_muster": "there is no such muster",
     "muster_over": "that muster is over",
     "not_on_muster_list": "that person is not on the list",
-    # ---- rooms, units and displays -----------------------------------------------------------------------------------
+    # rooms, units and displays
     "no_such_room": "there is no room {room}; the settings have {rooms}",
     "no_such_use": "there is no use {use}; the settings have {uses}",
     "people_out_of_range": "a room holds 0 to {most} people",
@@ -111,12 +111,12 @@ REFUSALS: Final[Labels] = {
     "display_needs_no_identity": (
         "the broker asks nobody who they are (broker.tls = false): a display needs no identity"
     ),
-    # ---- the broker --------------------------------------------------------------------------------------------------
+    # the broker
     "no_broker": "no broker at {where}: {error}; is it running?",
     "broker_denies": "the broker does not let this program in",
     "embedded_broker_not_local": "the embedded broker serves this machine alone, not {host}",
     "embedded_broker_cannot_listen": "the embedded broker cannot listen on {host}:{port}: {error}",
-    # ---- the folder of the place -------------------------------------------------------------------------------------
+    # the folder of the place
     "no_place": "{folder} has no {file}; make a place with poincon init, or name its folder with -C",
     "folder_has_place": "{folder} has a place already; choose another folder",
     "folder_has_file": "{folder} has a {file} already; choose another folder with --out",
