@@ -165,6 +165,12 @@ def open_account(db: Database, house: HouseRules, member: int, since: date, now:
     return Opened(page, base.day, earlier)
 
 
+def current_account(db: Database, house: HouseRules, member: int, now: Instant) -> Account:
+    """A member's account as it stands at `now`, read from the books this once."""
+    page = open_account(db, house, member, house.day_of(now), now, keep=False).page
+    return page.whole(db, page.account(house, now))
+
+
 def days_of(account: Account, after: date, known: Mapping[date, PostedDay]) -> dict[date, PostedDay]:
     """What the books should say of each date of `account`, which was settled from the end of `after`.
 

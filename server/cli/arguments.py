@@ -1,6 +1,5 @@
 """What people type: moments and dates of the place, and the option that asks for JSON."""
 
-import getpass
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -96,14 +95,6 @@ def json_option(command: F) -> F:
 def asks_for_json(ctx: click.Context) -> bool:
     """Whether the command that `ctx` runs, itself or further down, was given `--json`."""
     return bool(ctx.meta.get(_JSON))
-
-
-def the_operator() -> str:
-    """Who types: the name of the machine's user, which the books keep beside what was done."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no name for this user id
-        return "poincon"
 
 
 def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:

@@ -43,7 +43,14 @@ readers_option = click.option(
 @json_option
 @pass_surroundings
 def add(
-    around: CliContext, name: str, kind: UnitKind, room: str | None, out: Path | None, readers: Readers, as_json: bool
+    around: CliContext,
+    name: str,
+    *,
+    kind: UnitKind,
+    room: str | None,
+    out: Path | None,
+    readers: Readers,
+    as_json: bool,
 ) -> None:
     """Its settings under the rules of the place, its secrets, and its place in the books."""
     site = around.site

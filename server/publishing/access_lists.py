@@ -35,6 +35,13 @@ class AccessListPublisher:
         self._sent: dict[str, int] = {}
         self._reported: dict[str, int] = {}
         self._cleared: set[str] = set()
+        access_lists.watch_sources(db)
+        self._seen_changes = access_lists.source_changes(db)
+
+    @property
+    def are_outdated(self) -> bool:
+        """Whether this connection has changed badges, roles or suspensions since lists were last compiled."""
+        return access_lists.source_changes(self._db) != self._seen_changes
 
     def forget(self) -> None:
         """Sends everything anew."""
@@ -52,6 +59,7 @@ class AccessListPublisher:
         readers = units.with_readers(self._db)
         if not readers:
             return
+        self._seen_changes = access_lists.source_changes(self._db)
         compiled = self._compiled(now)
         digest = hashlib.sha256(encode(compiled)).hexdigest()
         for unit, sent in self._numbered(readers, digest, now).items():

@@ -13,7 +13,7 @@ from server.publishing.access_lists import AccessListPublisher
 from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
-from server.site.settings import ROOMS, CapacitySettings
+from server.site.settings import ROOMS, CapacitySettings, ServerSettings
 from server.store.database import Database, open_database
 from server.store.people import badges, members
 from server.store.units import units
@@ -52,6 +52,7 @@ class Office:
             house,
             self.ingest,
             publisher,
+            settings=ServerSettings(),
             line=self.line,
             feed=self.feed,
             now=lambda: self.now,

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
 from server.accounts import corrections, explanation_text
 from server.accounts.statement import explained
+from server.accounts.work import Work
 from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import exit_key, unverified_exits
@@ -22,7 +22,7 @@ from server.store.database import Database
 from server.store.people import directory, members
 from server.store.people.changes import State
 from server.store.presence import stays
-from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.deeds import Did, back, carry_out, redirect_to, tell
 from server.web.formats import weekday
 from server.web.language import beside
 from server.web.numbers import form_number
@@ -103,19 +103,19 @@ def correct_charge(member: int, day: str) -> Response:
 @pages.post("/lift")
 def lift(member: int, day: str) -> Response:
     """As computed again."""
-    about, house, seen = _date(day), the_place().house, form_number("seen")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        _look(store_corrections.of_day(db, member, about), seen)
-        corrections.lift(db, house, member, about, by=operator, now=now)
-        return Did(None, member, subject=day, before={"corrected": True}, after={"corrected": False})
-
+    about, seen = _date(day), form_number("seen")
     try:
-        do("day.lift", work)
+        carry_out("day.lift", _lift, member=member, day=about, seen=seen)
     except CorrectedMeanwhile as other:
         return make_response(_page(member, about, other=other.word), 409)
     tell(_("As computed again."))
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
+
+
+def _lift(work: Work, *, member: int, day: date, seen: int | None) -> Did[None]:
+    _look(store_corrections.of_day(work.db, member, day), seen)
+    corrections.lift(work, member, day)
+    return Did(None, member, subject=day.isoformat(), before={"corrected": True}, after={"corrected": False})
 
 
 def _correct(
@@ -128,21 +128,10 @@ def _correct(
     charge: ChargeCorrection | None = None,
     is_first: bool = False,
 ) -> Response:
-    about, house, form = _date(day), the_place().house, "presence" if charge is None else "charge"
-    reason, seen = typed[f"{form}_reason"], form_number("seen")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        words = store_corrections.of_day(db, member, about)
-        _look(words, seen)
-        if is_first and words and words[-1].correction:
-            raise CorrectedMeanwhile(words[-1])
-        corrections.correct(
-            db, house, member, about, by=operator, now=now, reason=reason, presence=presence, charge=charge
-        )
-        return Did(None, member, subject=day, after=dict(state) | {"reason": reason})
-
+    about, form = _date(day), "presence" if charge is None else "charge"
+    said, seen = _Said(presence, charge, typed[f"{form}_reason"], state), form_number("seen")
     try:
-        do("day.correct", work)
+        carry_out("day.correct", _correct_day, member=member, day=about, said=said, seen=seen, is_first=is_first)
     except CorrectedMeanwhile as other:
         return make_response(_page(member, about, typed, other=other.word), 409)
     except Refusal as refusal:
@@ -151,6 +140,24 @@ def _correct(
     own = store_corrections.of_day(the_books(), member, about)[-1].id
     tell(told_day, undo=url_for("days.lift", member=member, day=day), fields={"seen": own})
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
+
+
+class _Said(NamedTuple):
+    """An operator's word on a date: who was there or what it costs, why, and what is written down of it."""
+
+    presence: tuple[Span, ...] | None
+    charge: ChargeCorrection | None
+    reason: str
+    state: State
+
+
+def _correct_day(work: Work, *, member: int, day: date, said: _Said, seen: int | None, is_first: bool) -> Did[None]:
+    words = store_corrections.of_day(work.db, member, day)
+    _look(words, seen)
+    if is_first and words and words[-1].correction:
+        raise CorrectedMeanwhile(words[-1])
+    corrections.correct(work, member, day, reason=said.reason, presence=said.presence, charge=said.charge)
+    return Did(None, member, subject=day.isoformat(), after=dict(said.state) | {"reason": said.reason})
 
 
 def _look(words: Sequence[CorrectionWritten], seen: int | None) -> None:

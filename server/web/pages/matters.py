@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.desk.attention import matters
 from server.store import looked_at
-from server.store.database import Database
 from server.store.people import changes
-from server.web.deeds import Did, back, do, tell
+from server.web.deeds import Did, back, carry_out, tell
 from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -25,28 +24,27 @@ MOST_KEYS = 1_000
 def put_away() -> Response:
     """Somebody has looked at it; it can be brought back."""
     keys = request.form.getlist("key")[:MOST_KEYS]
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        looked_at.put_away(db, keys, operator=operator, now=now)
-        return Did(None, after={"keys": " ".join(keys)})
-
-    done = do("matter.put_away", work)
+    done = carry_out("matter.put_away", _put_away, keys=keys)
     tell(_("Noted."), undo=url_for("matters.bring_back"), fields={"change": done.change})
     return back()
+
+
+def _put_away(work: Work, *, keys: list[str]) -> Did[None]:
+    looked_at.put_away(work.db, keys, operator=work.operator, now=work.now)
+    return Did(None, after={"keys": " ".join(keys)})
 
 
 @pages.post("/bring-back")
 def bring_back() -> Response:
     """Undoes one putting away."""
-    number = form_number("change") or 0
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        keys = str((changes.find(db, number, "matter.put_away").change.after or {}).get("keys", "")).split()
-        looked_at.bring_back(db, keys)
-        return Did(None, after={"keys": " ".join(keys)})
-
-    do("matter.bring_back", work)
+    carry_out("matter.bring_back", _bring_back, number=form_number("change") or 0)
     return back()
+
+
+def _bring_back(work: Work, *, number: int) -> Did[None]:
+    keys = str((changes.find(work.db, number, "matter.put_away").change.after or {}).get("keys", "")).split()
+    looked_at.bring_back(work.db, keys)
+    return Did(None, after={"keys": " ".join(keys)})
 
 
 def matters_now() -> dict[str, Any]:

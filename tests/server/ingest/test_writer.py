@@ -12,6 +12,7 @@ from device.contract.channels import ACK, EVENTS, OCCUPANCY, RECEIPT
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from device.contract.messages import Access, Ack
+from server.accounts.work import Work
 from server.core.house_rules import HouseRules
 from server.errors import NeverBegun, StillGoing
 from server.mqtt.inbound import Arrival
@@ -161,14 +162,14 @@ def test_past_what_can_wait_messages_are_dropped_and_counted(
 
 
 def test_an_order_is_carried_out_and_answered(office: Office) -> None:
-    bruno = office.keeper.order(lambda db, now: members.add(db, "Bruno", now=now))
+    bruno = office.keeper.order(lambda work: members.add(work.db, "Bruno", now=work.now))
     assert members.find(office.db, bruno.id).name == "Bruno"
 
 
 def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
-    def half(db: Database, now: Instant) -> None:
-        members.add(db, "Bruno", now=now)
-        members.find(db, 99)
+    def half(work: Work) -> None:
+        members.add(work.db, "Bruno", now=work.now)
+        members.find(work.db, 99)
 
     with pytest.raises(Refused, match=r"no_such_member .*99"):
         office.keeper.order(half)
@@ -179,7 +180,7 @@ def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
 def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(db: Database, house: HouseRules) -> None:
     office = Office(db, house, answer_within_s=0.01)
     with pytest.raises(NeverBegun):
-        office.keeper.order(lambda db, now: members.add(db, "Bruno", now=now))
+        office.keeper.order(lambda work: members.add(work.db, "Bruno", now=work.now))
     office.keeper.start()
     office.keeper.stop()  # what waits is done before the end
     office.own.close()
@@ -191,8 +192,8 @@ def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(
 ) -> None:
     office, going_on = Office(db, house, answer_within_s=0.05), Event()
 
-    def slowly(db: Database, now: Instant) -> None:
-        members.add(db, "Bruno", now=now)
+    def slowly(work: Work) -> None:
+        members.add(work.db, "Bruno", now=work.now)
         assert going_on.wait(60)
 
     office.keeper.start()
@@ -210,8 +211,11 @@ def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(
 
 
 def test_many_desks_order_at_once(office: Office) -> None:
+    def add(nth: int) -> None:
+        office.keeper.order(lambda work: members.add(work.db, f"M{nth}", now=work.now))
+
     with ThreadPoolExecutor(8) as desks:
-        list(desks.map(lambda nth: office.keeper.order(lambda db, now: members.add(db, f"M{nth}", now=now)), range(40)))
+        list(desks.map(add, range(40)))
     assert len(members.every(office.db)) == 41
 
 
