@@ -40,7 +40,7 @@ class AccessListPublisher:
 
     @property
     def are_outdated(self) -> bool:
-        """Whether this connection has changed badges, roles or suspensions since lists were last compiled."""
+        """Whether this connection has changed badges, roles, suspensions or units since lists were last compiled."""
         return access_lists.source_changes(self._db) != self._seen_changes
 
     def forget(self) -> None:

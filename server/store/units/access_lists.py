@@ -15,8 +15,10 @@ SOURCES = (
     "DELETE ON main.badges",
     "UPDATE ON main.members WHEN OLD.role IS NOT NEW.role OR OLD.suspended_at IS NOT NEW.suspended_at",
     "DELETE ON main.members",
+    "INSERT ON main.units",
+    "UPDATE ON main.units",
 )
-"""What of the books a list is compiled from, but for credit, which accounts tell of."""
+"""What of the books a list is compiled from and who gets one, but for credit, which accounts tell of."""
 
 
 class Sent(NamedTuple):
@@ -28,7 +30,7 @@ class Sent(NamedTuple):
 
 
 def watch_sources(db: Database) -> None:
-    """Counts from now on what this connection changes of the badges, roles and suspensions that lists are compiled
+    """Counts from now on what this connection changes of the badges, roles, suspensions and units that lists are made
     from, by whatever way: nobody who writes them has to think of the lists.
     """
     db.execute("CREATE TEMP TABLE IF NOT EXISTS list_sources (changes INTEGER NOT NULL)")
