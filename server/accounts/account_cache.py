@@ -112,7 +112,7 @@ class CachedAccount:
             terms.calendars.on(self.today),
             terms.tariffs.on(self.today),
             now,
-            known.counted_ms,
+            counted=known.counted_ms,
         )
         return min((at for at in (self.wakes_at, changes_at) if at is not None), default=None)
 

@@ -192,7 +192,7 @@ class _Settlement:
 
     def _charge(self, day: date, known: DayFacts) -> DayCharge:
         calendar, tariff = self._terms.calendars.on(day), self._terms.tariffs.on(day)
-        use = time_used(known.stays, known.seen, day, calendar, tariff, self._now, known.counted_ms)
+        use = time_used(known.stays, known.seen, day, calendar, tariff, self._now, counted=known.counted_ms)
         correction = known.correction
         if correction is None:
             return DayCharge(day, self._by_the_rules(day, use, known.invited, tariff))

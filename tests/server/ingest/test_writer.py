@@ -244,6 +244,7 @@ HARMLESS = {
 TOLD_TO_DOORS = {
     "a lost badge": lambda work: badges.end(work.db, KEYED, now=work.now, ended_as="lost"),
     "a new badge": lambda work: badges.assign(work.db, 1, "ntag424:04A1B2C3D4E5F7", now=work.now),
+    "a member made concierge": lambda work: members.edit(work.db, 1, role="concierge"),
     "a suspension": lambda work: members.suspend(work.db, 1, "dispute", now=work.now),
     "a forgotten member": lambda work: members.forget(work.db, 2, now=work.now),
 }
