@@ -72,7 +72,8 @@ class Writer:
         disk_pause_s: float = DISK_PAUSE_S,
     ) -> None:
         self._db, self._house, self._ingest, self._publisher = db, house, ingest, publisher
-        self._settings, self._line, self._feed = settings, line, feed
+        self._line, self._feed = line, feed
+        self._work = partial(Work, db=db, house=house, settings=settings, accounts=ingest.accounts)
         self._now, self._monotonic_s = now, monotonic_s
         self._patience_s, self._disk_pause_s = patience_s, disk_pause_s
         self._inbox: SimpleQueue[Arrival | Order[Any] | _Connected | None] = SimpleQueue()
@@ -254,7 +255,7 @@ class Writer:
         try:
             with self._db.writing():
                 self._notice_others()
-                work = self._work(order.operator)
+                work = self._work(now=self._now(), operator=order.operator)
                 done = order.act(work)
         except Exception as error:  # whoever ordered gets it, and decides
             self._ingest.forget()  # what was looked up since the transaction began is not in the books
@@ -263,20 +264,10 @@ class Writer:
             order.set_exception(error)
             return
         self._ingest.forget()
+        order.set_result(done)  # first of all: it is durable, whatever fails of the telling
         self._tell_of_credit(work.changes)
         self._publisher.ordered()
         self._feed.publish("people")
-        order.set_result(done)
-
-    def _work(self, operator: str = "") -> Work:
-        return Work(
-            db=self._db,
-            house=self._house,
-            settings=self._settings,
-            accounts=self._ingest.accounts,
-            now=self._now(),
-            operator=operator,
-        )
 
     def _look_at_the_time(self) -> None:
         self._notice_others()
@@ -284,7 +275,7 @@ class Writer:
         today = self._house.day_of(self._now())
         if now_s >= self._check_out_s or today != self._today:  # at midnight at once: nobody may seem to be out
             self._check_out_s, self._today = now_s + CHECK_OUT_EVERY_S, today
-            work = self._work()
+            work = self._work(now=self._now())
             if recount.check_out_due(work):
                 self._publisher.passed()
                 self._tell_of_credit(work.changes)

@@ -59,13 +59,13 @@ class AccessListPublisher:
         readers = units.with_readers(self._db)
         if not readers:
             return
-        self._seen_changes = access_lists.source_changes(self._db)
         compiled = self._compiled(now)
         digest = hashlib.sha256(encode(compiled)).hexdigest()
         for unit, sent in self._numbered(readers, digest, now).items():
             self._cleared.discard(unit)
             if self._sent.get(unit) != sent.version:
                 self._put(unit, compiled, sent)
+        self._seen_changes = access_lists.source_changes(self._db)
 
     def _clear_removed(self) -> None:
         for unit in units.removed(self._db):
