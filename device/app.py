@@ -62,10 +62,10 @@ class UnitProgram:
             version("poincon"),
             self._station,
             self._built_behaviour(),
-            link,
-            self._inbox,
-            self._data,
-            Watchdog.of_environment(hardware.clock.monotonic_s).alive,
+            link=link,
+            inbox=self._inbox,
+            data=self._data,
+            alive=Watchdog.of_environment(hardware.clock.monotonic_s).alive,
         )
 
     def run(self) -> bool:

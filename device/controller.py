@@ -83,6 +83,7 @@ class Controller:
         version: str,
         station: UnitContext,
         behaviour: Behaviour,
+        *,
         link: BrokerPort,
         inbox: SimpleQueue[Input],
         data: Path,

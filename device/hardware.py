@@ -92,7 +92,7 @@ class PiHardware:
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """The link over the machine's network."""
-        return Link(settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, settings.room)
+        return Link(settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, room=settings.room)
 
 
 def nfc_reader(

@@ -15,6 +15,7 @@ from device.contract.access_list import Capacity
 from device.contract.instant import Instant
 from device.contract.keys import DOOR_SLOT
 from server.accounts.accounts import Accounts
+from server.accounts.work import Work
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
 from server.core.doors.key_diversification import badge_key
@@ -107,7 +108,7 @@ class Server:
 
     def start(self) -> None:
         """Begins; returns when the books are being kept, whether there is a broker or not."""
-        recount.check_out_due(self._db, self.house, self.now())  # what a pause of the server went past
+        recount.check_out_due(self._starting_work())  # what a pause of the server went past
         if self._broker is not None:
             self._broker.start()
         self.bookkeeper.start()
@@ -125,6 +126,15 @@ class Server:
             self._broker.stop()
         self._db.close()
 
+    def _starting_work(self) -> Work:
+        return Work(
+            db=self._db,
+            house=self.house,
+            settings=self.settings,
+            accounts=Accounts(self._db, self.house),
+            now=self.now(),
+        )
+
     def _connected(self) -> None:
         self.bookkeeper.connected()
         self.feed.publish("line")
@@ -138,6 +148,7 @@ class Server:
             house,
             Ingest(db, house, self.rooms.unknown),
             publisher,
+            settings=settings,
             line=self.link,
             feed=self.feed,
             now=self.now,

@@ -11,19 +11,26 @@ from device.contract.errors import Refused
 
 
 class Refusal(Refused):
-    """An order that was not carried out: `template` with `fields` filled in, so that it can be said in any language."""
+    """An order that was not carried out; `server.i18n.refusals` has its text by `code`, and `facts` fill that in.
 
-    def __init__(self, template: str, **fields: object) -> None:
-        super().__init__(template.format(**fields))
-        self.template = template
-        self.fields = fields
+    `field` is the field of the form that has to change, beside which the desk shows it; None where none has to.
+    """
+
+    def __init__(self, code: str, *, field: str | None = None, **facts: object) -> None:
+        super().__init__(f"{code} ({', '.join(f'{name}: {fact}' for name, fact in facts.items())})" if facts else code)
+        self.code = code
+        self.field = field
+        self.facts = facts
 
 
 class Cents(int):
-    """Money among the fields of a refusal: each language writes it in its own way."""
+    """Money among the facts of a refusal: each language writes it in its own way."""
 
-    def __format__(self, _spec: str) -> str:
-        return f"{self / 100:.2f} €"
+
+class NameOfSettings(str):
+    """The name of a pass, a room or a use among the facts: the settings may have another one for each language."""
+
+    __slots__ = ()
 
 
 class NeverBegun(TimeoutError):

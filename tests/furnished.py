@@ -67,8 +67,7 @@ def furnish(house: WebHouse, present: int) -> list[int]:
     bought = (MONDAY_MORNING - timedelta(days=20)).date()
     for member, sold in zip(members, cycle(PASSES), strict=False):
         if sold:
-            buyer = (house.db, house.house, house.settings, member, sold)
-            sales.sell(*buyer, by="Marie", now=house.now, on=bought, paid_by="card")
+            sales.sell(house.work("Marie"), member, sold, on=bought, paid_by="card")
     if not present:
         return members
     house.now = MONDAY_MORNING - timedelta(minutes=70)

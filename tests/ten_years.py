@@ -19,6 +19,7 @@ from server.store.accounts import lots, standings
 from server.store.database import Database
 from server.store.people import badges, members
 from server.store.units import units
+from tests.orders import work_at
 
 EPOCH = "0ddba11a"
 RESIDENTS, NOMADS, OTHERS = 6, 20, 50
@@ -66,12 +67,13 @@ class Regulars:
             for member in self.others
             if _ran_out(kept.get(member)) and self.random.random() < 0.5
         ]
+        work = work_at(now, self.db, self.house, "zoe", settings=self.settings)
         with self.db.writing():
             for member, standing in kept.items():
                 if standing.owed_cents and self.random.random() < 0.5:
-                    sales.pay(self.db, self.house, self.settings, member, by="zoe", now=now)
+                    sales.pay(work, member)
             for member, pass_id in wanted:
-                sales.sell(self.db, self.house, self.settings, member, pass_id, by="zoe", now=now, on=today)
+                sales.sell(work, member, pass_id, on=today)
 
     def _lapsed(self, member: int, day: date) -> bool:
         recent = lots.passes_of_member(self.db, member, after=day - timedelta(days=1))
@@ -112,7 +114,7 @@ def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
             visits = regulars.visits(day)
             ingest.keep(list(arrivals(door, visits, sent + 1)), visits[-1].at)
             sent += len(visits)
-            recount.check_out_due(regulars.db, regulars.house, calendar.moment(day, 19 * 60))
+            recount.check_out_due(work_at(calendar.moment(day, 19 * 60), regulars.db, regulars.house))
         count += VISITS_A_DAY
     return count
 

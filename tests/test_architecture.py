@@ -1,7 +1,9 @@
 """The page on the architecture says what is so: folders, files, and who imports whom."""
 
+import ast
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -55,3 +57,45 @@ def test_every_rule_that_the_code_cites_stands_in_the_rules() -> None:
     }
     known = sections | {f"4.{number}" for number in numbered}
     assert cited - known == set()
+
+
+MOST_BY_POSITION, MOST_PARAMETERS = 6, 7
+WIDE = {
+    "server/accounts/sales.py:sell": "each is a field of the form",
+    "server/cli/sales.py:sell": "click hands over each option",
+    "server/ingest/writer.py:__init__": "wires ports",
+    "server/mqtt/link.py:__init__": "wires ports",
+    "device/adapters/readers/nfc_reader.py:__init__": "wires ports",
+    "device/controller.py:__init__": "wires ports",
+    "device/simulation/virtual_badge.py:__init__": "wires ports",
+}
+"""Functions of more than seven parameters, and why."""
+
+
+class Parameters(NamedTuple):
+    """How many a function takes, `self` apart; `where` is its file and name."""
+
+    where: str
+    by_position: int
+    in_all: int
+
+
+def parameters() -> list[Parameters]:
+    """Those of every function of the two sides."""
+    return [
+        _parameters(f"{path.relative_to(ROOT).as_posix()}:{node.name}", node.args)
+        for side in ("device", "server")
+        for path in sorted((ROOT / side).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def _parameters(where: str, known: ast.arguments) -> Parameters:
+    by_position = sum(each.arg not in ("self", "cls") for each in (*known.posonlyargs, *known.args))
+    return Parameters(where, by_position, by_position + len(known.kwonlyargs))
+
+
+def test_no_function_takes_more_than_one_can_keep_in_mind() -> None:
+    assert [each for each in parameters() if each.by_position > MOST_BY_POSITION] == []
+    assert {each.where for each in parameters() if each.in_all > MOST_PARAMETERS} == set(WIDE)

@@ -17,6 +17,7 @@ from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
+from server.accounts.work import Work
 from server.core.presence.occupancy_level import occupancy
 from server.desk.context import ServerContext
 from server.ingest import recount
@@ -33,6 +34,7 @@ from server.store.database import Database, make_database
 from server.store.people import badges, members, operators
 from server.store.units import units
 from server.web.app import create_app
+from tests.orders import work_at
 
 MONDAY_MORNING = Instant.parse("2026-11-23T08:14:05.000Z")
 """9:14 on the wall in Saint-Étienne."""
@@ -84,11 +86,13 @@ class DirectWriter:
         self._writing = RLock()
         self.is_alive = True
 
-    def order(self, work: Callable[[Database, Instant], Any]) -> Any:
+    def order(self, act: Callable[[Work], Any], operator: str = "") -> Any:
         with self._writing:
-            with self._db.writing():
-                done = work(self._db, self._house.now)
-            self._house.ingest.forget()
+            try:
+                with self._db.writing():
+                    done = act(self._house.work(operator))
+            finally:
+                self._house.ingest.forget()
             self._house.ring("people")
         return done
 
@@ -203,7 +207,11 @@ class WebHouse:
 
     def pass_time(self, **step: float) -> None:
         self.now = self.now + timedelta(**step)
-        recount.check_out_due(self.db, self.house, self.now)
+        recount.check_out_due(self.work())
+
+    def work(self, operator: str = "") -> Work:
+        """What an order is carried out with now."""
+        return work_at(self.now, self.db, self.house, operator, settings=self.settings, accounts=self.ingest.accounts)
 
     def ring(self, topic: str) -> None:
         """What the writer and the publisher tell the pages."""

@@ -39,6 +39,7 @@ class Link:
         broker: UnitBrokerSettings,
         put: Callable[[Input], None],
         monotonic_s: Callable[[], float],
+        *,
         room: str | None = None,
         client: Callable[..., MqttClient] = MqttClient,
     ) -> None:

@@ -139,9 +139,8 @@ class SimulatedHardware:
             self.clients.append(made)
             return made
 
-        return Link(
-            settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, settings.room, client
-        )
+        site, broker = settings.site.id, settings.broker
+        return Link(site, settings.name, broker, put, self.clock.monotonic_s, room=settings.room, client=client)
 
     def set_input(self, name: InputName | DialContact, *, closed: bool) -> None:
         """Closes or opens the circuit of a wired input; one that is not wired stays as it is."""

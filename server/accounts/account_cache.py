@@ -112,7 +112,7 @@ class CachedAccount:
             terms.calendars.on(self.today),
             terms.tariffs.on(self.today),
             now,
-            known.counted_ms,
+            counted=known.counted_ms,
         )
         return min((at for at in (self.wakes_at, changes_at) if at is not None), default=None)
 
@@ -163,6 +163,12 @@ def open_account(db: Database, house: HouseRules, member: int, since: date, now:
     )
     page.facts = replace(facts, days=page.days)
     return Opened(page, base.day, earlier)
+
+
+def current_account(db: Database, house: HouseRules, member: int, now: Instant) -> Account:
+    """A member's account as it stands at `now`, read from the books this once."""
+    page = open_account(db, house, member, house.day_of(now), now, keep=False).page
+    return page.whole(db, page.account(house, now))
 
 
 def days_of(account: Account, after: date, known: Mapping[date, PostedDay]) -> dict[date, PostedDay]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import Side
@@ -63,16 +64,21 @@ class PendingPostings:
             expired_lots.put(db, self.expired)
 
 
-class Accounts:
-    """Brings members' books up; for one thread. Remembers their pages until told to `forget`.
-
-    `credit_changed` says that somebody may come in now who might not before, or the reverse; who reads it clears it.
+class AccountChange(NamedTuple):
+    """An account that was brought up; `credit_changed`: its member may come in now who might not before, or the
+    reverse.
     """
+
+    account: Account
+    credit_changed: bool
+
+
+class Accounts:
+    """Brings members' books up; for one thread. Remembers their pages until told to `forget`."""
 
     def __init__(self, db: Database, house: HouseRules) -> None:
         self._db, self._house = db, house
         self._pages: dict[int, CachedAccount] = {}
-        self.credit_changed = False
 
     def forget(self) -> None:
         """Reads everything anew: somebody else wrote the books, or a transaction failed."""
@@ -84,7 +90,7 @@ class Accounts:
         moved: Mapping[MemberDate, ChangedStays],
         tapped: Mapping[MemberDate, list[EventId]],
         now: Instant,
-    ) -> None:
+    ) -> list[AccountChange]:
         """Posts what follows from passages, and from taps: those tell when somebody who forgot to badge out was in."""
         draft = PendingPostings()
         touched: dict[int, dict[date, list[EventId]]] = {}
@@ -95,31 +101,35 @@ class Accounts:
         for (member, day), events in tapped.items():
             if self._may_be_automatic(day, now):
                 touched.setdefault(member, {}).setdefault(day, events)
+        changes: list[AccountChange] = []
         for member, by_day in touched.items():
             self._take_up(member, {day: moved.get((member, day)) for day in by_day}, now)
-            self._bring_up(member, by_day.keys(), partial(_cause_of, by_day), now, draft)
+            changes.append(self._bring_up(member, by_day.keys(), partial(_cause_of, by_day), now, draft))
         draft.write(self._db)
+        return changes
 
-    def bring_up(self, member: int, since: date, cause: Cause, now: Instant) -> Account:
+    def bring_up(self, member: int, since: date, cause: Cause, now: Instant) -> AccountChange:
         """Posts what follows from a change to what is known of a member's dates from `since` on."""
         self._pages.pop(member, None)
         draft = PendingPostings()
         with self._db.writing():
-            account = self._bring_up(member, (since,), lambda: cause, now, draft, cause.corrects)
+            change = self._bring_up(member, (since,), lambda: cause, now, draft, cause.corrects)
             draft.write(self._db)
-        return account
+        return change
 
-    def bring_up_due(self, now: Instant) -> bool:
-        """Posts what time alone has changed by `now`; whether there was anything."""
+    def bring_up_due(self, now: Instant) -> list[AccountChange]:
+        """Posts what time alone has changed by `now`; the accounts that it was due for."""
         due = standings.due(self._db, now)
         if not due:
-            return False
+            return []
         draft = PendingPostings()
         with self._db.writing():
-            for member, settled_at in due:
+            changes = [
                 self._bring_up(member, (self._house.day_of(settled_at),), lambda: CLOCK, now, draft)
+                for member, settled_at in due
+            ]
             draft.write(self._db)
-        return True
+        return changes
 
     def bring_up_since(self, day: date, now: Instant) -> None:
         """Reckons everybody anew who has dates from `day` on: the settings have changed."""
@@ -169,7 +179,7 @@ class Accounts:
         now: Instant,
         draft: PendingPostings,
         corrects: date | None = None,
-    ) -> Account:
+    ) -> AccountChange:
         opened = self._opened(member, days, now)
         page = opened.page
         account = page.account(self._house, now)
@@ -180,8 +190,7 @@ class Accounts:
         if postings:
             because, written_at = cause(), str(now)
             draft.entries += [ledger.entry_row(member, posting, because, written_at) for posting in postings]
-        self._keep_standing(page, account, now, draft)
-        return account
+        return AccountChange(account, self._keep_standing(page, account, now, draft))
 
     def _opened(self, member: int, days: Collection[date], now: Instant) -> Opened:
         today = self._house.day_of(now)
@@ -235,13 +244,14 @@ class Accounts:
         }
         return list(expiry_postings(before, after, ends))
 
-    def _keep_standing(self, page: CachedAccount, account: Account, now: Instant, draft: PendingPostings) -> None:
+    def _keep_standing(self, page: CachedAccount, account: Account, now: Instant, draft: PendingPostings) -> bool:
+        """Keeps where the member stands; whether that lets them in now, or no longer does."""
         standing = standing_of(page.member, account, now, page.due_at(account, self._house, now))
         most = self._house.terms.tariffs.on(page.today).max_owed_cents
-        if standing.may_come(most) != page.kept.may_come(most):
-            self.credit_changed = True
+        credit_changed = standing.may_come(most) != page.kept.may_come(most)
         page.kept = standing
         draft.standings.append(standings.standing_row(standing))
+        return credit_changed
 
     def _may_be_automatic(self, day: date, now: Instant) -> bool:
         evening = self._house.evening(day)

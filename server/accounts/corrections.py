@@ -3,27 +3,21 @@
 from collections.abc import Sequence
 from datetime import date
 
-from device.contract.instant import Instant
-from server.accounts.accounts import Accounts
+from server.accounts.work import Work
 from server.core.calendar.opening_hours import Span
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection, Correction
-from server.core.house_rules import HouseRules
 from server.errors import Refusal
 from server.store.accounts import corrections, day_books
 from server.store.accounts.ledger import Cause
-from server.store.database import Database
 from server.store.people import members
 
 
 def correct(
-    db: Database,
-    house: HouseRules,
+    work: Work,
     member: int,
     day: date,
     *,
-    by: str,
-    now: Instant,
     reason: str,
     presence: Sequence[Span] | None = None,
     charge: ChargeCorrection | None = None,
@@ -33,15 +27,16 @@ def correct(
     It takes the place of an earlier correction. Raises `Refusal` without a reason, for a date to come, and where it
     leaves the date as it was computed.
     """
+    db = work.db
     with db.writing():
         members.find(db, member)
         if not reason.strip():
-            raise Refusal("a correction needs its reason")
+            raise Refusal("correction_without_reason", field="reason")
         if presence is None and charge is None:
-            raise Refusal("a correction says who was there when, or what it costs")
-        if day > house.day_of(now):
-            raise Refusal("{day} is yet to come", day=day)
-        calendar = house.calendars.on(day)
+            raise Refusal("correction_of_nothing")
+        if day > work.today:
+            raise Refusal("day_to_come", day=day)
+        calendar = work.house.calendars.on(day)
         said = Correction(
             None
             if presence is None
@@ -51,25 +46,27 @@ def correct(
             ),
             charge,
         )
-        written = corrections.write(db, member, day, said, reason=reason.strip(), operator=by, now=now)
-        Accounts(db, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
+        _write(work, member, day, said, reason)
         corrected = day_books.of_days(db, member, [day])[day].charge
         assert corrected is not None, "a corrected date is reckoned"
         if corrected.is_as_computed:
-            raise Refusal("{day} is computed just so already; nothing is corrected", day=day)
+            raise Refusal("as_computed_already", day=day)
     return corrected
 
 
-def lift(
-    db: Database, house: HouseRules, member: int, day: date, *, by: str, now: Instant, reason: str = ""
-) -> DayCharge | None:
+def lift(work: Work, member: int, day: date, *, reason: str = "") -> DayCharge | None:
     """The date as computed again, None where nothing is known of it; raises `Refusal` where it was not corrected."""
+    db = work.db
     with db.writing():
         members.find(db, member)
         words = corrections.of_day(db, member, day)
         if not words or words[-1].correction is None:
-            raise Refusal("{day} is not corrected", day=day)
-        written = corrections.write(db, member, day, None, reason=reason.strip(), operator=by, now=now)
-        Accounts(db, house).bring_up(member, day, Cause(f"correction {written.id}", by, day), now)
+            raise Refusal("not_corrected", day=day)
+        _write(work, member, day, None, reason)
         kept = day_books.of_days(db, member, [day]).get(day)
     return kept.charge if kept else None
+
+
+def _write(work: Work, member: int, day: date, said: Correction | None, reason: str) -> None:
+    written = corrections.write(work.db, member, day, said, reason=reason.strip(), operator=work.operator, now=work.now)
+    work.bring_up(member, day, Cause(f"correction {written.id}", work.operator, day))

@@ -2,11 +2,9 @@
 
 from datetime import date
 
-from device.contract.instant import Instant
-from server.accounts.accounts import Accounts
+from server.accounts.work import Work
 from server.core.charge.passes import MAX_AHEAD, Lot, Prolongation, TicketKind, given
 from server.core.charge.postings import EntryKind, Posting
-from server.core.house_rules import HouseRules
 from server.errors import Refusal
 from server.store.accounts import gifts, ledger, lots
 from server.store.accounts.gifts import Gift
@@ -22,50 +20,49 @@ LONGEST_DAYS = 5 * MAX_AHEAD.days
 """How far from today an operator can prolong."""
 
 
-def give(
-    db: Database, house: HouseRules, member: int, kind: TicketKind, size: int, *, by: str, now: Instant, reason: str
-) -> Gift:
+def give(work: Work, member: int, kind: TicketKind, size: int, *, reason: str) -> Gift:
     """Credit for services rendered, valid for a year from today; raises `Refusal` without a reason."""
+    db = work.db
     with db.writing():
         members.find(db, member)
         if not reason.strip():
-            raise Refusal("a gift needs its reason")
+            raise Refusal("gift_without_reason", field="reason")
         if not 0 < size <= MOST:
-            raise Refusal("from 1 to {most} tickets can be given, not {size}", most=MOST, size=size)
-        today = house.day_of(now)
+            raise Refusal("gift_size_out_of_range", field="size", most=MOST, size=size)
         gift = gifts.write(
             db,
             Gift(
                 id=0,
-                written_at=now,
-                operator=by,
+                written_at=work.now,
+                operator=work.operator,
                 member=member,
                 kind=kind,
                 size=size,
-                first_day=today,
+                first_day=work.today,
                 reason=reason.strip(),
             ),
         )
-        lot = lots.add_lot(db, member, given(kind, size, today), Origin(gift=gift.id))
+        lot = lots.add_lot(db, member, given(kind, size, work.today), Origin(gift=gift.id))
         _post(db, gift, "gift", lot, size)
-        Accounts(db, house).bring_up(member, today, _cause(gift), now)
+        work.bring_up(member, work.today, _cause(gift))
     return gift
 
 
-def take_back(db: Database, house: HouseRules, gift: int, *, by: str, now: Instant, reason: str) -> Gift:
+def take_back(work: Work, gift: int, *, reason: str) -> Gift:
     """A gift taken back, as if it had never been given; raises `Refusal` without a reason, or where it was already."""
+    db = work.db
     with db.writing():
         known = gifts.find(db, gift)
         if not reason.strip():
-            raise Refusal("taking a gift back needs its reason")
+            raise Refusal("gift_taken_back_without_reason")
         if known.cancels is not None or gifts.cancelled_by(db, gift) is not None:
-            raise Refusal("gift {number} was taken back already", number=gift)
+            raise Refusal("gift_taken_back_already", number=gift)
         taken = gifts.write(
             db,
             Gift(
                 id=0,
-                written_at=now,
-                operator=by,
+                written_at=work.now,
+                operator=work.operator,
                 member=known.member,
                 kind=known.kind,
                 size=-known.size,
@@ -76,27 +73,28 @@ def take_back(db: Database, house: HouseRules, gift: int, *, by: str, now: Insta
         )
         for lot in lots.of_origin(db, Origin(gift=gift)):
             _post(db, taken, "reversal", lot, -lot.size)
-        Accounts(db, house).bring_up(known.member, known.first_day, _cause(taken), now)
+        work.bring_up(known.member, known.first_day, _cause(taken))
     return taken
 
 
-def prolong(db: Database, house: HouseRules, lot: int, last_day: date, *, by: str, now: Instant, reason: str) -> Lot:
+def prolong(work: Work, lot: int, last_day: date, *, reason: str) -> Lot:
     """A lot of tickets that is valid until `last_day` from today on; raises `Refusal` where it is so already."""
+    db, today = work.db, work.today
     with db.writing():
-        member, today = lots.holder_of(db, lot), house.day_of(now)
+        member = lots.holder_of(db, lot)
         if not reason.strip():
-            raise Refusal("a prolongation needs its reason")
+            raise Refusal("prolongation_without_reason", field="reason")
         before = next((each for each in lots.of_member(db, member) if each.id == lot), None)
         if before is None:
-            raise Refusal("lot {number} was taken back", number=lot)
+            raise Refusal("lot_taken_back", number=lot)
         valid_until = before.last_day_on(today)
         if last_day <= valid_until:
-            raise Refusal("lot {number} is valid until {day} already", number=lot, day=valid_until)
+            raise Refusal("lot_valid_already", field="last_day", number=lot, day=valid_until)
         if (last_day - today).days > LONGEST_DAYS:
-            raise Refusal("tickets cannot be prolonged until {day}: more than five years ahead", day=last_day)
+            raise Refusal("prolonged_too_far", field="last_day", day=last_day)
         word = Prolongation(today, last_day)
-        number = lots.prolong(db, lot, word, reason=reason.strip(), operator=by, now=now)
-        Accounts(db, house).bring_up(member, today, Cause(f"prolongation {number}", by), now)
+        number = lots.prolong(db, lot, word, reason=reason.strip(), operator=work.operator, now=work.now)
+        work.bring_up(member, today, Cause(f"prolongation {number}", work.operator))
         return before._replace(prolongations=(*before.prolongations, word))
 
 

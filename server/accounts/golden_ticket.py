@@ -1,8 +1,6 @@
 """Golden tickets: one named acquaintance, one free date, once per person (rules 4.9)."""
 
-from device.contract.instant import Instant
-from server.accounts.accounts import Accounts
-from server.core.house_rules import HouseRules
+from server.accounts.work import Work
 from server.core.names import alike, same_name, same_words
 from server.errors import Refusal
 from server.store.accounts.ledger import Cause
@@ -16,37 +14,35 @@ class MayBeTheSame(Refusal):
     """Somebody of a like name was invited before, or gives the ticket: the desk is asked if they are one person."""
 
 
-def invite(
-    db: Database, house: HouseRules, name: str, member: int, *, by: str, now: Instant, is_another: bool = False
-) -> Guest:
+def invite(work: Work, name: str, member: int, *, is_another: bool = False) -> Guest:
     """A guest comes in on a member's golden ticket; where a member has just that name, it pays for their date.
 
     Raises `Refusal` where the member holds none, would invite themselves, or the guest was invited before, however the
     name is typed; `MayBeTheSame` where it is only like the member's or that of somebody invited before, unless
     `is_another` says no.
     """
+    db = work.db
     with db.writing():
         holder, name = members.find(db, member), members.checked_name(name)
-        accounts, today = Accounts(db, house), house.day_of(now)
         _check_is_not_the_holder(name, holder.name, is_another)
         _check_never_invited(db, name, is_another)
-        if not accounts.account(member, now).held["golden"]:
-            raise Refusal("{name} has no golden ticket", name=holder.name)
+        if not work.account(member).held["golden"]:
+            raise Refusal("golden_host_has_none_left", field="member", name=holder.name)
         invited = _member_called(db, name)
-        guest = guests.arrive(db, name, day=today, now=now, member=member, golden=True, invited=invited)
-        _bring_up(accounts, guest, Cause(f"guest {guest.id}", by), now)
+        guest = guests.arrive(db, name, day=work.today, now=work.now, member=member, golden=True, invited=invited)
+        _bring_up(work, guest, Cause(f"guest {guest.id}", work.operator))
     return guest
 
 
-def take_back(db: Database, house: HouseRules, guest: int, *, by: str, now: Instant) -> Guest:
+def take_back(work: Work, guest: int) -> Guest:
     """The guest was none, or not on this ticket: it goes back to its member, and may be given to that guest again.
 
     Raises `Refusal` where no ticket was used for that guest.
     """
-    with db.writing():
-        used = guests.find_golden(db, guest)
-        guests.take_back(db, used, now=now)
-        _bring_up(Accounts(db, house), used, Cause(f"guest {guest} taken back", by), now)
+    with work.db.writing():
+        used = guests.find_golden(work.db, guest)
+        guests.take_back(work.db, used, now=work.now)
+        _bring_up(work, used, Cause(f"guest {guest} taken back", work.operator))
     return used
 
 
@@ -60,27 +56,28 @@ def _member_called(db: Database, name: str) -> int | None:
 
 def _check_is_not_the_holder(name: str, holder: str, is_another: bool) -> None:
     if same_words(name, holder):
-        raise Refusal("a golden ticket pays for an acquaintance, not for its holder")
+        raise Refusal("golden_guest_is_holder", field="name")
     if alike(name, holder) and not is_another:
-        raise MayBeTheSame("this golden ticket is {holder}'s: the same person as {name}?", holder=holder, name=name)
+        raise MayBeTheSame("golden_guest_is_like_holder", field="name", holder=holder, name=name)
 
 
 def _check_never_invited(db: Database, name: str, is_another: bool) -> None:
     before = [guest for guest in guests.golden(db) if guest.name is not None]
     if any(same_name(guest.name or "", name) for guest in before):
-        raise Refusal("{name} was invited on a golden ticket before; that is once per person", name=name)
+        raise Refusal("golden_guest_was_invited", field="name", name=name)
     near = next((guest for guest in before if alike(guest.name or "", name)), None)
     if near is not None and not is_another:
         host = members.names(db).get(near.member or 0, "")
         raise MayBeTheSame(
-            "{other} came on a golden ticket of {host} on {day}: the same person?",
+            "golden_guest_is_like_invited",
+            field="name",
             other=near.name,
             host=host,
             day=near.day,
         )
 
 
-def _bring_up(accounts: Accounts, guest: Guest, cause: Cause, now: Instant) -> None:
+def _bring_up(work: Work, guest: Guest, cause: Cause) -> None:
     for touched in (guest.member, guest.invited):
         if touched is not None:
-            accounts.bring_up(touched, guest.day, cause, now)
+            work.bring_up(touched, guest.day, cause)

@@ -4,8 +4,7 @@ from datetime import date
 
 from msgspec import structs
 
-from device.contract.instant import Instant
-from server.accounts.accounts import Accounts
+from server.accounts.work import Work
 from server.core.charge.passes import (
     HeldPass,
     Lot,
@@ -16,7 +15,6 @@ from server.core.charge.passes import (
     price_cents,
 )
 from server.core.charge.postings import EntryKind, Posting
-from server.core.house_rules import HouseRules
 from server.errors import Cents, Refusal
 from server.i18n.speech import PLACE
 from server.site.settings import ServerSettings
@@ -29,14 +27,10 @@ from server.store.people import members
 
 
 def sell(
-    db: Database,
-    house: HouseRules,
-    settings: ServerSettings,
+    work: Work,
     member: int,
     pass_id: str,
     *,
-    by: str,
-    now: Instant,
     on: date | None = None,
     reduced: bool = False,
     reason: str = "",
@@ -48,42 +42,42 @@ def sell(
 
     Raises `Refusal` where there is no such member, pass or price, or the day is out of reach; nothing is written then.
     """
+    db, kinds = work.db, work.settings.pass_kinds()
     with db.writing():
         members.find(db, member)
-        today = house.day_of(now)
-        first_day, reason = on or today, reason.strip()
-        kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
+        first_day, reason = on or work.today, reason.strip()
+        kind = pass_for_sale(kinds, pass_id, first_day, work.today)
         if follow and on is None:
-            first_day = first_free_day(kind, lots.passes_of_member(db, member), today)
-            kind = pass_for_sale(settings.pass_kinds(), pass_id, first_day, today)
+            first_day = first_free_day(kind, lots.passes_of_member(db, member), work.today)
+            kind = pass_for_sale(kinds, pass_id, first_day, work.today)
         if reduced and not reason:
-            raise Refusal("the reduced price needs its reason")
+            raise Refusal("reduced_without_reason", field="reason")
         if reason and not reduced:  # the box was forgotten: it would be the full price without a word
-            raise Refusal("a reason is for the reduced price: ask for that too (--reduced), or leave the reason out")
+            raise Refusal("reason_without_reduced", field="reduced")
         sale = sales.write(
             db,
             Sale(
                 number=0,
-                written_at=now,
-                day=today,
-                operator=by,
+                written_at=work.now,
+                day=work.today,
+                operator=work.operator,
                 member=member,
                 what="pass",
                 pass_id=kind.id,
                 title=kind.name,
                 first_day=first_day,
                 price_cents=price_cents(kind, reduced=reduced),
-                vat_bp=_vat_bp(settings),
+                vat_bp=_vat_bp(work.settings),
                 paid_by=paid_by,
                 reduced=reduced,
                 reason=reason,
             ),
         )
-        brought = goods(kind, first_day, house.calendars)
+        brought = goods(kind, first_day, work.house.calendars)
         sold_lots = [lots.add_lot(db, member, tickets, Origin(sale=sale.number)) for tickets in brought.tickets]
         sold_passes = [lots.add_pass(db, member, sale.number, brought.coverage)] if brought.coverage else []
         _post(db, sale, "sale", sold_lots, sold_passes, sign=1)
-        Accounts(db, house).bring_up(member, first_day, _cause(sale), now)
+        work.bring_up(member, first_day, _cause(sale))
     return sale
 
 
@@ -98,76 +92,68 @@ def paid_twice(db: Database, settings: ServerSettings, sale: Sale) -> HeldPass |
 
 
 def pay(
-    db: Database,
-    house: HouseRules,
-    settings: ServerSettings,
+    work: Work,
     member: int,
     cents: int | None = None,
     *,
-    by: str,
-    now: Instant,
     paid_by: PaidBy = "other",
     shown_cents: int | None = None,
 ) -> Sale:
     """Money for what a member owes, all of it unless `cents` says less; raises `Refusal` where less is owed, or all of
     it is another sum than the page showed."""
+    db = work.db
     with db.writing():
         members.find(db, member)
-        today, accounts = house.day_of(now), Accounts(db, house)
-        owed_cents = accounts.account(member, now).owed_cents
+        owed_cents = work.account(member).owed_cents
         cents = owed_cents if cents is None else cents
         if not owed_cents:
-            raise Refusal("nothing is owed")
+            raise Refusal("nothing_owed", field="amount")
         if shown_cents not in (None, cents):
-            raise Refusal("now {owed} is owed: nothing was taken", owed=Cents(owed_cents))
+            raise Refusal("owed_changed", field="amount", owed=Cents(owed_cents))
         if not 0 < cents <= owed_cents:
-            raise Refusal(
-                "{owed} is owed: more than that, or less than nothing, cannot be paid", owed=Cents(owed_cents)
-            )
+            raise Refusal("amount_out_of_range", field="amount", owed=Cents(owed_cents))
         sale = sales.write(
             db,
             Sale(
                 number=0,
-                written_at=now,
-                day=today,
-                operator=by,
+                written_at=work.now,
+                day=work.today,
+                operator=work.operator,
                 member=member,
                 what="debt",
                 pass_id=None,
                 title=PLACE.say("Payment of what was owed"),
-                first_day=today,
+                first_day=work.today,
                 price_cents=cents,
-                vat_bp=_vat_bp(settings),
+                vat_bp=_vat_bp(work.settings),
                 paid_by=paid_by,
             ),
         )
         _post_payment(db, sale, "payment")
-        accounts.bring_up(member, today, _cause(sale), now)
+        work.bring_up(member, work.today, _cause(sale))
     return sale
 
 
-def cancel(
-    db: Database, house: HouseRules, number: int, *, by: str, now: Instant, reason: str, paid_by: PaidBy | None = None
-) -> Sale:
+def cancel(work: Work, number: int, *, reason: str, paid_by: PaidBy | None = None) -> Sale:
     """Takes a sale or a payment back, under a number of its own: it is as if nobody had ever had what it brought.
 
     Money goes back as it came, unless `paid_by` says otherwise. Raises `Refusal` without a reason, or where it was
     taken back before.
     """
+    db = work.db
     with db.writing():
         sold = sales.find(db, number)
         if not reason.strip():
-            raise Refusal("taking a sale back needs its reason")
+            raise Refusal("sale_taken_back_without_reason", field="reason")
         if sold.cancels is not None or sales.cancelled_by(db, number) is not None:
-            raise Refusal("sale {number} was taken back already", number=number)
-        today = house.day_of(now)
+            raise Refusal("sale_taken_back_already", number=number)
         sale = sales.write(
             db,
             structs.replace(
                 sold,
-                written_at=now,
-                day=today,
-                operator=by,
+                written_at=work.now,
+                day=work.today,
+                operator=work.operator,
                 price_cents=-sold.price_cents,
                 paid_by=paid_by or sold.paid_by,
                 reason=reason.strip(),
@@ -181,7 +167,7 @@ def cancel(
         else:
             _post_payment(db, sale, "reversal")
         since = sold.first_day if sold.what == "pass" else sold.day
-        Accounts(db, house).bring_up(sold.member, since, _cause(sale), now)
+        work.bring_up(sold.member, since, _cause(sale))
     return sale
 
 

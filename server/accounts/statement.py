@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Payer
-from server.accounts.account_cache import ONE_DAY
-from server.accounts.accounts import Accounts
+from server.accounts.account_cache import ONE_DAY, current_account
 from server.accounts.explanation import Explanation, explain
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import DayFacts, MemberFacts
@@ -112,7 +111,7 @@ def explained(db: Database, house: HouseRules, member: int, day: date, now: Inst
 
 def _charged(db: Database, house: HouseRules, member: int, day: date, now: Instant) -> DayCharge | None:
     if day == house.day_of(now):
-        return Accounts(db, house).account(member, now).days.get(day)
+        return current_account(db, house, member, now).days.get(day)
     kept = day_books.of_days(db, member, [day]).get(day)
     return kept.charge if kept else None
 

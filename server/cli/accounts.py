@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from device.contract.instant import Instant
-from server.accounts.accounts import Accounts
+from server.accounts.account_cache import current_account
 from server.accounts.explanation_text import lines as lines_of
 from server.accounts.statement import DayExplanation, Statement, explained, statement
 from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
@@ -37,7 +37,7 @@ def account(around: CliContext, member_id: int, as_of: Instant | None, explain: 
         house = house_of(db, around.site.settings)
         told = statement(db, house, member_id, around.now(), as_of)
         name = members.find(db, member_id).name
-        details = None if as_json or as_of else Accounts(db, house).account(member_id, around.now())
+        details = None if as_json or as_of else current_account(db, house, member_id, around.now())
     if as_json:
         document(told)
         return
@@ -93,7 +93,7 @@ def _explain(around: CliContext, member_id: int, day: date, as_json: bool) -> No
     with around.open_database() as db:
         told = explained(db, house_of(db, around.site.settings), member_id, day, around.now())
     if told is None:
-        raise Refusal("nothing is known of {day}", day=day)
+        raise Refusal("day_unknown", day=day)
     if as_json:
         document(told._asdict())
     else:

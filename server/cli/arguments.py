@@ -1,6 +1,5 @@
 """What people type: moments and dates of the place, and the option that asks for JSON."""
 
-import getpass
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,6 +17,8 @@ _MOMENT = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)?)?",
     re.ASCII,
 )
+
+_JSON = "server.cli.json"
 
 _EUROS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
 
@@ -81,16 +82,24 @@ NUMBER = click.IntRange(1, 2**53)
 
 
 def json_option(command: F) -> F:
-    """Adds `--json`, given to the command as `as_json`."""
-    return click.option("--json", "as_json", is_flag=True, help="One JSON document on the standard output.")(command)
+    """Adds `--json`, given to the command as `as_json`; a failure is told in JSON then too."""
+    return click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        callback=_remember_json,
+        help="One JSON document on the standard output.",
+    )(command)
 
 
-def the_operator() -> str:
-    """Who types: the name of the machine's user, which the books keep beside what was done."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no name for this user id
-        return "poincon"
+def asks_for_json(ctx: click.Context) -> bool:
+    """Whether the command that `ctx` runs, itself or further down, was given `--json`."""
+    return bool(ctx.meta.get(_JSON))
+
+
+def _remember_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> bool:
+    ctx.meta[_JSON] = value  # which the contexts above share
+    return value
 
 
 def _surroundings(ctx: click.Context | None) -> CliContext:

@@ -74,7 +74,7 @@ def key(around: CliContext, credential: str, as_json: bool) -> None:
     credential = checked_credential(credential)
     scheme, _, identity = credential.partition(":")
     if scheme == "uid":
-        raise Refusal("{credential} is known by its number alone and has no key", credential=credential)
+        raise Refusal("badge_without_key", credential=credential)
     site = around.site
     derived = badge_key(site.badge_key, bytes.fromhex(identity), DOOR_SLOT, site.settings.site.id).hex().upper()
     if as_json:

@@ -42,7 +42,7 @@ def verify(around: CliContext, as_json: bool) -> None:
         ]
         table(headings, rows, empty="")
     if differences:
-        raise Refusal("{count} differences between the books and the journal", count=len(differences))
+        raise Refusal("books_disagree", count=len(differences))
 
 
 @click.command(help="Writes the whole place into FILE while the server runs: books, settings, secrets.")

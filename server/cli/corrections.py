@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from server.accounts import corrections
-from server.cli.arguments import DAY, NUMBER, the_operator
+from server.cli.arguments import DAY, NUMBER
+from server.cli.orders import work_on
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.facts import ChargeCorrection
-from server.site.rules_in_force import house_of
 
 NOBODY = ("", "none", "-")
 
@@ -67,6 +67,7 @@ class ChargeAmounts(click.ParamType[ChargeCorrection]):
 @pass_surroundings
 def correct(
     around: CliContext,
+    *,
     member_id: int,
     day: date,
     presence: tuple[Span, ...] | None,
@@ -78,11 +79,9 @@ def correct(
     if (presence is not None) + (charge is not None) + lifted != 1:
         raise click.UsageError(say("give either --presence, --charge or --lift"))
     with around.open_database() as db:
-        house, by, now = house_of(db, around.site.settings), the_operator(), around.now()
+        work = work_on(db, around)
         if lifted:
-            corrections.lift(db, house, member_id, day, by=by, now=now, reason=reason)
+            corrections.lift(work, member_id, day, reason=reason)
         else:
-            corrections.correct(
-                db, house, member_id, day, by=by, now=now, reason=reason, presence=presence, charge=charge
-            )
+            corrections.correct(work, member_id, day, reason=reason, presence=presence, charge=charge)
     click.echo(say("{day} is as computed again", day=day) if lifted else say("{day} is corrected", day=day))

@@ -5,13 +5,13 @@ from datetime import date
 import click
 
 from server.accounts import credit
-from server.cli.arguments import DAY, NUMBER, json_option, the_operator
+from server.cli.arguments import DAY, NUMBER, json_option
+from server.cli.orders import work_on
 from server.cli.output import document, plain
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
-from server.site.rules_in_force import house_of
 from server.store.people import members
 
 
@@ -25,8 +25,7 @@ from server.store.people import members
 def give(around: CliContext, member_id: int, kind: TicketKind, size: int, reason: str, as_json: bool) -> None:
     """Valid for a year from today."""
     with around.open_database() as db:
-        house = house_of(db, around.site.settings)
-        gift = credit.give(db, house, member_id, kind, size, by=the_operator(), now=around.now(), reason=reason)
+        gift = credit.give(work_on(db, around), member_id, kind, size, reason=reason)
         name = members.find(db, member_id).name
     if as_json:
         document(gift)
@@ -44,6 +43,5 @@ def give(around: CliContext, member_id: int, kind: TicketKind, size: int, reason
 def prolong(around: CliContext, lot: int, last_day: date, reason: str) -> None:
     """Of a lot that expired too; `account` says which number it has."""
     with around.open_database() as db:
-        house = house_of(db, around.site.settings)
-        credit.prolong(db, house, lot, last_day, by=the_operator(), now=around.now(), reason=reason)
+        credit.prolong(work_on(db, around), lot, last_day, reason=reason)
     click.echo(say("lot {number} is valid until {day}", number=lot, day=last_day))

@@ -2,17 +2,16 @@
 
 import click
 
-from device.contract.instant import Instant
 from server.accounts.golden_ticket import MayBeTheSame, invite
-from server.cli.arguments import NUMBER, json_option, the_operator
+from server.accounts.work import Work
+from server.cli.arguments import NUMBER, json_option
+from server.cli.orders import work_on
 from server.cli.output import document, plain, table
 from server.cli.surroundings import CliContext, pass_surroundings
-from server.cli.texts import say
-from server.core.house_rules import HouseRules
+from server.cli.texts import language, say
 from server.errors import Refusal
 from server.presence.attendance import guests_inside
 from server.site.rules_in_force import house_of
-from server.store.database import Database
 from server.store.presence import guests
 from server.store.presence.guests import Guest
 
@@ -33,25 +32,24 @@ def add(around: CliContext, name: str, golden: int | None, by: int | None, anoth
     """Counts from now on, until they leave or the place closes."""
     if (golden is None) == (by is None):
         raise click.UsageError(say("name either --golden or --by"))
-    now = around.now()
     with around.open_database() as db:
         if golden is not None:
-            house = house_of(db, around.site.settings)
-            added = _invited(db, house, name, golden, now, is_another=another)
+            added = _invited(work_on(db, around), name, golden, is_another=another)
         else:
-            added = guests.arrive(db, name, day=around.today(), now=now, member=by)
+            added = guests.arrive(db, name, day=around.today(), now=around.now(), member=by)
     if as_json:
         document(added)
     else:
         click.echo(say("{name} is in", name=plain(added.name or "")))
 
 
-def _invited(db: Database, house: HouseRules, name: str, member: int, now: Instant, *, is_another: bool) -> Guest:
+def _invited(work: Work, name: str, member: int, *, is_another: bool) -> Guest:
     try:
-        return invite(db, house, name, member, by=the_operator(), now=now, is_another=is_another)
+        return invite(work, name, member, is_another=is_another)
     except MayBeTheSame as near:
-        question = say(near.template, **near.fields)
-        raise Refusal("{question} If not, say so with --another", question=question) from None
+        from server.i18n.speech import Speech  # and Babel, for which no other command waits
+
+        raise Refusal("may_be_the_same", question=Speech(language()).refusal(near)) from None
 
 
 @guest.command(help="A guest goes.")

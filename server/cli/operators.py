@@ -76,5 +76,5 @@ def remove(around: CliContext, name: str) -> None:
 def _chosen_password() -> str:
     password = sys.stdin.readline().rstrip("\r\n")
     if len(password) < SHORTEST:
-        raise Refusal("a password has {shortest} characters at least", shortest=SHORTEST)
+        raise Refusal("password_too_short", shortest=SHORTEST)
     return password

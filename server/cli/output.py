@@ -13,10 +13,17 @@ GAP = "  "
 Cell = str | int | float | None
 
 
-def document(content: object) -> None:
-    """One JSON document on the standard output; moments as in the contract, dates as ISO texts."""
-    builtins: Any = msgspec.to_builtins(content, enc_hook=str)
-    click.echo(json.dumps(builtins, ensure_ascii=False))
+def document(content: object, *, err: bool = False) -> None:
+    """One JSON document on the standard output, or with `err` on the standard error, in one line.
+
+    Moments are as in the contract, dates ISO texts.
+    """
+    builtins: Any = msgspec.to_builtins(content, enc_hook=_builtin)
+    click.echo(json.dumps(builtins, ensure_ascii=False), err=err)
+
+
+def _builtin(value: object) -> int | str:
+    return int(value) if isinstance(value, int) else str(value)
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str) -> None:

@@ -24,7 +24,7 @@ DEFAULTS = SiteSettings()
 @click.option("--host", default="127.0.0.1", help="Where units find the broker; TLS unless it is this machine.")
 @json_option
 @pass_surroundings
-def init(around: CliContext, folder: Path, site_id: str, name: str, timezone: str, host: str, as_json: bool) -> None:
+def init(around: CliContext, folder: Path, *, site_id: str, name: str, timezone: str, host: str, as_json: bool) -> None:
     """Refuses a folder that has a place already."""
     site = parse({"id": site_id, "name": name, "timezone": timezone}, SiteSettings, "init")
     checked(ServerSettings(site=site), "init")

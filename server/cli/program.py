@@ -7,7 +7,7 @@ import importlib
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ import click
 from device.contract.errors import PoinconError, SettingsFault
 from device.contract.instant import Instant
 from server.cli import texts
+from server.cli.arguments import asks_for_json
+from server.cli.output import document
 from server.cli.surroundings import CliContext
 from server.errors import Refusal, Undecided
 from server.i18n.catalogue import languages
@@ -60,16 +62,26 @@ texts.translate_click()
 
 
 class Failure(click.ClickException):
-    """What a person is told on the standard error: a line, or a line for each fault of the settings."""
+    """What is told on the standard error: a line, or a line for each fault of the settings; under --json one document,
+    with a code that a program may compare.
+    """
 
     exit_code = FAILED
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(
+        self, code: str, lines: list[str], *, field: str | None = None, facts: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__("\n".join(lines))
+        self.code, self.field, self.facts = code, field, facts or {}
         self.lines = [" ".join(line.splitlines()) for line in lines]
+        self.as_json = False
 
     def show(self, file: Any = None) -> None:
-        """Prints the lines under the program's name."""
+        """Prints the lines under the program's name, or the document."""
+        if self.as_json:
+            text = "\n".join(self.lines)
+            document({"error": {"code": self.code, "field": self.field, "text": text, "facts": self.facts}}, err=True)
+            return
         for line in self.lines:
             click.echo(f"poincon: {line}", err=True, file=file)
 
@@ -115,39 +127,49 @@ class Program(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            raise _failure(error, ctx) from error
+            failure = _failure(error, ctx)
+            failure.as_json = asks_for_json(ctx)
+            raise failure from error
 
 
 def _failure(error: Exception, ctx: click.Context) -> Failure:
     match error:
         case SettingsFault():
-            return WrongSettings(error.faults)
+            return WrongSettings("wrong_settings", error.faults)
         case Refusal():
             from server.i18n.speech import Speech  # and Babel, for which no other command waits
 
-            return Failure([Speech(texts.language(ctx)).refusal(error)])
+            text = Speech(texts.language(ctx)).refusal(error)
+            return Failure(error.code, [text], field=error.field, facts=error.facts)
         case PoinconError():
-            return Failure([str(error)])
+            return Failure("refused", [str(error)])
         case sqlite3.Error():
-            return Failure([_of_books(error, ctx)])
+            return _failure_of_books(error, ctx)
         case OSError():
             where = f"{error.filename}: " if error.filename else ""
-            return Failure([f"{where}{error.strerror or error}"])
-    return Failure([texts.say("a fault of the program: {error}; --debug shows where", error=repr(error))])
+            return Failure("system_error", [f"{where}{error.strerror or error}"])
+    text = texts.say("a fault of the program: {error}; --debug shows where", error=repr(error))
+    return Failure("fault_of_the_program", [text])
 
 
-def _of_books(error: sqlite3.Error, ctx: click.Context) -> str:
+def _failure_of_books(error: sqlite3.Error, ctx: click.Context) -> Failure:
     """What became of the order. "Nothing was changed" is said where a whole transaction, the only one, was given up."""
-    if is_damage(error):
-        return texts.say("the books are damaged ({error}); restore the backup (poincon restore)", error=error)
-    if isinstance(error, Undecided):
-        return texts.say("the books: {error}; it may be done all the same: look before you do it again", error=error)
     around = ctx.find_object(CliContext)
-    if around is not None and around.has_changed:
-        return texts.say("the books: {error}; a part of it is done: look before you do it again", error=error)
-    if is_busy(error):
-        return texts.say("somebody else holds the books; nothing was changed, try again in a moment")
-    return texts.say("the books: {error}; nothing was changed", error=error)
+    if is_damage(error):
+        code = "books_damaged"
+        text = texts.say("the books are damaged ({error}); restore the backup (poincon restore)", error=error)
+    elif isinstance(error, Undecided):
+        code = "books_undecided"
+        text = texts.say("the books: {error}; it may be done all the same: look before you do it again", error=error)
+    elif around is not None and around.has_changed:
+        code = "books_failed_halfway"
+        text = texts.say("the books: {error}; a part of it is done: look before you do it again", error=error)
+    elif is_busy(error):
+        code = "books_busy"
+        text = texts.say("somebody else holds the books; nothing was changed, try again in a moment")
+    else:
+        code, text = "books_failed", texts.say("the books: {error}; nothing was changed", error=error)
+    return Failure(code, [text])
 
 
 def _now() -> Instant:

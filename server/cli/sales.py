@@ -5,13 +5,13 @@ from datetime import date, timedelta
 import click
 
 from server.accounts import sales
-from server.cli.arguments import DAY, EUROS, NUMBER, json_option, the_operator
+from server.cli.arguments import DAY, EUROS, NUMBER, json_option
+from server.cli.orders import work_on
 from server.cli.output import document, plain
 from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import language, money, say
 from server.core.charge.passes import HeldPass
 from server.i18n import labels
-from server.site.rules_in_force import house_of
 from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.people import members
 
@@ -31,6 +31,7 @@ paid_by_option = click.option(
 @pass_surroundings
 def sell(
     around: CliContext,
+    *,
     member_id: int,
     pass_id: str,
     on: date | None,
@@ -42,17 +43,7 @@ def sell(
     """Written now, under the next number, whatever day it counts from."""
     with around.open_database() as db:
         sale = sales.sell(
-            db,
-            house_of(db, around.site.settings),
-            around.site.settings,
-            member_id,
-            pass_id,
-            by=the_operator(),
-            now=around.now(),
-            on=on,
-            reduced=reduced,
-            reason=reason,
-            paid_by=paid_by,
+            work_on(db, around), member_id, pass_id, on=on, reduced=reduced, reason=reason, paid_by=paid_by
         )
         name = members.find(db, member_id).name
         before = sales.paid_twice(db, around.site.settings, sale)
@@ -82,16 +73,7 @@ def sell(
 def pay(around: CliContext, member_id: int, amount: int | None, paid_by: PaidBy, as_json: bool) -> None:
     """All of it, unless EUROS says how much."""
     with around.open_database() as db:
-        sale = sales.pay(
-            db,
-            house_of(db, around.site.settings),
-            around.site.settings,
-            member_id,
-            amount,
-            by=the_operator(),
-            now=around.now(),
-            paid_by=paid_by,
-        )
+        sale = sales.pay(work_on(db, around), member_id, amount, paid_by=paid_by)
         name = members.find(db, member_id).name
     if as_json:
         document(sale_row(sale))
@@ -108,8 +90,7 @@ def pay(around: CliContext, member_id: int, amount: int | None, paid_by: PaidBy,
 def cancel(around: CliContext, number: int, reason: str, as_json: bool) -> None:
     """As if it had never brought anything; what it paid for is owed again."""
     with around.open_database() as db:
-        house = house_of(db, around.site.settings)
-        sale = sales.cancel(db, house, number, by=the_operator(), now=around.now(), reason=reason)
+        sale = sales.cancel(work_on(db, around), number, reason=reason)
     if as_json:
         document(sale_row(sale))
     else:

@@ -44,13 +44,20 @@ readers_option = click.option(
 @json_option
 @pass_surroundings
 def add(
-    around: CliContext, name: str, kind: UnitKind, room: str | None, out: Path | None, readers: Readers, as_json: bool
+    around: CliContext,
+    name: str,
+    *,
+    kind: UnitKind,
+    room: str | None,
+    out: Path | None,
+    readers: Readers,
+    as_json: bool,
 ) -> None:
     """Its settings under the rules of the place, its secrets, and its place in the books."""
     site = around.site
     known = [each.id for each in site.settings.rooms]
     if room is not None and room not in known:
-        raise Refusal("there is no room {room}; the settings have {rooms}", room=room, rooms=", ".join(known))
+        raise Refusal("no_such_room", room=room, rooms=", ".join(known))
     folder = out or site.folder / "units" / name
     with around.open_database() as db, db.writing():
         added = units.add(db, name, kind, room=room, now=around.now())
@@ -111,7 +118,7 @@ def open_door(around: CliContext, name: str) -> None:
     """Waits until the unit says that it did."""
     with around.open_database() as db:
         if units.find(db, name).kind != "door":
-            raise Refusal("{name} is no door", name=name)
+            raise Refusal("not_a_door", name=name)
     with door_client.connected(around.site, name) as door:
         command_door(door, "release", by=getpass.getuser(), now=around.now())
     click.echo(say("{name} is open", name=name))

@@ -1,5 +1,6 @@
 """The words that the bench's page itself chooses among, as things change: by the keys that its script asks for."""
 
+from server.demo import rhythms
 from server.demo.narration import ALARMS
 from server.demo.texts import Saying, both
 
@@ -57,54 +58,15 @@ SAID = {
     "wire.nobroker": "no broker",
     "wire.trying": "looking for the broker…",
     "buzzer.silent": "silent",
-    "buzzer.granted": "one short tone",
-    "buzzer.exit": "two short tones",
-    "buzzer.free_passage": "three short tones",
-    "buzzer.already_inside": "short, long, short",
-    "buzzer.unknown_credential": "two long tones",
-    "buzzer.not_authentic": "three long tones",
-    "buzzer.revoked": "long, short, long",
-    "buzzer.suspended": "long, short, short",
-    "buzzer.expired": "long, long, short",
-    "buzzer.stale_list": "short, short, long, short",
-    "buzzer.outside_hours": "long, short",
-    "buzzer.no_credit": "short, long",
-    "buzzer.full": "short, short, long",
-    "buzzer.identify": "a row of short tones",
-    "buzzer.held": "four long tones",
-    "buzzer.forced": "short tones without end",
-    "buzzer.fire": "very long tones",
 }
-"""In English, by key; switches have `on.` and `off.`, a buzzer's pattern its rhythm."""
-
-
-RHYTHMS = {
-    "granted": "•",
-    "exit": "• •",
-    "free_passage": "• • •",
-    "already_inside": "• — •",
-    "unknown_credential": "— —",
-    "not_authentic": "— — —",
-    "revoked": "— • —",
-    "suspended": "— • •",
-    "expired": "— — •",
-    "stale_list": "• • — •",
-    "outside_hours": "— •",
-    "no_credit": "• —",
-    "full": "• • —",
-    "identify": "• • • •…",
-    "held": "— — — —",
-    "forced": "• • • •…",
-    "fire": "—— ——…",
-}
-"""A buzzer's patterns as signs; `buzzer.` and the pattern is the same in words."""
+"""In English, by key; switches have `on.` and `off.`."""
 
 
 def page_words(language: str) -> dict[str, str]:
     """All of them in one language."""
     alarms = {f"alarm.{name}": text for name, text in ALARMS.items()}
-    rhythms = {f"rhythm.{pattern}": signs for pattern, signs in RHYTHMS.items()}
-    return {key: _unfilled(text)[language] for key, text in (SAID | alarms).items()} | rhythms
+    texts = SAID | alarms | rhythms.WORDS
+    return {key: _unfilled(text)[language] for key, text in texts.items()} | rhythms.SIGNS
 
 
 def _unfilled(text: str) -> Saying:

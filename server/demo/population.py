@@ -7,6 +7,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.accounts import sales
 from server.accounts.accounts import Accounts
+from server.accounts.work import Work
 from server.core.house_rules import HouseRules
 from server.demo.fixtures import BADGES, GUESTS, OPERATOR, PEOPLE
 from server.ingest import recount
@@ -25,14 +26,14 @@ UNPAID_DAY: dict[Direction, int] = {"entry": 9 * 60, "exit": 18 * 60}
 
 def populate(db: Database, house: HouseRules, settings: ServerSettings, now: Instant) -> None:
     """Puts in everybody of `fixtures.PEOPLE`, within the transaction that is open."""
-    today = house.day_of(now)
+    work = Work(db=db, house=house, settings=settings, accounts=Accounts(db, house), now=now, operator=OPERATOR)
     numbers = _add_people(db, now)
-    _give_badges(db, numbers, today, now)
-    _let_in(db, house, numbers, now)
-    _sell_passes(db, house, settings, numbers, now)
+    _give_badges(db, numbers, work.today, now)
+    _let_in(work, numbers)
+    _sell_passes(work, numbers)
     for id, person in PEOPLE.items():
         if person.has_unpaid_day:
-            _stay_unpaid(db, house, numbers[id], now)
+            _stay_unpaid(work, numbers[id])
 
 
 def _add_people(db: Database, now: Instant) -> dict[str, int]:
@@ -54,30 +55,27 @@ def _give_badges(db: Database, numbers: Mapping[str, int], today: date, now: Ins
             badges.end(db, badge.credential, now=now, ended_as="lost")
 
 
-def _let_in(db: Database, house: HouseRules, numbers: Mapping[str, int], now: Instant) -> None:
+def _let_in(work: Work, numbers: Mapping[str, int]) -> None:
     """Checks in those who came before; at the small hours as of midnight, since presence begins with the date."""
-    today = house.day_of(now)
-    midnight = house.calendars.on(today).day_bounds(today)[0]
+    midnight = work.house.calendars.on(work.today).day_bounds(work.today)[0]
     for id, person in PEOPLE.items():
         if person.came_min is not None:
-            at = max(midnight, Instant.of(now - timedelta(minutes=person.came_min)))
-            recount.enter_by_desk(db, house, numbers[id], "entry", at=at, operator=OPERATOR, now=now)
+            at = max(midnight, Instant.of(work.now - timedelta(minutes=person.came_min)))
+            recount.enter_by_desk(work, numbers[id], "entry", at=at)
     for name, host in GUESTS:
-        guests.arrive(db, name, day=today, now=now, member=numbers[host])
+        guests.arrive(work.db, name, day=work.today, now=work.now, member=numbers[host])
 
 
-def _sell_passes(
-    db: Database, house: HouseRules, settings: ServerSettings, numbers: Mapping[str, int], now: Instant
-) -> None:
-    first_day = house.day_of(now) - SOLD_BEFORE
+def _sell_passes(work: Work, numbers: Mapping[str, int]) -> None:
+    first_day = work.today - SOLD_BEFORE
     for id, person in PEOPLE.items():
         for sold in person.passes:
-            sales.sell(db, house, settings, numbers[id], sold, by=OPERATOR, now=now, on=first_day, paid_by="card")
+            sales.sell(work, numbers[id], sold, on=first_day, paid_by="card")
 
 
-def _stay_unpaid(db: Database, house: HouseRules, member: int, now: Instant) -> None:
-    yesterday = house.day_of(now) - timedelta(days=1)
+def _stay_unpaid(work: Work, member: int) -> None:
+    yesterday = work.today - timedelta(days=1)
     for side, minute in UNPAID_DAY.items():
-        at = house.calendars.on(yesterday).moment(yesterday, minute)
-        recount.enter_by_desk(db, house, member, side, at=at, operator=OPERATOR, now=now)
-    Accounts(db, house).bring_up(member, yesterday, Cause("desk", OPERATOR), now)
+        at = work.house.calendars.on(yesterday).moment(yesterday, minute)
+        recount.enter_by_desk(work, member, side, at=at)
+    work.bring_up(member, yesterday, Cause("desk", OPERATOR))

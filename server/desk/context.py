@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Occupancy
+from server.accounts.work import Work
 from server.core.house_rules import HouseRules
 from server.core.presence.occupancy_level import occupancy
 from server.mqtt.outbound import BrokerPort
@@ -28,8 +29,8 @@ class Orders(Protocol):
     def is_alive(self) -> bool:
         """Whether orders are carried out at all."""
 
-    def order(self, work: Callable[[Database, Instant], T]) -> T:
-        """What `work` gave back once it is durable; raises what it raised, `NeverBegun` or `StillGoing`."""
+    def order(self, act: Callable[[Work], T], operator: str = "") -> T:
+        """What `act` gave back once it is durable; raises what it raised, `NeverBegun` or `StillGoing`."""
 
 
 class WriterFigures(Protocol):

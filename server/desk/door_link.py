@@ -29,7 +29,7 @@ class DeskDoorLink:
         """Sends `order`; its answer as soon as the writer has kept it, or None where none is kept in time."""
         place = self._place
         if not place.line.is_up:
-            raise Refusal("the MQTT broker does not answer: {unit} did not get the order", unit=self.unit)
+            raise Refusal("door_not_asked", unit=self.unit)
         subscription = place.feed.subscribe("tap")  # before it is sent: the writer publishes whatever it has kept
         try:
             with self._view() as db:

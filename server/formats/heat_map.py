@@ -1,18 +1,18 @@
 """How full the place is by hour and weekday, as a picture of cells: shades and figures, for SVG. Pure."""
 
 from collections.abc import Iterable
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
+from device.contract.messages import Level
 from server.core.presence.hourly_occupancy import WeekHour
+from server.core.presence.occupancy_level import level
 
 CELL_WIDTH, CELL_HEIGHT = 60, 30
 LEFT, TOP = 56, 24
 
-Shade = Literal["calm", "busy", "full"]
-
 
 class HeatCell(NamedTuple):
-    """One hour of the week: where it is drawn, how dark (0 to 1), and its mean."""
+    """One hour of the week: where it is drawn, its mean, how full that is, and how dark (0 to 1)."""
 
     x: int
     y: int
@@ -20,7 +20,7 @@ class HeatCell(NamedTuple):
     hour: int
     mean: float
     peak: int
-    shade: Shade
+    level: Level
     depth: float
 
 
@@ -48,7 +48,7 @@ def heat_map(week: Iterable[WeekHour], comfortable: int, most: int) -> HeatMap:
             hour=each.hour,
             mean=each.mean,
             peak=each.peak,
-            shade="full" if each.mean >= most else "busy" if each.mean > comfortable else "calm",
+            level=level(each.mean, comfortable, most),
             depth=round(min(1.0, each.mean / comfortable), 2),
         )
         for each in known

@@ -1,13 +1,14 @@
 """One language as it is spoken: its texts with their fields filled in, and its dates and amounts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from server.core.calendar.opening_hours import MS_A_MINUTE
-from server.errors import Cents, Refusal
+from server.errors import Cents, NameOfSettings, Refusal
 from server.i18n import formats, labels
 from server.i18n.catalogue import OF_THE_PLACE, catalogue
+from server.i18n.refusals import AT_THE_DESK, REFUSALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,18 @@ class Speech:
 
     def refusal(self, refused: Refusal) -> str:
         """Why an order was refused, to stand after the program's name."""
-        return self._filled(catalogue(self.language).gettext(refused.template), refused)
+        return self._filled(catalogue(self.language).gettext(REFUSALS[refused.code]), refused, str)
 
-    def refusal_sentence(self, refused: Refusal, context: str) -> str:
-        """Why an order was refused, as a sentence of its own, in the words of `context` where that has some."""
-        template = catalogue(self.language).pgettext(context, refused.template)
-        if template[:1].isalpha():  # a field, such as a name, stays as it is
+    def refusal_at_the_desk(self, refused: Refusal, named: Callable[[str], str]) -> str:
+        """Why an order was refused, as a sentence of its own, in the words of the desk where that has some.
+
+        `named` says a name of the settings in this language.
+        """
+        english = AT_THE_DESK.get(refused.code, REFUSALS[refused.code])
+        template = catalogue(self.language).pgettext("desk", english)
+        if template[:1].isalpha():  # a fact, such as a name, stays as it is
             template = template[0].upper() + template[1:]
-        return self._filled(template, refused) + ("" if template.endswith((".", "?", "!", "…")) else ".")
+        return self._filled(template, refused, named) + ("" if template.endswith((".", "?", "!", "…")) else ".")
 
     def amount(self, kind: str, number: int) -> str:
         """So many tickets of a kind: `1 journée`, `2 demi-journées`."""
@@ -58,11 +63,16 @@ class Speech:
             return self.say("{minutes} min", minutes=minutes)
         return self.say("{hours} h {minutes:02d}", hours=hours, minutes=minutes)
 
-    def _filled(self, template: str, refused: Refusal) -> str:
-        fields = refused.fields.items()
-        return template.format(
-            **{name: self.money(value) if isinstance(value, Cents) else value for name, value in fields}
-        )
+    def _filled(self, template: str, refused: Refusal, named: Callable[[str], str]) -> str:
+        return template.format(**{name: self._said(fact, named) for name, fact in refused.facts.items()})
+
+    def _said(self, fact: object, named: Callable[[str], str]) -> object:
+        match fact:
+            case Cents():
+                return self.money(fact)
+            case NameOfSettings():
+                return named(fact)
+        return fact
 
 
 PLACE = Speech(OF_THE_PLACE)

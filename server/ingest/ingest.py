@@ -13,7 +13,7 @@ from device.contract.codec import encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet, Unused
-from server.accounts.accounts import Accounts, EventId
+from server.accounts.accounts import AccountChange, Accounts, EventId
 from server.core.house_rules import HouseRules
 from server.core.presence.badge_holder import Holding, holder
 from server.core.presence.event_time import Unbelievable, happened_at
@@ -57,6 +57,8 @@ class Outcome:
     rooms: set[str] = field(default_factory=set)
     """Those whose dials said something."""
     states: list[ArrivedState] = field(default_factory=list)
+    changes: list[AccountChange] = field(default_factory=list)
+    """The accounts that were brought up."""
     kept: int = 0
     faults: int = 0
 
@@ -196,7 +198,7 @@ class Ingest:
             faults.set_aside(db, batch.faults, uncounted=batch.uncounted)
         if follow and (outcome.passed or batch.tapped):
             moved = self._rollcall.note(outcome.passed, now)
-            self.accounts.follow(outcome.passed, moved, batch.tapped, now)
+            outcome.changes = self.accounts.follow(outcome.passed, moved, batch.tapped, now)
         outcome.kept += len(batch.entries)
         outcome.faults += len(batch.faults)
 

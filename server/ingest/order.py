@@ -4,24 +4,23 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from typing import Generic, TypeVar
 
-from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.errors import NeverBegun, StillGoing
-from server.store.database import Database
 
 T = TypeVar("T")
 
 
 class Order(Generic[T]):
-    """`work`, to be done on the books in a transaction of its own. Who gave it waits on one thread, it is done on
-    another.
+    """`act`, to be done on the books in a transaction of its own, as `operator` ordered. Who gave it waits on one
+    thread, it is done on another.
     """
 
-    def __init__(self, work: Callable[[Database, Instant], T]) -> None:
-        self.work = work
+    def __init__(self, act: Callable[[Work], T], operator: str) -> None:
+        self.act, self.operator = act, operator
         self._result: Future[T] = Future()
 
     def result_within(self, patience_s: float) -> T:
-        """What `work` gave back; raises what it raised.
+        """What `act` gave back; raises what it raised.
 
         Where it was not come to in time it is taken back (`NeverBegun`); one that runs already cannot be, and may come
         about yet (`StillGoing`).

@@ -5,7 +5,7 @@ Whatever waits is kept in one durable transaction; only then do units hear that 
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 from device.contract.channels import ACK, RECEIPT
 from device.contract.instant import Instant
 from device.contract.messages import Ack
+from server.accounts.accounts import AccountChange
+from server.accounts.work import Work
 from server.core.house_rules import HouseRules
 from server.ingest import recount
 from server.ingest.ingest import Ingest, Outcome
@@ -25,6 +27,7 @@ from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import BrokerPort
 from server.publishing.changes import ChangeFeed, Topic
 from server.publishing.publisher import Publisher
+from server.site.settings import ServerSettings
 from server.store.damage import DamagedDatabase, each_despite_damage, is_busy, is_damage, is_of_the_disk
 from server.store.database import Database
 from server.store.journal import journal
@@ -61,6 +64,7 @@ class Writer:
         ingest: Ingest,
         publisher: Publisher,
         *,
+        settings: ServerSettings,
         line: BrokerPort,
         feed: ChangeFeed,
         now: Callable[[], Instant],
@@ -70,6 +74,7 @@ class Writer:
     ) -> None:
         self._db, self._house, self._ingest, self._publisher = db, house, ingest, publisher
         self._line, self._feed = line, feed
+        self._work = partial(Work, db=db, house=house, settings=settings, accounts=ingest.accounts)
         self._now, self._monotonic_s = now, monotonic_s
         self._patience_s, self._disk_pause_s = patience_s, disk_pause_s
         self._inbox: SimpleQueue[Arrival | Order[Any] | _Connected | None] = SimpleQueue()
@@ -107,13 +112,13 @@ class Writer:
         """The link is up again; from any thread."""
         self._inbox.put(_Connected())
 
-    def order(self, work: Callable[[Database, Instant], T]) -> T:
-        """Has `work` done on the books in a transaction of its own, and gives back what it gave, once it is durable.
+    def order(self, act: Callable[[Work], T], operator: str = "") -> T:
+        """Has `act` done on the books in a transaction of its own, and gives back what it gave, once it is durable.
 
-        From any other thread; raises what `work` raises, and nothing of it is kept then. Where the writer does not come
+        From any other thread; raises what `act` raises, and nothing of it is kept then. Where the writer does not come
         to it in time the order is taken back (`NeverBegun`); one that runs already cannot be (`StillGoing`).
         """
-        order = Order(work)
+        order = Order(act, operator)
         self._inbox.put(order)
         return order.result_within(self._patience_s)
 
@@ -217,6 +222,7 @@ class Writer:
             self._db.look_for_damage()
 
     def _tell(self, outcome: Outcome, arrivals: Sequence[Arrival]) -> None:
+        self._tell_of_credit(outcome.changes)
         for (unit, epoch), through in outcome.heads.items():
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
         for tap in outcome.taps:
@@ -229,7 +235,6 @@ class Writer:
         if outcome.passed_units:
             self._publisher.passed()
             self._feed.publish("presence")
-            self._tell_of_credit()
         if outcome.rooms:
             self._publisher.rooms_said(outcome.rooms)
         for arrived in outcome.states:
@@ -253,16 +258,20 @@ class Writer:
             return  # nobody waits for it any more: who ordered it was told that it was not done
         try:
             with self._db.writing():
-                done = order.work(self._db, self._now())
+                self._notice_others()
+                work = self._work(now=self._now(), operator=order.operator)
+                done = order.act(work)
         except Exception as error:  # whoever ordered gets it, and decides
+            self._ingest.forget()  # what was looked up since the transaction began is not in the books
             if is_of_the_disk(error) and not is_busy(error):
                 self.diary.note_disk_fault(error)
             order.set_exception(error)
             return
         self._ingest.forget()
-        self._publisher.database_changed()
+        order.set_result(done)  # first of all: it is durable, whatever fails of the telling
+        self._tell_of_credit(work.changes)
+        self._publisher.ordered()
         self._feed.publish("people")
-        order.set_result(done)
 
     def _look_at_the_time(self) -> None:
         self._notice_others()
@@ -270,18 +279,17 @@ class Writer:
         today = self._house.day_of(self._now())
         if now_s >= self._check_out_s or today != self._today:  # at midnight at once: nobody may seem to be out
             self._check_out_s, self._today = now_s + CHECK_OUT_EVERY_S, today
-            if recount.check_out_due(self._db, self._house, self._now()):
-                self._ingest.accounts.forget()
+            work = self._work(now=self._now())
+            if recount.check_out_due(work):
                 self._publisher.passed()
-                self._publisher.credit_changed()
+                self._tell_of_credit(work.changes)
                 self._feed.publish("presence")
-            if self._ingest.accounts.bring_up_due(self._now()):
-                self._tell_of_credit()
+            if changes := self._ingest.accounts.bring_up_due(self._now()):
+                self._tell_of_credit(changes)
                 self._feed.publish("people")
 
-    def _tell_of_credit(self) -> None:
-        if self._ingest.accounts.credit_changed:
-            self._ingest.accounts.credit_changed = False
+    def _tell_of_credit(self, changes: Iterable[AccountChange]) -> None:
+        if any(change.credit_changed for change in changes):
             self._publisher.credit_changed()
 
     def _notice_others(self) -> None:

@@ -93,10 +93,10 @@ class DoorClient:
         except queue.Empty:
             error = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
         if isinstance(error, PermissionError):
-            raise Refusal("the broker does not let this program in")
+            raise Refusal("broker_denies")
         if error is not None:
             raise Refusal(
-                "no broker at {where}: {error}; is it running?",
+                "no_broker",
                 where=f"{self._broker.host}:{self._broker.port}",
                 error=error.strerror or error,
             )

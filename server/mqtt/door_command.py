@@ -48,11 +48,6 @@ def command_door(
     )
     answer = link.ask(order, VALID_S)
     if answer is None:
-        raise Refusal(
-            "{unit} did not answer within {seconds} s and may have done it all the same: look at the door before you"
-            " do it again; is it connected?",
-            unit=link.unit,
-            seconds=f"{VALID_S:.0f}",
-        )
+        raise Refusal("door_did_not_answer", unit=link.unit, seconds=f"{VALID_S:.0f}")
     if not answer.ok:
-        raise Refusal("{unit} could not: {error}", unit=link.unit, error=answer.error or "?")
+        raise Refusal("door_could_not", unit=link.unit, error=answer.error or "?")

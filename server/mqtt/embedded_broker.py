@@ -29,7 +29,7 @@ class EmbeddedBroker:
 
     def __init__(self, host: str, port: int) -> None:
         if not is_loopback(host):
-            raise Refusal("the embedded broker serves this machine alone, not {host}", host=host)
+            raise Refusal("embedded_broker_not_local", host=host)
         self.host, self.port = host, port
         self._thread: threading.Thread | None = None
         self._loop = asyncio.new_event_loop()
@@ -44,7 +44,7 @@ class EmbeddedBroker:
         came_up = self._up.wait(START_S)
         if not came_up or self._fault is not None:
             raise Refusal(
-                "the embedded broker cannot listen on {host}:{port}: {error}",
+                "embedded_broker_cannot_listen",
                 host=self.host,
                 port=self.port,
                 error=self._fault or f"{START_S} s",

@@ -12,5 +12,5 @@ def forget(db: Database, member: int, *, now: Instant) -> None:
     with db.writing():
         known = members.find(db, member)
         if stays.is_inside(db, member):
-            raise Refusal("{name} is still in; check them out first", name=known.name)
+            raise Refusal("member_inside", name=known.name)
         members.forget(db, member, now=now)

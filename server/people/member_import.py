@@ -120,13 +120,13 @@ def undo(db: Database, change: int) -> Imported:
     try:
         with db.writing():
             if badges.ended_between(db, first, last):
-                raise Refusal("somebody of that list has been here since; nothing was taken back")
+                raise Refusal("list_in_use")
             badges.remove_between(db, first, last)
             gone = members.remove_between(db, first, last)
             if not gone or gone != count:
-                raise Refusal("that list is not there any more; nothing was taken back")
+                raise Refusal("no_such_list")
     except sqlite3.IntegrityError:
-        raise Refusal("somebody of that list has been here since; nothing was taken back") from None
+        raise Refusal("list_in_use") from None
     return Imported(count, first, last)
 
 

@@ -36,6 +36,13 @@ class AccessListPublisher:
         self._sent: dict[str, int] = {}
         self._reported: dict[str, int] = {}
         self._cleared: set[str] = set()
+        access_lists.watch_sources(db)
+        self._seen_changes = access_lists.source_changes(db)
+
+    @property
+    def are_outdated(self) -> bool:
+        """Whether this connection has changed badges, roles, suspensions or units since lists were last compiled."""
+        return access_lists.source_changes(self._db) != self._seen_changes
 
     def forget(self) -> None:
         """Sends everything anew."""
@@ -59,6 +66,7 @@ class AccessListPublisher:
             self._cleared.discard(unit)
             if self._sent.get(unit) != sent.version:
                 self._put(unit, compiled, sent)
+        self._seen_changes = access_lists.source_changes(self._db)
 
     def _clear_removed(self) -> None:
         for unit in units.removed(self._db):

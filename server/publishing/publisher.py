@@ -91,6 +91,13 @@ class Publisher:
         for pace in self._paces:
             pace.wanted = True
 
+    def ordered(self) -> None:
+        """An order was carried out on this connection: anything may be different, but access lists only where what
+        they are compiled from was changed; of credit `credit_changed` tells.
+        """
+        for pace in self._paces:
+            pace.wanted |= pace is not self._lists_pace or self._lists.are_outdated
+
     def credit_changed(self) -> None:
         """Somebody may come in now who might not before, or the reverse."""
         self._lists_pace.wanted = True

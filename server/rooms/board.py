@@ -84,11 +84,11 @@ class RoomBoard:
         It holds from now on, also over a dial whose clock is a little ahead of ours.
         """
         if room not in self._rooms:
-            raise Refusal("there is no room {room}; the settings have {rooms}", room=room, rooms=", ".join(self._rooms))
+            raise Refusal("no_such_room", room=room, rooms=", ".join(self._rooms))
         if use not in self._uses:
-            raise Refusal("there is no use {use}; the settings have {uses}", use=use, uses=", ".join(self._uses))
+            raise Refusal("no_such_use", use=use, uses=", ".join(self._uses))
         if not 0 <= people <= MOST_PEOPLE:
-            raise Refusal("a room holds 0 to {most} people", most=MOST_PEOPLE)
+            raise Refusal("people_out_of_range", most=MOST_PEOPLE)
         with db.writing():
             at = max(now, self.statuses(db, now)[room].since + _NEXT)
             room_words.write(db, room, use, people, at=at, operator=operator, now=now)

@@ -23,7 +23,7 @@ from server.store.units import access_lists
 def write_backup(site: SiteFolder, file: Path) -> None:
     """Writes the place into a new `file`, 0600; raises `Refusal` where it exists."""
     if file.exists():
-        raise Refusal("{file} exists already; give the name of a new file", file=file)
+        raise Refusal("file_exists", file=file)
     beside = file.with_name(f".{file.name}.new")
     try:
         with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".poincon-") as scratch:
@@ -48,7 +48,7 @@ def restore_backup(file: Path, folder: Path) -> None:
     Everything is checked beside it before the folder is filled.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise Refusal("{folder} is not empty; restore into an empty folder", folder=folder.absolute())
+        raise Refusal("folder_not_empty", folder=folder.absolute())
     folder.absolute().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=".poincon-") as scratch:
         unpacked = Path(scratch) / "place"
@@ -70,7 +70,7 @@ def _unpack(file: Path, folder: Path) -> None:
             for member in archive:
                 _unpack_one(archive, member, folder)
     except (tarfile.TarError, OSError, EOFError) as error:
-        raise Refusal("{file} is no backup that can be read: {error}", file=file, error=error) from None
+        raise Refusal("backup_unreadable", file=file, error=error) from None
 
 
 def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
@@ -102,7 +102,7 @@ def _is_left_out(path: Path) -> bool:
 def _check(file: Path, unpacked: Path) -> None:
     names = {PurePosixPath(path.relative_to(unpacked).as_posix()) for path in unpacked.rglob("*")}
     if missing := {FILE_NAME, database.FILE_NAME, "secrets/badges.key"} - {str(name) for name in names}:
-        raise Refusal("{file} is no backup of a place: it has no {missing}", file=file, missing=min(missing))
+        raise Refusal("backup_incomplete", file=file, missing=min(missing))
     connection = sqlite3.connect(unpacked / database.FILE_NAME)
     try:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
@@ -111,7 +111,7 @@ def _check(file: Path, unpacked: Path) -> None:
     finally:
         connection.close()
     if verdict != "ok":
-        raise Refusal("{file} is damaged: {error}", file=file, error=verdict)
+        raise Refusal("backup_damaged", file=file, error=verdict)
 
 
 def _sync(path: Path) -> None:

@@ -12,11 +12,9 @@ AUTHORITY, CERTIFICATE, KEY = "ca.crt", "display.crt", "display.key"
 def write_display_files(site: SiteFolder, folder: Path, name: str) -> None:
     """Makes an identity for the display `name` in `folder`; raises `Refusal`, and makes nothing, where it cannot."""
     if not site.settings.broker.tls:
-        raise Refusal("the broker asks nobody who they are (broker.tls = false): a display needs no identity")
+        raise Refusal("display_needs_no_identity")
     if (folder / CERTIFICATE).exists():
-        raise Refusal(
-            "{folder} has a {file} already; choose another folder with --out", folder=folder, file=CERTIFICATE
-        )
+        raise Refusal("folder_has_file", folder=folder, file=CERTIFICATE)
     folder.mkdir(parents=True, exist_ok=True)
     identity = site.issue_to_display(name)
     write_whole(folder / AUTHORITY, site.authority.certificate, FOR_EVERYBODY)

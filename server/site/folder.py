@@ -128,9 +128,9 @@ class SiteFolder:
     def issue_to_display(self, name: str) -> Identity:
         """A certificate for the display `name`; raises `Refusal` where it has one, or the name is none."""
         if not _DISPLAY_NAME.fullmatch(name):
-            raise Refusal("“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -", name=name)
+            raise Refusal("name_not_allowed", name=name)
         if name in self.displays:
-            raise Refusal("there is a display {name} already", name=name)
+            raise Refusal("display_exists", name=name)
         identity = self._issue(certificates.display(name))
         self._write_access_rules()
         return identity
@@ -138,7 +138,7 @@ class SiteFolder:
     def revoke_display(self, name: str) -> None:
         """The broker refuses the certificate of the display `name` as soon as it starts again."""
         if name not in self.displays:
-            raise Refusal("there is no display {name}", name=name)
+            raise Refusal("no_such_display", name=name)
         self._revoke(self._display(name))
         self._write_access_rules()
 
@@ -203,7 +203,7 @@ class SiteFolder:
             why = f"{len(key)} bytes"
         if len(key) != KEY_BYTES[name]:
             path = self.secrets_folder / name
-            raise Refusal("{path} is damaged ({error}); restore the backup (poincon restore)", path=path, error=why)
+            raise Refusal("file_damaged", path=path, error=why)
         return key
 
     def _secret(self, name: str) -> bytes:
@@ -211,9 +211,7 @@ class SiteFolder:
         try:
             return path.read_bytes()
         except OSError as error:
-            raise Refusal(
-                "{path}: {error}; without its secrets the place cannot run", path=path, error=error.strerror
-            ) from None
+            raise Refusal("secret_unreadable", path=path, error=error.strerror) from None
 
 
 def create(folder: Path, site: SiteSettings, broker_host: str) -> SiteFolder:
@@ -221,7 +219,7 @@ def create(folder: Path, site: SiteSettings, broker_host: str) -> SiteFolder:
     made = SiteFolder(folder)
     # settings that were lost must not cost the secrets too: every badge depends on them
     if any(part.exists() for part in (folder / FILE_NAME, made.secrets_folder, made.database_path)):
-        raise Refusal("{folder} has a place already; choose another folder", folder=folder)
+        raise Refusal("folder_has_place", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(SETTINGS_FOLDER)
     _make_secrets(made.secrets_folder, site.id)
@@ -236,7 +234,7 @@ def find(folder: Path) -> SiteFolder:
     """The place in `folder`; raises `Refusal` where there is none."""
     if not (folder / FILE_NAME).exists():
         raise Refusal(
-            "{folder} has no {file}; make a place with poincon init, or name its folder with -C",
+            "no_place",
             folder=folder.absolute(),
             file=FILE_NAME,
         )

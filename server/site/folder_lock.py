@@ -26,7 +26,7 @@ def alone_in(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             process = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip() or "?"
             raise Refusal(
-                "{folder}: a server runs here already (process {process}); stop that one first",
+                "server_runs_already",
                 folder=folder.absolute(),
                 process=process,
             ) from None

@@ -91,7 +91,7 @@ def unit_settings(
 def write_unit_files(site: SiteFolder, folder: Path, settings: UnitSettings) -> None:
     """Makes `folder` ready for the unit's card; raises `Refusal` where it holds a unit already."""
     if (folder / FILE_NAME).exists():
-        raise Refusal("{folder} has a {file} already; choose another folder with --out", folder=folder, file=FILE_NAME)
+        raise Refusal("folder_has_file", folder=folder, file=FILE_NAME)
     folder.mkdir(parents=True, exist_ok=True)
     if settings.broker.tls:
         identity = site.issue_to_unit(settings.name)

@@ -13,7 +13,6 @@ from typing import Any, Self, TypeVar
 import msgspec
 import sqlite_utils
 
-from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.errors import Refusal
 from server.store.damage import CommitFailed, DamagedDatabase, is_busy, is_damage
@@ -172,12 +171,12 @@ class Database:
         return int(self.value("PRAGMA data_version"))
 
     def backup(self, target: Path) -> None:
-        """A consistent copy in `target`, also while others write; raises `Refused` where that file exists.
+        """A consistent copy in `target`, also while others write; raises `Refusal` where that file exists.
 
         In one piece: SQLite starts a backup in small steps anew whenever somebody writes in between.
         """
         if target.exists():
-            raise Refused(f"{target} exists; give the name of a new file")
+            raise Refusal("file_exists", file=target)
         copy = sqlite3.connect(target)
         try:
             self.connection.backup(copy, pages=-1)
@@ -197,30 +196,28 @@ class Database:
 
 
 def make_database(path: Path) -> Database:
-    """Empty books in a new file; raises `Refused` where it exists."""
+    """Empty books in a new file; raises `Refusal` where it exists."""
     if path.exists():
-        raise Refused(f"{path} exists already")
+        raise Refusal("books_exist", path=path)
     return _opened(path, create=True)
 
 
 def open_database(path: Path) -> Database:
     """The books in `path`, brought up to the present schema.
 
-    Raises `Refused` where they cannot be opened, are damaged or of a newer program; `sqlite3.OperationalError` where
+    Raises `Refusal` where they cannot be opened, are damaged or of a newer program; `sqlite3.OperationalError` where
     somebody else holds them for too long.
     """
     if not path.is_file():
-        raise Refused(f"{path}: no such file; make a place with poincon init")
+        raise Refusal("no_books", path=path)
     try:
         return _opened(path, create=False)
     except sqlite3.DatabaseError as error:
         if is_busy(error):
             raise
         if is_damage(error):
-            raise Refusal(
-                "{path} is damaged ({error}); restore the backup (poincon restore)", path=path, error=error
-            ) from error
-        raise Refused(f"{path}: {error}") from error
+            raise Refusal("file_damaged", path=path, error=error) from error
+        raise Refusal("books_unreadable", path=path, error=error) from error
 
 
 def read_database(path: Path) -> Database:
@@ -237,7 +234,7 @@ def _bring_up(db: sqlite_utils.Database, path: Path) -> None:
     if any(applied.name not in known for applied in migrations.applied(db)):
         (needed,) = db.conn.execute("PRAGMA user_version").fetchone()
         raise Refusal(
-            "{path} is of a newer poincon; install version {version} or newer",
+            "books_of_newer_version",
             path=path,
             version=_dotted(max(needed, own)) if needed > own else f"{_dotted(own)}+",
         )

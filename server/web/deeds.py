@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Concatenate, Generic, Literal, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, g, redirect, request
@@ -11,9 +11,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.errors import Undecided
-from server.store.database import Database
 from server.store.people import changes
 from server.store.people.changes import LoggedChange, State
 from server.web.access import the_operator
@@ -21,6 +20,7 @@ from server.web.addresses import local_path
 from server.web.place import the_place
 from server.web.reading import look_again
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 FORM_ID = "form_id"
@@ -57,30 +57,33 @@ def new_form_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-def do(what: str, work: Callable[[Database, Instant, str], Did[T]]) -> Done[T]:
-    """Has `work` done by the writer, as the operator that it is given; what it did is durable and written down then.
+def carry_out(what: str, act: Callable[Concatenate[Work, P], Did[T]], /, *args: P.args, **kwargs: P.kwargs) -> Done[T]:
+    """Has `act` done by the writer, as an order of who is logged in; what it did is durable and written down then.
 
-    Raises `DoneBefore`, and whatever `work` raises; nothing is kept in either case. After `Undecided` it may be: the
-    form sent again finds out. `work` runs on another thread: it must not ask for the request.
+    Raises `DoneBefore`, and whatever `act` raises; nothing is kept in either case. After `Undecided` it may be: the
+    form sent again finds out. `act` runs on another thread, so it has what it needs as arguments: it must not ask for
+    the request.
     """
-    form, operator = request.form.get(FORM_ID) or None, the_operator().name
+    form = request.form.get(FORM_ID) or None
 
-    def order(db: Database, now: Instant) -> Done[T]:
-        if form is not None and changes.by_form(db, form) is not None:
+    def once(work: Work) -> Done[T]:
+        if form is not None and changes.by_form(work.db, form) is not None:
             raise DoneBefore
-        did = work(db, now, operator)
-        change = LoggedChange(operator, what, did.member, did.subject, did.before, did.after, form)
-        return Done(did.result, changes.write(db, change, now=now))
+        did = act(work, *args, **kwargs)
+        change = LoggedChange(work.operator, what, did.member, did.subject, did.before, did.after, form)
+        return Done(did.result, changes.write(work.db, change, now=work.now))
 
-    done = order_to_books(order)
+    done = order_to_books(once)
     look_again()
     return done
 
 
-def order_to_books(work: Callable[[Database, Instant], T]) -> T:
-    """Has `work` done by the writer, and remembers what that makes of the request, whatever happens to it later."""
+def order_to_books(act: Callable[[Work], T]) -> T:
+    """Has `act` done by the writer as an order of who is logged in, and remembers what that makes of the request,
+    whatever happens to it later.
+    """
     try:
-        done = the_place().writer.order(work)
+        done = the_place().writer.order(act, the_operator().name)
     except Undecided:
         may_come_about()
         raise

@@ -1,5 +1,7 @@
 """The switch of the pages' language, and the refusals of the books in it."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,7 @@ from server.i18n.catalogue import languages
 from server.i18n.speech import Speech
 from server.web.access import open_to_all
 from server.web.addresses import local_path
+from server.web.formats import named
 from server.web.place import the_place
 from server.web.texts import COOKIE, language
 
@@ -18,7 +21,15 @@ pages = Blueprint("language", __name__)
 
 def told(refusal: Refusal) -> str:
     """Why the books refused: a sentence in the language of this page."""
-    return Speech(language()).refusal_sentence(refusal, "desk")
+    return Speech(language()).refusal_at_the_desk(refusal, named)
+
+
+def beside(refusal: Refusal, form: Mapping[str, str]) -> dict[str, str]:
+    """The refusal by the name under which the page shows the fault of its field.
+
+    `form` has these names by the fields of the form; the first is also for what is the fault of none of them.
+    """
+    return {form.get(refusal.field or "", next(iter(form.values()))): told(refusal)}
 
 
 @pages.post("/language")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from server.accounts.accounts import Accounts
+from server.accounts.account_cache import current_account
 from server.core.charge.passes import HeldPass, Lot
 from server.desk.context import ServerContext
 from server.store.accounts import standings
@@ -33,7 +33,7 @@ class Purse(NamedTuple):
 
 def purse_of(place: ServerContext, db: Database, member: int) -> Purse:
     """What that member has now."""
-    account = Accounts(db, place.house).account(member, place.now())
+    account = current_account(db, place.house, member, place.now())
     today, remaining = account.checkpoint.day, account.checkpoint.remaining
     expired = [account.lots[number] for number in sorted(account.expired)]
     return Purse(

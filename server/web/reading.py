@@ -70,7 +70,7 @@ def the_reading() -> ReadConnections:
 
 def the_books() -> Database:
     """The books as this request sees them: as they were when it first asked."""
-    if "books" not in g:
+    if "db" not in g:
         g.db = the_reading().borrow()
     db: Database = g.db
     return db
@@ -83,6 +83,6 @@ def look_again() -> Database:
 
 
 def _give_back(_error: BaseException | None = None) -> None:
-    db = g.pop("books", None)
+    db = g.pop("db", None)
     if db is not None:
         the_reading().give_back(db)

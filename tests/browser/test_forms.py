@@ -101,8 +101,8 @@ def lived_in(house: WebHouse) -> WebHouse:
     house.door()
     first = house.member("Aline", BADGE)
     second, _third = house.member("Paul", OTHER), house.member("Oumar")
-    sold = (house.db, house.house, house.settings, second, "ticket-day")
-    till.sell(*sold, by="Marie", now=house.now, on=(MONDAY_MORNING - timedelta(days=400)).date(), paid_by="card")
+    long_ago = (MONDAY_MORNING - timedelta(days=400)).date()
+    till.sell(house.work("Marie"), second, "ticket-day", on=long_ago, paid_by="card")
     for days in (4, 3):
         house.now = MONDAY_MORNING - timedelta(days=days)
         house.tap(BADGE)

@@ -58,9 +58,8 @@ def full_of_figures(house: WebHouse) -> None:
     members = furnish(house, 36)
     for day in range(1, 23):
         house.now = MONDAY_MORNING.replace(day=day)
-        buyer = (house.db, house.house, house.settings, members[day])
-        sales.sell(*buyer, "resident", by="Marie", now=house.now, paid_by="card")
-        sales.sell(*buyer, "ticket-hour", by="Marie", now=house.now, paid_by="cash")
+        sales.sell(house.work("Marie"), members[day], "resident", paid_by="card")
+        sales.sell(house.work("Marie"), members[day], "ticket-hour", paid_by="cash")
         house.tap(credential(2), unit="porte-avant")
         house.pass_time(hours=14)
     house.now = MONDAY_MORNING

@@ -29,7 +29,9 @@ def lived(world, tmp_path, *happenings):
     inbox = SimpleQueue()
     for happening in (*happenings, StopAsked()):
         inbox.put(happening)
-    controller = Controller(SETTINGS, "1.0", world.station, world.door, NoLink(), inbox, tmp_path, lambda: None)
+    controller = Controller(
+        SETTINGS, "1.0", world.station, world.door, link=NoLink(), inbox=inbox, data=tmp_path, alive=lambda: None
+    )
     controller.run()
     return controller
 

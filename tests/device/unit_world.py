@@ -30,7 +30,14 @@ class UnitWorld:
         self.world = DoorWorld(folder, clock=self.clock, cache=cache, heard=heard)
         settings = UnitSettings(UnitSiteSettings("place"), "front", "door")
         self.controller = Controller(
-            settings, "1", self.world.station, self.world.door, NoLink(), SimpleQueue(), folder, lambda: None
+            settings,
+            "1",
+            self.world.station,
+            self.world.door,
+            link=NoLink(),
+            inbox=SimpleQueue(),
+            data=folder,
+            alive=lambda: None,
         )
         self.controller._begin(self.world.station.moment())
 

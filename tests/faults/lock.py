@@ -100,7 +100,7 @@ def order(office: Office, desk: int, said: Said, over: Event) -> None:
     while not over.wait(0.01):
         name, nth = f"desk {desk}, {nth}", nth + 1
         try:
-            office.keeper.order(lambda db, now, name=name: members.add(db, name, now=now))
+            office.keeper.order(lambda work, name=name: members.add(work.db, name, now=work.now))
             said.of[name] = DONE
         except StillGoing:
             said.of[name] = MAYBE

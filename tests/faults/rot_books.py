@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from device.contract.errors import Refused
-from device.contract.instant import Instant
 from server.accounts.sales import sell
-from server.site.settings import ServerSettings
-from server.store.database import Database, make_database, open_database
+from server.accounts.work import Work
+from server.store.database import make_database, open_database
 from server.store.people import badges, members
 from server.store.units import units
 from tests.server.arrivals import EPOCH, MORNING, passed, run_of
@@ -85,8 +84,8 @@ def _meet(spoilt: Path, how: str, tally: Tally) -> None:
     tally.told += 1
 
 
-def _sale(db: Database, now: Instant) -> None:
-    sell(db, open_house(), ServerSettings(), 1, "ticket-hour", by="marie", now=now)
+def _sale(work: Work) -> None:
+    sell(work, 1, "ticket-hour")
 
 
 def _is_kept(path: Path, unit: str, seq: int) -> bool:

@@ -126,7 +126,9 @@ def _followed_ms(server: Server, unit: Program, people: int) -> float:
 
 
 def _set(server: Server, people: int, use: str) -> None:
-    server.bookkeeper.order(lambda db, now: server.rooms.set_by_desk(db, ROOM, use, people, operator="Marie", now=now))
+    server.bookkeeper.order(
+        lambda work: server.rooms.set_by_desk(work.db, ROOM, use, people, operator="Marie", now=work.now)
+    )
 
 
 def _rest(server: Server, unit: Program) -> Iterator[Figure]:

@@ -8,8 +8,9 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Direction, Passage, Run
 from server.accounts import sales
-from server.accounts.accounts import Accounts
+from server.accounts.accounts import AccountChange, Accounts
 from server.accounts.statement import DayLine, Statement, statement
+from server.accounts.work import Work
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours
 from server.core.house_rules import HouseRules, InForce
@@ -24,6 +25,7 @@ from server.store.database import Database, make_database
 from server.store.people import badges, members
 from server.store.units import units
 from server.verify.verify import verify
+from tests.orders import work_at
 from tests.server.core.charge.member_days import MONDAY, local
 
 BEFORE = local("8:00", date(2026, 1, 5))
@@ -39,6 +41,7 @@ class LedgerPlace:
         self.house, self.settings, self.now = house, SETTINGS, local("8:00")
         units.add(self.db, "front", "door", now=BEFORE)
         self.ingest = Ingest(self.db, house)
+        self.changes: list[AccountChange] = []
         self._seq = 0
         self.ada = self.member("Ada")
 
@@ -55,11 +58,13 @@ class LedgerPlace:
         return self
 
     def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: object) -> Sale:
-        sale = sales.sell(
-            self.db, self.house, self.settings, member or self.ada, pass_id, by="zoe", now=self.now, on=on, **how
-        )
+        sale = sales.sell(self.work(), member or self.ada, pass_id, on=on, **how)  # type: ignore[arg-type]
         self.ingest.forget()
         return sale
+
+    def work(self) -> Work:
+        """What zoe's order is carried out with now, as the writer makes it; it looks everything up again afterwards."""
+        return work_at(self.now, self.db, self.house, "zoe", settings=self.settings, accounts=self.accounts)
 
     def passes(self, side: Direction, clock: str, day: date = MONDAY, member: int | None = None) -> None:
         """Somebody goes through the door, and it is kept at once."""
@@ -82,13 +87,14 @@ class LedgerPlace:
         run = Run(epoch="00c0ffee", first=self._seq + 1, sent_at=at, events=events)
         self._seq += len(events)
         with self.db.writing():
-            return self.ingest.keep([Arrival("poincon/v1/here/unit/front/events", encode(run), at)], at).taps
+            outcome = self.ingest.keep([Arrival("poincon/v1/here/unit/front/events", encode(run), at)], at)
+        self.changes += outcome.changes
+        return outcome.taps
 
     def clock(self, clock: str, day: date = MONDAY) -> None:
         """Time passes until then, and the server looks at it once."""
         self.now = local(clock, day)
-        if recount.check_out_due(self.db, self.house, self.now):
-            self.ingest.forget()
+        recount.check_out_due(self.work())
         self.accounts.bring_up_due(self.now)
 
     @property

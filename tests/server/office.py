@@ -1,6 +1,7 @@
 """A bookkeeper at work, for tests that need no broker and no process."""
 
 from collections.abc import Callable
+from time import monotonic
 
 from device.contract.access_list import Capacity
 from device.contract.channels import ACK
@@ -13,7 +14,7 @@ from server.publishing.access_lists import AccessListPublisher
 from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
 from server.rooms.board import RoomBoard
-from server.site.settings import ROOMS, CapacitySettings
+from server.site.settings import ROOMS, CapacitySettings, ServerSettings
 from server.store.database import Database, open_database
 from server.store.people import badges, members
 from server.store.units import units
@@ -44,7 +45,10 @@ class Office:
         self.db, self.line, self.feed, self.now = db, FakeLine(), ChangeFeed(), MORNING
         self.own = open_database(db.path)
         self.ingest = Ingest(self.own, house)
-        lists = AccessListPublisher(self.own, house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
+        self.now_s: float | None = None
+        """What the writer's stopwatch shows; None for the machine's own."""
+        self.keys_asked = 0
+        lists = AccessListPublisher(self.own, house, RULES, line=self.line, key_of=self._key_of)
         board = RoomBoard(ROOMS, USES, house)
         publisher = Publisher(self.own, house, CapacitySettings(), lists, board, line=self.line, feed=self.feed)
         self.keeper = Writer(
@@ -52,15 +56,27 @@ class Office:
             house,
             self.ingest,
             publisher,
+            settings=ServerSettings(),
             line=self.line,
             feed=self.feed,
             now=lambda: self.now,
+            monotonic_s=lambda: monotonic() if self.now_s is None else self.now_s,
             patience_s=answer_within_s,
             disk_pause_s=pause_s,
         )
 
     def wait(self, until: Callable[[], bool]) -> None:
         wait_until(until, why=lambda: f"told: {self.line.said[-3:]}")
+
+    def pass_time(self) -> None:
+        """Until the writer has told whatever it wanted to tell, with its stopwatch turned by hand."""
+        self.now_s = (self.now_s or 0.0) + 5.0
+        for _ in range(2):  # one is carried out before a step tells, the next after it did
+            self.keeper.order(lambda work: None)
+
+    def _key_of(self, credential: str) -> str:
+        self.keys_asked += 1
+        return "0" * 32
 
     def acks(self, unit: str = "front") -> list[int]:
         return [ack.through for ack in self.line.all(ACK, unit)]

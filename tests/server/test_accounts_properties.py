@@ -97,7 +97,7 @@ def _at(day: date, minute: int) -> Instant:
 def _sale(random: Random) -> Deed:
     pass_id, member, on = random.choice(PASSES), random.choice((1, 2)), random.choice(DAYS)
     return lambda place: (  # type: ignore[return-value]
-        sales.sell(place.db, place.house, place.settings, member, pass_id, by="zoe", now=place.now, on=on) and None
+        sales.sell(place.work(), member, pass_id, on=on) and None
     )
 
 
@@ -105,8 +105,7 @@ def _correction(random: Random, member: int, day: date) -> Deed:
     start = random.randint(481, 1000)
     spans = [Span(start, start + 37)]
     return lambda place: (  # type: ignore[return-value]
-        corrections.correct(place.db, place.house, member, day, by="zoe", now=place.now, reason="vu", presence=spans)
-        and None
+        corrections.correct(place.work(), member, day, reason="vu", presence=spans) and None
     )
 
 

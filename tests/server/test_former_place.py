@@ -18,6 +18,7 @@ from server.app import Server
 from server.ingest import recount
 from server.site.rules_in_force import house_of
 from server.store.database import open_database
+from tests.orders import work_at
 from tests.server.cli.conftest import CommandLine
 
 FORMER = Path(__file__).parent / "former_place"
@@ -52,7 +53,8 @@ def test_everybody_and_every_entry_of_their_account_is_still_there(former: Comma
 
 def test_once_started_it_counts_all_again_and_agrees(former: CommandLine) -> None:
     with open_database(former.site.database_path) as db:
-        recount.check_out_due(db, house_of(db, former.site.settings), former.now)  # as the server does when it starts
+        starting = work_at(former.now, db, house_of(db, former.site.settings))
+        recount.check_out_due(starting)  # as the server does when it starts
     assert "agree" in former.out("verify")
 
 

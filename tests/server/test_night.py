@@ -25,6 +25,7 @@ from server.store.presence import guests, stays
 from server.store.units import units
 from server.verify.verify import verify
 from tests.examples import examples
+from tests.orders import work_at
 from tests.server.arrivals import run_of
 from tests.server.core.test_openings import FRIDAY, NIGHT, SATURDAY, at, house_of
 
@@ -69,9 +70,9 @@ def keep(db: Database, house: HouseRules, *arrivals: Arrival) -> None:
 def came_and_went(db: Database, house: HouseRules) -> None:
     """In at 22:00 and out at 1:00, the clock watched meanwhile."""
     keep(db, house, run_of(passage(IN, "entry")))
-    recount.check_out_due(db, house, MIDNIGHT)
+    recount.check_out_due(work_at(MIDNIGHT, db, house))
     keep(db, house, run_of(passage(OUT, "exit"), first=2))
-    recount.check_out_due(db, house, LATER)
+    recount.check_out_due(work_at(LATER, db, house))
 
 
 def minutes_by_day(db: Database, house: HouseRules, now: Instant = LATER) -> dict[date, tuple[int, bool]]:
@@ -81,7 +82,7 @@ def minutes_by_day(db: Database, house: HouseRules, now: Instant = LATER) -> dic
 
 def test_at_half_past_midnight_they_are_still_in(night: Database, house: HouseRules) -> None:
     keep(night, house, run_of(passage(IN, "entry")))
-    recount.check_out_due(night, house, MIDNIGHT)
+    recount.check_out_due(work_at(MIDNIGHT, night, house))
     assert [visit.member for visit in attendance.attendance(night, house, HALF_PAST).members] == [ANNE]
     assert stays.members_inside(night, SATURDAY) == [ANNE]
     assert attendance.crowd(night, house, HALF_PAST).present == 1
@@ -107,7 +108,7 @@ def test_each_date_has_its_own_part_and_nobody_was_checked_out_between(night: Da
 
 def test_a_guest_stays_too_and_leaves_by_name(night: Database, house: HouseRules) -> None:
     guests.arrive(night, "Léa", day=FRIDAY, now=IN)
-    recount.check_out_due(night, house, HALF_PAST)
+    recount.check_out_due(work_at(HALF_PAST, night, house))
     assert attendance.crowd(night, house, HALF_PAST).guests == 1
     assert guests.leave(night, "lea", day=SATURDAY, now=OUT).automatic is False
 
@@ -116,9 +117,9 @@ def test_who_forgets_is_checked_out_half_an_hour_after_the_night(night: Database
     keep(night, house, run_of(passage(IN, "entry")))
     guests.arrive(night, "Léa", day=FRIDAY, now=IN)
     for moment in (MIDNIGHT, at(SATURDAY, "02:29")):
-        recount.check_out_due(night, house, moment)
+        recount.check_out_due(work_at(moment, night, house))
         assert attendance.crowd(night, house, moment).present == 2
-    recount.check_out_due(night, house, at(SATURDAY, "02:30"))
+    recount.check_out_due(work_at(at(SATURDAY, "02:30"), night, house))
     assert attendance.crowd(night, house, at(SATURDAY, "02:30")).present == 0
     assert minutes_by_day(night, house) == {FRIDAY: (120, True), SATURDAY: (0, True)}
     assert verify(night, house, LATER) == []
@@ -130,7 +131,7 @@ def test_what_happens_on_a_date_leaves_those_before_as_they_were(night: Database
     wednesday, sunday = FRIDAY - timedelta(days=2), SATURDAY + timedelta(days=1)
     keep(night, house, run_of(passage(at(wednesday, "22:00"), "entry")))
     for nth in range(1, 4):
-        recount.check_out_due(night, house, at(wednesday + timedelta(days=nth), "00:00"))
+        recount.check_out_due(work_at(at(wednesday + timedelta(days=nth), "00:00"), night, house))
     friday = stays.known(night, ANNE, FRIDAY)
     assert friday.stays == (Stay(at(FRIDAY, "00:00"), at(SATURDAY, "00:00"), True),)
     keep(night, house, run_of(passage(at(sunday, "10:00"), "entry"), first=2))
@@ -154,10 +155,10 @@ def test_whatever_the_order_of_arrival_a_night_gives_the_same_books(
         ingest, now = Ingest(db, house), IN
         for nth in (*order, *repeated):
             now = max(now, moments[nth]) + timedelta(minutes=source.randrange(20))
-            if source.random() < 0.5 and recount.check_out_due(db, house, now):
-                ingest.accounts.forget()
+            if source.random() < 0.5:
+                recount.check_out_due(work_at(now, db, house, accounts=ingest.accounts))
             with db.writing():
                 ingest.keep([run_of(told[nth], unit=f"door-{nth}", at=now)], now)
-        recount.check_out_due(db, house, LATER)
+        recount.check_out_due(work_at(LATER, db, house))
         assert minutes_by_day(db, house) == {FRIDAY: (210, False), SATURDAY: (45, False)}
         assert verify(db, house, LATER) == []

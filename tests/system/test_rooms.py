@@ -24,9 +24,9 @@ class Desk:
         self.place = place
 
     def sets(self, room: str, people: int, use: str) -> None:
-        board, now = self.server.rooms, self.server.now
+        board = self.server.rooms
         self.server.bookkeeper.order(
-            lambda db, _: board.set_by_desk(db, room, use, people, operator="Marie", now=now())
+            lambda work: board.set_by_desk(work.db, room, use, people, operator="Marie", now=work.now)
         )
 
     def sees(self, room: str) -> RoomStatus:

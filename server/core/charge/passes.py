@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from server.core.calendar.calendar import OpeningCalendars
-from server.errors import Refusal
+from server.errors import NameOfSettings, Refusal
 
 TicketKind = Literal["hour", "half_day", "day", "golden"]
 
@@ -163,12 +163,12 @@ def pass_for_sale(passes: Mapping[str, PassKind], pass_id: str, first_day: date,
     if kind is None:
         near = difflib.get_close_matches(pass_id, passes)
         if near:
-            raise Refusal("no pass {name!r} is sold: did you mean {near!r}?", name=pass_id, near=near[0])
-        raise Refusal("no pass {name!r} is sold: {sold}", name=pass_id, sold=", ".join(passes))
+            raise Refusal("pass_not_sold_but_one_like_it", field="pass", name=pass_id, near=near[0])
+        raise Refusal("pass_not_sold", field="pass", name=pass_id, sold=", ".join(passes))
     if first_day > today + MAX_AHEAD:
-        raise Refusal("a sale cannot count from {day}: more than a year ahead", day=first_day)
+        raise Refusal("sale_too_far_ahead", field="on", day=first_day)
     if first_day.year < FIRST_YEAR:
-        raise Refusal("a sale cannot count from {day}: before the place was", day=first_day)
+        raise Refusal("sale_before_the_place", field="on", day=first_day)
     return kind
 
 
@@ -177,7 +177,7 @@ def price_cents(kind: PassKind, *, reduced: bool) -> int:
     if not reduced:
         return kind.price_cents
     if kind.reduced_cents is None:
-        raise Refusal("{name} has no reduced price", name=kind.id)
+        raise Refusal("no_reduced_price", field="reduced", name=kind.id, title=NameOfSettings(kind.name))
     return kind.reduced_cents
 
 

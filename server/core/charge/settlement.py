@@ -35,6 +35,7 @@ from server.core.charge.facts import (
     Terms,
 )
 from server.core.charge.holdings import BLANK, Checkpoint, Holdings
+from server.core.charge.may_come import may_come
 from server.core.charge.passes import HeldPass, Lot, TicketKind
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import TimeUsed, time_used
@@ -102,12 +103,13 @@ class Account:
         return sum(debt.owed_cents for debt in self.checkpoint.debts)
 
     def may_come(self, tariff: Tariff) -> bool:
-        """Whether a pass, a ticket or some credit is left for the last date; not so: `no_credit` (rules 2, row 10)."""
-        if self.owed_cents < tariff.max_owed_cents:
-            return True
-        if any(lot.kind != "golden" for lot in self.valid_lots):
-            return True
-        return any(held.holds_on(self.checkpoint.day) for held in self.passes.values())
+        """Whether a pass, a ticket or some credit is left for the last date."""
+        return may_come(
+            self.owed_cents,
+            tariff.max_owed_cents,
+            has_tickets=any(lot.kind != "golden" for lot in self.valid_lots),
+            has_pass=any(held.holds_on(self.checkpoint.day) for held in self.passes.values()),
+        )
 
 
 def settle(facts: MemberFacts, terms: Terms, now: Instant) -> Account:
@@ -188,7 +190,7 @@ class _Settlement:
 
     def _charge(self, day: date, known: DayFacts) -> DayCharge:
         calendar, tariff = self._terms.calendars.on(day), self._terms.tariffs.on(day)
-        use = time_used(known.stays, known.seen, day, calendar, tariff, self._now, known.counted_ms)
+        use = time_used(known.stays, known.seen, day, calendar, tariff, self._now, counted=known.counted_ms)
         correction = known.correction
         if correction is None:
             return DayCharge(day, self._by_the_rules(day, use, known.invited, tariff))

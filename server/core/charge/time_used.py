@@ -70,6 +70,7 @@ def time_used(
     calendar: Calendar,
     tariff: Tariff,
     now: Instant,
+    *,
     counted: tuple[int, int] = NOTHING_COUNTED,
 ) -> TimeUsed:
     """The time of `day` that `stays` use at `now`, beside what was `counted` of earlier ones.
@@ -114,6 +115,7 @@ def next_change(
     calendar: Calendar,
     tariff: Tariff,
     now: Instant,
+    *,
     counted: tuple[int, int] = NOTHING_COUNTED,
 ) -> Instant | None:
     """When the charge of somebody who is in may next change, if they stay: a begun hour, a half-day past its grace.

@@ -19,8 +19,8 @@ class Crowd(NamedTuple):
         return self.members + self.guests
 
 
-def level(present: int, comfortable: int, most: int) -> Level:
-    """`comfortable` up to that many, `full` from `most` on, `busy` between."""
+def level(present: float, comfortable: int, most: int) -> Level:
+    """`comfortable` up to that many, `full` from `most` on, `busy` between; of a count or of a mean."""
     if present >= most:
         return "full"
     return "comfortable" if present <= comfortable else "busy"

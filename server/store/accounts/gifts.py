@@ -46,7 +46,7 @@ def find(db: Database, gift: int) -> Gift:
     """The gift of that number; raises `Refusal` where there is none."""
     row = db.row("SELECT * FROM gifts WHERE id = ?", (gift,))
     if row is None:
-        raise Refusal("there is no gift number {number}", number=gift)
+        raise Refusal("no_such_gift", number=gift)
     return _gift(row)
 
 

@@ -67,7 +67,7 @@ def holder_of(db: Database, lot: int) -> int:
     """Whose lot it is; raises `Refusal` where there is none."""
     member = db.value("SELECT member FROM lots WHERE id = ?", (lot,))
     if member is None:
-        raise Refusal("there is no lot number {number}", number=lot)
+        raise Refusal("no_such_lot", number=lot)
     return int(member)
 
 

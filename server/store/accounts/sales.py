@@ -86,7 +86,7 @@ def find(db: Database, number: int) -> Sale:
     """The sale of that number; raises `Refusal` where there is none."""
     row = db.row("SELECT * FROM sales WHERE number = ?", (number,))
     if row is None:
-        raise Refusal("there is no sale number {number}", number=number)
+        raise Refusal("no_such_sale", number=number)
     return _sale(row)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from device.contract.instant import Instant
+from server.core.charge.may_come import may_come
 from server.core.charge.passes import Cover
 from server.store.database import Database, SQLValue, read_row, stored_instant
 
@@ -33,9 +34,9 @@ class Balance(Struct, frozen=True, kw_only=True, gc=False):
     expires: date | None = None
 
     def may_come(self, max_owed_cents: int) -> bool:
-        """Whether a pass, a ticket or some credit is left (rules 2, row 10)."""
-        has_tickets = self.hour or self.half_day or self.day
-        return self.owed_cents < max_owed_cents or bool(has_tickets or self.covered_by)
+        """Whether a pass, a ticket or some credit is left."""
+        has_tickets = bool(self.hour or self.half_day or self.day)
+        return may_come(self.owed_cents, max_owed_cents, has_tickets=has_tickets, has_pass=self.covered_by is not None)
 
 
 def standing_row(standing: Balance) -> StandingRow:
@@ -79,12 +80,22 @@ def due(db: Database, now: Instant) -> list[tuple[int, Instant]]:
 
 
 def without_credit(db: Database, max_owed_cents: int) -> set[int]:
-    """Members with no pass and no ticket whose debt has reached the limit."""
+    """Members who may not come; who never had anything to do with the books owes nothing and holds nothing."""
     sql = """
-        SELECT id FROM members LEFT JOIN standings ON member = id
-        WHERE coalesce(owed_cents, 0) >= ? AND covered_by IS NULL AND coalesce(hour + half_day + day, 0) = 0
+        SELECT id, coalesce(owed_cents, 0) AS owed_cents, covered_by IS NOT NULL AS has_pass,
+            coalesce(hour + half_day + day, 0) > 0 AS has_tickets
+        FROM members LEFT JOIN standings ON member = id
     """
-    return {row["id"] for row in db.rows(sql, (max_owed_cents,))}
+    return {
+        row["id"]
+        for row in db.rows(sql)
+        if not may_come(
+            row["owed_cents"],
+            max_owed_cents,
+            has_tickets=bool(row["has_tickets"]),
+            has_pass=bool(row["has_pass"]),
+        )
+    }
 
 
 def _standing(row: sqlite3.Row) -> Balance:

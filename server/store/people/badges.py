@@ -41,7 +41,7 @@ def checked_credential(credential: str) -> str:
     scheme, _, identity = credential.strip().partition(":")
     credential = f"{scheme.lower()}:{identity.upper()}"
     if not _CREDENTIAL.match(credential):
-        raise Refusal("“{credential}” is no badge; one is written uid:04A1B2C3D4E5F6", credential=credential)
+        raise Refusal("not_a_badge", field="credential", credential=credential)
     return credential
 
 
@@ -54,7 +54,8 @@ def assign(
     credential = checked_credential(credential)
     if is_telephone(credential):
         raise Refusal(
-            "{credential} is a telephone: it shows another number each time and cannot be a badge",
+            "badge_is_telephone",
+            field="credential",
             credential=credential,
         )
     with db.writing():
@@ -63,7 +64,8 @@ def assign(
         if held is not None:
             name = members.find(db, held.member).name
             raise Refusal(
-                "{credential} is the badge of {name} (number {member}); revoke it first",
+                "badge_held_already",
+                field="credential",
                 credential=held.credential,
                 name=name,
                 member=held.member,
@@ -83,7 +85,7 @@ def end(db: Database, credential: str, *, now: Instant, ended_as: Ending = "revo
     with db.writing():
         held = in_use(db, credential)
         if held is None:
-            raise Refusal("nobody holds {credential}", credential=credential)
+            raise Refusal("badge_not_held", credential=credential)
         # a clock set back since then must not end a holding before it began
         ended_at = max(now, held.assigned_at)
         sql = "UPDATE badges SET ended_at = ?, ended_as = ? WHERE credential = ? AND ended_at IS NULL"

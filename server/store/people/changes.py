@@ -61,7 +61,7 @@ def find(db: Database, change: int, what: str) -> Written:
     """The change of that number and kind; raises `Refusal` where there is none."""
     row = db.row("SELECT * FROM changes WHERE id = ? AND what = ?", (change, what))
     if row is None:
-        raise Refusal("there is no such change")
+        raise Refusal("no_such_change")
     return _written(row)
 
 

@@ -42,7 +42,7 @@ def find(db: Database, member: int) -> Member:
     """The member of that number; raises `Refusal` where there is none, or who was forgotten."""
     row = db.row("SELECT * FROM members WHERE id = ? AND forgotten_at IS NULL", (_storable(member),))
     if row is None:
-        raise Refusal("no member has the number {member}", member=member)
+        raise Refusal("no_such_member", member=member)
     return _member(row)
 
 
@@ -84,11 +84,11 @@ def edit(
 def suspend(db: Database, member: int, reason: str, *, now: Instant) -> Member:
     """The member, refused at every door from now on; raises `Refusal` without a reason, or who is already."""
     if not reason.strip():
-        raise Refusal("a suspension needs its reason")
+        raise Refusal("suspension_without_reason", field="reason")
     with db.writing():
         known = find(db, member)
         if known.suspended_at is not None:
-            raise Refusal("{name} is suspended already: {reason}", name=known.name, reason=known.suspended_for)
+            raise Refusal("suspended_already", name=known.name, reason=known.suspended_for)
         sql = "UPDATE members SET suspended_at = ?, suspended_for = ? WHERE id = ?"
         db.execute(sql, (str(now), reason.strip(), member))
         return find(db, member)
@@ -99,7 +99,7 @@ def restore(db: Database, member: int) -> Member:
     with db.writing():
         known = find(db, member)
         if known.suspended_at is None:
-            raise Refusal("{name} is not suspended", name=known.name)
+            raise Refusal("not_suspended", name=known.name)
         db.execute("UPDATE members SET suspended_at = NULL, suspended_for = NULL WHERE id = ?", (member,))
         return find(db, member)
 
@@ -132,11 +132,11 @@ def checked_name(name: str) -> str:
     """A person's name, any characters but controls, without spaces around; raises `Refusal`."""
     name = name.strip()
     if not name:
-        raise Refusal("a name cannot be empty")
+        raise Refusal("name_empty", field="name")
     if len(name) > MAX_NAME:
-        raise Refusal("a name of {length} characters; {most} at most", length=len(name), most=MAX_NAME)
+        raise Refusal("name_too_long", field="name", length=len(name), most=MAX_NAME)
     if any(ord(character) < 32 or 0xD800 <= ord(character) < 0xE000 for character in name):
-        raise Refusal("a name cannot have control characters")
+        raise Refusal("name_with_control_characters", field="name")
     return name
 
 
@@ -146,7 +146,7 @@ def _checked_email(email: str | None) -> str | None:
         return None
     name, at, host = email.rpartition("@")
     if not (name and at and host) or len(email) > MAX_NAME or not email.isprintable() or " " in email:
-        raise Refusal("“{email}” is not an e-mail address", email=email)
+        raise Refusal("not_an_email_address", field="email", email=email)
     return email
 
 

@@ -33,7 +33,7 @@ def add(
     name = checked_name(name)
     with db.writing():
         if db.row("SELECT 1 FROM operators WHERE name = ?", (name,)):
-            raise Refusal("there is an operator {name} already", name=name)
+            raise Refusal("operator_exists", name=name)
         db.execute(
             "INSERT INTO operators (name, password_hash, role, must_change, created_at) VALUES (?, ?, ?, ?, ?)",
             (name, password_hash, role, must_change, str(now)),
@@ -45,7 +45,7 @@ def find(db: Database, name: str) -> Operator:
     """The operator of that name; raises `Refusal` where there is none."""
     row = db.row("SELECT * FROM operators WHERE name = ?", (name,))
     if row is None:
-        raise Refusal("there is no operator {name}", name=name)
+        raise Refusal("no_such_operator", name=name)
     return _operator(row)
 
 

@@ -39,7 +39,7 @@ def write(
 def lift(db: Database, entry: int, *, now: Instant) -> DeskEntry:
     """The entry, without effect from now on; raises `Refusal` where it is lifted or never was."""
     if find(db, entry).lifted_at is not None:
-        raise Refusal("that entry was lifted already")
+        raise Refusal("entry_lifted_already")
     db.execute("UPDATE desk_entries SET lifted_at = ? WHERE id = ?", (str(now), entry))
     return find(db, entry)
 
@@ -48,7 +48,7 @@ def find(db: Database, entry: int) -> DeskEntry:
     """The entry of that number; raises `Refusal` where there is none."""
     row = db.row("SELECT * FROM desk_entries WHERE id = ?", (entry,))
     if row is None:
-        raise Refusal("the desk wrote no such entry")
+        raise Refusal("no_such_entry")
     return DeskEntry(
         id=row["id"],
         member=row["member"],

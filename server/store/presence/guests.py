@@ -49,7 +49,7 @@ def arrive(
         if name is not None:
             name = members.checked_name(name)
             if _called(db, day, name):
-                raise Refusal("a guest called {name} is in already", name=name)
+                raise Refusal("guest_inside_already", field="name", name=name)
         if member is not None:
             members.find(db, member)
         guest = db.execute(
@@ -64,7 +64,7 @@ def leave(db: Database, name: str | None, *, day: date, now: Instant) -> Guest:
     with db.writing():
         called = _called(db, day, name if name is None else members.checked_name(name))
         if not called:
-            raise Refusal("no guest called {name} is in", name=name) if name else Refusal("no such guest is in")
+            raise Refusal("guest_not_inside", name=name) if name else Refusal("no_nameless_guest_inside")
         return _leave(db, called[-1], now, automatic=False)
 
 
@@ -101,7 +101,7 @@ def find_golden(db: Database, guest: int) -> Guest:
     """The visit of that number, for which a golden ticket was used; raises `Refusal` where there is none."""
     found = next((each for each in golden(db) if each.id == guest), None)
     if found is None:
-        raise Refusal("no golden ticket was used for that guest")
+        raise Refusal("no_golden_ticket_used")
     return found
 
 

@@ -30,7 +30,7 @@ def begin(db: Database, people: Iterable[str], *, drill: bool, operator: str, no
     """A new muster of `people`; raises `Refusal` while another one goes on."""
     with db.writing():
         if under_way(db) is not None:
-            raise Refusal("a muster is under way already")
+            raise Refusal("muster_under_way")
         row = (drill, operator, str(now))
         muster = db.execute("INSERT INTO musters (drill, operator, began_at) VALUES (?, ?, ?)", row).lastrowid or 0
         db.execute_each("INSERT INTO muster_people (muster, person) VALUES (?, ?)", [(muster, who) for who in people])
@@ -48,14 +48,14 @@ def tick(db: Database, muster: int, person: str, *, safe: bool, operator: str, n
     at, by = (str(now), operator) if safe else (None, None)
     sql = "UPDATE muster_people SET safe_at = ?, operator = ? WHERE muster = ? AND person = ?"
     if not db.execute(sql, (at, by, muster, person)).rowcount:
-        raise Refusal("that person is not on the list")
+        raise Refusal("not_on_muster_list")
 
 
 def end(db: Database, muster: int, *, now: Instant) -> None:
     """The muster is over; raises `Refusal` where it is already."""
     sql = "UPDATE musters SET ended_at = ? WHERE id = ? AND ended_at IS NULL"
     if not db.execute(sql, (str(now), muster)).rowcount:
-        raise Refusal("that muster is over")
+        raise Refusal("muster_over")
 
 
 def under_way(db: Database) -> Muster | None:
@@ -74,7 +74,7 @@ def find(db: Database, muster: int) -> Muster:
     """The muster of that number; raises `Refusal` where there is none."""
     row = db.row("SELECT * FROM musters WHERE id = ?", (muster,))
     if row is None:
-        raise Refusal("there is no such muster")
+        raise Refusal("no_such_muster")
     ended_at = None if row["ended_at"] is None else stored_instant(row["ended_at"])
     return Muster(row["id"], bool(row["drill"]), row["operator"], stored_instant(row["began_at"]), ended_at)
 

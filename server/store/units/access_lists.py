@@ -9,12 +9,43 @@ LEAP = 100_000
 """More lists than are sent in a day, at one a second."""
 
 
+SOURCES = (
+    "INSERT ON main.badges",
+    "UPDATE ON main.badges",
+    "DELETE ON main.badges",
+    "UPDATE ON main.members WHEN OLD.role IS NOT NEW.role OR OLD.suspended_at IS NOT NEW.suspended_at",
+    "DELETE ON main.members",
+    "INSERT ON main.units",
+    "UPDATE ON main.units",
+)
+"""What of the books a list is compiled from and who gets one, but for credit, which accounts tell of."""
+
+
 class Sent(NamedTuple):
     """The last list of a unit: `digest` is of all that it says but version and time."""
 
     version: int
     digest: str
     issued_at: Instant
+
+
+def watch_sources(db: Database) -> None:
+    """Counts from now on what this connection changes of the badges, roles, suspensions and units that lists are made
+    from, by whatever way: nobody who writes them has to think of the lists.
+    """
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS list_sources (changes INTEGER NOT NULL)")
+    if db.row("SELECT changes FROM list_sources") is None:
+        db.execute("INSERT INTO list_sources VALUES (0)")
+    for nth, change in enumerate(SOURCES):
+        db.execute(
+            f"CREATE TEMP TRIGGER IF NOT EXISTS list_source_{nth} AFTER {change}"
+            " BEGIN UPDATE list_sources SET changes = changes + 1; END"
+        )
+
+
+def source_changes(db: Database) -> int:
+    """How many such changes there were; those of a transaction that was rolled back are not among them."""
+    return int(db.value("SELECT changes FROM list_sources"))
 
 
 def sent(db: Database, unit: str) -> Sent | None:

@@ -40,13 +40,13 @@ def add(db: Database, name: str, kind: UnitKind, *, room: str | None = None, now
     """A new unit, or one that was removed and comes back; raises `Refusal` for a name that is taken or cannot be."""
     for text in (name, room):
         if text is not None and not _NAME.match(text):
-            raise Refusal("“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -", name=text)
+            raise Refusal("name_not_allowed", name=text)
     if (kind == "room") != (room is not None):
-        raise Refusal("a room unit, and no other, needs its room")
+        raise Refusal("room_for_room_units_alone")
     with db.writing():
         taken = db.value("SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL", (name,))
         if taken:
-            raise Refusal("there is a unit {name} already", name=name)
+            raise Refusal("unit_exists", name=name)
         db.execute(
             "INSERT INTO units (name, kind, room, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE"
             " SET kind = excluded.kind, room = excluded.room, added_at = excluded.added_at, removed_at = NULL",
@@ -67,7 +67,7 @@ def find(db: Database, name: str) -> Unit:
     """The unit of that name; raises `Refusal` where there is none."""
     row = db.row(f"{_UNITS} AND name = ?", (name,))
     if row is None:
-        raise Refusal("there is no unit {name}", name=name)
+        raise Refusal("no_such_unit", name=name)
     return _unit(row)
 
 

@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.desk.attention import attention
 from server.store import dismissed
-from server.store.database import Database
 from server.store.people import changes
-from server.web.deeds import Did, back, do, tell
+from server.web.deeds import Did, back, carry_out, tell
 from server.web.numbers import form_number
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -25,28 +24,27 @@ MOST_KEYS = 1_000
 def dismiss() -> Response:
     """Dismisses what somebody has looked at; it can be restored."""
     keys = request.form.getlist("key")[:MOST_KEYS]
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        dismissed.dismiss(db, keys, operator=operator, now=now)
-        return Did(None, after={"keys": " ".join(keys)})
-
-    done = do("matter.put_away", work)
+    done = carry_out("matter.put_away", _dismiss, keys=keys)
     tell(_("Noted."), undo=url_for("attention.restore"), fields={"change": done.change})
     return back()
+
+
+def _dismiss(work: Work, *, keys: list[str]) -> Did[None]:
+    dismissed.dismiss(work.db, keys, operator=work.operator, now=work.now)
+    return Did(None, after={"keys": " ".join(keys)})
 
 
 @pages.post("/bring-back")
 def restore() -> Response:
     """Restores what was dismissed at once."""
-    number = form_number("change") or 0
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        keys = str((changes.find(db, number, "matter.put_away").change.after or {}).get("keys", "")).split()
-        dismissed.restore(db, keys)
-        return Did(None, after={"keys": " ".join(keys)})
-
-    do("matter.bring_back", work)
+    carry_out("matter.bring_back", _restore, number=form_number("change") or 0)
     return back()
+
+
+def _restore(work: Work, *, number: int) -> Did[None]:
+    keys = str((changes.find(work.db, number, "matter.put_away").change.after or {}).get("keys", "")).split()
+    dismissed.restore(work.db, keys)
+    return Did(None, after={"keys": " ".join(keys)})
 
 
 def attention_now() -> dict[str, Any]:

@@ -5,16 +5,16 @@ from datetime import date
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.errors import Refusal
 from server.store.database import Database
 from server.store.journal import attention
 from server.store.people import badges, directory, members
 from server.store.people.badges import BadgeAssignment, Ending
 from server.store.people.changes import State
-from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.deeds import Did, back, carry_out, redirect_to, tell
 from server.web.formats import credential as shown
-from server.web.language import told
+from server.web.language import beside
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -34,13 +34,13 @@ def choose_member(tap: int) -> Response | str:
     wanted = request.form.get("wanted", "")
     found = directory.search(db, wanted, place.house.day_of(place.now()), limit=SHOWN)
     template = "attach_list.html" if request.form.get("list") else "attach.html"
-    return render_template(template, tap=tap, badge=credential, found=found, wanted=wanted)
+    return render_template(template, tap=tap, badge=credential, found=found, wanted=wanted, faults={})
 
 
 @pages.post("/taps/<int:tap>/attach/<int:member>")
 def attach(tap: int, member: int) -> Response:
     """One click: the badge that was refused is theirs from now on."""
-    assigned = _assign(member, _credential_of(the_books(), tap))
+    assigned = carry_out("badge.assign", _assign, member=member, credential=_credential_of(the_books(), tap)).result
     return _attached(assigned)
 
 
@@ -48,20 +48,19 @@ def attach(tap: int, member: int) -> Response:
 def attach_to_somebody_new(tap: int) -> Response:
     """A new member with the badge in their hand."""
     credential, name = _credential_of(the_books(), tap), request.form.get("name", "")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[BadgeAssignment]:
-        added = members.add(db, name, now=now)
-        assigned = badges.assign(db, added.id, credential, now=now)
-        return Did(assigned, added.id, after={"name": added.name, "credential": credential})
-
     try:
-        assigned = do("member.add", work).result
+        assigned = carry_out("member.add", _add_with_badge, name=name, credential=credential).result
     except Refusal as refusal:
-        page = render_template(
-            "attach.html", tap=tap, badge=credential, found=[], wanted="", name=name, fault_text=told(refusal)
-        )
+        faults = beside(refusal, {"name": "name"})
+        page = render_template("attach.html", tap=tap, badge=credential, found=[], wanted="", name=name, faults=faults)
         return make_response(page, 422)
     return _attached(assigned)
+
+
+def _add_with_badge(work: Work, *, name: str, credential: str) -> Did[BadgeAssignment]:
+    added = members.add(work.db, name, now=work.now)
+    assigned = badges.assign(work.db, added.id, credential, now=work.now)
+    return Did(assigned, added.id, after={"name": added.name, "credential": credential})
 
 
 @pages.post("/members/<int:member>/badges")
@@ -71,10 +70,10 @@ def assign(member: int) -> Response:
     place = the_place()
     last_day = place.house.day_of(place.now()) if request.form.get("for_today") else None
     try:
-        assigned = _assign(member, typed, last_day)
+        assigned = carry_out("badge.assign", _assign, member=member, credential=typed, last_day=last_day).result
     except Refusal as refusal:
         fields = {"credential": typed, "for_today": request.form.get("for_today", "")}
-        page = person_page(member, typed=fields, faults={"credential": told(refusal)})
+        page = person_page(member, typed=fields, faults=beside(refusal, {"credential": "credential"}))
         return make_response(page, 422)
     return _attached(assigned)
 
@@ -84,33 +83,30 @@ def end(member: int) -> Response:
     """Lost, given back or revoked: it opens nothing any more."""
     credential = request.form.get("credential", "")
     ended_as: Ending = next((known for known in ENDINGS if known == request.form.get("as")), "revoked")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[BadgeAssignment]:
-        ended = badges.end(db, credential, now=now, ended_as=ended_as)
-        if ended.member != member:
-            raise Refusal("{credential} is somebody else's badge meanwhile", credential=credential)
-        return Did(ended, member, before={"credential": credential}, after={"ended_as": ended_as})
-
-    do("badge.end", work)
+    carry_out("badge.end", _end, member=member, credential=credential, ended_as=ended_as)
     undo = url_for("badges.assign", member=member)
     tell(_("%(badge)s opens nothing any more.", badge=shown(credential)), undo=undo, fields={"credential": credential})
     return back()
 
 
+def _end(work: Work, *, member: int, credential: str, ended_as: Ending) -> Did[BadgeAssignment]:
+    ended = badges.end(work.db, credential, now=work.now, ended_as=ended_as)
+    if ended.member != member:
+        raise Refusal("badge_of_somebody_else", credential=credential)
+    return Did(ended, member, before={"credential": credential}, after={"ended_as": ended_as})
+
+
 def _credential_of(db: Database, tap: int) -> str:
     credential = attention.credential_of(db, tap)
     if credential is None:
-        raise Refusal("that tap names no badge")
+        raise Refusal("tap_without_badge")
     return credential
 
 
-def _assign(member: int, credential: str, last_day: date | None = None) -> BadgeAssignment:
-    def work(db: Database, now: Instant, operator: str) -> Did[BadgeAssignment]:
-        assigned = badges.assign(db, member, credential, now=now, last_day=last_day)
-        after: State = {"credential": assigned.credential, "last_day": last_day.isoformat() if last_day else None}
-        return Did(assigned, member, after=after)
-
-    return do("badge.assign", work).result
+def _assign(work: Work, *, member: int, credential: str, last_day: date | None = None) -> Did[BadgeAssignment]:
+    assigned = badges.assign(work.db, member, credential, now=work.now, last_day=last_day)
+    after: State = {"credential": assigned.credential, "last_day": last_day.isoformat() if last_day else None}
+    return Did(assigned, member, after=after)
 
 
 def _attached(assigned: BadgeAssignment) -> Response:

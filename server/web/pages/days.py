@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
 from server.accounts import corrections, explanation_text
 from server.accounts.statement import explained
+from server.accounts.work import Work
 from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import unverified_exits
@@ -23,9 +23,9 @@ from server.store.database import Database
 from server.store.people import directory, members
 from server.store.people.changes import State
 from server.store.presence import stays
-from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.deeds import Did, back, carry_out, redirect_to, tell
 from server.web.formats import weekday
-from server.web.language import told
+from server.web.language import beside
 from server.web.numbers import form_number
 from server.web.pages.day_forms import (
     AMOUNTS,
@@ -68,7 +68,7 @@ def correct_presence(member: int, day: str) -> Response:
         spans = spans_typed(typed)
     except ValueError:
         fault = _("Give times such as 09:00, the end after the start; or tick “did not come”.")
-        return _faulty(member, day, typed, "presence", fault)
+        return _faulty(member, day, typed, {"presence": fault})
     return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans)
 
 
@@ -83,7 +83,7 @@ def left(member: int, day: str) -> Response:
     try:
         spans = spans_typed(typed)
     except ValueError:
-        return _faulty(member, day, typed, "presence", _("Give a time of leaving after that of coming."))
+        return _faulty(member, day, typed, {"presence": _("Give a time of leaving after that of coming.")})
     return _correct(member, day, typed, {"presence": _shown(spans)}, presence=spans, is_first=True)
 
 
@@ -95,7 +95,7 @@ def correct_charge(member: int, day: str) -> Response:
         charge = charge_said(typed)
     except ValueError:
         fault = _("Give whole numbers, and an amount such as 4.50; or tick “a free day”.")
-        return _faulty(member, day, typed, "charge", fault)
+        return _faulty(member, day, typed, {"charge": fault})
     said = {"hour": charge.hour, "half_day": charge.half_day, "day": charge.day, "nomade": charge.nomade}
     state: State = {name: number for name, number in (said | {"owed": charge.owed_cents}).items() if number}
     return _correct(member, day, typed, state, charge=charge)
@@ -104,19 +104,19 @@ def correct_charge(member: int, day: str) -> Response:
 @pages.post("/lift")
 def lift(member: int, day: str) -> Response:
     """As computed again."""
-    about, house, seen = _date(day), the_place().house, form_number("seen")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        _look(store_corrections.of_day(db, member, about), seen)
-        corrections.lift(db, house, member, about, by=operator, now=now)
-        return Did(None, member, subject=day, before={"corrected": True}, after={"corrected": False})
-
+    about, seen = _date(day), form_number("seen")
     try:
-        do("day.lift", work)
+        carry_out("day.lift", _lift, member=member, day=about, seen=seen)
     except CorrectedMeanwhile as other:
         return make_response(_page(member, about, other=other.word), 409)
     tell(_("As computed again."))
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
+
+
+def _lift(work: Work, *, member: int, day: date, seen: int | None) -> Did[None]:
+    _look(store_corrections.of_day(work.db, member, day), seen)
+    corrections.lift(work, member, day)
+    return Did(None, member, subject=day.isoformat(), before={"corrected": True}, after={"corrected": False})
 
 
 def _correct(
@@ -129,30 +129,36 @@ def _correct(
     charge: ChargeCorrection | None = None,
     is_first: bool = False,
 ) -> Response:
-    about, house, form = _date(day), the_place().house, "presence" if charge is None else "charge"
-    reason, seen = typed[f"{form}_reason"], form_number("seen")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        words = store_corrections.of_day(db, member, about)
-        _look(words, seen)
-        if is_first and words and words[-1].correction:
-            raise CorrectedMeanwhile(words[-1])
-        corrections.correct(
-            db, house, member, about, by=operator, now=now, reason=reason, presence=presence, charge=charge
-        )
-        return Did(None, member, subject=day, after=dict(state) | {"reason": reason})
-
+    about, form = _date(day), "presence" if charge is None else "charge"
+    said, seen = _Said(presence, charge, typed[f"{form}_reason"], state), form_number("seen")
     try:
-        do("day.correct", work)
+        carry_out("day.correct", _correct_day, member=member, day=about, said=said, seen=seen, is_first=is_first)
     except CorrectedMeanwhile as other:
         return make_response(_page(member, about, typed, other=other.word), 409)
     except Refusal as refusal:
-        field = f"{form}_reason" if "reason" in refusal.template else form
-        return _faulty(member, day, typed, field, told(refusal))
+        return _faulty(member, day, typed, beside(refusal, {form: form, "reason": f"{form}_reason"}))
     told_day = _("Day corrected: %(name)s, %(day)s.", name=members.find(the_books(), member).name, day=weekday(about))
     own = store_corrections.of_day(the_books(), member, about)[-1].id
     tell(told_day, undo=url_for("days.lift", member=member, day=day), fields={"seen": own})
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
+
+
+class _Said(NamedTuple):
+    """An operator's word on a date: who was there or what it costs, why, and what is written down of it."""
+
+    presence: tuple[Span, ...] | None
+    charge: ChargeCorrection | None
+    reason: str
+    state: State
+
+
+def _correct_day(work: Work, *, member: int, day: date, said: _Said, seen: int | None, is_first: bool) -> Did[None]:
+    words = store_corrections.of_day(work.db, member, day)
+    _look(words, seen)
+    if is_first and words and words[-1].correction:
+        raise CorrectedMeanwhile(words[-1])
+    corrections.correct(work, member, day, reason=said.reason, presence=said.presence, charge=said.charge)
+    return Did(None, member, subject=day.isoformat(), after=dict(said.state) | {"reason": said.reason})
 
 
 def _look(words: Sequence[CorrectionWritten], seen: int | None) -> None:
@@ -165,8 +171,8 @@ def _shown(spans: tuple[Span, ...]) -> str:
     return ", ".join("-".join(span.texts()) for span in spans) or "–"
 
 
-def _faulty(member: int, day: str, typed: Typed, field: str, fault: str) -> Response:
-    return make_response(_page(member, _date(day), typed, {field: fault}), 422)
+def _faulty(member: int, day: str, typed: Typed, faults: dict[str, str]) -> Response:
+    return make_response(_page(member, _date(day), typed, faults), 422)
 
 
 def _page(

@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -11,15 +12,16 @@ from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
 from device.contract.messages import DoorMode
+from server.accounts.work import Work
 from server.desk.context import ServerContext
 from server.desk.door_link import DeskDoorLink
 from server.errors import Refusal, Undecided
 from server.mqtt.door_command import command_door
-from server.store.database import Database
+from server.store.people.changes import State
 from server.store.units import door_modes, units
 from server.store.units.units import Unit
 from server.web.access import the_operator
-from server.web.deeds import Did, back, do, may_come_about, order_to_books, tell, tell_fault
+from server.web.deeds import Did, back, carry_out, may_come_about, order_to_books, tell, tell_fault
 from server.web.formats import clock
 from server.web.language import told
 from server.web.place import the_place
@@ -70,13 +72,8 @@ def set_mode(name: str) -> Response:
     if fault:
         tell_fault(fault)
         return back()
-
-    def keep(db: Database, now: Instant) -> None:
-        door_modes.tell(db, door.name, mode, until=until, operator=operator, now=now)
-
-    operator = the_operator().name
     try:
-        order_to_books(keep)
+        order_to_books(partial(_note_mode, door=door.name, mode=mode, until=until))
     except (TimeoutError, sqlite3.DatabaseError) as error:
         log.error("a door's mode could not be noted door=%s mode=%s error=%s", door.name, mode, error)
         tell_fault(
@@ -91,6 +88,10 @@ def set_mode(name: str) -> Response:
     return back()
 
 
+def _note_mode(work: Work, *, door: str, mode: DoorMode, until: Instant | None) -> None:
+    door_modes.tell(work.db, door, mode, until=until, operator=work.operator, now=work.now)
+
+
 def _mode_told(door: Unit, mode: DoorMode, until: Instant | None) -> str:
     time = clock(until) if until else ""
     if mode == "free":
@@ -103,7 +104,7 @@ def _mode_told(door: Unit, mode: DoorMode, until: Instant | None) -> str:
 def _door(name: str) -> Unit:
     door = units.find(the_books(), name)
     if door.kind != "door":
-        raise Refusal("{name} is no door", name=name)
+        raise Refusal("not_a_door", name=name)
     return door
 
 
@@ -118,14 +119,18 @@ def _until(place: ServerContext, text: str) -> Instant | None:
     return until if until > place.now() else None
 
 
-def _write_down(what: str, door: Unit, after: dict[str, str | int | bool | None]) -> str:
+def _write_down(what: str, door: Unit, after: State) -> str:
     """Notes the order before it is sent; why it is not sent, or nothing."""
     try:
-        do(what, lambda db, now, operator: Did(None, subject=door.name, after=after))
+        carry_out(what, _nothing_but_the_note, door=door.name, after=after)
     except Undecided as error:  # at most the note of it comes about: the door was not asked
         log.error("an order to a door could not be noted door=%s error=%s", door.name, error)
         return _("The books do not answer: %(door)s did not get the order.", door=door.name)
     return ""
+
+
+def _nothing_but_the_note(_work: Work, *, door: str, after: State) -> Did[None]:
+    return Did(None, subject=door, after=after)
 
 
 def _send(

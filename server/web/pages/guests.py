@@ -3,15 +3,14 @@
 from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
 from server.accounts.golden_ticket import MayBeTheSame, invite, take_back
+from server.accounts.work import Work
 from server.errors import Refusal
-from server.store.database import Database
 from server.store.people import directory, members
 from server.store.presence import guests
 from server.store.presence.guests import Guest
-from server.web.deeds import Did, back, do, tell
-from server.web.language import told
+from server.web.deeds import Did, back, carry_out, tell
+from server.web.language import beside
 from server.web.numbers import form_number, query_number
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -20,6 +19,9 @@ from server.web.texts import gettext as _
 pages = Blueprint("guests", __name__, url_prefix="/guests")
 
 SHOWN = 6
+
+FAULTS = {"name": "name", "member": "member"}
+"""Under which name the page shows the fault of a field."""
 
 
 @pages.get("/new")
@@ -42,23 +44,12 @@ def arrive() -> Response:
     typed = {key: request.form.get(key, "") for key in ("name", "wanted", "ticket")}
     host, golden = form_number("member"), request.form.get("ticket") == "golden"
     is_another = request.form.get("is_another") == "yes"
-    house = the_place().house
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Guest]:
-        if golden and host is None:
-            raise Refusal("a golden ticket is somebody's: choose whose")
-        if golden and host is not None:
-            guest = invite(db, house, typed["name"], host, by=operator, now=now, is_another=is_another)
-        else:
-            guest = guests.arrive(db, typed["name"], day=house.day_of(now), now=now, member=host)
-        return Did(guest, host, subject=guest.name or "", after={"golden": golden})
-
     try:
-        guest = do("guest.arrive", work).result
+        guest = carry_out(
+            "guest.arrive", _let_in, name=typed["name"], host=host, golden=golden, is_another=is_another
+        ).result
     except Refusal as refusal:
-        is_of_name = isinstance(refusal, MayBeTheSame) or "once per person" in refusal.template
-        field = "member" if "golden" in refusal.template and not is_of_name else "name"
-        faults = {field: told(refusal)}
+        faults = beside(refusal, FAULTS)
         page = _form(host, typed, faults, asks_whether_another=isinstance(refusal, MayBeTheSame))
         return make_response(page, 422)
     name = guest.name or ""
@@ -67,33 +58,42 @@ def arrive() -> Response:
     return back()
 
 
+def _let_in(work: Work, *, name: str, host: int | None, golden: bool, is_another: bool) -> Did[Guest]:
+    if golden and host is None:
+        raise Refusal("golden_without_host", field="member")
+    if golden and host is not None:
+        guest = invite(work, name, host, is_another=is_another)
+    else:
+        guest = guests.arrive(work.db, name, day=work.today, now=work.now, member=host)
+    return Did(guest, host, subject=guest.name or "", after={"golden": golden})
+
+
 @pages.post("/take-ticket-back")
 def take_ticket_back() -> Response:
     """A golden ticket was used for the wrong guest, or by mistake."""
-    number, house = form_number("number") or 0, the_place().house
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Guest]:
-        guest = take_back(db, house, number, by=operator, now=now)
-        return Did(guest, guest.member, subject=guest.name or "", before={"golden": True}, after={"golden": False})
-
-    name = do("guest.take_back", work).result.name or ""
+    number = form_number("number") or 0
+    name = carry_out("guest.take_back", _take_back, number=number).result.name or ""
     tell(_("Undone: %(name)s.", name=name))
     return back()
+
+
+def _take_back(work: Work, *, number: int) -> Did[Guest]:
+    guest = take_back(work, number)
+    return Did(guest, guest.member, subject=guest.name or "", before={"golden": True}, after={"golden": False})
 
 
 @pages.post("/leave")
 def leave() -> Response:
     """The guest goes."""
     name = request.form.get("guest", "")
-    house = the_place().house
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Guest]:
-        guest = guests.leave(db, name, day=house.day_of(now), now=now)
-        return Did(guest, guest.member, subject=name)
-
-    do("guest.leave", work)
+    carry_out("guest.leave", _leave, name=name)
     tell(_("%(name)s has left.", name=name))
     return back()
+
+
+def _leave(work: Work, *, name: str) -> Did[Guest]:
+    guest = guests.leave(work.db, name, day=work.today, now=work.now)
+    return Did(guest, guest.member, subject=name)
 
 
 def _form(

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 from unicodedata import normalize
 
@@ -10,9 +10,9 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.core.calendar.calendar import OpeningCalendars
 from server.people.passwords import SHORTEST, hashed, is_right
-from server.store.database import Database
 from server.store.people import changes, operators, sessions
 from server.store.people.changes import LoggedChange
 from server.store.people.members import MAX_NAME
@@ -88,9 +88,13 @@ def log_out() -> Response:
     """Ends the session, here and in the books."""
     login = present_session()
     if login is not None:
-        the_place().writer.order(lambda db, now: sessions.end(db, login.id))
+        the_place().writer.order(partial(_end_session, session=login.id))
     session.clear()
     return redirect(url_for("login.login"), 303)
+
+
+def _end_session(work: Work, *, session: str) -> None:
+    sessions.end(work.db, session)
 
 
 @pages.get("/password")
@@ -112,16 +116,16 @@ def choose_password() -> Response:
         return _slowed(render_template("password.html", faults={"old": _too_soon(soon)}, shortest=SHORTEST), soon)
     if faults:
         return make_response(render_template("password.html", faults=faults, shortest=SHORTEST), 422)
-    password_hash, own = hashed(new), digest_of(session[TICKET])
-
-    def keep(db: Database, now: Instant) -> None:
-        operators.set_password(db, known.name, password_hash)
-        sessions.end_others(db, known.name, own)
-        changes.write(db, LoggedChange(known.name, "operator.password", subject=known.name), now=now)
-
-    the_place().writer.order(keep)
+    keep = partial(_set_password, password_hash=hashed(new), own=digest_of(session[TICKET]))
+    the_place().writer.order(keep, known.name)
     tell(_("Password changed."))
     return redirect(url_for("desk.desk"), 303)
+
+
+def _set_password(work: Work, *, password_hash: str, own: str) -> None:
+    operators.set_password(work.db, work.operator, password_hash)
+    sessions.end_others(work.db, work.operator, own)
+    changes.write(work.db, LoggedChange(work.operator, "operator.password", subject=work.operator), now=work.now)
 
 
 def _password_faults(known: Operator, old: str, new: str, again: str) -> dict[str, str]:
@@ -150,14 +154,14 @@ def session_end(calendars: OpeningCalendars, began_at: Instant) -> Instant:
 def _begin_session(known: Operator, now: Instant) -> None:
     ticket = secrets.token_urlsafe(32)
     begun = Session(digest_of(ticket), known.name, now, session_end(the_place().house.calendars, now))
-
-    def keep(db: Database, _now: Instant) -> None:
-        operators.note_success(db, known.name)
-        sessions.begin(db, begun)
-
-    the_place().writer.order(keep)
+    the_place().writer.order(partial(_keep_session, begun=begun))
     session.clear()  # no session that somebody else began is taken over
     session[TICKET] = ticket
+
+
+def _keep_session(work: Work, *, begun: Session) -> None:
+    operators.note_success(work.db, begun.operator)
+    sessions.begin(work.db, begun)
 
 
 def folded(name: str) -> str:
@@ -200,4 +204,8 @@ def _nobodys_hash() -> str:
 
 
 def _note_failure(known: Operator) -> None:
-    the_place().writer.order(lambda db, now: operators.note_failure(db, known.name, now=now))
+    the_place().writer.order(partial(_keep_failure, name=known.name))
+
+
+def _keep_failure(work: Work, *, name: str) -> None:
+    operators.note_failure(work.db, name, now=work.now)

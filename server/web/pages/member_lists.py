@@ -1,11 +1,12 @@
 """Members as a table: exported, and imported after a dry run that names each faulty line."""
 
+from functools import partial
 from typing import NamedTuple
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.errors import Refusal
 from server.formats import csv_cells
 from server.formats.member_list import (
@@ -31,9 +32,9 @@ from server.people.member_import import (
 )
 from server.store.database import Database
 from server.store.people import badges, members
-from server.web.access import open_to_admins
+from server.web.access import open_to_admins, the_operator
 from server.web.bodies import takes_files
-from server.web.deeds import Did, do, redirect_to, tell, tell_fault
+from server.web.deeds import Did, carry_out, redirect_to, tell, tell_fault
 from server.web.language import told
 from server.web.numbers import form_number
 from server.web.place import the_place
@@ -138,14 +139,8 @@ def import_members() -> Answer:
 @open_to_admins
 def undo_import() -> Answer:
     """Takes a whole list back, while nobody of it has been used."""
-    change = form_number("change") or 0
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Imported]:
-        undone = member_import.undo(db, change)
-        return Did(undone, before={"count": undone.people, "first": undone.first, "last": undone.last})
-
     try:
-        count = do("member.import_undo", work).result.people
+        count = carry_out("member.import_undo", _undo, change=form_number("change") or 0).result.people
     except Refusal as refusal:
         tell_fault(told(refusal))
         return redirect_to(url_for("member_lists.choose_file"))
@@ -153,21 +148,26 @@ def undo_import() -> Answer:
     return redirect_to(url_for("member_lists.choose_file"))
 
 
+def _undo(work: Work, *, change: int) -> Did[Imported]:
+    undone = member_import.undo(work.db, change)
+    return Did(undone, before={"count": undone.people, "first": undone.first, "last": undone.last})
+
+
 def _added(people: MemberList, also: frozenset[int], shown: str) -> Answer:
     """Adds them; raises `_NotKept` where the books are not any more as they were shown."""
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Imported]:
-        preview = _looked_at(db, people, also)
-        added, refused = add_each(db, preview.rows, now=now)
-        if refused or preview.fingerprint != shown:
-            raise _NotKept(preview._replace(refused=refused))
-        return Did(added, after={"count": added.people, "first": added.first, "last": added.last})
-
-    done = do("member.import", work)
+    done = carry_out("member.import", _add, people=people, also=also, shown=shown)
     undo = url_for("member_lists.undo_import")
     text = ngettext("%(num)d member added.", "%(num)d members added.", done.result.people)
     tell(text, undo=undo, fields={"change": done.change})
     return redirect_to(url_for("members.directory_page"))
+
+
+def _add(work: Work, *, people: MemberList, also: frozenset[int], shown: str) -> Did[Imported]:
+    preview = _looked_at(work.db, people, also)
+    added, refused = add_each(work.db, preview.rows, now=work.now)
+    if refused or preview.fingerprint != shown:
+        raise _NotKept(preview._replace(refused=refused))
+    return Did(added, after={"count": added.people, "first": added.first, "last": added.last})
 
 
 def _people(text: str, chosen: list[Field] | None) -> MemberList:
@@ -185,17 +185,17 @@ def _chosen() -> list[Field] | None:
 
 def _tried(people: MemberList, also: frozenset[int]) -> Preview:
     """The books are asked what they would refuse; nothing is kept."""
-
-    def work(db: Database, now: Instant) -> None:
-        preview = _looked_at(db, people, also)
-        _, refused = add_each(db, preview.rows, now=now)
-        raise _NotKept(preview._replace(refused=refused))
-
     try:
-        the_place().writer.order(work)
+        the_place().writer.order(partial(_try, people=people, also=also), the_operator().name)
     except _NotKept as run:
         return run.preview
     raise AssertionError("a dry run keeps nothing")
+
+
+def _try(work: Work, *, people: MemberList, also: frozenset[int]) -> None:
+    preview = _looked_at(work.db, people, also)
+    _, refused = add_each(work.db, preview.rows, now=work.now)
+    raise _NotKept(preview._replace(refused=refused))
 
 
 def _looked_at(db: Database, people: MemberList, also: frozenset[int]) -> Preview:

@@ -1,24 +1,23 @@
 """Members: looked for as one types, their page, and what is changed of them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answer
 
-from device.contract.instant import Instant
 from device.contract.messages import Role
+from server.accounts.work import Work
 from server.errors import Refusal
 from server.people.export import everything_about
 from server.people.forget import forget as forget_member
 from server.publishing.changes import Change
-from server.store.database import Database
 from server.store.people import changes, directory, members
 from server.store.people.changes import State
 from server.store.people.members import Member
 from server.web.access import login_ends_at, open_to_admins
-from server.web.deeds import Did, back, do, redirect_to, tell
-from server.web.language import told
+from server.web.deeds import Did, back, carry_out, redirect_to, tell
+from server.web.language import beside, told
 from server.web.numbers import form_number
 from server.web.pages.api import json_of
 from server.web.pages.person import (
@@ -40,6 +39,10 @@ pages = Blueprint("members", __name__, url_prefix="/members")
 
 SHOWN = 50
 MAX_NOTES = 5_000
+
+FAULTS = {"name": "name", "email": "email"}
+FAULTS_OF_SUSPENSION = {"reason": "reason"}
+"""Under which name the page shows the fault of a field of each form."""
 
 
 @pages.get("/")
@@ -70,21 +73,21 @@ def new() -> str:
 def add() -> Answer:
     """Somebody new; with the badge they hold in their hand, where they come from an unknown one."""
     typed = _typed()
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
-        role: Role = "concierge" if typed["role"] == "concierge" else "member"
-        added = members.add(db, typed["name"], email=typed["email"], role=role, now=now)
-        if typed["notes"]:
-            added = members.edit(db, added.id, notes=typed["notes"])
-        return Did(added, added.id, after=state_of(added))
-
     try:
-        added = do("member.add", work).result
+        added = carry_out("member.add", _add, typed=typed).result
     except Refusal as refusal:
-        page = _form("member_new.html", typed=typed, faults=_beside(refusal))
+        page = _form("member_new.html", typed=typed, faults=beside(refusal, FAULTS))
         return make_response(page, 422)
     tell(_("%(name)s is a member, number %(id)s.", name=added.name, id=added.id))
     return redirect_to(url_for("members.show", member=added.id))
+
+
+def _add(work: Work, *, typed: Mapping[str, str]) -> Did[Member]:
+    role: Role = "concierge" if typed["role"] == "concierge" else "member"
+    added = members.add(work.db, typed["name"], email=typed["email"], role=role, now=work.now)
+    if typed["notes"]:
+        added = members.edit(work.db, added.id, notes=typed["notes"])
+    return Did(added, added.id, after=state_of(added))
 
 
 @pages.get("/<int:member>")
@@ -121,72 +124,72 @@ def live(member: int) -> Response:
 def edit(member: int) -> Answer:
     """Changes who they are, unless somebody else has meanwhile: then both versions are shown."""
     typed, seen = _typed(), request.form.get("seen", "")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
-        before = members.find(db, member)
-        if version_of(before) != seen:
-            raise Overtaken(before)
-        after = members.edit(db, member, **typed)  # type: ignore[arg-type]
-        return Did(after, member, before=state_of(before), after=state_of(after))
-
     try:
-        done = do("member.edit", work)
+        done = carry_out("member.edit", _edit, member=member, typed=typed, seen=seen)
     except Overtaken as overtaken:
         return make_response(person_page(member, typed=typed, overtaken=overtaken.now), 409)
     except Refusal as refusal:
-        return make_response(person_page(member, typed=typed, faults=_beside(refusal), seen=seen), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS), seen=seen), 422)
     tell(_("Changed."), undo=url_for("members.undo_edit", member=member), fields={"change": done.change})
     return redirect_to(url_for("members.show", member=member))
+
+
+def _edit(work: Work, *, member: int, typed: Mapping[str, str], seen: str) -> Did[Member]:
+    before = members.find(work.db, member)
+    if version_of(before) != seen:
+        raise Overtaken(before)
+    after = members.edit(work.db, member, **typed)  # type: ignore[arg-type]
+    return Did(after, member, before=state_of(before), after=state_of(after))
 
 
 @pages.post("/<int:member>/undo-edit")
 def undo_edit(member: int) -> Answer:
     """Puts back what an edit changed, unless it was changed again since."""
-    number = form_number("change") or 0
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        change = changes.find(db, number, "member.edit").change
-        present = members.find(db, member)
-        if change.member != member or change.before is None or change.after != state_of(present):
-            raise Refusal("it was changed again since; nothing is undone")
-        restored = members.edit(db, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
-        return Did(None, member, before=state_of(present), after=state_of(restored))
-
-    do("member.edit", work)
+    carry_out("member.edit", _undo_edit, member=member, number=form_number("change") or 0)
     tell(_("Undone."))
     return redirect_to(url_for("members.show", member=member))
+
+
+def _undo_edit(work: Work, *, member: int, number: int) -> Did[None]:
+    change = changes.find(work.db, number, "member.edit").change
+    present = members.find(work.db, member)
+    if change.member != member or change.before is None or change.after != state_of(present):
+        raise Refusal("changed_again_since")
+    restored = members.edit(work.db, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
+    return Did(None, member, before=state_of(present), after=state_of(restored))
 
 
 @pages.post("/<int:member>/suspend")
 def suspend(member: int) -> Answer:
     """Every door refuses them."""
     reason = request.form.get("reason", "")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
-        suspended = members.suspend(db, member, reason, now=now)
-        return Did(suspended, member, before={"suspended": False}, after={"suspended": True, "reason": reason})
-
     try:
-        suspended = do("member.suspend", work).result
+        suspended = carry_out("member.suspend", _suspend, member=member, reason=reason).result
     except Refusal as refusal:
-        page = person_page(member, typed={"suspend_reason": reason}, faults={"reason": told(refusal)})
+        page = person_page(member, typed={"suspend_reason": reason}, faults=beside(refusal, FAULTS_OF_SUSPENSION))
         return make_response(page, 422)
     tell(_("%(name)s is refused at every door.", name=suspended.name), undo=url_for("members.restore", member=member))
     return redirect_to(url_for("members.show", member=member))
 
 
+def _suspend(work: Work, *, member: int, reason: str) -> Did[Member]:
+    suspended = members.suspend(work.db, member, reason, now=work.now)
+    return Did(suspended, member, before={"suspended": False}, after={"suspended": True, "reason": reason})
+
+
 @pages.post("/<int:member>/restore")
 def restore(member: int) -> Answer:
     """Doors know them again."""
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Member]:
-        before = members.find(db, member)
-        restored = members.restore(db, member)
-        before_state: State = {"suspended": True, "reason": before.suspended_for}
-        return Did(restored, member, before=before_state, after={"suspended": False})
-
-    tell(_("%(name)s may come in again.", name=do("member.restore", work).result.name))
+    restored = carry_out("member.restore", _restore, member=member).result
+    tell(_("%(name)s may come in again.", name=restored.name))
     return back()
+
+
+def _restore(work: Work, *, member: int) -> Did[Member]:
+    before = members.find(work.db, member)
+    restored = members.restore(work.db, member)
+    before_state: State = {"suspended": True, "reason": before.suspended_for}
+    return Did(restored, member, before=before_state, after={"suspended": False})
 
 
 @pages.get("/<int:member>/export")
@@ -209,19 +212,19 @@ def confirm_forgetting(member: int) -> str:
 @open_to_admins
 def forget(member: int) -> Answer:
     """The person goes, the books stay balanced."""
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        forget_member(db, member, now=now)
-        return Did(None, member)
-
     try:
-        do("member.forget", work)
+        carry_out("member.forget", _forget, member=member)
     except Refusal as refusal:
         page = render_template("forget.html", member=members.find(the_books(), member), fault=told(refusal))
         return make_response(page, 409)
     session.pop("_flashes", None)  # they may name who is forgotten
     tell(_("Member no. %(id)s is forgotten.", id=member))
     return redirect_to(url_for("members.directory_page"))
+
+
+def _forget(work: Work, *, member: int) -> Did[None]:
+    forget_member(work.db, member, now=work.now)
+    return Did(None, member)
 
 
 class Overtaken(Exception):
@@ -246,8 +249,3 @@ def _form(template: str, *, typed: dict[str, str], faults: dict[str, str] | None
 
 def _typed() -> dict[str, str]:
     return {key: request.form.get(key, "")[:MAX_NOTES] for key in EDITED}
-
-
-def _beside(refusal: Refusal) -> dict[str, str]:
-    field = "email" if "e-mail" in refusal.template else "name"
-    return {field: told(refusal)}

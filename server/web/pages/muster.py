@@ -6,6 +6,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from device.contract.instant import Instant
+from server.accounts.work import Work
+from server.core.house_rules import HouseRules
 from server.core.names import sort_key
 from server.desk.context import ServerContext
 from server.presence import attendance
@@ -14,7 +16,7 @@ from server.store.people import directory
 from server.store.presence import musters
 from server.store.presence import roll as store_roll
 from server.store.presence.musters import Muster, MusterTick
-from server.web.deeds import Did, do, redirect_to, tell
+from server.web.deeds import Did, carry_out, redirect_to, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
@@ -53,52 +55,51 @@ def roll_alone() -> str:
 @pages.post("/begin")
 def begin() -> Answer:
     """From now on it is about these people."""
-    place, drill = the_place(), request.form.get("drill") == "yes"
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        people = [person.key for person in _inside(place, db, now)]
-        muster = musters.begin(db, people, drill=drill, operator=operator, now=now)
-        return Did(None, subject=str(muster.id), after={"drill": drill, "people": len(people)})
-
-    do("muster.begin", work)
+    carry_out("muster.begin", _begin, drill=request.form.get("drill") == "yes")
     return redirect_to(url_for("muster.roll"))
+
+
+def _begin(work: Work, *, drill: bool) -> Did[None]:
+    people = [person.key for person in _inside(work.db, work.house, work.now)]
+    muster = musters.begin(work.db, people, drill=drill, operator=work.operator, now=work.now)
+    return Did(None, subject=str(muster.id), after={"drill": drill, "people": len(people)})
 
 
 @pages.post("/<int:muster>/tick")
 def tick(muster: int) -> Answer | Response:
     """Somebody was seen outside. Answers a script with the list, a form with the page."""
-    place, person, safe = the_place(), request.form.get("person", ""), request.form.get("safe") == "yes"
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        musters.find(db, muster)
-        musters.join(db, muster, [known.key for known in _inside(place, db, now)])
-        musters.tick(db, muster, person, safe=safe, operator=operator, now=now)
-        return Did(None, subject=person, after={"muster": muster, "safe": safe})
-
-    do("muster.tick", work)
+    person = request.form.get("person", "")
+    carry_out("muster.tick", _tick, muster=muster, person=person, safe=request.form.get("safe") == "yes")
     if request.headers.get("X-Wants") == "list":
         return Response(roll_alone())
     return redirect_to(url_for("muster.roll") + f"#{person}")
 
 
+def _tick(work: Work, *, muster: int, person: str, safe: bool) -> Did[None]:
+    musters.find(work.db, muster)
+    musters.join(work.db, muster, [known.key for known in _inside(work.db, work.house, work.now)])
+    musters.tick(work.db, muster, person, safe=safe, operator=work.operator, now=work.now)
+    return Did(None, subject=person, after={"muster": muster, "safe": safe})
+
+
 @pages.post("/<int:muster>/end")
 def end(muster: int) -> Answer:
     """Everybody is accounted for, or the exercise is over."""
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        missing = [tick.person for tick in musters.ticks(db, muster).values() if tick.safe_at is None]
-        musters.end(db, muster, now=now)
-        return Did(None, subject=str(muster), after={"missing": len(missing)})
-
-    do("muster.end", work)
+    carry_out("muster.end", _end, muster=muster)
     tell(_("The muster is over; it is kept in the desk's log."))
     return redirect_to(url_for("muster.roll"))
+
+
+def _end(work: Work, *, muster: int) -> Did[None]:
+    missing = [tick.person for tick in musters.ticks(work.db, muster).values() if tick.safe_at is None]
+    musters.end(work.db, muster, now=work.now)
+    return Did(None, subject=str(muster), after={"missing": len(missing)})
 
 
 def _roll(place: ServerContext, db: Database) -> dict[str, Any]:
     now = place.now()
     under_way = musters.under_way(db)
-    inside = _inside(place, db, now)
+    inside = _inside(db, place.house, now)
     people = inside if under_way is None else _of_muster(db, under_way, inside)
     people.sort(key=lambda person: (person.has_left, sort_key(person.name), person.key))
     return {
@@ -110,11 +111,11 @@ def _roll(place: ServerContext, db: Database) -> dict[str, Any]:
     }
 
 
-def _inside(place: ServerContext, db: Database, now: Instant) -> list[MusterPerson]:
-    roll = attendance.attendance(db, place.house, now, latest=True)
+def _inside(db: Database, house: HouseRules, now: Instant) -> list[MusterPerson]:
+    roll = attendance.attendance(db, house, now, latest=True)
     known = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
     names = directory.names(db, known)
-    by_desk = store_roll.let_in_by_desk(db, place.house.day_of(now))
+    by_desk = store_roll.let_in_by_desk(db, house.day_of(now))
     people = [
         MusterPerson(f"m{visit.member}", names[visit.member], visit.began_at, by_desk=visit.member in by_desk)
         for visit in roll.members

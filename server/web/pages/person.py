@@ -92,7 +92,8 @@ def person_page(
     booked: Sale | Gift | None = None,
     seen: str | None = None,
 ) -> str:
-    """The page of a member. `typed` is kept in its forms, `faults` stand beside their fields; it is live without them.
+    """The page of a member. `typed` is kept in its forms; `faults` stand beside their fields, or above where the page
+    has no such form. It is live without them.
 
     `overtaken` is how somebody else left the member, who saw the version `seen`; `booked` what was booked for them
     meanwhile. Raises `Refusal` for who is no member.
@@ -115,7 +116,10 @@ def person_page(
     }
     rendered = {name: _rendered(name, content | made(place, db, number)) for name, made in PARTS.items()}
     parts = {name: (Markup(html), digest(html)) for name, html in rendered.items()}
-    return render_template("member.html", **content, parts=parts)
+    page = render_template("member.html", **content, parts=parts, above=())
+    # a form may be gone meanwhile: a debt was paid, a sale taken back, somebody suspended
+    above = [text for name, text in content["faults"].items() if f'id="{name}-fault"' not in page]
+    return render_template("member.html", **content, parts=parts, above=above) if above else page
 
 
 def person_part(number: int, name: str) -> str:

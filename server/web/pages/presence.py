@@ -5,18 +5,16 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
 from device.contract.messages import Direction
-from server.desk.context import ServerContext
+from server.accounts.work import Work
 from server.errors import Refusal
 from server.ingest import recount
 from server.presence import attendance
-from server.store.database import Database
 from server.store.journal import journal
 from server.store.people import directory, members
 from server.store.presence import guests, stays
 from server.store.presence.desk_entries import DeskEntry
-from server.web.deeds import Did, back, do, tell
+from server.web.deeds import Did, back, carry_out, tell
 from server.web.numbers import form_number
 from server.web.pages.guests import leave
 from server.web.place import the_place
@@ -50,7 +48,7 @@ def search() -> str:
 @pages.post("/<int:member>/entry")
 def check_in(member: int) -> Response:
     """Somebody came without a badge."""
-    entry, name = _enter(the_place(), member, "entry")
+    entry, name = _enter_by_desk(member, "entry")
     undo = url_for("presence.lift", entry=entry.id)
     tell(_("%(name)s is in.", name=name), undo=undo)
     return back()
@@ -59,7 +57,7 @@ def check_in(member: int) -> Response:
 @pages.post("/<int:member>/exit")
 def check_out(member: int) -> Response:
     """Somebody left without badging."""
-    entry, name = _enter(the_place(), member, "exit")
+    entry, name = _enter_by_desk(member, "exit")
     tell(_("%(name)s has left.", name=name), undo=url_for("presence.lift", entry=entry.id))
     return back()
 
@@ -74,43 +72,40 @@ def somebody_leaves() -> Response:
 @pages.post("/entries/<int:entry>/lift")
 def lift(entry: int) -> Response:
     """Takes back what the desk wrote."""
-    house = the_place().house
-
-    def work(db: Database, now: Instant, operator: str) -> Did[str]:
-        lifted = recount.lift_entry(db, house, entry, now=now, operator=operator)
-        name = members.find(db, lifted.member).name
-        return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
-
-    tell(_("Undone: %(name)s.", name=do("presence.lift", work).result))
+    tell(_("Undone: %(name)s.", name=carry_out("presence.lift", _lift, entry=entry).result))
     return back()
+
+
+def _lift(work: Work, *, entry: int) -> Did[str]:
+    lifted = recount.lift_entry(work, entry)
+    name = members.find(work.db, lifted.member).name
+    return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
 
 
 @pages.post("/one-more")
 def one_more() -> Response:
     """Somebody without a name came in."""
-    house = the_place().house
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        guest = guests.arrive(db, None, day=house.day_of(now), now=now)
-        return Did(None, subject=str(guest.id))
-
-    do("count.one_more", work)
+    carry_out("count.one_more", _count_one_more)
     tell(_("One person more."), undo=url_for("presence.one_less"))
     return back()
+
+
+def _count_one_more(work: Work) -> Did[None]:
+    guest = guests.arrive(work.db, None, day=work.today, now=work.now)
+    return Did(None, subject=str(guest.id))
 
 
 @pages.post("/one-less")
 def one_less() -> Response:
     """Somebody without a name left."""
-    house = the_place().house
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        guest = guests.leave(db, None, day=house.day_of(now), now=now)
-        return Did(None, subject=str(guest.id))
-
-    do("count.one_less", work)
+    carry_out("count.one_less", _count_one_less)
     tell(_("One person less."), undo=url_for("presence.one_more"))
     return back()
+
+
+def _count_one_less(work: Work) -> Did[None]:
+    guest = guests.leave(work.db, None, day=work.today, now=work.now)
+    return Did(None, subject=str(guest.id))
 
 
 @pages.get("/settle")
@@ -122,30 +117,28 @@ def settle() -> str:
 @pages.post("/settle")
 def settled() -> Response:
     """Those who were ticked have left; the count is certain again."""
-    place = the_place()
-    gone = set(request.form.getlist("gone"))
-
-    def work(db: Database, now: Instant, operator: str) -> Did[int]:
-        today = place.house.day_of(now)
-        left = [member for member in stays.members_inside(db, today) if str(member) in gone]
-        for member in left:
-            recount.enter_by_desk(db, place.house, member, "exit", at=now, operator=operator, now=now)
-        before = journal.count_nameless(db, today)
-        journal.settle(db, today, operator=operator, at=now)
-        return Did(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
-
-    do("count.settle", work)
+    carry_out("count.settle", _settle, gone=frozenset(request.form.getlist("gone")))
     tell(_("The count is right."))
     return back()
 
 
-def _enter(place: ServerContext, member: int, side: Direction) -> tuple[DeskEntry, str]:
-    def work(db: Database, now: Instant, operator: str) -> Did[tuple[DeskEntry, str]]:
-        name = members.find(db, member).name
-        if stays.is_inside(db, member) == (side == "entry"):
-            # two desks may have seen the same person: the second hears it, and nothing is written twice
-            raise Refusal("{name} is in already" if side == "entry" else "{name} is not in", name=name)
-        entry = recount.enter_by_desk(db, place.house, member, side, at=now, operator=operator, now=now)
-        return Did((entry, name), member, after={"side": side, "at": str(now)})
+def _settle(work: Work, *, gone: frozenset[str]) -> Did[int]:
+    left = [member for member in stays.members_inside(work.db, work.today) if str(member) in gone]
+    for member in left:
+        recount.enter_by_desk(work, member, "exit", at=work.now)
+    before = journal.count_nameless(work.db, work.today)
+    journal.settle(work.db, work.today, operator=work.operator, at=work.now)
+    return Did(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
 
-    return do(f"presence.{side}", work).result
+
+def _enter_by_desk(member: int, side: Direction) -> tuple[DeskEntry, str]:
+    return carry_out(f"presence.{side}", _enter, member=member, side=side).result
+
+
+def _enter(work: Work, *, member: int, side: Direction) -> Did[tuple[DeskEntry, str]]:
+    name = members.find(work.db, member).name
+    if stays.is_inside(work.db, member) == (side == "entry"):
+        # two desks may have seen the same person: the second hears it, and nothing is written twice
+        raise Refusal("member_inside_already" if side == "entry" else "member_not_inside", name=name)
+    entry = recount.enter_by_desk(work, member, side, at=work.now)
+    return Did((entry, name), member, after={"side": side, "at": str(work.now)})

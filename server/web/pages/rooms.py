@@ -5,14 +5,14 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
 from device.contract.messages import RoomStatus
+from server.accounts.work import Work
 from server.desk.context import ServerContext
-from server.rooms.board import room_document
+from server.rooms.board import RoomBoard, room_document
 from server.store.database import Database
 from server.store.people import changes
 from server.store.people.changes import State
-from server.web.deeds import Did, back, do, tell
+from server.web.deeds import Did, back, carry_out, tell
 from server.web.formats import named
 from server.web.numbers import form_number
 from server.web.place import the_place
@@ -25,20 +25,19 @@ pages = Blueprint("rooms", __name__, url_prefix="/rooms")
 @pages.post("/")
 def set_one() -> Response:
     """What a room is used for and by how many, from now on; its ring follows."""
-    place, room = the_place(), request.form.get("room", "")
-    use, people = request.form.get("use", ""), form_number("people")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[RoomStatus]:
-        before = place.rooms.statuses(db, now).get(room)
-        after = place.rooms.set_by_desk(db, room, use, people or 0, operator=operator, now=now)
-        return Did(after, subject=room, before=_state(before) if before else None, after=_state(after))
-
-    done = do("room.set", work)
+    room, use, people = request.form.get("room", ""), request.form.get("use", ""), form_number("people") or 0
+    done = carry_out("room.set", _set, board=the_place().rooms, room=room, use=use, people=people)
     before, after = changes.find(the_books(), done.change, "room.set").change.before or {}, done.result
     text = _("%(room)s: %(label)s, %(people)d.", room=named(after.name), label=named(after.label), people=after.people)
     undo = {"room": room, "use": str(before["use"]), "people": str(before["people"])}
     tell(text, undo=url_for("rooms.set_one"), fields=undo)
     return back()
+
+
+def _set(work: Work, *, board: RoomBoard, room: str, use: str, people: int) -> Did[RoomStatus]:
+    before = board.statuses(work.db, work.now).get(room)
+    after = board.set_by_desk(work.db, room, use, people, operator=work.operator, now=work.now)
+    return Did(after, subject=room, before=_state(before) if before else None, after=_state(after))
 
 
 def room_statuses(place: ServerContext, db: Database) -> dict[str, RoomStatus]:

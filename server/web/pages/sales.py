@@ -1,14 +1,15 @@
 """Selling at the desk: passes in two clicks, money for debts, credit for services; each can be taken back."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import cast
+from typing import NamedTuple, cast
 
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
 
-from device.contract.instant import Instant
 from server.accounts import credit
 from server.accounts import sales as till
+from server.accounts.work import Work
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS
 from server.desk.context import ServerContext
@@ -16,12 +17,11 @@ from server.errors import Refusal
 from server.store.accounts import sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import MEANS, PaidBy, Sale
-from server.store.database import Database
 from server.store.people.changes import State
 from server.web import meanwhile, words
-from server.web.deeds import Did, back, do, redirect_to, tell
+from server.web.deeds import Did, back, carry_out, redirect_to, tell
 from server.web.formats import day, named
-from server.web.language import told
+from server.web.language import beside
 from server.web.numbers import form_cents, form_date, form_number
 from server.web.pages.person import person_page
 from server.web.place import the_place
@@ -29,6 +29,11 @@ from server.web.reading import the_books
 from server.web.texts import gettext as _
 
 pages = Blueprint("sales", __name__)
+
+FAULTS_OF_SALE = {"pass": "pass", "on": "on", "reduced": "reduced", "reason": "sale_reason", "paid_by": "sale_means"}
+FAULTS_OF_PAYMENT = {"amount": "amount", "paid_by": "debt_means"}
+FAULTS_OF_GIFT = {"reason": "gift_reason", "size": "size"}
+"""Under which name the page of a member shows the fault of a field of each form."""
 
 
 @pages.post("/members/<int:member>/sell")
@@ -41,55 +46,37 @@ def sell(member: int) -> Response:
     pass_id, paid_by, seen, on = form.get("pass", ""), _means(), form.get(meanwhile.FIELD, ""), form_date("on")
     typed = {"pass": pass_id, "start": form.get(f"start-{pass_id}", ""), "sale_reason": form.get("reason", "")}
     typed |= {key: form.get(key, "") for key in ("reduced", "on")}
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
-        meanwhile.look(db, member, seen)
-        if typed["on"] and on is None:
-            raise Refusal("“{day}” is no date", day=typed["on"])
-        if paid_by is None:
-            raise Refusal("say how it is paid")
-        sold = till.sell(
-            db,
-            place.house,
-            place.settings,
-            member,
-            pass_id,
-            by=operator,
-            now=now,
-            on=on,
-            reduced=typed["reduced"] == "yes",
-            reason=typed["sale_reason"],
-            paid_by=paid_by,
-            follow=typed["start"] != "today",
-        )
-        return Did(sold, member, after=_state(sold))
-
     try:
-        sold = do("sale.sell", work).result
+        sold = carry_out("sale.sell", _sell, member=member, typed=typed, on=on, paid_by=paid_by, seen=seen).result
     except meanwhile.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        field, fault = _fault_of_sale(place, pass_id, refusal)
-        return make_response(person_page(member, typed=typed, faults={field: fault}), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_SALE)), 422)
     _tell_sale(_sold(place, sold), sold)
     return redirect_to(url_for("members.show", member=member))
 
 
-def _fault_of_sale(place: ServerContext, pass_id: str, refusal: Refusal) -> tuple[str, str]:
-    """Beside which field a refusal stands, and what it says there."""
-    match refusal.template:
-        case "the reduced price needs its reason":
-            return "sale_reason", _("Say why the price is reduced.")
-        case "a reason is for the reduced price: ask for that too (--reduced), or leave the reason out":
-            return "reduced", _("Tick this, or leave the reason out.")
-        case "{name} has no reduced price":
-            title = named(place.settings.pass_kinds()[pass_id].name)
-            return "reduced", _("“%(title)s” has no reduced price.", title=title)
-        case "say how it is paid":
-            return "sale_means", told(refusal)
-        case "no pass {name!r} is sold: {sold}" if not pass_id:
-            return "pass", _("Choose what is sold.")
-    return ("on" if "day" in refusal.fields else "pass"), told(refusal)
+def _sell(
+    work: Work, *, member: int, typed: Mapping[str, str], on: date | None, paid_by: PaidBy | None, seen: str
+) -> Did[Sale]:
+    meanwhile.look(work.db, member, seen)
+    if typed["on"] and on is None:
+        raise Refusal("not_a_date", field="on", day=typed["on"])
+    if paid_by is None:
+        raise Refusal("means_not_said", field="paid_by")
+    if not typed["pass"]:
+        raise Refusal("no_pass_chosen", field="pass")
+    sold = till.sell(
+        work,
+        member,
+        typed["pass"],
+        on=on,
+        reduced=typed["reduced"] == "yes",
+        reason=typed["sale_reason"],
+        paid_by=paid_by,
+        follow=typed["start"] != "today",
+    )
+    return Did(sold, member, after=_state(sold))
 
 
 def _sold(place: ServerContext, sold: Sale) -> str:
@@ -106,49 +93,51 @@ def _sold(place: ServerContext, sold: Sale) -> str:
 @pages.post("/members/<int:member>/pay")
 def pay(member: int) -> Response:
     """Money for what is owed, all of it unless an amount was typed."""
-    place, paid_by, amount = the_place(), _means(), request.form.get("amount", "").strip()
-    cents, seen = form_cents("amount") if amount else None, request.form.get(meanwhile.FIELD, "")
-    shown_cents = None if amount else form_number("owed")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
-        meanwhile.look(db, member, seen)
-        if amount and cents is None:
-            raise Refusal("“{amount}” is no amount such as 6 or 4.50", amount=amount)
-        if paid_by is None:
-            raise Refusal("say how it is paid")
-        buyer = (db, place.house, place.settings, member)
-        paid = till.pay(*buyer, cents, by=operator, now=now, paid_by=paid_by, shown_cents=shown_cents)
-        return Did(paid, member, after=_state(paid))
-
-    typed = {"amount": amount}
+    paid_by, amount = _means(), request.form.get("amount", "").strip()
+    typed, seen = {"amount": amount}, request.form.get(meanwhile.FIELD, "")
+    sums = _Sums(amount, form_cents("amount") if amount else None, None if amount else form_number("owed"))
     try:
-        paid = do("sale.pay", work).result
+        paid = carry_out("sale.pay", _pay, member=member, sums=sums, paid_by=paid_by, seen=seen).result
     except meanwhile.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        return make_response(person_page(member, typed=typed, faults={"amount": told(refusal)}), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_PAYMENT)), 422)
     _tell_sale(_("Paid: %(price)s.", price=words.money(paid.price_cents)), paid)
     return back()
+
+
+class _Sums(NamedTuple):
+    """What was typed, the cents that it says, if any, and what the page said is owed."""
+
+    typed: str
+    cents: int | None
+    shown_cents: int | None
+
+
+def _pay(work: Work, *, member: int, sums: _Sums, paid_by: PaidBy | None, seen: str) -> Did[Sale]:
+    meanwhile.look(work.db, member, seen)
+    amount, cents, shown_cents = sums
+    if amount and cents is None:
+        raise Refusal("not_an_amount", field="amount", amount=amount)
+    if paid_by is None:
+        raise Refusal("means_not_said", field="paid_by")
+    paid = till.pay(work, member, cents, paid_by=paid_by, shown_cents=shown_cents)
+    return Did(paid, member, after=_state(paid))
 
 
 @pages.post("/sales/<int:number>/cancel")
 def cancel(number: int) -> Response:
     """Takes a sale or a payment back, under a number of its own."""
-    place, typed = the_place(), request.form.get("reason")
+    typed = request.form.get("reason")
     reason = _("undone at once at the desk") if typed is None else typed
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Sale]:
-        before = sales.find(db, number)
-        taken = till.cancel(db, place.house, number, by=operator, now=now, reason=reason)
-        return Did(taken, taken.member, before=_state(before), after=_state(taken))
-
     try:
-        taken = do("sale.cancel", work).result
+        taken = carry_out("sale.cancel", _cancel, number=number, reason=reason).result
     except Refusal as refusal:
         if typed is None:
             raise
         member = sales.find(the_books(), number).member
-        fields, faults = {"cancel_reason": typed, "cancelling": "yes"}, {f"cancel-{number}": told(refusal)}
+        fields = {"cancel_reason": typed, "cancelling": "yes"}
+        faults = beside(refusal, {"reason": f"cancel-{number}"})
         return make_response(person_page(member, typed=fields, faults=faults), 422)
     price = words.money(taken.price_cents)
     if taken.what == "pass":
@@ -158,65 +147,74 @@ def cancel(number: int) -> Response:
     return redirect_to(url_for("members.show", member=taken.member))
 
 
+def _cancel(work: Work, *, number: int, reason: str) -> Did[Sale]:
+    before = sales.find(work.db, number)
+    taken = till.cancel(work, number, reason=reason)
+    return Did(taken, taken.member, before=_state(before), after=_state(taken))
+
+
 @pages.post("/members/<int:member>/give")
 def give(member: int) -> Response:
     """Tickets for services rendered."""
-    place, reason = the_place(), request.form.get("reason", "")
-    size, kind = form_number("size") or 0, request.form.get("kind", "")
-    seen = request.form.get(meanwhile.FIELD, "")
-    if kind not in TICKET_KINDS:
-        kind = TICKET_KINDS[0]
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Gift]:
-        meanwhile.look(db, member, seen)
-        given = credit.give(db, place.house, member, cast(TicketKind, kind), size, by=operator, now=now, reason=reason)
-        return Did(given, member, after={"kind": kind, "size": size, "reason": reason})
-
+    reason, size, seen = request.form.get("reason", ""), form_number("size") or 0, request.form.get(meanwhile.FIELD, "")
+    kind = _ticket_kind()
     typed = {"gift_reason": reason, "size": request.form.get("size", ""), "kind": kind}
     try:
-        given = do("credit.give", work).result
+        given = carry_out("credit.give", _give, member=member, kind=kind, size=size, reason=reason, seen=seen).result
     except meanwhile.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
-        field = "size" if "tickets" in refusal.template else "gift_reason"
-        return make_response(person_page(member, typed=typed, faults={field: told(refusal)}), 422)
+        return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_GIFT)), 422)
     text = _("Given: %(tickets)s.", tickets=words.tickets(given.kind, given.size))
     tell(text, undo=url_for("sales.take_back", gift=given.id))
     return redirect_to(url_for("members.show", member=member))
 
 
+def _give(work: Work, *, member: int, kind: TicketKind, size: int, reason: str, seen: str) -> Did[Gift]:
+    meanwhile.look(work.db, member, seen)
+    given = credit.give(work, member, kind, size, reason=reason)
+    return Did(given, member, after={"kind": kind, "size": size, "reason": reason})
+
+
 @pages.post("/gifts/<int:gift>/take-back")
 def take_back(gift: int) -> Response:
     """A gift that was a slip of the hand."""
-    place, reason = the_place(), request.form.get("reason") or _("undone at once at the desk")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[Gift]:
-        taken = credit.take_back(db, place.house, gift, by=operator, now=now, reason=reason)
-        return Did(taken, taken.member, after={"kind": taken.kind, "size": taken.size, "reason": reason})
-
-    taken = do("credit.take_back", work).result
+    reason = request.form.get("reason") or _("undone at once at the desk")
+    taken = carry_out("credit.take_back", _take_back, gift=gift, reason=reason).result
     tell(_("Taken back: %(tickets)s.", tickets=words.tickets(taken.kind, -taken.size)))
     return redirect_to(url_for("members.show", member=taken.member))
+
+
+def _take_back(work: Work, *, gift: int, reason: str) -> Did[Gift]:
+    taken = credit.take_back(work, gift, reason=reason)
+    return Did(taken, taken.member, after={"kind": taken.kind, "size": taken.size, "reason": reason})
 
 
 @pages.post("/members/<int:member>/lots/<int:lot>/prolong")
 def prolong(member: int, lot: int) -> Response:
     """Tickets that may be used for longer."""
-    place, reason, last_day = the_place(), request.form.get("reason", ""), form_date("last_day")
-
-    def work(db: Database, now: Instant, operator: str) -> Did[None]:
-        if last_day is None:
-            raise Refusal("a prolongation needs its last day")
-        credit.prolong(db, place.house, lot, last_day, by=operator, now=now, reason=reason)
-        return Did(None, member, subject=str(lot), after={"last_day": last_day.isoformat(), "reason": reason})
-
+    reason, last_day = request.form.get("reason", ""), form_date("last_day")
     try:
-        do("credit.prolong", work)
+        carry_out("credit.prolong", _prolong, member=member, lot=lot, last_day=last_day, reason=reason)
     except Refusal as refusal:
         typed = {"lot_reason": reason, "lot_day": request.form.get("last_day", "")}
-        return make_response(person_page(member, typed=typed, faults={f"lot-{lot}": told(refusal)}), 422)
+        faults = beside(refusal, {"reason": f"lot-{lot}", "last_day": f"lot-{lot}-day"})
+        return make_response(person_page(member, typed=typed, faults=faults), 422)
     tell(_("Prolonged."))
     return redirect_to(url_for("members.show", member=member))
+
+
+def _prolong(work: Work, *, member: int, lot: int, last_day: date | None, reason: str) -> Did[None]:
+    if last_day is None:
+        raise Refusal("prolongation_without_last_day", field="last_day")
+    credit.prolong(work, lot, last_day, reason=reason)
+    return Did(None, member, subject=str(lot), after={"last_day": last_day.isoformat(), "reason": reason})
+
+
+def _ticket_kind() -> TicketKind:
+    """What was chosen; the first of the list where it is none of them."""
+    chosen = request.form.get("kind", "")
+    return cast(TicketKind, chosen if chosen in TICKET_KINDS else TICKET_KINDS[0])
 
 
 def _means() -> PaidBy | None:

@@ -17,6 +17,7 @@ from server.ingest import recount
 from server.ingest.receipt import receipt
 from server.store.accounts import checkpoints, ledger, standings
 from server.store.database import open_database
+from tests.orders import work_at
 from tests.server.core.charge.member_days import MONDAY, local
 from tests.server.ledger_place import LedgerPlace, passage, tap
 
@@ -163,12 +164,10 @@ def test_a_balance_is_the_sum_of_its_entries(place: LedgerPlace) -> None:
 def test_the_database_itself_refuses_to_change_what_is_written(place: LedgerPlace, table: str, order: str) -> None:
     place.sell("carnet-half-day")
     place.sell("nomade")
-    gift = credit.give(place.db, place.house, place.ada, "day", 1, by="zoe", now=place.now, reason="ménage")
+    gift = credit.give(place.work(), place.ada, "day", 1, reason="ménage")
     assert gift.id == 1
-    credit.prolong(place.db, place.house, 1, date(2028, 1, 1), by="zoe", now=place.now, reason="malade")
-    corrections.correct(
-        place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="r", presence=[Span(540, 720)]
-    )
+    credit.prolong(place.work(), 1, date(2028, 1, 1), reason="malade")
+    corrections.correct(place.work(), place.ada, MONDAY, reason="r", presence=[Span(540, 720)])
     with pytest.raises(sqlite3.IntegrityError, match="what is written stays"):
         place.db.execute(order.format(table))
     place.ingest.forget()
@@ -214,7 +213,7 @@ def test_tickets_expire_by_an_entry_and_can_be_prolonged(place: LedgerPlace) -> 
         ("expiry", "half_day", -11),
         ("expiry", "golden", -1),
     ]
-    credit.prolong(place.db, place.house, 1, date(2027, 6, 30), by="zoe", now=place.now, reason="malade")
+    credit.prolong(place.work(), 1, date(2027, 6, 30), reason="malade")
     place.ingest.forget()
     assert (place.statement().held["half_day"], place.statement().held["golden"]) == (11, 0)
     assert sum(entry.amount for entry in place.entries() if entry.what == "half_day") == 11
@@ -250,14 +249,12 @@ def test_a_correction_wins_over_late_events_until_it_is_lifted(place: LedgerPlac
     place.sell("carnet-half-day")
     place.came("9:00-17:00")
     place.at("18:00")
-    corrected = corrections.correct(
-        place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="parti", presence=[Span(540, 720)]
-    )
+    corrected = corrections.correct(place.work(), place.ada, MONDAY, reason="parti", presence=[Span(540, 720)])
     assert corrected.charge.took == {"half_day": 1}
     place.ingest.forget()
     place.keep([passage(place.ada, "entry", local("17:10")), passage(place.ada, "exit", local("17:55"))])
     assert (place.day().took, place.day().corrected) == ({"half_day": 1}, True)
-    corrections.lift(place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now)
+    corrections.lift(place.work(), place.ada, MONDAY)
     place.ingest.forget()
     assert (place.day().took, place.day().corrected) == ({"half_day": 2}, False)
     assert [entry.amount for entry in place.entries() if entry.kind == "correction"] == [1, -1]
@@ -267,10 +264,8 @@ def test_a_correction_that_changes_nothing_is_refused_and_not_written(place: Led
     place.sell("carnet-half-day")
     place.came("9:00-12:00")
     before = place.entries()
-    with pytest.raises(ValueError, match="just so already"):
-        corrections.correct(
-            place.db, place.house, place.ada, MONDAY, by="zoe", now=place.now, reason="r", presence=[Span(540, 720)]
-        )
+    with pytest.raises(ValueError, match="as_computed_already"):
+        corrections.correct(place.work(), place.ada, MONDAY, reason="r", presence=[Span(540, 720)])
     assert place.entries() == before
     assert place.db.value("SELECT count(*) FROM corrections") == 0
 
@@ -278,7 +273,7 @@ def test_a_correction_that_changes_nothing_is_refused_and_not_written(place: Led
 def test_two_operators_who_sell_to_the_same_member_at_once_both_do(place: LedgerPlace) -> None:
     with open_database(place.db.path) as other:
         for db in (place.db, other, place.db, other):
-            sales.sell(db, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
+            sales.sell(work_at(place.now, db, place.house), place.ada, "ticket-day")
     assert place.statement().held["day"] == 4
     assert [row[0] for row in place.db.rows("SELECT number FROM sales")] == [1, 2, 3, 4]
 
@@ -286,7 +281,7 @@ def test_two_operators_who_sell_to_the_same_member_at_once_both_do(place: Ledger
 def test_a_failed_sale_leaves_no_gap_in_the_numbers(place: LedgerPlace) -> None:
     place.sell("ticket-day")
     with pytest.raises(ZeroDivisionError), place.db.writing():
-        sales.sell(place.db, place.house, place.settings, place.ada, "ticket-day", by="zoe", now=place.now)
+        sales.sell(place.work(), place.ada, "ticket-day")
         raise ZeroDivisionError
     assert place.sell("ticket-day").number == 2
 
@@ -294,7 +289,7 @@ def test_a_failed_sale_leaves_no_gap_in_the_numbers(place: LedgerPlace) -> None:
 def test_what_another_process_sold_pays_for_the_next_passage(place: LedgerPlace) -> None:
     place.came("9:00-9:05")
     with open_database(place.db.path) as other:
-        sales.sell(other, place.house, place.settings, place.ada, "resident", by="zoe", now=place.now)
+        sales.sell(work_at(place.now, other, place.house), place.ada, "resident")
     place.ingest.forget()  # as the writer does when it notices
     place.passes("entry", "9:30")
     place.passes("exit", "11:30")
@@ -307,8 +302,10 @@ def test_who_owes_to_the_limit_has_no_credit_until_they_buy(place: LedgerPlace) 
     assert standings.without_credit(place.db, most) == set()
     place.came("9:00-12:00", day=TUESDAY)
     assert standings.without_credit(place.db, most) == {place.ada}
-    assert place.accounts.credit_changed
-    sales.pay(place.db, place.house, place.settings, place.ada, 600, by="zoe", now=place.now)
+    assert [change.account.owed_cents for change in place.changes if change.credit_changed] == [1_800]
+    work = place.work()
+    sales.pay(work, place.ada, 600)
+    assert [change.credit_changed for change in work.changes] == [True]
     assert standings.without_credit(place.db, most) == set()
     place.ingest.forget()
 
@@ -325,12 +322,10 @@ def test_a_pass_that_begins_tomorrow_lets_in_tomorrow(place: LedgerPlace) -> Non
 def test_a_desk_entry_is_charged_at_once_and_lifting_it_gives_back(place: LedgerPlace) -> None:
     place.sell("carnet-half-day")
     place.at("10:00")
-    entry = recount.enter_by_desk(
-        place.db, place.house, place.ada, "entry", at=place.now, operator="zoe", now=place.now
-    )
+    entry = recount.enter_by_desk(place.work(), place.ada, "entry", at=place.now)
     assert place.moved()[-1] == ("debit", "half_day", -1)
     assert (place.entries()[-1].cause, place.entries()[-1].operator) == ("desk entry 1", "zoe")
-    recount.lift_entry(place.db, place.house, entry.id, now=place.now, operator="zoe")
+    recount.lift_entry(place.work(), entry.id)
     assert place.moved()[-1] == ("reversal", "half_day", 1)
     assert place.statement().days == []
     place.ingest.forget()
@@ -438,11 +433,11 @@ def test_tickets_that_slept_for_long_wake_when_they_are_prolonged_and_pay_late_d
     for month in (10, 11, 12):
         place.clock("0:30", date(2026, month, 2))
         place.came("9:00-12:00", day=date(2026, month, 6 if month == 10 else 4))
-        sales.pay(place.db, place.house, place.settings, place.ada, by="zoe", now=place.now)
+        sales.pay(place.work(), place.ada)
         place.ingest.forget()
     assert "half_day" not in [lot.kind for lot in place.accounts.account(place.ada, place.now).valid_lots]
     place.clock("9:00", date(2026, 12, 7))
-    credit.prolong(place.db, place.house, 1, date(2027, 1, 31), by="zoe", now=place.now, reason="malade")
+    credit.prolong(place.work(), 1, date(2027, 1, 31), reason="malade")
     place.ingest.forget()
     place.came("9:00-12:00", day=date(2026, 12, 8))
     assert place.day(date(2026, 12, 8)).took == {"half_day": 1}

@@ -11,6 +11,7 @@ from server.site.rules_in_force import house_of
 from server.store.database import open_database
 from server.store.units import access_lists
 from server.store.units.access_lists import Sent
+from tests.orders import work_at
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 
@@ -22,7 +23,7 @@ def lived(cli: CommandLine) -> CommandLine:
     cli.out("unit", "add", "front", "--kind", "door")
     with open_database(cli.site.database_path) as db:
         house = house_of(db, cli.site.settings)
-        enter_by_desk(db, house, 1, "entry", at=cli.now, operator="ada", now=cli.now)
+        enter_by_desk(work_at(cli.now, db, house, "ada"), 1, "entry", at=cli.now)
         access_lists.note(db, "front", Sent(318, "0", MONDAY_MORNING))
     return cli
 

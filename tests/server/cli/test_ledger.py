@@ -11,6 +11,7 @@ from server.ingest.recount import check_out_due, enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store.accounts import sales
 from server.store.database import open_database
+from tests.orders import work_at
 from tests.server.cli.conftest import CommandLine
 
 MONDAY = "2026-11-23"
@@ -34,7 +35,7 @@ def came(cli: CommandLine, member: int, start: str, end: str | None, day: str = 
             if clock is not None:
                 at = Instant.parse(f"{day}T{int(clock[:2]) - 1:02d}{clock[2:]}:00.000Z")
                 cli.now = max(cli.now, at)
-                enter_by_desk(db, house, member, side, at=at, operator="zoe", now=cli.now)  # type: ignore[arg-type]
+                enter_by_desk(work_at(cli.now, db, house, "zoe"), member, side, at=at)  # type: ignore[arg-type]
 
 
 def test_the_account_is_told_as_other_programs_rely_on(desk: CommandLine) -> None:
@@ -355,7 +356,7 @@ def test_a_server_that_is_down_is_told_of_the_evening_by_the_rules_alone(desk: C
     assert desk.json("verify")["agree"]
     with open_database(desk.site.database_path) as db:
         house = house_of(db, desk.site.settings)
-        assert check_out_due(db, house, desk.now)
+        assert check_out_due(work_at(desk.now, db, house))
         assert house.day_of(desk.now) == date(2026, 11, 24)
     assert desk.json("account", "1")["days"] == [day]
     assert desk.json("verify")["agree"]
@@ -422,7 +423,7 @@ def test_money_may_go_back_otherwise_than_it_came(desk: CommandLine) -> None:
     desk.out("sell", "1", "resident", "--paid-by", "cash")
     with open_database(desk.site.database_path) as db:
         house = house_of(db, desk.site.settings)
-        cancel(db, house, 1, by="marie", now=desk.now, reason="erreur", paid_by="transfer")
+        cancel(work_at(desk.now, db, house), 1, reason="erreur", paid_by="transfer")
         assert [(sale.price_cents > 0, sale.paid_by) for sale in sales.of_member(db, 1)] == [
             (True, "cash"),
             (False, "transfer"),

@@ -139,7 +139,7 @@ def test_a_server_that_was_killed_leaves_the_folder_free(tmp_path: Path) -> None
     process = subprocess.Popen([sys.executable, "-c", held, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "held\n"
-    with pytest.raises(Refusal, match=f"process {process.pid}"), alone_in(tmp_path):
+    with pytest.raises(Refusal, match=f"server_runs_already .*process: {process.pid}"), alone_in(tmp_path):
         pass
     process.kill()
     process.communicate()

@@ -8,6 +8,7 @@ from device.contract.instant import Instant
 from server.ingest.recount import enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store.database import open_database
+from tests.orders import work_at
 from tests.server.cli.conftest import CommandLine
 
 
@@ -15,7 +16,7 @@ def check(cli: CommandLine, member: int, side: str) -> None:
     """Somebody is checked in or out at the desk."""
     with open_database(cli.site.database_path) as db:
         house = house_of(db, cli.site.settings)
-        enter_by_desk(db, house, member, side, at=cli.now, operator="ada", now=cli.now)  # type: ignore[arg-type]
+        enter_by_desk(work_at(cli.now, db, house, "ada"), member, side, at=cli.now)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -59,6 +59,58 @@ def test_a_file_that_cannot_be_written_is_named(cli: CommandLine) -> None:
     assert "/nowhere" in cli.refusal("backup", "/nowhere/at/all.tar")
 
 
+def error_of(cli: CommandLine, *words: str, status: int = 1) -> dict[str, Any]:
+    """What a failed command says to a program."""
+    result = cli.run(*words, "--json")
+    assert result.exit_code == status, result.output
+    assert result.stderr.count("\n") == 1
+    document = json.loads(result.stderr)
+    assert document.keys() == {"error"}
+    error: dict[str, Any] = document["error"]
+    return error
+
+
+def test_under_json_a_refusal_is_a_document_with_its_code(cli: CommandLine) -> None:
+    assert error_of(cli, "member", "show", "99") == {
+        "code": "no_such_member",
+        "field": None,
+        "text": "aucun membre n'a le numéro 99",
+        "facts": {"member": 99},
+    }
+    assert error_of(cli, "member", "add", " ")["field"] == "name"
+    cli.out("member", "add", "Ada")
+    refused = error_of(cli, "sell", "1", "nomade", "--on", "2031-01-01")
+    assert (refused["code"], refused["field"]) == ("sale_too_far_ahead", "on")
+    assert refused["facts"] == {"day": "2031-01-01"}
+
+
+def test_under_json_every_fact_of_a_refusal_can_be_written(cli: CommandLine, tmp_path: Path) -> None:
+    nowhere = CommandLine(tmp_path / "nowhere")
+    refused = error_of(nowhere, "member", "list")
+    assert (refused["code"], refused["facts"]["folder"]) == ("no_place", str(nowhere.folder))
+    cli.site.database_path.write_bytes(b"not a database at all" * 1000)
+    assert "not a database" in error_of(cli, "member", "list")["facts"]["error"]
+
+
+def test_under_json_money_is_in_cents(cli: CommandLine) -> None:
+    cli.out("member", "add", "Ada")
+    cli.out("correct", "1", "2026-11-20", "--presence", "09:00-10:00", "--reason", "forgot")
+    refused = error_of(cli, "pay", "1", "99")
+    assert (refused["code"], refused["facts"]) == ("amount_out_of_range", {"owed": 300})
+
+
+def test_under_json_other_failures_have_codes_too(cli: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.store.database.BUSY_TIMEOUT_S", 0.05)
+    holder = sqlite3.connect(cli.site.database_path)
+    holder.execute("BEGIN IMMEDIATE")
+    assert error_of(cli, "member", "add", "Ada")["code"] == "books_busy"
+    holder.close()
+    cli.set("free_min = 10", "free_mins = 10")
+    cli.set("port = 8080", 'port = "web"')
+    wrong = error_of(cli, "member", "list", status=2)
+    assert (wrong["code"], len(wrong["text"].splitlines())) == ("wrong_settings", 2)
+
+
 def test_a_traceback_only_under_debug(cli: CommandLine) -> None:
     result = cli.run("--debug", "member", "show", "7")
     assert isinstance(result.exception, ValueError)

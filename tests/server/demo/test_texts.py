@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from device.core.lights.buzzer import PATTERNS
 from server.demo import command, page_words
-from server.demo.page_words import RHYTHMS, SAID
+from server.demo.rhythms import SIGNS_SHOWN
 from server.demo.texts import both
 
 FOLDER = Path(command.__file__).parent
@@ -24,10 +26,26 @@ def test_the_script_finds_every_word_it_asks_for():
     assert asked - set(page_words.page_words("fr")) == set()
 
 
-def test_every_pattern_of_the_buzzer_is_shown_as_it_sounds():
-    signs = {"•": lambda on_ms: on_ms < 150, "—": lambda on_ms: 150 <= on_ms < 1000}
-    assert set(RHYTHMS) == set(PATTERNS) == {key[7:] for key in SAID if key.startswith("buzzer.")} - {"silent"}
-    for pattern, shown in RHYTHMS.items():
-        if not shown.endswith("…"):
-            tones = [next(sign for sign, is_so in signs.items() if is_so(on_ms)) for on_ms, _ in PATTERNS[pattern]]
-            assert shown.split() == tones, pattern
+@pytest.mark.parametrize(
+    ("picture", "signs", "words"),
+    [
+        ("granted", "•", "un bip court"),
+        ("already_inside", "• — •", "court, long, court"),
+        ("stale_list", "• • — •", "court, court, long, court"),
+        ("not_authentic", "— — —", "trois bips longs"),
+        ("held", "— — — —", "quatre bips longs"),
+        ("identify", "• • • •…", "une suite de bips courts"),
+        ("forced", "• • • •…", "bips courts, sans fin"),
+        ("fire", "—— ——…", "bips très longs, sans fin"),
+    ],
+)
+def test_a_pattern_of_the_buzzer_is_shown_as_it_sounds(picture: str, signs: str, words: str) -> None:
+    shown = page_words.page_words("fr")
+    assert (shown[f"rhythm.{picture}"], shown[f"buzzer.{picture}"]) == (signs, words)
+
+
+def test_every_pattern_of_the_buzzer_is_shown_and_no_two_answers_alike() -> None:
+    shown = page_words.page_words("fr")
+    assert {f"{prefix}.{picture}" for prefix in ("rhythm", "buzzer") for picture in PATTERNS} <= shown.keys()
+    answers = [shown[f"buzzer.{picture}"] for picture, pattern in PATTERNS.items() if len(pattern) <= SIGNS_SHOWN]
+    assert len(set(answers)) == len(answers)

@@ -27,9 +27,9 @@ def test_a_slice_is_as_large_as_the_share_of_seats(people: int, seats: int, path
 def test_a_heat_map_is_darker_where_it_is_fuller() -> None:
     means = {9: 0.0, 10: 12.5, 11: 26.0, 12: 35.0}
     drawn = heat_map([WeekHour(0, hour, mean, 40, 4) for hour, mean in means.items()], comfortable=25, most=35)
-    assert [(cell.hour, cell.depth, cell.shade) for cell in drawn.cells] == [
-        (9, 0.0, "calm"),
-        (10, 0.5, "calm"),
+    assert [(cell.hour, cell.depth, cell.level) for cell in drawn.cells] == [
+        (9, 0.0, "comfortable"),
+        (10, 0.5, "comfortable"),
         (11, 1.0, "busy"),
         (12, 1.0, "full"),
     ]
@@ -40,8 +40,8 @@ def test_a_cell_stands_in_the_column_of_its_weekday_and_the_row_of_its_hour() ->
     drawn = heat_map([WeekHour(1, 9, 8.0, 12, 3), WeekHour(3, 11, 35.0, 41, 4)], comfortable=25, most=36)
     assert drawn == HeatMap(
         cells=[
-            HeatCell(x=56, y=24, weekday=1, hour=9, mean=8.0, peak=12, shade="calm", depth=0.32),
-            HeatCell(x=116, y=84, weekday=3, hour=11, mean=35.0, peak=41, shade="busy", depth=1.0),
+            HeatCell(x=56, y=24, weekday=1, hour=9, mean=8.0, peak=12, level="comfortable", depth=0.32),
+            HeatCell(x=116, y=84, weekday=3, hour=11, mean=35.0, peak=41, level="busy", depth=1.0),
         ],
         weekdays=[1, 3],
         hours=[9, 10, 11],
@@ -51,19 +51,19 @@ def test_a_cell_stands_in_the_column_of_its_weekday_and_the_row_of_its_hour() ->
 
 
 @pytest.mark.parametrize(
-    "mean, shade, depth",
+    "mean, level, depth",
     [
-        (1.0, "calm", 0.04),
-        (3.2, "calm", 0.13),
-        (25.0, "calm", 1.0),
+        (1.0, "comfortable", 0.04),
+        (3.2, "comfortable", 0.13),
+        (25.0, "comfortable", 1.0),
         (25.1, "busy", 1.0),
         (34.9, "busy", 1.0),
         (35.0, "full", 1.0),
     ],
 )
-def test_an_hour_is_shaded_by_its_mean(mean: float, shade: str, depth: float) -> None:
+def test_an_hour_is_shaded_by_its_mean(mean: float, level: str, depth: float) -> None:
     (cell,) = heat_map([WeekHour(0, 9, mean, 40, 4)], comfortable=25, most=35).cells
-    assert (cell.shade, cell.depth) == (shade, depth)
+    assert (cell.level, cell.depth) == (level, depth)
 
 
 def test_a_heat_map_of_nothing_is_empty() -> None:

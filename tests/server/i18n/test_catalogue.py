@@ -15,11 +15,11 @@ from click.testing import CliRunner
 
 from server.cli.program import poincon
 from server.core.calendar.opening_hours import WEEKDAYS
-from server.demo import narration, page_words
+from server.demo import narration, page_words, rhythms
 from server.demo.app import ANNOUNCEMENT
 from server.demo.texts import both
 from server.i18n import catalogue as catalogues
-from server.i18n import labels
+from server.i18n import labels, refusals
 from server.i18n.catalogue import FOLDER, catalogue, languages
 from server.i18n.po_file import entries
 from server.site import unit_card
@@ -27,8 +27,9 @@ from tests.web_house import WebHouse
 
 SERVER = FOLDER.parents[1]
 KEYWORDS = {"_": None, "gettext": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
-SAYING = ("_", "gettext", "ngettext", "say", "_say", "both", "Refusal", "MayBeTheSame")
+SAYING = ("_", "gettext", "ngettext", "say", "_say", "both")
 """Functions that say their first argument."""
+OF_REFUSALS = (refusals.REFUSALS, refusals.AT_THE_DESK)
 HELP = ("help", "epilog")
 """Arguments that click shows."""
 
@@ -84,8 +85,9 @@ def of_the_tables() -> Iterator[Key]:
         narration.PUSHED,
         narration.RUN,
         page_words.SAID,
+        rhythms.WORDS,
     )
-    tables += (unit_card.COMMENTS, unit_card.KEY_COMMENTS)
+    tables += (unit_card.COMMENTS, unit_card.KEY_COMMENTS, *OF_REFUSALS)
     for words in (WEEKDAYS, narration.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
         yield from ((None, each) for each in words)
 
@@ -120,7 +122,7 @@ def test_every_text_has_its_french() -> None:
 
 
 def test_nothing_is_translated_that_nobody_says() -> None:
-    at_the_desk = {("desk", text) for _, text in of_the_code()}
+    at_the_desk = {("desk", text) for table in OF_REFUSALS for text in table.values()}
     assert translated().keys() - all_texts() - at_the_desk - of_click() == set()
 
 

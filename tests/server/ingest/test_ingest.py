@@ -23,6 +23,7 @@ from server.store.people import badges, members
 from server.store.presence import stays
 from server.store.units import access_lists, units
 from tests.examples import examples
+from tests.orders import work_at
 from tests.server.arrivals import EPOCH, MORNING, SITE, after, passed, run_of
 from tests.server.conftest import open_house
 
@@ -144,7 +145,7 @@ def test_a_batch_that_was_rolled_back_is_kept_the_next_time(place: Database, ing
 
 def test_an_entry_by_the_desk_counts_at_the_next_passage(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES), passed(10, ANNES, "exit")))
-    enter_by_desk(place, open_house(), ANNE, "entry", at=after(20), operator="marie", now=after(25))
+    enter_by_desk(work_at(after(25), place, open_house()), ANNE, "entry", at=after(20))
     ingest.forget()
     keep(place, ingest, run_of(passed(30, ANNES, "exit"), first=3))
     assert stays.known(place, ANNE, DAY) == Presence(

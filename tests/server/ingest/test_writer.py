@@ -1,28 +1,33 @@
 """The one writer: durable before acknowledged, one message's fault no other's, orders and time in their turn."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 
 import pytest
 
-from device.contract.channels import ACK, EVENTS, OCCUPANCY, RECEIPT
+from device.contract.channels import ACCESS_LIST, ACK, EVENTS, OCCUPANCY, RECEIPT
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from device.contract.messages import Access, Ack
+from server.accounts import sales
+from server.accounts.work import Work
 from server.core.house_rules import HouseRules
 from server.errors import NeverBegun, StillGoing
 from server.mqtt.inbound import Arrival
+from server.store import dismissed
 from server.store.database import Database, open_database
 from server.store.journal import faults, journal
 from server.store.people import badges, members
-from server.store.presence import guests, stays
+from server.store.presence import guests, musters, stays
+from tests.orders import work_at
 from tests.server.arrivals import EPOCH, MORNING, SITE, after, passed, run_of
 from tests.server.office import ANNES, Office
 
 DAY = MORNING.date()
+KEYED = "ntag424:04A1B2C3D4E5F6"
 
 
 @pytest.fixture
@@ -161,16 +166,16 @@ def test_past_what_can_wait_messages_are_dropped_and_counted(
 
 
 def test_an_order_is_carried_out_and_answered(office: Office) -> None:
-    bruno = office.keeper.order(lambda db, now: members.add(db, "Bruno", now=now))
+    bruno = office.keeper.order(lambda work: members.add(work.db, "Bruno", now=work.now))
     assert members.find(office.db, bruno.id).name == "Bruno"
 
 
 def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
-    def half(db: Database, now: Instant) -> None:
-        members.add(db, "Bruno", now=now)
-        members.find(db, 99)
+    def half(work: Work) -> None:
+        members.add(work.db, "Bruno", now=work.now)
+        members.find(work.db, 99)
 
-    with pytest.raises(Refused, match="no member has the number 99"):
+    with pytest.raises(Refused, match=r"no_such_member .*99"):
         office.keeper.order(half)
     assert [member.name for member in members.every(office.db)] == ["Anne"]
     assert office.keeper.is_alive
@@ -179,7 +184,7 @@ def test_a_refused_order_leaves_nothing_and_says_why(office: Office) -> None:
 def test_an_order_that_nobody_waits_for_any_more_is_never_carried_out(db: Database, house: HouseRules) -> None:
     office = Office(db, house, answer_within_s=0.01)
     with pytest.raises(NeverBegun):
-        office.keeper.order(lambda db, now: members.add(db, "Bruno", now=now))
+        office.keeper.order(lambda work: members.add(work.db, "Bruno", now=work.now))
     office.keeper.start()
     office.keeper.stop()  # what waits is done before the end
     office.own.close()
@@ -191,8 +196,8 @@ def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(
 ) -> None:
     office, going_on = Office(db, house, answer_within_s=0.05), Event()
 
-    def slowly(db: Database, now: Instant) -> None:
-        members.add(db, "Bruno", now=now)
+    def slowly(work: Work) -> None:
+        members.add(work.db, "Bruno", now=work.now)
         assert going_on.wait(60)
 
     office.keeper.start()
@@ -209,9 +214,108 @@ def test_an_order_that_runs_already_may_come_about_and_nobody_is_told_otherwise(
     assert [member.name for member in members.every(db)] == ["Anne", "Bruno"]
 
 
+def test_what_a_failed_order_looked_up_is_forgotten_with_it(office: Office) -> None:
+    def half(work: Work) -> None:
+        sales.sell(work, 1, "carnet-half-day")
+        assert work.account(1).held["half_day"]
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        office.keeper.order(half)
+    assert office.keeper.order(lambda work: work.account(1).held["half_day"]) == 0
+
+
+def test_an_order_knows_what_another_process_has_sold_since(office: Office, house: HouseRules) -> None:
+    tap = Access(at=MORNING, clock="synced", credential=ANNES, side="entry", decision="granted", reason="granted")
+    office.keeper.arrived(run_of(tap))
+    office.wait(lambda: bool(office.line.all(RECEIPT, "front")))  # her account is remembered since
+    sales.sell(work_at(MORNING, office.db, house), 1, "ticket-day")
+    assert office.keeper.order(lambda work: work.account(1).held["day"]) == 1
+
+
+HARMLESS = {
+    "a muster": lambda work: musters.begin(work.db, ["m1"], drill=True, operator="marie", now=work.now),
+    "a dismissed notice": lambda work: dismissed.dismiss(work.db, ["exit-1"], operator="marie", now=work.now),
+    "another name": lambda work: members.edit(work.db, 1, name="Anna"),
+    "a guest": lambda work: guests.arrive(work.db, "Léa", day=work.today, now=work.now),
+    "a sale to who may come in already": lambda work: sales.sell(work, 1, "ticket-day"),
+}
+
+TOLD_TO_DOORS = {
+    "a lost badge": lambda work: badges.end(work.db, KEYED, now=work.now, ended_as="lost"),
+    "a new badge": lambda work: badges.assign(work.db, 1, "ntag424:04A1B2C3D4E5F7", now=work.now),
+    "a member made concierge": lambda work: members.edit(work.db, 1, role="concierge"),
+    "a suspension": lambda work: members.suspend(work.db, 1, "dispute", now=work.now),
+    "a forgotten member": lambda work: members.forget(work.db, 2, now=work.now),
+}
+
+
+@pytest.fixture
+def keyed_office(db: Database, house: HouseRules) -> Iterator[Office]:
+    """One whose stopwatch stands still; Anne has a badge with a key too, so that each compiled list asks for it."""
+    made = Office(db, house)
+    badges.assign(db, 1, KEYED, now=MORNING)
+    badges.assign(db, members.add(db, "Bruno", now=MORNING).id, "ntag424:04A1B2C3D4E5F8", now=MORNING)
+    made.now_s = 0.0
+    made.keeper.start()
+    made.pass_time()
+    made.keys_asked = 0
+    yield made
+    made.keeper.stop()
+    made.own.close()
+
+
+@pytest.mark.parametrize("act", HARMLESS.values(), ids=HARMLESS.keys())
+def test_an_order_that_changes_nobodys_right_to_come_in_has_no_list_compiled(
+    keyed_office: Office, act: Callable[[Work], object]
+) -> None:
+    keyed_office.keeper.order(act)
+    keyed_office.pass_time()
+    assert keyed_office.keys_asked == 0
+
+
+@pytest.mark.parametrize("act", TOLD_TO_DOORS.values(), ids=TOLD_TO_DOORS.keys())
+def test_an_order_that_changes_who_may_come_in_is_told_to_the_doors(
+    keyed_office: Office, act: Callable[[Work], object]
+) -> None:
+    before = len(keyed_office.line.all(ACCESS_LIST, "front"))
+    keyed_office.keeper.order(act)
+    keyed_office.pass_time()
+    assert len(keyed_office.line.all(ACCESS_LIST, "front")) == before + 1
+
+
+def test_a_change_of_a_badge_that_was_taken_back_has_no_list_compiled(keyed_office: Office) -> None:
+    def half(work: Work) -> None:
+        badges.end(work.db, KEYED, now=work.now, ended_as="lost")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        keyed_office.keeper.order(half)
+    keyed_office.pass_time()
+    assert keyed_office.keys_asked == 0
+
+
+def test_a_sale_that_lifts_a_block_is_told_to_the_doors(keyed_office: Office) -> None:
+    friday = -3 * 24 * 60.0
+    keyed_office.keeper.arrived(run_of(passed(friday, KEYED), passed(friday + 540, KEYED, "exit")))
+    keyed_office.wait(lambda: keyed_office.acks() == [2])
+    keyed_office.pass_time()
+    assert _standings(keyed_office) == {1: "no_credit", 2: "ok"}
+    keyed_office.keeper.order(lambda work: sales.sell(work, 1, "ticket-day"))
+    keyed_office.pass_time()
+    assert _standings(keyed_office) == {1: "ok", 2: "ok"}
+
+
+def _standings(office: Office) -> dict[int, str]:
+    return {grant.member: grant.standing for grant in office.line.last(ACCESS_LIST, "front").grants}
+
+
 def test_many_desks_order_at_once(office: Office) -> None:
+    def add(nth: int) -> None:
+        office.keeper.order(lambda work: members.add(work.db, f"M{nth}", now=work.now))
+
     with ThreadPoolExecutor(8) as desks:
-        list(desks.map(lambda nth: office.keeper.order(lambda db, now: members.add(db, f"M{nth}", now=now)), range(40)))
+        list(desks.map(add, range(40)))
     assert len(members.every(office.db)) == 41
 
 

@@ -16,6 +16,7 @@ from server.store.people import badges, members
 from server.store.presence import guests, stays
 from server.store.units import units
 from server.verify.verify import verify
+from tests.orders import work_at
 from tests.server.arrivals import MORNING, after, passed, run_of
 
 DAY = date(2026, 11, 23)
@@ -41,32 +42,32 @@ def keep(db: Database, house: HouseRules, *minutes: float) -> None:
 
 
 def test_the_desk_checks_somebody_in_and_out_by_name(place: Database, house: HouseRules) -> None:
-    recount.enter_by_desk(place, house, ANNE, "entry", at=after(0), operator="marie", now=after(3))
+    recount.enter_by_desk(work_at(after(3), place, house), ANNE, "entry", at=after(0))
     assert stays.members_inside(place, DAY) == [ANNE]
-    recount.enter_by_desk(place, house, ANNE, "exit", at=after(60), operator="marie", now=after(60))
+    recount.enter_by_desk(work_at(after(60), place, house), ANNE, "exit", at=after(60))
     assert stays.known(place, ANNE, DAY).stays == (Stay(after(0), after(60), False),)
 
 
 def test_the_desk_corrects_an_automatic_check_out(place: Database, house: HouseRules) -> None:
     keep(place, house, 0)
-    recount.check_out_due(place, house, NIGHT)
-    recount.enter_by_desk(place, house, ANNE, "exit", at=after(120), operator="marie", now=NIGHT)
+    recount.check_out_due(work_at(NIGHT, place, house))
+    recount.enter_by_desk(work_at(NIGHT, place, house), ANNE, "exit", at=after(120))
     assert stays.known(place, ANNE, DAY).stays == (Stay(after(0), after(120), False),)
 
 
 def test_an_entry_of_the_desk_can_be_taken_back_once(place: Database, house: HouseRules) -> None:
-    entry = recount.enter_by_desk(place, house, ANNE, "entry", at=after(0), operator="marie", now=after(0))
-    recount.lift_entry(place, house, entry.id, now=after(1))
+    entry = recount.enter_by_desk(work_at(after(0), place, house), ANNE, "entry", at=after(0))
+    recount.lift_entry(work_at(after(1), place, house), entry.id)
     assert stays.members_inside(place, DAY) == []
-    with pytest.raises(Refused, match="lifted already"):
-        recount.lift_entry(place, house, entry.id, now=after(2))
-    with pytest.raises(Refused, match="no such entry"):
-        recount.lift_entry(place, house, 99, now=after(2))
+    with pytest.raises(Refused, match="entry_lifted_already"):
+        recount.lift_entry(work_at(after(2), place, house), entry.id)
+    with pytest.raises(Refused, match="no_such_entry"):
+        recount.lift_entry(work_at(after(2), place, house), 99)
 
 
 def test_the_desk_cannot_check_in_nobody(place: Database, house: HouseRules) -> None:
     with pytest.raises(Refused):
-        recount.enter_by_desk(place, house, 99, "entry", at=MORNING, operator="marie", now=MORNING)
+        recount.enter_by_desk(work_at(MORNING, place, house), 99, "entry", at=MORNING)
 
 
 def test_who_was_in_at_a_moment_of_the_past(place: Database, house: HouseRules) -> None:
@@ -92,7 +93,7 @@ def test_yesterday_is_over_even_if_nobody_was_checked_out(place: Database, house
 def test_a_pause_over_closing_is_caught_up(place: Database, house: HouseRules) -> None:
     keep(place, house, 0)
     guests.arrive(place, None, day=DAY, now=after(0))
-    assert recount.check_out_due(place, house, NIGHT + timedelta(days=30))
+    assert recount.check_out_due(work_at(NIGHT + timedelta(days=30), place, house))
     assert stays.known(place, ANNE, DAY).stays == (Stay(after(0), CLOSING, True),)
     assert guests.lasting(place) == []
 
@@ -100,7 +101,7 @@ def test_a_pause_over_closing_is_caught_up(place: Database, house: HouseRules) -
 def test_books_that_were_kept_are_right(place: Database, house: HouseRules) -> None:
     keep(place, house, 0, 60, 61)
     assert verify(place, house, after(62)) == []
-    recount.enter_by_desk(place, house, ANNE, "exit", at=after(70), operator="marie", now=after(71))
+    recount.enter_by_desk(work_at(after(71), place, house), ANNE, "exit", at=after(70))
     assert verify(place, house, NIGHT) == []
 
 

@@ -26,6 +26,7 @@ from server.store.people import badges, members
 from server.store.presence import guests
 from server.store.units import access_lists, units
 from tests.fake_line import FakeLine
+from tests.orders import work_at
 from tests.server.arrivals import MORNING, after, passed, run_of
 
 ANNES = "ntag424:04A1B2C3D4E5F6"
@@ -272,9 +273,9 @@ def test_at_closing_everybody_is_checked_out_and_it_is_told(place: Place) -> Non
     place.passes(0, first=1)
     guests.arrive(place.db, "Léa", day=DAY, now=place.now)
     half_past = CLOSING + timedelta(minutes=30)
-    assert not recount.check_out_due(place.db, place.house, half_past - timedelta(seconds=1))
-    assert recount.check_out_due(place.db, place.house, half_past)
-    assert not recount.check_out_due(place.db, place.house, half_past)
+    assert not recount.check_out_due(work_at(half_past - timedelta(seconds=1), place.db, place.house))
+    assert recount.check_out_due(work_at(half_past, place.db, place.house))
+    assert not recount.check_out_due(work_at(half_past, place.db, place.house))
     place.publisher.passed()
     place.wait(1)
     assert place.line.last(OCCUPANCY).present == 0

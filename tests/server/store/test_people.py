@@ -50,19 +50,19 @@ def test_members_are_listed_by_name_and_found_by_any_part(db: Database) -> None:
 
 @pytest.mark.parametrize("number", [0, 99, -1, 2**70])
 def test_nobody_has_an_unknown_number(db: Database, number: int) -> None:
-    with pytest.raises(Refused, match=f"no member has the number {number}"):
+    with pytest.raises(Refused, match=f"no_such_member .*{number}"):
         members.find(db, number)
 
 
 def test_a_suspension_has_a_reason_and_an_end(db: Database) -> None:
     anne = members.add(db, "Anne", now=NOW)
-    with pytest.raises(Refused, match="reason"):
+    with pytest.raises(Refused, match="suspension_without_reason"):
         members.suspend(db, anne.id, " ", now=NOW)
     assert members.suspend(db, anne.id, "lost keys", now=NOW).suspended_for == "lost keys"
-    with pytest.raises(Refused, match="already: lost keys"):
+    with pytest.raises(Refused, match=r"suspended_already .*reason: lost keys"):
         members.suspend(db, anne.id, "again", now=NOW)
     assert members.restore(db, anne.id) == anne
-    with pytest.raises(Refused, match="not suspended"):
+    with pytest.raises(Refused, match="not_suspended"):
         members.restore(db, anne.id)
 
 
@@ -89,7 +89,7 @@ def test_a_badge_has_one_holder_at_a_time(db: Database) -> None:
     anne, bruno = members.add(db, "Anne", now=NOW), members.add(db, "Bruno", now=NOW)
     badges.assign(db, anne.id, BADGE, now=NOW)
     for member in (anne, bruno):
-        with pytest.raises(Refused, match=f"is the badge of Anne \\(number {anne.id}\\); revoke it first"):
+        with pytest.raises(Refused, match=f"badge_held_already .*name: Anne, member: {anne.id}"):
             badges.assign(db, member.id, BADGE, now=NOW)
     badges.end(db, BADGE, now=NOW + HOUR, ended_as="lost")
     badges.assign(db, bruno.id, BADGE.lower().replace("ntag424:04a", " NTAG424:04A"), now=NOW + 2 * HOUR)
@@ -101,12 +101,12 @@ def test_a_badge_has_one_holder_at_a_time(db: Database) -> None:
 @pytest.mark.parametrize("credential", ["", "04A1B2C3", "uid:", "uid:04A1B2", "card:04A1B2C3", "uid:04A1B2C3\n;"])
 def test_a_badge_that_is_none_is_refused(db: Database, credential: str) -> None:
     anne = members.add(db, "Anne", now=NOW)
-    with pytest.raises(Refused, match="is no badge"):
+    with pytest.raises(Refused, match="not_a_badge"):
         badges.assign(db, anne.id, credential, now=NOW)
 
 
 def test_a_badge_that_nobody_holds_cannot_be_revoked(db: Database) -> None:
-    with pytest.raises(Refused, match="nobody holds"):
+    with pytest.raises(Refused, match="badge_not_held"):
         badges.end(db, BADGE, now=NOW)
 
 
@@ -123,12 +123,12 @@ def test_guests_are_counted_while_they_are_in(db: Database) -> None:
 
 def test_a_guest_comes_in_once_and_leaves_once(db: Database) -> None:
     guests.arrive(db, "Léa", day=DAY, now=NOW)
-    with pytest.raises(Refused, match="in already"):
+    with pytest.raises(Refused, match="guest_inside_already"):
         guests.arrive(db, "Léa", day=DAY, now=NOW)
     guests.leave(db, "Léa", day=DAY, now=NOW)
-    with pytest.raises(Refused, match="no guest called Léa"):
+    with pytest.raises(Refused, match=r"guest_not_inside .*Léa"):
         guests.leave(db, "Léa", day=DAY, now=NOW)
-    with pytest.raises(Refused, match="no such guest"):
+    with pytest.raises(Refused, match="no_nameless_guest_inside"):
         guests.leave(db, None, day=DAY, now=NOW)
 
 
@@ -140,7 +140,7 @@ def test_a_guest_of_an_unknown_member_is_refused(db: Database) -> None:
 
 def test_operators_have_names_of_their_own(db: Database) -> None:
     operators.add(db, "marie", "$argon2id$…", must_change=True, now=NOW)
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(Refused, match="operator_exists"):
         operators.add(db, "marie", "$argon2id$…", must_change=True, now=NOW)
     operators.note_failure(db, "marie", now=NOW)
     operators.note_failure(db, "marie", now=NOW)
@@ -150,7 +150,7 @@ def test_operators_have_names_of_their_own(db: Database) -> None:
     assert (marie.failures, marie.must_change, marie.password_hash) == (0, False, "$argon2id$new")
     operators.remove(db, "marie")
     assert operators.every(db) == []
-    with pytest.raises(Refused, match="no operator marie"):
+    with pytest.raises(Refused, match=r"no_such_operator .*marie"):
         operators.remove(db, "marie")
 
 
@@ -158,7 +158,7 @@ def test_nobody_is_forgotten_while_they_are_in(db: Database) -> None:
     anne = members.add(db, "Anne", now=NOW)
     db.execute("INSERT INTO stays VALUES (?, '2026-11-23', 0, ?, NULL, 0)", (anne.id, str(NOW)))
     assert stays.members_inside(db, DAY) == [anne.id]
-    with pytest.raises(Refused, match="still in"):
+    with pytest.raises(Refused, match="member_inside"):
         forget(db, anne.id, now=NOW)
 
 
@@ -167,7 +167,7 @@ def test_nobody_is_forgotten_while_they_are_in(db: Database) -> None:
 def test_one_id_is_one_badge_whatever_its_scheme(db: Database, scheme: str, other: str) -> None:
     anne, bruno = (members.add(db, name, now=NOW).id for name in ("Anne", "Bruno"))
     badges.assign(db, anne, f"{scheme}:04A1B2C3D4E5F6", now=NOW)
-    with pytest.raises(Refused, match=f"{scheme}:04A1B2C3D4E5F6 is the badge of Anne"):
+    with pytest.raises(Refused, match=f"badge_held_already .*{scheme}:04A1B2C3D4E5F6, name: Anne"):
         badges.assign(db, bruno, f"{other}:04A1B2C3D4E5F6", now=NOW)
     badges.assign(db, bruno, f"{other}:04A1B2C3D4E5F7", now=NOW)
     badges.end(db, f"{scheme}:04A1B2C3D4E5F6", now=NOW)
@@ -194,6 +194,6 @@ def test_somebody_is_found_however_their_name_is_typed(db: Database, typed: str)
 
 def test_a_guest_leaves_by_their_name_however_it_is_typed(db: Database) -> None:
     guests.arrive(db, "Zoé Müller-Œhl", day=NOW.date(), now=NOW)
-    with pytest.raises(Refused, match="is in already"):
+    with pytest.raises(Refused, match="guest_inside_already"):
         guests.arrive(db, "zoe muller oehl", day=NOW.date(), now=NOW)
     assert guests.leave(db, "ZOE  MULLER OEHL", day=NOW.date(), now=NOW).left_at == NOW

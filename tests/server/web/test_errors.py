@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from device.contract.instant import Instant
+from server.accounts.work import Work
 from server.errors import NeverBegun, StillGoing
 from server.store.accounts import sales
 from server.store.damage import CommitFailed, DamagedDatabase
@@ -30,9 +30,9 @@ def locked() -> sqlite3.OperationalError:
 def failing(error: Exception, order: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """A writer's `order` that raises; with `order`, after that has done it."""
 
-    def fails(work: Callable[[Database, Instant], Any]) -> Any:
+    def fails(act: Callable[[Work], Any], operator: str = "") -> Any:
         if order is not None:
-            order(work)
+            order(act, operator)
         raise error
 
     return fails
@@ -145,11 +145,11 @@ def test_a_mode_that_the_books_could_not_note_is_said_to_hold_at_the_door(
     house.door()
     order, asked = house.writer.order, []
 
-    def fails_the_second_time(work: Callable[[Database, Instant], Any]) -> Any:
-        asked.append(work)
+    def fails_the_second_time(act: Callable[[Work], Any], operator: str = "") -> Any:
+        asked.append(act)
         if len(asked) == 2:
             raise NeverBegun
-        return order(work)
+        return order(act, operator)
 
     with monkeypatch.context() as patch:
         patch.setattr(house.writer, "order", fails_the_second_time)

@@ -120,14 +120,14 @@ def test_prices_are_the_places_own() -> None:
 
 
 def test_a_carnet_has_no_reduced_price() -> None:
-    with pytest.raises(Refused, match="carnet-day has no reduced price"):
+    with pytest.raises(Refused, match=r"no_reduced_price .*carnet-day"):
         price_cents(PRICE_LIST["carnet-day"], reduced=True)
 
 
 def test_a_pass_that_is_not_sold_is_refused_with_the_nearest_one() -> None:
-    with pytest.raises(Refused, match="did you mean 'carnet-half-day'"):
+    with pytest.raises(Refused, match=r"pass_not_sold_but_one_like_it .*near: carnet-half-day"):
         pass_for_sale(PRICE_LIST, "carnet-halfday", SOLD_ON, SOLD_ON)
-    with pytest.raises(Refused, match="resident, nomade"):
+    with pytest.raises(Refused, match=r"pass_not_sold .*resident, nomade"):
         pass_for_sale(PRICE_LIST, "xyz", SOLD_ON, SOLD_ON)
 
 
@@ -135,9 +135,9 @@ def test_a_sale_counts_from_any_past_day_and_from_at_most_a_year_ahead() -> None
     kind = PRICE_LIST["nomade"]
     for first_day in (date(2000, 1, 1), date(2020, 1, 1), date(2027, 3, 4)):
         assert pass_for_sale(PRICE_LIST, "nomade", first_day, SOLD_ON) is kind
-    with pytest.raises(Refused, match="more than a year ahead"):
+    with pytest.raises(Refused, match="sale_too_far_ahead"):
         pass_for_sale(PRICE_LIST, "nomade", date(2027, 3, 5), SOLD_ON)
-    with pytest.raises(Refused, match="before the place was"):
+    with pytest.raises(Refused, match="sale_before_the_place"):
         pass_for_sale(PRICE_LIST, "nomade", date(1999, 12, 31), SOLD_ON)
 
 

@@ -180,8 +180,8 @@ def test_what_was_counted_once_need_not_be_counted_again(earlier: tuple[str, ...
     before, lasting = [stay(text) for text in earlier], [stay(later)]
     counted = counted_ms(before, MONDAY, CALENDAR)
     rest = (), MONDAY, CALENDAR, TARIFF, local(now)
-    assert time_used(lasting, *rest, counted) == time_used([*before, *lasting], *rest)
-    assert next_change(lasting, *rest, counted) == next_change([*before, *lasting], *rest)
+    assert time_used(lasting, *rest, counted=counted) == time_used([*before, *lasting], *rest)
+    assert next_change(lasting, *rest, counted=counted) == next_change([*before, *lasting], *rest)
     assert counted_ms([*before, *lasting], MONDAY, CALENDAR) == counted
 
 

@@ -26,21 +26,21 @@ UP = State(
 
 def test_a_unit_is_added_once(db: Database) -> None:
     units.add(db, "front", "door", now=NOW)
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(Refused, match="unit_exists"):
         units.add(db, "front", "door", now=NOW)
     assert [unit.name for unit in units.every(db)] == ["front"]
 
 
 @pytest.mark.parametrize("name", ["", "Front", "a" * 33, "a/b", "+", "a\n", "été"])
 def test_a_name_that_is_no_part_of_a_topic_is_refused(db: Database, name: str) -> None:
-    with pytest.raises(Refused, match="cannot be a name"):
+    with pytest.raises(Refused, match="name_not_allowed"):
         units.add(db, name, "door", now=NOW)
 
 
 def test_a_room_unit_has_its_room_and_no_other_has(db: Database) -> None:
-    with pytest.raises(Refused, match="room"):
+    with pytest.raises(Refused, match="room_for_room_units_alone"):
         units.add(db, "dial", "room", now=NOW)
-    with pytest.raises(Refused, match="room"):
+    with pytest.raises(Refused, match="room_for_room_units_alone"):
         units.add(db, "front", "door", room="atelier", now=NOW)
     assert units.add(db, "dial", "room", room="atelier", now=NOW).room == "atelier"
 
@@ -49,7 +49,7 @@ def test_a_removed_unit_may_come_back_under_its_name(db: Database) -> None:
     units.add(db, "front", "door", now=NOW)
     units.remove(db, "front", now=NOW)
     assert (units.every(db), units.removed(db)) == ([], ["front"])
-    with pytest.raises(Refused, match="no unit front"):
+    with pytest.raises(Refused, match=r"no_such_unit .*front"):
         units.remove(db, "front", now=NOW)
     units.add(db, "front", "desk", now=LATER)
     assert [(unit.name, unit.kind, unit.added_at) for unit in units.every(db)] == [("front", "desk", LATER)]

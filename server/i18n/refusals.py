@@ -1,0 +1,145 @@
+"""Why an order is refused: the one table of all refusals, from their codes to their texts. Pure.
+
+In English, as the catalogue knows them; the facts of a refusal fill in its text. A code is stable: programs and tests
+know a refusal by it.
+"""
+
+from typing import Final
+
+from server.i18n.labels import Labels
+
+REFUSALS: Final[Labels] = {
+    # people and badges
+    "no_such_member": "no member has the number {member}",
+    "name_empty": "a name cannot be empty",
+    "name_too_long": "a name of {length} characters; {most} at most",
+    "name_with_control_characters": "a name cannot have control characters",
+    "not_an_email_address": "“{email}” is not an e-mail address",
+    "suspension_without_reason": "a suspension needs its reason",
+    "suspended_already": "{name} is suspended already: {reason}",
+    "not_suspended": "{name} is not suspended",
+    "member_inside": "{name} is still in; check them out first",
+    "no_such_list": "that list is not there any more; nothing was taken back",
+    "list_in_use": "somebody of that list has been here since; nothing was taken back",
+    "not_a_badge": "“{credential}” is no badge; one is written uid:04A1B2C3D4E5F6",
+    "badge_is_telephone": "{credential} is a telephone: it shows another number each time and cannot be a badge",
+    "badge_held_already": "{credential} is the badge of {name} (number {member}); revoke it first",
+    "badge_not_held": "nobody holds {credential}",
+    "badge_of_somebody_else": "{credential} is somebody else's badge meanwhile",
+    "badge_without_key": "{credential} is known by its number alone and has no key",
+    "tap_without_badge": "that tap names no badge",
+    "no_such_operator": "there is no operator {name}",
+    "operator_exists": "there is an operator {name} already",
+    "password_too_short": "a password has {shortest} characters at least",
+    "no_such_change": "there is no such change",
+    "changed_again_since": "it was changed again since; nothing is undone",
+    # sales and payments
+    "no_pass_chosen": "Choose what is sold.",
+    "pass_not_sold": "no pass {name!r} is sold: {sold}",
+    "pass_not_sold_but_one_like_it": "no pass {name!r} is sold: did you mean {near!r}?",
+    "not_a_date": "“{day}” is no date",
+    "sale_too_far_ahead": "a sale cannot count from {day}: more than a year ahead",
+    "sale_before_the_place": "a sale cannot count from {day}: before the place was",
+    "no_reduced_price": "{name} has no reduced price",
+    "reduced_without_reason": "the reduced price needs its reason",
+    "reason_without_reduced": (
+        "a reason is for the reduced price: ask for that too (--reduced), or leave the reason out"
+    ),
+    "means_not_said": "say how it is paid",
+    "not_an_amount": "“{amount}” is no amount such as 6 or 4.50",
+    "amount_out_of_range": "{owed} is owed: more than that, or less than nothing, cannot be paid",
+    "nothing_owed": "nothing is owed",
+    "owed_changed": "now {owed} is owed: nothing was taken",
+    "no_such_sale": "there is no sale number {number}",
+    "sale_taken_back_without_reason": "taking a sale back needs its reason",
+    "sale_taken_back_already": "sale {number} was taken back already",
+    # credit
+    "gift_without_reason": "a gift needs its reason",
+    "gift_size_out_of_range": "from 1 to {most} tickets can be given, not {size}",
+    "no_such_gift": "there is no gift number {number}",
+    "gift_taken_back_without_reason": "taking a gift back needs its reason",
+    "gift_taken_back_already": "gift {number} was taken back already",
+    "no_such_lot": "there is no lot number {number}",
+    "lot_taken_back": "lot {number} was taken back",
+    "lot_valid_already": "lot {number} is valid until {day} already",
+    "prolongation_without_reason": "a prolongation needs its reason",
+    "prolongation_without_last_day": "a prolongation needs its last day",
+    "prolonged_too_far": "tickets cannot be prolonged until {day}: more than five years ahead",
+    # corrections of a date
+    "correction_without_reason": "a correction needs its reason",
+    "correction_of_nothing": "a correction says who was there when, or what it costs",
+    "day_to_come": "{day} is yet to come",
+    "as_computed_already": "{day} is computed just so already; nothing is corrected",
+    "not_corrected": "{day} is not corrected",
+    "day_unknown": "nothing is known of {day}",
+    # who is in
+    "member_inside_already": "{name} is in already",
+    "member_not_inside": "{name} is not in",
+    "no_such_entry": "the desk wrote no such entry",
+    "entry_lifted_already": "that entry was lifted already",
+    "guest_inside_already": "a guest called {name} is in already",
+    "guest_not_inside": "no guest called {name} is in",
+    "no_nameless_guest_inside": "no such guest is in",
+    "golden_without_host": "a golden ticket is somebody's: choose whose",
+    "golden_host_has_none_left": "{name} has no golden ticket",
+    "golden_guest_is_holder": "a golden ticket pays for an acquaintance, not for its holder",
+    "golden_guest_is_like_holder": "this golden ticket is {holder}'s: the same person as {name}?",
+    "golden_guest_was_invited": "{name} was invited on a golden ticket before; that is once per person",
+    "golden_guest_is_like_invited": "{other} came on a golden ticket of {host} on {day}: the same person?",
+    "may_be_the_same": "{question} If not, say so with --another",
+    "no_golden_ticket_used": "no golden ticket was used for that guest",
+    "muster_under_way": "a muster is under way already",
+    "no_such_muster": "there is no such muster",
+    "muster_over": "that muster is over",
+    "not_on_muster_list": "that person is not on the list",
+    # rooms, units and displays
+    "no_such_room": "there is no room {room}; the settings have {rooms}",
+    "no_such_use": "there is no use {use}; the settings have {uses}",
+    "people_out_of_range": "a room holds 0 to {most} people",
+    "name_not_allowed": "“{name}” cannot be a name; use 1 to 32 of a-z, 0-9 and -",
+    "no_such_unit": "there is no unit {name}",
+    "unit_exists": "there is a unit {name} already",
+    "room_for_room_units_alone": "a room unit, and no other, needs its room",
+    "not_a_door": "{name} is no door",
+    "door_did_not_answer": (
+        "{unit} did not answer within {seconds} s and may have done it all the same: look at the door before you do it"
+        " again; is it connected?"
+    ),
+    "door_could_not": "{unit} could not: {error}",
+    "door_not_asked": "the MQTT broker does not answer: {unit} did not get the order",
+    "no_such_display": "there is no display {name}",
+    "display_exists": "there is a display {name} already",
+    "display_needs_no_identity": (
+        "the broker asks nobody who they are (broker.tls = false): a display needs no identity"
+    ),
+    # the broker
+    "no_broker": "no broker at {where}: {error}; is it running?",
+    "broker_denies": "the broker does not let this program in",
+    "embedded_broker_not_local": "the embedded broker serves this machine alone, not {host}",
+    "embedded_broker_cannot_listen": "the embedded broker cannot listen on {host}:{port}: {error}",
+    # the folder of the place
+    "no_place": "{folder} has no {file}; make a place with poincon init, or name its folder with -C",
+    "folder_has_place": "{folder} has a place already; choose another folder",
+    "folder_has_file": "{folder} has a {file} already; choose another folder with --out",
+    "server_runs_already": "{folder}: a server runs here already (process {process}); stop that one first",
+    "secret_unreadable": "{path}: {error}; without its secrets the place cannot run",
+    "file_damaged": "{path} is damaged ({error}); restore the backup (poincon restore)",
+    "no_books": "{path}: no such file; make a place with poincon init",
+    "books_exist": "{path} exists already",
+    "books_unreadable": "{path}: {error}",
+    "books_of_newer_version": "{path} is of a newer poincon; install version {version} or newer",
+    "books_disagree": "{count} differences between the books and the journal",
+    "file_exists": "{file} exists already; give the name of a new file",
+    "folder_not_empty": "{folder} is not empty; restore into an empty folder",
+    "backup_unreadable": "{file} is no backup that can be read: {error}",
+    "backup_incomplete": "{file} is no backup of a place: it has no {missing}",
+    "backup_damaged": "{file} is damaged: {error}",
+}
+"""What each says at the command line, after the program's name, and at the desk unless that has its own wording."""
+
+AT_THE_DESK: Final[Labels] = {
+    "no_reduced_price": "“{title}” has no reduced price.",
+    "reduced_without_reason": "Say why the price is reduced.",
+    "reason_without_reduced": "Tick this, or leave the reason out.",
+}
+"""What some say at the desk, where the field stands beside it and no option has a name."""
