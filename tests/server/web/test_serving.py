@@ -108,11 +108,21 @@ def test_more_idle_connections_than_there_may_be_keep_nobody_out_for_long(house:
     ],
 )
 def test_nonsense_is_answered_and_nothing_falls_over(house: WebHouse, server: WebServer, sent: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as client:
-        client.sendall(sent)
-        client.shutdown(socket.SHUT_WR)
-        assert int(client.recv(1_024)[9:12] or b"400") in (303, 400, 404, 413, 414, 431)
+    assert int(answer_to(server, sent)[9:12] or b"400") in (303, 400, 404, 413, 414, 431)
     assert get(server, "/healthz")[0] == 200
+
+
+def answer_to(server: WebServer, sent: bytes) -> bytes:
+    """How the answer begins; nothing where the server has hung up, as it may on who talks nonsense for long."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S) as client:
+        try:
+            client.sendall(sent)
+            client.shutdown(socket.SHUT_WR)
+            return client.recv(1_024)
+        except TimeoutError:
+            raise
+        except OSError:
+            return b""
 
 
 def test_no_thread_outlives_the_server(house: WebHouse) -> None:
