@@ -23,7 +23,7 @@ from device.contract.messages import (
     State,
 )
 
-M = TypeVar("M", bound=Message)
+M = TypeVar("M", bound=Message, covariant=True)
 
 ROOT = "poincon/v1"
 SILENT_AFTER_S = 120.0
@@ -57,7 +57,7 @@ OCCUPANCY = Channel("place/occupancy", Occupancy, "server")
 HOURS = Channel("place/hours", Hours, "server")
 ROOM = Channel("room/*/status", RoomStatus, "server")
 
-CHANNELS: tuple[Channel[Message], ...] = (  # type: ignore[assignment]
+CHANNELS: tuple[Channel[Message], ...] = (
     STATE,
     EVENTS,
     ACK,
