@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from device.adapters.mqtt_client import without_delay
 from device.contract.channels import (
     ACCESS_LIST,
     ACK,
@@ -79,7 +80,7 @@ class ContractUnit:
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message
-        self._client.on_socket_open = lambda client, data, opened: opened.setsockopt(6, 1, 1)  # TCP_NODELAY
+        self._client.on_socket_open = without_delay
         self._client.reconnect_delay_set(1, 1)
         self._client.connect_async("127.0.0.1", port, keepalive=15)
 

@@ -48,6 +48,7 @@ class ContractServer:
 
     def _on_message(self, client, userdata, incoming):
         address = match(incoming.topic)
+        assert address is not None, incoming.topic
         message = decode(incoming.payload, address.channel.message)
         with self._heard:
             if isinstance(message, Run):

@@ -1,7 +1,7 @@
 """A place with a web and nothing around it: real books, a clock that is told, units that are played."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -281,16 +281,16 @@ class Visitor:
         return answer.text
 
     def post(
-        self, path: str, headers: dict[str, str] | None = None, source: str = "127.0.0.1", **fields: Any
+        self, path: str, headers: Mapping[str, str] | None = None, source: str = "127.0.0.1", /, **fields: Any
     ) -> TestResponse:
-        """Sends a form, from the address `source`."""
+        """Sends a form, from the address `source`; whatever is named is a field of it."""
         if not self.token:
             self.get("/login")
         data = {"csrf_token": self.token} | fields
         answer = self._client.post(
             path,
             data=data,
-            headers=self._headers | (headers or {}),
+            headers={**self._headers, **(headers or {})},
             base_url=self._base,
             environ_base={"REMOTE_ADDR": source},
         )

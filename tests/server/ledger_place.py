@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import Access, AnyEvent, Direction, Passage, Run
+from device.contract.messages import Access, AnyEvent, Direction, Passage, Reason, Run
 from server.accounts import sales
 from server.accounts.accounts import Accounts
 from server.accounts.statement import DayLine, Statement, statement
@@ -54,7 +55,7 @@ class LedgerPlace:
         self.now = local(clock, day)
         return self
 
-    def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: object) -> Sale:
+    def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: Any) -> Sale:
         sale = sales.sell(
             self.db, self.house, self.settings, member or self.ada, pass_id, by="zoe", now=self.now, on=on, **how
         )
@@ -122,5 +123,5 @@ def passage(member: int, side: Direction, at: Instant) -> Passage:
 
 
 def tap(member: int, side: Direction, at: Instant) -> Access:
-    reason = "exit" if side == "exit" else "granted"
+    reason: Reason = "exit" if side == "exit" else "granted"
     return Access(at=at, clock="synced", credential=credential(member), side=side, decision="granted", reason=reason)

@@ -168,5 +168,5 @@ def test_dates_times_money_and_tickets_are_written_in_french() -> None:
     ]
     tickets = [FRENCH.amount("hour", 1), FRENCH.amount("golden", 2), FRENCH.amount("day", 0)]
     assert tickets == ["1 heure", "2 tickets d'or", "0 journée"]
-    parts = ([], ["a"], ["a", "b"], ["a", "b", "c"])
+    parts: tuple[list[str], ...] = ([], ["a"], ["a", "b"], ["a", "b", "c"])
     assert [FRENCH.listed(each) for each in parts] == ["", "a", "a et b", "a, b et c"]

@@ -37,7 +37,7 @@ class Client:
         self._subscribed = threading.Event()
         self._connected = threading.Event()
         self.paho.on_message = lambda _c, _u, message: self.received.put(
-            (message.topic, message.payload, message.retain)
+            (message.topic, bytes(message.payload), message.retain)
         )
         self.paho.on_subscribe = lambda *_: self._subscribed.set()
         self.paho.on_connect = lambda *_: self._connected.set()

@@ -8,7 +8,7 @@ import pytest
 from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, STATE
 from device.contract.codec import decode
 from device.contract.instant import Instant
-from device.contract.messages import AccessList, Capacity, Hours, Inside, Occupancy
+from device.contract.messages import AccessList, Capacity, Direction, Hours, Inside, Occupancy
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import HouseRules
@@ -60,7 +60,7 @@ class Place:
 
     def passes(self, minutes: float, *, first: int) -> None:
         with self.db.writing():
-            side = "entry" if first % 2 else "exit"
+            side: Direction = "entry" if first % 2 else "exit"
             self.ingest.keep([run_of(passed(minutes, ANNES, side), first=first)], self.now)
         self.publisher.passed()
 

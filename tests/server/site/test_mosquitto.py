@@ -89,7 +89,7 @@ class Client:
 
     def _keep(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         with self._arrived:
-            self.received.append((message.topic, message.payload))
+            self.received.append((message.topic, bytes(message.payload)))
             self._arrived.notify_all()
 
     @property

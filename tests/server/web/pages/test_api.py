@@ -44,8 +44,8 @@ def test_rooms_are_free_after_closing(house: WebHouse) -> None:
 def test_the_stream_begins_with_all_there_is_and_goes_on_with_what_changes(house: WebHouse) -> None:
     house.door()
     house.member("Aline", BADGE)
-    stream = house.visitor().get("/api/stream").response
-    events = iter(stream)
+    stream = house.visitor().get("/api/stream")
+    events = iter(stream.iter_encoded())
     first = next(events).decode()
     assert first.count("event: occupancy") == first.count("event: hours") == 1
     assert first.count("event: room") == 6
@@ -85,7 +85,7 @@ def test_no_more_streams_than_there_are_seats_and_some_are_the_desks(house: WebH
     of_desks = [desk.get("/live") for _ in range(8)]
     assert {answer.status_code for answer in of_desks} == {200}
     assert desk.get("/live").status_code == 503
-    streams[0].response.close()
+    streams[0].close()
     assert visitor.get("/api/stream").status_code == 200
 
 
