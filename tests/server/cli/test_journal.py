@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,27 +15,27 @@ from server.store.journal.journal import Head, NewEntry
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 ADA, UNKNOWN = "uid:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFFF"
-STAMP = {"at": MONDAY_MORNING, "clock": "synced"}
+STAMP: dict[str, Any] = {"at": MONDAY_MORNING, "clock": "synced"}
 EVENTS: list[tuple[AnyEvent, int | None, str]] = [
     (
-        Access(**STAMP, credential=ADA, side="entry", decision="granted", reason="granted"),  # type: ignore[arg-type]
+        Access(**STAMP, credential=ADA, side="entry", decision="granted", reason="granted"),
         1,
         "Ada\u00a0: accepté, bienvenue",
     ),
-    (Passage(**STAMP, credential=ADA, side="entry", by="badge"), 1, "Ada\u00a0: est entré, au badge"),  # type: ignore[arg-type]
+    (Passage(**STAMP, credential=ADA, side="entry", by="badge"), 1, "Ada\u00a0: est entré, au badge"),
     (
-        Access(**STAMP, credential=UNKNOWN, side="entry", decision="denied", reason="unknown_credential"),  # type: ignore[arg-type]
+        Access(**STAMP, credential=UNKNOWN, side="entry", decision="denied", reason="unknown_credential"),
         None,
         f"{UNKNOWN}\u00a0: refusé, badge inconnu",
     ),
-    (Passage(**STAMP, credential=None, side="exit", by="rex"), None, "quelqu'un\u00a0: est sorti, au bouton"),  # type: ignore[arg-type]
-    (Unused(**STAMP, credential=ADA, side="entry"), 1, "Ada\u00a0: n'est pas passé"),  # type: ignore[arg-type]
-    (Alarm(**STAMP, alarm="forced", active=True), None, "ALARME\u00a0: porte forcée"),  # type: ignore[arg-type]
-    (Alarm(**STAMP, alarm="forced", active=False), None, "fin d'alarme\u00a0: porte forcée"),  # type: ignore[arg-type]
-    (RoomSet(**STAMP, room="atelier", use="focus", people=3), None, "salle atelier\u00a0: focus, 3 dedans"),  # type: ignore[arg-type]
-    (CommandDone(**STAMP, id="c-1", ok=True, error=None), None, "ordre exécuté"),  # type: ignore[arg-type]
-    (CommandDone(**STAMP, id="c-2", ok=False, error="disque"), None, "ordre non exécuté\u00a0: disque"),  # type: ignore[arg-type]
-    (Started(**STAMP, version="0.1.0", cause="crash"), None, "démarrage, version 0.1.0 (plantage)"),  # type: ignore[arg-type]
+    (Passage(**STAMP, credential=None, side="exit", by="rex"), None, "quelqu'un\u00a0: est sorti, au bouton"),
+    (Unused(**STAMP, credential=ADA, side="entry"), 1, "Ada\u00a0: n'est pas passé"),
+    (Alarm(**STAMP, alarm="forced", active=True), None, "ALARME\u00a0: porte forcée"),
+    (Alarm(**STAMP, alarm="forced", active=False), None, "fin d'alarme\u00a0: porte forcée"),
+    (RoomSet(**STAMP, room="atelier", use="focus", people=3), None, "salle atelier\u00a0: focus, 3 dedans"),
+    (CommandDone(**STAMP, id="c-1", ok=True, error=None), None, "ordre exécuté"),
+    (CommandDone(**STAMP, id="c-2", ok=False, error="disque"), None, "ordre non exécuté\u00a0: disque"),
+    (Started(**STAMP, version="0.1.0", cause="crash"), None, "démarrage, version 0.1.0 (plantage)"),
 ]
 
 

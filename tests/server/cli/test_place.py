@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -88,7 +89,7 @@ class Door:
     """A unit's place at the broker: it hears what the server sends it."""
 
     def __init__(self, cli: CommandLine, name: str) -> None:
-        self.lists: list[dict[str, object]] = []
+        self.lists: list[dict[str, Any]] = []
         self._news = threading.Condition()
         self._seen = 0
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, name, protocol=mqtt.MQTTv311)
@@ -108,7 +109,7 @@ class Door:
         """Whom the next list lets in; waits for one that nobody has seen yet."""
         wait_until(lambda: len(self.lists) > self._seen, changed=self._news)
         self._seen = len(self.lists)
-        return [grant["credential"] for grant in self.lists[-1]["grants"] if grant["standing"] == "ok"]  # type: ignore[attr-defined]
+        return [grant["credential"] for grant in self.lists[-1]["grants"] if grant["standing"] == "ok"]
 
 
 def test_what_the_command_line_changes_is_at_the_door_soon(served: CommandLine) -> None:
