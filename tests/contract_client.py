@@ -36,6 +36,7 @@ from device.contract.messages import (
     Side,
     State,
 )
+from tests.mosquitto import leave
 from tests.patience import PATIENCE_S, wait_until
 
 T = TypeVar("T")
@@ -90,8 +91,7 @@ class ContractUnit:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        leave(self._client)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Any bytes on any topic."""

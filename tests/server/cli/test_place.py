@@ -19,7 +19,7 @@ from server.errors import Refusal
 from server.site.folder_lock import alone_in
 from server.site.settings import SiteSettings
 from server.store.database import open_database
-from tests.mosquitto import free_port
+from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine
 
@@ -121,8 +121,7 @@ def test_what_the_command_line_changes_is_at_the_door_soon(served: CommandLine) 
         served.out("badge", "assign", "1", "uid:04A1B2C3D4E5F6")
         assert wait_until(door.granted) == ["uid:04A1B2C3D4E5F6"]
     finally:
-        door.client.disconnect()
-        door.client.loop_stop()
+        leave(door.client)
 
 
 def test_a_second_server_on_the_folder_is_refused_with_one_line(served: CommandLine) -> None:
@@ -130,8 +129,7 @@ def test_a_second_server_on_the_folder_is_refused_with_one_line(served: CommandL
     door = Door(served, "front")  # the server is up
     assert "un serveur y tourne déjà (processus" in served.refusal("serve")
     served.out("member", "add", "Ada")  # whoever else uses the folder goes on
-    door.client.disconnect()
-    door.client.loop_stop()
+    leave(door.client)
 
 
 def test_a_server_that_was_killed_leaves_the_folder_free(tmp_path: Path) -> None:

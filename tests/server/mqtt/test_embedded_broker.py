@@ -14,7 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device.contract.errors import Refused
 from server.mqtt.embedded_broker import EmbeddedBroker
-from tests.mosquitto import free_port
+from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S
 
 WAIT_S = PATIENCE_S
@@ -76,8 +76,7 @@ def client(broker: EmbeddedBroker) -> Iterator[Callable[..., Client]]:
 
     yield connect
     for each in clients:
-        each.paho.disconnect()
-        each.paho.loop_stop()
+        leave(each.paho)
 
 
 def test_messages_arrive_in_order_and_once(client: Callable[..., Client]) -> None:
