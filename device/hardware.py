@@ -29,9 +29,17 @@ Put = Callable[[Input], None]
 class Hardware(Protocol):
     """What a unit is built on. A simulation brings another one, and the same program runs on it."""
 
-    pin_factory: Any
-    clock: WallClock
-    monitor: Monitor
+    @property
+    def pin_factory(self) -> Any:
+        """Where gpiozero finds the pins."""
+
+    @property
+    def clock(self) -> WallClock:
+        """The clock of the unit."""
+
+    @property
+    def monitor(self) -> Monitor:
+        """Who is told what the unit decided."""
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
         """The badge reader number `index`."""

@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.examples import IN_THE_SUITE
 from tests.orphans import kill_with_us
+from tests.snapshots import FOLDER, Snapshots
 
-CALM = {"deadline": None, "max_examples": IN_THE_SUITE, "suppress_health_check": [HealthCheck.too_slow]}
+CALM = settings(deadline=None, max_examples=IN_THE_SUITE, suppress_health_check=[HealthCheck.too_slow])
 """No deadline, for a busy machine is no fault."""
 
-settings.register_profile("suite", **CALM, derandomize=True)
-settings.register_profile("search", **CALM, print_blob=True)
+settings.register_profile("suite", CALM, derandomize=True)
+settings.register_profile("search", CALM, print_blob=True)
 settings.register_profile("few", settings.get_profile("suite"), max_examples=10)
 settings.load_profile(os.environ.get("EXAMPLES", "suite"))
 """`make test` tries the same examples everywhere: what is green here is green there; `make quick` a few of them.
@@ -20,6 +21,15 @@ settings.load_profile(os.environ.get("EXAMPLES", "suite"))
 
 LONG = ("browser", "system")
 """Folders whose files each take long."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--snapshot-update", action="store_true", help="write the snapshots anew instead of comparing")
+
+
+@pytest.fixture
+def snapshots(request: pytest.FixtureRequest) -> Snapshots:
+    return Snapshots(request.path.parent / FOLDER, bool(request.config.getoption("--snapshot-update")))
 
 
 def pytest_configure() -> None:

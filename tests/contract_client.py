@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
+from device.adapters.mqtt_client import without_delay
 from device.contract.channels import (
     ACCESS_LIST,
     ACK,
@@ -35,6 +36,7 @@ from device.contract.messages import (
     Side,
     State,
 )
+from tests.mosquitto import leave
 from tests.patience import PATIENCE_S, wait_until
 
 T = TypeVar("T")
@@ -79,7 +81,7 @@ class ContractUnit:
         self._client.on_connect = self._on_connect
         self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message
-        self._client.on_socket_open = lambda client, data, opened: opened.setsockopt(6, 1, 1)  # TCP_NODELAY
+        self._client.on_socket_open = without_delay
         self._client.reconnect_delay_set(1, 1)
         self._client.connect_async("127.0.0.1", port, keepalive=15)
 
@@ -89,8 +91,7 @@ class ContractUnit:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._client.disconnect()
-        self._client.loop_stop()
+        leave(self._client)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Any bytes on any topic."""

@@ -20,7 +20,7 @@ from device.simulation.virtual_badge import VirtualBadge
 from server.demo.ports import Ports
 from server.site import folder as sites
 from server.site.folder import SiteFolder
-from server.site.settings import SiteSettings
+from server.site.settings import FILE_NAME, SiteSettings
 from server.site.unit_card import Readers, unit_settings, write_unit_files
 from server.store.database import Database, open_database
 from server.store.people import badges, members
@@ -274,7 +274,7 @@ class LivePlace:
     def _made_site(self, folder: Path) -> SiteFolder:
         sites.create(folder, SiteSettings(id=SITE), "127.0.0.1")
         text = SETTINGS.format(site=SITE, broker_port=self.broker.port, web_port=self.web_port, always=ALWAYS)
-        (folder / sites.FILE_NAME).write_text(text, "utf-8")
+        (folder / FILE_NAME).write_text(text, "utf-8")
         return sites.find(folder)  # with its new settings
 
     def _added_people(self, people: int) -> dict[str, int]:

@@ -4,7 +4,10 @@ import os
 import random
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+
+import paho.mqtt.client as mqtt
 
 from server.demo.ports import Ports, listens
 from server.site.mosquitto import mosquitto_configuration
@@ -15,6 +18,16 @@ from tests.patience import wait_until
 def free_port() -> int:
     """A port that nobody listens on now, nor is given to outgoing connections while the broker is down."""
     return Ports(random.Random()).tcp()
+
+
+def leave(client: mqtt.Client) -> None:
+    """Disconnects a client whose thread paho runs, and waits until that has ended."""
+    thread = client._thread
+    client.disconnect()
+    with suppress(AttributeError):  # paho looks at its thread twice, which may end in between
+        client.loop_stop()
+    if thread is not None:
+        thread.join()
 
 
 class Mosquitto:

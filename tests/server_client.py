@@ -8,6 +8,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from device.contract.channels import ACK, EVENTS, STATE, match
 from device.contract.codec import decode, encode
 from device.contract.messages import Ack, Message, Run
+from tests.mosquitto import leave
 from tests.patience import PATIENCE_S
 
 
@@ -26,8 +27,7 @@ class ContractServer:
         self._client.loop_start()
 
     def close(self):
-        self._client.disconnect()
-        self._client.loop_stop()
+        leave(self._client)
 
     def say(self, channel, message: Message, unit="front", retained=None):
         retain = channel.retained if retained is None else retained
@@ -48,6 +48,7 @@ class ContractServer:
 
     def _on_message(self, client, userdata, incoming):
         address = match(incoming.topic)
+        assert address is not None, incoming.topic
         message = decode(incoming.payload, address.channel.message)
         with self._heard:
             if isinstance(message, Run):

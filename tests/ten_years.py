@@ -1,13 +1,13 @@
 """Years of a place in a moment: its people come every open day, buy when they run out, and forget to badge out."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import AnyEvent, Passage, Run
+from device.contract.messages import AnyEvent, Direction, Passage, Run
 from server.accounts import sales
 from server.core.calendar.calendar import days_between
 from server.core.house_rules import HouseRules
@@ -119,10 +119,10 @@ def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
     return count
 
 
-def arrivals(door: str, events: list[AnyEvent] | list[Passage], first: int) -> Iterator[Arrival]:
+def arrivals(door: str, events: Sequence[AnyEvent], first: int) -> Iterator[Arrival]:
     """Runs of at most 200."""
     for nth in range(0, len(events), 200):
-        run = events[nth : nth + 200]
+        run = list(events[nth : nth + 200])
         payload = encode(Run(epoch=EPOCH, first=first + nth, sent_at=run[-1].at, events=run))
         yield Arrival(f"poincon/v1/here/unit/{door}/events", payload, run[-1].at + timedelta(seconds=1))
 
@@ -132,7 +132,7 @@ def credential(member: int) -> str:
     return f"uid:{member:08X}"
 
 
-def _passage(member: int, side: str, at: Instant) -> Passage:
+def _passage(member: int, side: Direction, at: Instant) -> Passage:
     return Passage(at=at, clock="synced", credential=credential(member), side=side, by="badge")
 
 

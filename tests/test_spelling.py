@@ -45,7 +45,7 @@ def test_english_is_spelt_right() -> None:
 def french_words() -> Iterator[str]:
     with FRENCH.open("rb") as file:
         for message in read_po(file, locale="fr"):
-            for text in [message.string] if isinstance(message.string, str) else message.string:
+            for text in [message.string] if isinstance(message.string, str) else message.string or ():
                 if message.id:
                     yield from re.findall(r"[a-zà-öø-ÿœæ]{3,}", LEFT_OUT.sub(" ", text.lower()))
 

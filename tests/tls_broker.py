@@ -15,7 +15,7 @@ from server.site import folder as sites
 from server.site.certificates import Identity
 from server.site.folder import SiteFolder
 from server.site.settings import SiteSettings
-from tests.mosquitto import free_port
+from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S, eventually
 
 HERE = "poincon/v1/here"
@@ -124,8 +124,7 @@ class TlsClient:
         return eventually(lambda: self.lost > 0)
 
     def close(self) -> None:
-        self.paho.disconnect()
-        self.paho.loop_stop()
+        leave(self.paho)
 
     def _count(self, *_: object) -> None:
         self.lost += 1

@@ -1,7 +1,7 @@
 """A place with a web and nothing around it: real books, a clock that is told, units that are played."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +16,20 @@ from werkzeug.test import TestResponse
 from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import Access, Alarm, AnyEvent, Command, CommandDone, Passage, RoomSet, Run, State
+from device.contract.messages import (
+    Access,
+    Alarm,
+    AlarmName,
+    AnyEvent,
+    Command,
+    CommandDone,
+    Direction,
+    Passage,
+    Reason,
+    RoomSet,
+    Run,
+    State,
+)
 from server.accounts.work import Work
 from server.core.presence.occupancy_level import occupancy
 from server.desk.context import ServerContext
@@ -25,7 +38,7 @@ from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import WriterStats
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
-from server.publishing.changes import ChangeFeed
+from server.publishing.changes import ChangeFeed, Topic
 from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
 from server.site.rules_in_force import house_of, note_settings
@@ -167,27 +180,27 @@ class WebHouse:
         state = msgspec.structs.replace(known, **more) if online else State(online=False)
         self._arrive(STATE.topic("comptoir", unit), encode(state))
 
-    def tap(self, credential: str, unit: str = "front", reason: str = "granted", side: str = "entry") -> None:
+    def tap(self, credential: str, unit: str = "front", reason: Reason = "granted", side: Direction = "entry") -> None:
         """A badge is held to a reader; who is granted goes through."""
         denied = reason not in ("granted", "exit", "free_passage")
         tapped = Access(
             at=self.now,
             clock="synced",
             credential=credential,
-            side=side,  # type: ignore[arg-type]
+            side=side,
             decision="denied" if denied else "granted",
-            reason=reason,  # type: ignore[arg-type]
+            reason=reason,
         )
         self.hear(unit, tapped)
         if not denied:
-            passed = Passage(at=self.now, clock="synced", credential=credential, side=side, by="badge")  # type: ignore[arg-type]
+            passed = Passage(at=self.now, clock="synced", credential=credential, side=side, by="badge")
             self.hear(unit, passed)
 
     def presses_rex(self, unit: str = "front") -> None:
         self.hear(unit, Passage(at=self.now, clock="synced", credential=None, side="exit", by="rex"))
 
-    def alarms(self, alarm: str, unit: str = "front", active: bool = True) -> None:
-        self.hear(unit, Alarm(at=self.now, clock="synced", alarm=alarm, active=active))  # type: ignore[arg-type]
+    def alarms(self, alarm: AlarmName, unit: str = "front", active: bool = True) -> None:
+        self.hear(unit, Alarm(at=self.now, clock="synced", alarm=alarm, active=active))
 
     def dials(self, room: str, use: str, people: int, unit: str = "front") -> None:
         self.hear(unit, RoomSet(at=self.now, clock="synced", room=room, use=use, people=people))
@@ -213,9 +226,9 @@ class WebHouse:
         """What an order is carried out with now."""
         return work_at(self.now, self.db, self.house, operator, settings=self.settings, accounts=self.ingest.accounts)
 
-    def ring(self, topic: str) -> None:
+    def ring(self, topic: Topic) -> None:
         """What the writer and the publisher tell the pages."""
-        self.feed.publish(topic)  # type: ignore[arg-type]
+        self.feed.publish(topic)
         crowd = attendance.crowd(self.db, self.house, self.now)
         told = occupancy(crowd, self.settings.capacity.comfortable, self.settings.capacity.max, self.now)
         self.feed.publish("occupancy", encode(told))
@@ -223,7 +236,8 @@ class WebHouse:
     def _arrive(self, topic: str, payload: bytes) -> None:
         with self.db.writing():
             self.ingest.keep([Arrival(topic, payload, self.now)], self.now)
-        for changed in ("presence", "tap", "unit", "fault"):
+        topics: tuple[Topic, ...] = ("presence", "tap", "unit", "fault")
+        for changed in topics:
             self.ring(changed)
 
     def _monotonic(self) -> float:
@@ -285,16 +299,16 @@ class Visitor:
         return answer.text
 
     def post(
-        self, path: str, headers: dict[str, str] | None = None, source: str = "127.0.0.1", **fields: Any
+        self, path: str, headers: Mapping[str, str] | None = None, source: str = "127.0.0.1", /, **fields: Any
     ) -> TestResponse:
-        """Sends a form, from the address `source`."""
+        """Sends a form, from the address `source`; whatever is named is a field of it."""
         if not self.token:
             self.get("/login")
         data = {"csrf_token": self.token} | fields
         answer = self._client.post(
             path,
             data=data,
-            headers=self._headers | (headers or {}),
+            headers={**self._headers, **(headers or {})},
             base_url=self._base,
             environ_base={"REMOTE_ADDR": source},
         )

@@ -151,7 +151,7 @@ class MqttClient:
             client.tls_set(authority, certificate, key, tls_version=ssl.PROTOCOL_TLS_CLIENT)
         if self._address.login is not None:
             client.username_pw_set(*self._address.login)
-        client.on_socket_open = _without_delay
+        client.on_socket_open = without_delay
         client.on_socket_register_write = _left_to_the_loop
         client.on_connect = self._on_connect
         client.on_message = self._on_message
@@ -240,7 +240,7 @@ class MqttClient:
             log.exception("message lost in a callback topic=%s", message.topic)
 
 
-def _without_delay(client: mqtt.Client, userdata: Any, opened: Any) -> None:
+def without_delay(client: mqtt.Client, userdata: Any, opened: Any) -> None:
     """Nagle's algorithm and delayed acknowledgements together cost 44 ms a reply."""
     opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

@@ -13,9 +13,9 @@ from threading import Thread
 from typing import Any
 
 from gpiozero import DigitalOutputDevice, GPIOZeroError, SPIDevice, SPISoftwareFallback
-from luma.core.error import Error as LumaError  # type: ignore[import-untyped]
-from luma.core.interface.serial import i2c  # type: ignore[import-untyped]
-from luma.oled.device import ssd1306  # type: ignore[import-untyped]
+from luma.core.error import Error as LumaError
+from luma.core.interface.serial import i2c
+from luma.oled.device import ssd1306
 from PIL import Image, ImageDraw, ImageFont
 
 from device.contract.unit_settings import PinSettings, ScreenSettings

@@ -12,7 +12,7 @@ from device.contract.access_list import AccessList
 from device.contract.codec import MAX_BYTES, MAX_LIST_BYTES
 from device.contract.messages import Ack, Command, Hours, Inside, Message, Occupancy, Receipt, RoomStatus, Run, State
 
-M = TypeVar("M", bound=Message)
+M = TypeVar("M", bound=Message, covariant=True)
 
 ROOT = "poincon/v1"
 SILENT_AFTER_S = 120.0
@@ -46,7 +46,7 @@ OCCUPANCY = Channel("place/occupancy", Occupancy, "server")
 HOURS = Channel("place/hours", Hours, "server")
 ROOM = Channel("room/*/status", RoomStatus, "server")
 
-CHANNELS: tuple[Channel[Message], ...] = (  # type: ignore[assignment]
+CHANNELS: tuple[Channel[Message], ...] = (
     STATE,
     EVENTS,
     ACK,

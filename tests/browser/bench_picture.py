@@ -6,13 +6,13 @@ A badge has opened the front door, a copied one was refused at the back.
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from tests.running_demo import ROOT, RunningDemo
 
 PICTURE = ROOT / "server" / "demo" / "bench.jpg"
 CHROMIUM = "/usr/bin/chromium"
-SIZE, SCALE, QUALITY = {"width": 1440, "height": 860}, 0.8, 82
+SIZE, SCALE, QUALITY = ViewportSize(width=1440, height=860), 0.8, 82
 
 
 def main(picture: Path = PICTURE) -> None:

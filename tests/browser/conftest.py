@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from server.web.serving import WebServer
 from tests.web_house import WebHouse
 
 CHROMIUM = "/usr/bin/chromium"
-LAPTOP, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+LAPTOP, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=360, height=740)
 
 PATIENCE = 60_000  # ms: how long a slow machine may take for what Playwright waits for; a quick one never sees it
 
@@ -52,7 +53,7 @@ def opened(browser: Browser, house: WebHouse, server: WebServer) -> Iterator[Ope
     """Opens a page in a window of its own, logged in; at the end nothing may have been wrong in any console."""
     contexts, faults = [], []
 
-    def open_page(path: str = "/", *, login: bool = True, **options: object) -> Page:
+    def open_page(path: str = "/", *, login: bool = True, **options: Any) -> Page:
         context = browser.new_context(
             base_url=f"http://127.0.0.1:{server.port}", **({"viewport": LAPTOP, "locale": "fr-FR"} | options)
         )

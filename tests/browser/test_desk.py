@@ -240,6 +240,7 @@ def test_every_page_is_for_everybody(house: WebHouse, opened: Open) -> None:
     page = opened()
     unknown = page.locator("a[href^='/taps/']").first.get_attribute("href")
     page.get_by_role("button", name="+ 1").click()
+    assert unknown
     for path in (*PAGES, unknown):
         page.set_viewport_size(LAPTOP)
         page.emulate_media(color_scheme="light")

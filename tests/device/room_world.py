@@ -9,19 +9,20 @@ from device.contract.uses import USES
 from device.core.clock import ClockWatch
 from device.core.lights.room_ring import Room
 from device.core.lights.room_use import DEFAULT_USES
+from device.core.room.room_page import RoomPage
 from device.inbox import Pressed, Turned
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.room_panel import RoomPanel
 from device.station import UnitContext
 from device.units.room import RoomUnit
-from tests.device.world import Drawer, HandClock, Witness
+from tests.device.world import Drawer, HandClock, Witness, outbox_of
 
 ROUND_S = 5
 """The controller comes round at least this often."""
 
 
-class Pages(list):
+class Pages(list[RoomPage]):
     """A screen that keeps what it was shown."""
 
     def start(self):
@@ -70,13 +71,13 @@ class RoomWorld:
     @property
     def told(self):
         """The room's events in the journal: `5 focus`."""
-        outbox = self.journal._disk.outbox
+        outbox = outbox_of(self.journal)
         events = [decode_event(entry.payload) for entry in outbox.entries(1, outbox.recorded)]
         return [f"{event.people} {event.use}" for event in events if isinstance(event, RoomSet)]
 
     @property
     def last_event(self):
-        outbox = self.journal._disk.outbox
+        outbox = outbox_of(self.journal)
         return decode_event(outbox.entries(outbox.recorded, outbox.recorded)[0].payload)
 
     def settle(self):

@@ -1,12 +1,14 @@
 """What a unit knows after a start is the newest that can be read of what the disk has, and never a mode that ended."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from device.contract.codec import encode
 from device.contract.messages import Hours, Inside, Occupancy, RoomStatus
-from device.knowledge import Knowledge, Mode, RoomMemory
+from device.core.door.mode import Mode
+from device.knowledge import Knowledge, RoomMemory
 from tests.device.world import MONDAY_9, access_list
 
 OCCUPANCY = Occupancy(present=3, guests=0, comfortable=25, max=35, level="comfortable", uncertain=0, as_of=MONDAY_9)
@@ -17,7 +19,7 @@ ROOM = RoomMemory(
 )
 
 
-class Disk(dict):
+class Disk(dict[str, Any]):
     """A cache whose disk takes things when it is told to; each name has its payloads, the newest first."""
 
     def __init__(self, **files):

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from device.contract.access_list import Schedule
-from device.contract.messages import Hours, Inside, Occupancy
+from device.contract.messages import Hours, Inside, Occupancy, TimeOfDay, Weekday
 from device.knowledge import Knowledge
 from tests.device.world import MONDAY_9, Drawer, access_list
 
@@ -77,7 +77,7 @@ def test_whether_the_place_is_closed_as_far_as_the_server_has_told(hours, after_
 
 @pytest.mark.parametrize(("minutes", "is_in"), [(30, False), (60, True)])
 def test_an_access_list_says_how_long_after_closing_people_are_checked_out(minutes, is_in):
-    night = {"mon": [("18:00", "24:00")], "tue": [("00:00", "02:00")]}
+    night: dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]] = {"mon": [("18:00", "24:00")], "tue": [("00:00", "02:00")]}
     knowledge = Knowledge(Drawer(), ZoneInfo("Europe/Paris"), 10)
     knowledge.heard(
         msgspec.structs.replace(

@@ -6,7 +6,7 @@ import pytest
 
 from device.contract.unit_settings import PinSettings, UnitSettings, UnitSiteSettings
 from device.controller import Controller
-from device.inbox import InputLevel, NotKept, StopAsked
+from device.inbox import Input, InputLevel, NotKept, StopAsked
 from tests.device.world import DoorWorld
 
 SETTINGS = UnitSettings(site=UnitSiteSettings(id="here"), name="front", kind="door", pins=PinSettings(strike=17))
@@ -26,7 +26,7 @@ def world(tmp_path):
 
 def lived(world, tmp_path, *happenings):
     """A unit that starts, meets these, and is stopped."""
-    inbox = SimpleQueue()
+    inbox: SimpleQueue[Input] = SimpleQueue()
     for happening in (*happenings, StopAsked()):
         inbox.put(happening)
     controller = Controller(

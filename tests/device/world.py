@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.codec import decode_event
 from device.contract.instant import Instant
+from device.contract.messages import TimeOfDay, Weekday
 from device.contract.unit_settings import PinSettings, UnitRules
 from device.core.clock import ClockWatch, Reading
 from device.door_panel import DoorPanel
@@ -19,7 +20,7 @@ from device.units.door import DoorUnit
 MONDAY_9 = Instant.parse("2026-11-23T08:00:00.000Z")
 ANNE, BRUNO, KEYED = "uid:04A1B2C3D4E5F6", "uid:04B1B2C3D4E5F6", "ntag424:04C1B2C3D4E5F6"
 DAY = [("08:00", "18:00")]
-WEEK = {"mon": DAY, "tue": DAY, "wed": DAY, "thu": DAY, "fri": DAY}
+WEEK: dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]] = {"mon": DAY, "tue": DAY, "wed": DAY, "thu": DAY, "fri": DAY}
 
 
 def grant(credential, member, **more):
@@ -69,7 +70,7 @@ class HandClock:
         self.confirmed = False
 
 
-class Drawer(dict):
+class Drawer(dict[str, bytes]):
     """A cache that keeps at once."""
 
     def load(self, name):
@@ -77,6 +78,12 @@ class Drawer(dict):
 
     def keep(self, name, payload):
         self[name] = payload
+
+
+def outbox_of(journal):
+    """The outbox of a journal that has its disk."""
+    assert journal._disk is not None
+    return journal._disk.outbox
 
 
 class Witness:
@@ -151,7 +158,7 @@ class DoorWorld:
     @property
     def events(self):
         """What the journal holds, each as a short line."""
-        outbox = self.journal._disk.outbox
+        outbox = outbox_of(self.journal)
         return [short(decode_event(entry.payload)) for entry in outbox.entries(1, outbox.recorded)]
 
     def tap(self, credential=ANNE, side="entry", authentic=None):

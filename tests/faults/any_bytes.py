@@ -64,9 +64,9 @@ def _begun(place: LivePlace) -> list[Program]:
     return [place.server, *place.units.values()]
 
 
-def _any_message(source: random.Random) -> dict[str, Any]:
+def _any_message(source: random.Random) -> tuple[str, bytes, int, bool]:
     payload = source.choice(_KINDS)(source)
-    return {"topic": source.choice(TOPICS), "payload": payload, "qos": 1, "retain": source.random() < 0.1}
+    return source.choice(TOPICS), payload, 1, source.random() < 0.1
 
 
 def _noise(source: random.Random) -> bytes:

@@ -11,7 +11,7 @@ from device.contract.instant import Instant
 from device.contract.messages import DoorMode
 from device.core.clock import JUMP_S, Reading
 from tests.device.unit_world import VALID_S, UnitWorld
-from tests.device.world import ANNE, MONDAY_9, Drawer, access_list
+from tests.device.world import ANNE, MONDAY_9, Drawer, access_list, outbox_of
 
 SLACK_S = 2 * JUMP_S
 """How far an unconfirmed clock that is believed may be off: a jump that is too small to be seen, and its drift."""
@@ -144,7 +144,7 @@ class ClockWalk:
         self.version = self.version or 1
         self.unit = UnitWorld(self.folder, self.clock, self.cache, world)
         # the disk is not what is tried here
-        self.unit.world.journal._disk.outbox._db.execute("PRAGMA synchronous = OFF")
+        outbox_of(self.unit.world.journal)._db.execute("PRAGMA synchronous = OFF")
         # what the door does at its start was done before anybody looked
         self.unit.world.witness.driven_until_s = inf if self.unit.world.door._door.holds_open else None
 
@@ -190,7 +190,7 @@ class ClockWalk:
         error_s = abs((self.clock.wall - self.clock.true).total_seconds())
         slack_s = 1 + (error_s if error_s < SLACK_S else 0)
         answer = self.unit.order(kind, self.clock.true.after(-late_s), f"c-{self.orders}", **more)
-        done = answer == "True None"
+        done: bool = answer == "True None"
         if self.is_honest and done:
             assert late_s <= VALID_S + slack_s, f"an order of {late_s:.0f} s ago was carried out; {self._told()}"
         if self.is_honest and answer is None:

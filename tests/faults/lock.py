@@ -9,11 +9,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
 from click.testing import CliRunner
 
+from server.accounts.work import Work
 from server.cli.program import poincon
 from server.errors import NeverBegun, StillGoing
 from server.site.folder import SiteFolder
@@ -94,13 +96,17 @@ def hold(path: Path, source: random.Random, over: Event) -> None:
                 assert is_busy(error)
 
 
+def _added(name: str, work: Work) -> members.Member:
+    return members.add(work.db, name, now=work.now)
+
+
 def order(office: Office, desk: int, said: Said, over: Event) -> None:
     """A desk: one order after the other."""
     nth = 0
     while not over.wait(0.01):
         name, nth = f"desk {desk}, {nth}", nth + 1
         try:
-            office.keeper.order(lambda work, name=name: members.add(work.db, name, now=work.now))
+            office.keeper.order(partial(_added, name))
             said.of[name] = DONE
         except StillGoing:
             said.of[name] = MAYBE

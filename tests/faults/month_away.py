@@ -11,7 +11,7 @@ from typing import NamedTuple
 from device.adapters.clock import boot_id
 from device.adapters.outbox import Outbox
 from device.contract.codec import encode
-from device.contract.messages import AnyEvent
+from device.contract.messages import AnyEvent, Direction
 from device.simulation.virtual_badge import VirtualBadge
 from tests.contract_client import now, passage, tap
 from tests.live_place import LivePlace, SimulatedUnit, heads
@@ -93,7 +93,7 @@ def _month(people: list[str], events: int) -> Iterator[AnyEvent]:
     inside: set[str] = set()
     for nth in range(0, events, 2):
         badge, at = source.choice(people), now() - AWAY + nth * step
-        side = "exit" if badge in inside else "entry"
+        side: Direction = "exit" if badge in inside else "entry"
         inside ^= {badge}
         pair = (tap(badge, side, at=at), passage(badge, side, at=at))
         yield from pair[: events - nth]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from device.adapters.outbox import NOTE_EVERY, Outbox
 from device.contract.codec import encode
-from device.contract.messages import Run
+from device.contract.messages import AnyEvent, Run
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.site.rules_in_force import house_of, note_settings
@@ -106,7 +106,7 @@ def _new_books(path: Path) -> bytes:
 
 
 def _run(door: str, through: int, source: random.Random) -> Arrival:
-    events = [
+    events: list[AnyEvent] = [
         passage(_credential(source.randrange(PEOPLE)), source.choice(("entry", "exit")))
         for _ in range(source.randrange(1, 8))
     ]

@@ -131,10 +131,10 @@ class SimulatedDisk(apsw.VFS):
     def xFullPathname(self, name: str) -> str:  # noqa: N802
         return Path(name).name
 
-    def xOpen(self, name: Any, flags: list[int]) -> DiskFile:  # noqa: N802
+    def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
         file_name = str(name.filename() if isinstance(name, apsw.URIFilename) else name)
         flags[1] = flags[0]
-        return self._files.setdefault(file_name, DiskFile(self._operated))
+        return cast(apsw.VFSFile, self._files.setdefault(file_name, DiskFile(self._operated)))
 
     def xAccess(self, name: str, flags: int) -> bool:  # noqa: N802
         return name in self._files

@@ -165,9 +165,8 @@ def _is_plain(test: ast.expr) -> bool:
 
 
 def _word(op: ast.AST) -> str:
-    made = {ast.And: "and", ast.Or: "or"}.get(type(op))
-    if made:
-        return made
+    if isinstance(op, ast.boolop):
+        return "and" if isinstance(op, ast.And) else "or"
     one, other = ast.Name("a", ast.Load()), ast.Name("b", ast.Load())
     whole = ast.BinOp(one, op, other) if isinstance(op, ast.operator) else ast.Compare(one, [op], [other])  # type: ignore[list-item]
     return ast.unparse(ast.fix_missing_locations(whole))[2:-2]

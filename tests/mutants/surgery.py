@@ -86,7 +86,7 @@ def _function(module: ModuleType, qualname: str) -> FunctionType | None:
         found = next((inner for at in WRAPPINGS if (inner := getattr(found, at, None))), None)
     while found is not None and hasattr(found, "__wrapped__"):
         found = found.__wrapped__
-    return found
+    return found if isinstance(found, FunctionType) else None
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

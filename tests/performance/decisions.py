@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
+from device.contract.messages import Weekday
 from device.core.door.access import Circumstances, Presented, decide
 from device.core.door.access_list import CompiledList, compiled
 from tests.performance.figures import Figure, figure
@@ -17,7 +19,7 @@ from tests.performance.figures import Figure, figure
 SIZES = (100, 10_000, 1_000_000)
 ROUNDS, DECISIONS, PEOPLE = 9, 10_000, 100
 NOW = Instant.parse("2026-11-23T09:00:00.000Z")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def measure(folder: Path) -> Iterator[Figure]:

@@ -5,7 +5,6 @@ grouper: commits whatever waits together, then tells each sender how many of its
 does, without all that it does it for. Each has topics of its own, and runs alone, for its turn.
 """
 
-import socket
 import sqlite3
 import sys
 from collections import Counter
@@ -16,6 +15,8 @@ from typing import Any
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+
+from device.adapters.mqtt_client import without_delay
 
 MAX_GROUP = 500
 """As the server's batches."""
@@ -36,7 +37,7 @@ def main(kind: str, port: int, file: str) -> None:
     """Runs until it is killed."""
     client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"peer-{kind}", protocol=mqtt.MQTTv311)
     client.max_inflight_messages_set(65_535)
-    client.on_socket_open = lambda client, data, opened: opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    client.on_socket_open = without_delay
     client.on_subscribe = lambda *_: print("ready", flush=True)
     client.on_connect = lambda client, *_: client.subscribe(events_topic(kind, "+"), qos=1)
     client.on_message = {"echo": _echo, "committer": _committer, "grouper": _grouper}[kind](client, file)
@@ -55,7 +56,7 @@ def _committer(client: mqtt.Client, file: str) -> Take:
     db = bare_books(file)
 
     def take(client: mqtt.Client, data: Any, message: mqtt.MQTTMessage) -> None:
-        commit(db, message.payload)
+        commit(db, bytes(message.payload))
         client.publish(_answer_to(message.topic), message.payload, qos=1)
 
     return take
@@ -68,7 +69,7 @@ def _grouper(client: mqtt.Client, file: str) -> Take:
     def keep() -> None:
         while True:
             group = _group(waiting)
-            commit(db, *(message.payload for message in group))
+            commit(db, *(bytes(message.payload) for message in group))
             kept.update(message.topic for message in group)
             for topic in {message.topic for message in group}:
                 client.publish(_answer_to(topic), b'{"through":%d}' % kept[topic], qos=1)

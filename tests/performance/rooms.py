@@ -5,15 +5,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import psutil
 
 from device.adapters.led_ring import wire
-from device.core.lights.light import drives
+from device.core.lights.light import Rgb, drives
 from device.core.lights.room_ring import Reservation, Room, RoomSigns, frame
-from device.core.lights.room_use import DEFAULT_USES
-from device.ports import Rgb
+from device.core.lights.room_use import DEFAULT_USES, Use
 from server.app import Server
 from tests.live_place import LivePlace, Program
 from tests.performance.figures import Figure, figure, p50, p99
@@ -59,16 +59,24 @@ def measure(folder: Path) -> Iterator[Figure]:
 def _frames() -> Iterator[Figure]:
     """The dearest of all pictures of a room, with what the driver makes of it; the driver's own share is the floor."""
     pictures = list(_pictures())
-    ours = {name: _timed(lambda now_s, shown=shown: wire(drives(shown(now_s), 0.4, 300))) for name, shown in pictures}
+    ours = {name: _timed(partial(_driven, shown)) for name, shown in pictures}
     still = frame(Room(7, SEATS, DEFAULT_USES[1]), 3.0)
     floor = p99(_timed(lambda now_s: wire(drives(still, 0.4, 300))))
     dearest = max(ours, key=lambda name: p99(ours[name]))
     yield figure(f"a frame ({dearest}), p99", p99(ours[dearest]), "ms", floor=floor, beside="its driver alone", most=1)
 
 
+def _driven(picture: Picture, now_s: float) -> bytes:
+    return wire(drives(picture(now_s), 0.4, 300))
+
+
+def _room_at(use: Use, now_s: float) -> tuple[Rgb, ...]:
+    return frame(Room(7, SEATS, use), now_s % 1.8)
+
+
 def _pictures() -> Iterator[tuple[str, Picture]]:
     for use in DEFAULT_USES:
-        yield use.name, lambda now_s, use=use: frame(Room(7, SEATS, use), now_s % 1.8)
+        yield use.name, partial(_room_at, use)
     yield "over the seats", lambda now_s: frame(Room(13, SEATS, DEFAULT_USES[1]), now_s)
     everything = RoomSigns(silent=True, reservation=Reservation.UNCLAIMED, touched_s=0.0)
     yield "all marks", lambda now_s: frame(Room(7, SEATS, DEFAULT_USES[1]), now_s % 1.2, everything)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import Access, AnyEvent, Direction, Passage, Run
+from device.contract.messages import Access, AnyEvent, Direction, Passage, Reason, Run
 from server.accounts import sales
 from server.accounts.accounts import AccountChange, Accounts
 from server.accounts.statement import DayLine, Statement, statement
@@ -57,8 +58,8 @@ class LedgerPlace:
         self.now = local(clock, day)
         return self
 
-    def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: object) -> Sale:
-        sale = sales.sell(self.work(), member or self.ada, pass_id, on=on, **how)  # type: ignore[arg-type]
+    def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: Any) -> Sale:
+        sale = sales.sell(self.work(), member or self.ada, pass_id, on=on, **how)
         self.ingest.forget()
         return sale
 
@@ -128,5 +129,5 @@ def passage(member: int, side: Direction, at: Instant) -> Passage:
 
 
 def tap(member: int, side: Direction, at: Instant) -> Access:
-    reason = "exit" if side == "exit" else "granted"
+    reason: Reason = "exit" if side == "exit" else "granted"
     return Access(at=at, clock="synced", credential=credential(member), side=side, decision="granted", reason=reason)

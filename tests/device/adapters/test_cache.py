@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from device.adapters.cache import Cache
-from device.inbox import Kept, NotKept
+from device.inbox import Input, Kept, NotKept
 
 PATIENCE_S = 15.0
 AT_ONCE_S = 0.01
@@ -31,7 +31,7 @@ def all_told(told):
 
 def kept(folder, *payloads, name="access-list"):
     """A folder in which these were kept under one name, each in its turn."""
-    told = SimpleQueue()
+    told: SimpleQueue[Input] = SimpleQueue()
     cache = Cache(folder, told.put)
     for payload in payloads:
         cache.keep(name, payload)

@@ -10,7 +10,7 @@ OTHER_WAY_ROUND = {"contact": WiredInput(27, "closed"), "fire": WiredInput(23, "
 PATIENCE_S = 15.0
 
 
-class Told(list):
+class Told(list[InputLevel]):
     """What was put on the queue; waits for what is yet to come."""
 
     def __init__(self):

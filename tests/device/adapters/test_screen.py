@@ -2,24 +2,26 @@
 
 import pytest
 
-luma = pytest.importorskip("luma.core.device")
-from luma.oled.device import ssd1306  # noqa: E402
-from PIL import Image  # noqa: E402
+pytest.importorskip("luma.core.device")
+from luma.core.device import dummy
+from luma.core.interface.serial import i2c
+from luma.oled.device import ssd1306
+from PIL import Image
 
-from device.adapters import screen as screens  # noqa: E402
-from device.adapters.screen import NOP, OledScreen, SpiSerial, drawn, opener  # noqa: E402
-from device.contract.unit_settings import PinSettings, ScreenSettings  # noqa: E402
-from device.core.room.room_page import RoomPage  # noqa: E402
-from device.errors import HardwareFault  # noqa: E402
-from device.simulation.ring_tap import TappedFactory  # noqa: E402
-from tests.patience import wait_until  # noqa: E402
+from device.adapters import screen as screens
+from device.adapters.screen import NOP, OledScreen, SpiSerial, drawn, opener
+from device.contract.unit_settings import PinSettings, ScreenSettings
+from device.core.room.room_page import RoomPage
+from device.errors import HardwareFault
+from device.simulation.ring_tap import TappedFactory
+from tests.patience import wait_until
 
 PAGE = RoomPage("Salle de réunion", 5, 8, "Réunion", "jusqu'à 18:00")
 OTHER = RoomPage("Salle de réunion", 6, 8, "Réunion", "jusqu'à 18:00")
 DISPLAY_OFF, DISPLAY_ON = 0xAE, 0xAF
 
 
-class Dummy(luma.dummy):
+class Dummy(dummy):
     """luma's own stand-in, which also says whether it is on."""
 
     def __init__(self):
@@ -125,8 +127,7 @@ class Bus:
 @pytest.fixture
 def bus(mocker):
     bus = Bus()
-    interface = screens.i2c
-    mocker.patch.object(screens, "i2c", lambda port, address: interface(bus=bus, address=address))
+    mocker.patch.object(screens, "i2c", lambda port, address: i2c(bus=bus, address=address))
     return bus
 
 

@@ -8,6 +8,7 @@ from queue import SimpleQueue
 import pytest
 
 from device.adapters import strike as strikes
+from device.adapters import strike_driver
 from device.adapters.strike import DrivenStrike
 from device.adapters.strike_driver import monotonic_s
 from device.errors import HardwareFault
@@ -149,7 +150,7 @@ def test_a_hold_lapses_when_it_is_not_said_again_and_in_a_fire_it_does_not(told,
     [
         ((sys.executable, "-c", "print()"), "its driver ended"),
         (("/no/such/program",), "No such file"),
-        ((sys.executable, "-I", "-S", strikes.strike_driver.__file__), "no GPIO chip"),
+        ((sys.executable, "-I", "-S", strike_driver.__file__), "no GPIO chip"),
     ],
 )
 def test_a_line_that_cannot_be_had_is_a_fault_that_says_why(told, command, fault):

@@ -12,17 +12,20 @@ from device.contract.channels import (
     RECEIPT,
     ROOM,
     STATE,
+    Channel,
 )
 from device.contract.instant import Instant
 from device.contract.messages import (
     Access,
     Ack,
     Alarm,
+    AnyEvent,
     Command,
     CommandDone,
     Hours,
     Inside,
     Left,
+    Message,
     Occupancy,
     Passage,
     Receipt,
@@ -39,7 +42,7 @@ AT = Instant.parse("2026-11-23T07:14:05.120Z")
 IN_15_MIN, IN_AN_HOUR = Instant.parse("2026-11-23T07:29:05.120Z"), Instant.parse("2026-11-23T08:14:05.120Z")
 BADGE = "ntag424:04A1B2C3D4E5F6"
 
-_EVENTS = [
+_EVENTS: list[tuple[AnyEvent, bytes]] = [
     (
         Access(at=AT, clock="synced", credential=BADGE, side="toggle", decision="granted", reason="exit"),
         b'{"kind":"access","at":"2026-11-23T07:14:05.120Z","clock":"synced","credential":"ntag424:04A1B2C3D4E5F6",'
@@ -75,7 +78,7 @@ _EVENTS = [
 ]
 EVENT_BYTES = _EVENTS
 
-GOLDEN = [
+GOLDEN: list[tuple[Channel[Message], Message, bytes]] = [
     (
         EVENTS,
         Run(epoch="9f2c41aa", first=1042, sent_at=AT, events=[event for event, _ in _EVENTS]),

@@ -18,7 +18,9 @@ CONTRACT = [
 
 @pytest.mark.parametrize(("path", "sender", "qos", "retained"), CONTRACT)
 def test_the_table_of_the_contract(path, sender, qos, retained):
-    channel = match(f"poincon/v1/comptoir/{path}").channel
+    address = match(f"poincon/v1/comptoir/{path}")
+    assert address is not None
+    channel = address.channel
     assert (channel.sender, channel.qos, channel.retained) == (sender, qos, retained)
 
 

@@ -4,6 +4,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Raw
 
 from device.contract.channels import ACK, CHANNELS, EVENTS, STATE
 from device.contract.codec import LooseRun, decode, decode_event, decode_events, encode
@@ -104,7 +105,7 @@ def test_one_malformed_event_does_not_take_the_others_with_it():
 
 @pytest.mark.parametrize("count", [0, MAX_RUN + 1])
 def test_a_run_has_one_to_two_hundred_events(count):
-    run = LooseRun(epoch="9f2c41aa", first=1, sent_at=AT, events=[EVENT_BYTES[0][1]] * count)
+    run = LooseRun(epoch="9f2c41aa", first=1, sent_at=AT, events=[Raw(EVENT_BYTES[0][1])] * count)
     with pytest.raises(Malformed):
         decode_events(run)
 

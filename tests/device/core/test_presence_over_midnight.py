@@ -1,19 +1,24 @@
 """Who is in by a unit's own knowledge, while an opening goes on past midnight and the server is away."""
 
 from datetime import datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from device.contract.access_list import Schedule
 from device.contract.instant import Instant
-from device.contract.messages import Inside
+from device.contract.messages import CalendarDate, Inside, TimeOfDay, Weekday
 from device.core.door.presence import Insiders
 from device.core.door.schedule import local_schedule
 
 PARIS = ZoneInfo("Europe/Paris")
 ANNE, BRUNO = 17, 42
-NIGHT = {"fri": [("08:00", "12:00"), ("18:00", "24:00")], "sat": [("00:00", "02:00"), ("10:00", "18:00")]}
+Hours = list[tuple[TimeOfDay, TimeOfDay]]
+NIGHT: dict[Weekday, Hours] = {
+    "fri": [("08:00", "12:00"), ("18:00", "24:00")],
+    "sat": [("00:00", "02:00"), ("10:00", "18:00")],
+}
 
 
 def at(day: int, clock: str) -> Instant:
@@ -22,11 +27,8 @@ def at(day: int, clock: str) -> Instant:
     return Instant.of(datetime(2026, 11, day, hour, minute, tzinfo=PARIS))
 
 
-Hours = dict[str, list[tuple[str, str]]]
-
-
-def insiders(weekly: Hours, dates: Hours | None = None) -> Insiders:
-    hours = local_schedule(Schedule(weekly=weekly, dates=dates or {}))  # type: ignore[arg-type]
+def insiders(weekly: dict[Weekday, Hours], dates: dict[CalendarDate, Hours] | None = None) -> Insiders:
+    hours = local_schedule(Schedule(weekly=weekly, dates=dates or {}))
     known = Insiders(PARIS, lambda: hours)
     known.heard(Inside(members=[ANNE], as_of=at(6, "22:00")))
     known.passed(BRUNO, "entry", at(6, "23:00"))
@@ -49,7 +51,7 @@ def test_once_the_night_is_over_nobody_is_in(now: Instant) -> None:
 
 @pytest.mark.parametrize(("minutes", "is_in"), [(0, False), (30, False), (45, True)])
 def test_they_are_checked_out_so_many_minutes_after_closing_as_the_place_says(minutes: int, is_in: bool) -> None:
-    hours = local_schedule(Schedule(weekly=NIGHT, dates={}))  # type: ignore[arg-type]
+    hours = local_schedule(Schedule(weekly=NIGHT, dates={}))
     known = Insiders(PARIS, lambda: hours, lambda: minutes)
     known.heard(Inside(members=[ANNE], as_of=at(6, "22:00")))
     assert known.is_in(ANNE, at(7, "02:40")) is is_in
@@ -59,7 +61,7 @@ def test_they_are_checked_out_so_many_minutes_after_closing_as_the_place_says(mi
     "dates", [{"2026-11-06": [("18:00", "23:59")]}, {"2026-11-07": [("00:01", "02:00")]}, {"2026-11-07": []}]
 )
 @pytest.mark.parametrize("now", [at(7, "00:00"), at(7, "00:30")])
-def test_a_minute_closed_at_midnight_is_a_closing(dates: Hours, now: Instant) -> None:
+def test_a_minute_closed_at_midnight_is_a_closing(dates: dict[CalendarDate, Hours], now: Instant) -> None:
     assert not insiders(NIGHT, dates).is_in(ANNE, now)
 
 
@@ -70,8 +72,7 @@ def test_an_opening_that_goes_on_for_a_minute_goes_on() -> None:
 
 
 def test_where_a_place_never_closes_nobody_is_believed_in_for_ever() -> None:
-    always = {day: [("00:00", "24:00")] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
-    known = insiders(always)
+    known = insiders({day: [("00:00", "24:00")] for day in get_args(Weekday)})
     assert known.is_in(ANNE, at(8, "23:59"))
     assert not known.is_in(ANNE, at(9, "00:00"))
 

@@ -16,7 +16,7 @@ from device.contract.codec import MAX_BYTES, LooseRun, decode, decode_events, en
 from device.contract.errors import Malformed
 from device.contract.messages import Ack, Alarm, CommandDone, Passage
 from device.journal.journal import Journal
-from tests.device.world import ANNE, MONDAY_9
+from tests.device.world import ANNE, MONDAY_9, outbox_of
 from tests.examples import examples
 
 EVENTS = 12
@@ -67,7 +67,7 @@ def written(folder, events=EVENTS, kept=KEPT):
             if ack.through <= kept:
                 journal.acknowledged(ack, 500)
     server.kept["0000abcd"] = server.kept.get("0000abcd", [])[:kept]
-    journal._disk.outbox.set_note("clean", "yes")
+    outbox_of(journal).set_note("clean", "yes")
     journal.close()
     with closing(sqlite3.connect(path)) as outbox:  # as one file, for what is damaged in it
         outbox.execute("PRAGMA journal_mode=DELETE")

@@ -42,7 +42,7 @@ def test_only_under_an_unset_clock_does_an_event_tell_its_age(outbox):
 
 
 def test_what_cannot_be_read_is_told_by_its_first_hundred_bytes_and_what_is_missing_by_its_number(outbox):
-    rotten, told = bytes(range(256)), []
+    rotten, told = bytes(range(256)), list[str]()
     outbox.record([rotten, ALARM, ALARM], 0, "boot")
     outbox._db.execute("DELETE FROM event WHERE seq = 2")
     run, stretch = run_of(outbox, Stretch(1, 3), MONDAY_9, lambda entry: 7, told.append)

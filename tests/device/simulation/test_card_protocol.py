@@ -47,6 +47,7 @@ def test_the_uid_has_as_many_steps_as_it_needs(uid, levels):
     badge.feed(h("26"))
     for level in (0x93, 0x95, 0x97)[:levels]:
         shown = badge.feed(bytes((level, 0x20)))
+        assert shown is not None
         badge.feed(bytes((level, 0x70)) + shown)
         seen += shown[1:4] if shown[0] == 0x88 else shown[:4]
     assert badge.selected

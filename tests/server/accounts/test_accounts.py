@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from device.contract.instant import Instant
+from device.contract.messages import Direction
 from server.accounts import corrections, credit, sales
 from server.accounts.accounts import Accounts
 from server.core.calendar.calendar import Calendar
@@ -346,10 +347,10 @@ def test_past_dates_keep_the_hours_and_the_tariff_of_their_time(tmp_path: Path) 
     assert place.verified() == []
 
 
-def answered(place: LedgerPlace, side: str, clock: str) -> tuple[object, ...]:
+def answered(place: LedgerPlace, side: Direction, clock: str) -> tuple[object, ...]:
     at = local(clock)
     place.now = max(place.now, at)
-    (tapped,) = place.keep([tap(place.ada, side, at)])  # type: ignore[arg-type]
+    (tapped,) = place.keep([tap(place.ada, side, at)])
     told = receipt(place.accounts, tapped, place.now)
     return told.paid_by, told.left.half_day, told.of, told.owed_cents, told.expires
 

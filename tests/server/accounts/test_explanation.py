@@ -19,6 +19,7 @@ from tests.server.core.charge.member_days import (
     resident,
     stay,
 )
+from tests.snapshots import Snapshots
 
 TUESDAY = MONDAY + timedelta(days=1)
 FULL_DAY = "9:00-17:00"
@@ -34,19 +35,10 @@ def told(facts: MemberFacts, as_of: date = MONDAY, clock: str = "23:00", speech:
     return [line.replace("\u202f", " ").replace("\u00a0", " ") for line in lines_of(explanation, speech)]
 
 
-def test_a_date_paid_by_the_cheapest_of_several_ways() -> None:
-    assert told(MemberFacts(days=came(FULL_DAY), lots=lots(half_day=11, day=1))) == [
-        "Lundi 23 novembre 2026",
-        "Présence : 9 h 00 – 17 h 00.",
-        "Pendant l'ouverture : matin 4 h 00, après-midi 4 h 00. Utilisé : matin et après-midi.",
-        "Détenu ce jour-là : 11 demi-journées et 1 journée.",
-        "Façons de payer (le moins d'euros dus, puis la moindre valeur, puis le moins de tickets) :",
-        "  → 1 journée, valeur 15 €, rien de dû",
-        "  · 2 demi-journées, valeur 18 €, rien de dû",
-        "  · 1 demi-journée, valeur 9 €, 6 € dus",
-        "  · aucun ticket, 15 € dus",
-        "Pris : 1 journée (lot 2, valable jusqu'au lundi 22 novembre 2027).",
-    ]
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_date_paid_by_the_cheapest_of_several_ways(snapshots: Snapshots, language: str) -> None:
+    lines = told(MemberFacts(days=came(FULL_DAY), lots=lots(half_day=11, day=1)), speech=Speech(language))
+    snapshots.same(f"cheapest_way.{language}.txt", "\n".join(lines) + "\n")
 
 
 def test_a_date_that_is_owed_and_partly_paid() -> None:
@@ -136,23 +128,11 @@ def test_the_data_has_the_way_that_was_taken_first() -> None:
     assert explanation.taken[0].last_day == MONDAY + timedelta(days=364)
 
 
-def test_an_english_operator_reads_it_in_english() -> None:
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_corrected_date_that_tickets_pay_in_part(snapshots: Snapshots, language: str) -> None:
     correction = Correction(presence=((local("9:00"), local("17:00")),))
     facts = MemberFacts(days={MONDAY: DayFacts((stay("8:00-17:00"),), correction=correction)}, lots=lots(half_day=1))
-    assert told(facts, speech=Speech("en")) == [
-        "Monday, November 23, 2026",
-        "Presence: 8:00 – 17:00.",
-        "Presence corrected by an operator: 9:00 – 17:00.",
-        "Within opening hours: morning 4 h 00, afternoon 4 h 00. Used: morning and afternoon.",
-        "Held that day: 1 half-day.",
-        "Ways to pay (the fewest euros owed, then the least value, then the fewest tickets):",
-        "  → 1 half-day, worth €9, €6 owed",
-        "  · no ticket, €15 owed",
-        "Taken: 1 half-day (lot 1, valid until Monday, November 22, 2027).",
-        "Not covered: €6.",
-        "Still owed: €6.",
-        "Without the correction: 1 half-day and €6 owed.",
-    ]
+    snapshots.same(f"corrected_date.{language}.txt", "\n".join(told(facts, speech=Speech(language))) + "\n")
 
 
 def test_dates_times_money_and_tickets_are_written_in_french() -> None:
@@ -168,5 +148,5 @@ def test_dates_times_money_and_tickets_are_written_in_french() -> None:
     ]
     tickets = [FRENCH.amount("hour", 1), FRENCH.amount("golden", 2), FRENCH.amount("day", 0)]
     assert tickets == ["1 heure", "2 tickets d'or", "0 journée"]
-    parts = ([], ["a"], ["a", "b"], ["a", "b", "c"])
+    parts: tuple[list[str], ...] = ([], ["a"], ["a", "b"], ["a", "b", "c"])
     assert [FRENCH.listed(each) for each in parts] == ["", "a", "a et b", "a, b et c"]

@@ -13,6 +13,7 @@ from server.store.accounts import sales
 from server.store.database import open_database
 from tests.orders import work_at
 from tests.server.cli.conftest import CommandLine
+from tests.snapshots import Snapshots
 
 MONDAY = "2026-11-23"
 BYTE_ORDER_MARK = "\ufeff"
@@ -244,17 +245,21 @@ def test_a_correction_that_cannot_be_read_is_wrong_use(desk: CommandLine, words:
     assert desk.run("correct", "1", MONDAY, *words, "--reason", "x").exit_code == 2
 
 
-def test_how_a_charge_came_about_is_told_line_by_line(desk: CommandLine) -> None:
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_how_a_charge_came_about_is_told_line_by_line(
+    desk: CommandLine, snapshots: Snapshots, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("LOGNAME", "zoe")
     desk.out("sell", "1", "carnet-half-day")
     desk.out("sell", "1", "ticket-day")
     came(desk, 1, "09:00", "17:00")
     desk.out("correct", "1", MONDAY, "--presence", "09:00-12:00", "--reason", "parti à midi")
-    told = desk.out("account", "1", "--explain", MONDAY)
-    assert "Lundi 23 novembre 2026" in told
-    assert "9 h 00 – 17 h 00" in told
-    assert "lot 1" in told
-    assert "parti à midi" in told
-    assert "correction 1" in told
+    desk.language = language
+    snapshots.same(f"explain.{language}.txt", desk.out("account", "1", "--explain", MONDAY))
+
+
+def test_of_a_date_without_a_visit_there_is_nothing_to_explain(desk: CommandLine) -> None:
+    came(desk, 1, "09:00", "17:00")
     assert desk.json("account", "1", "--explain", MONDAY)["explanation"]["free_min"] == 10
     assert "on ne sait rien" in desk.refusal("account", "1", "--explain", "2026-11-20")
 

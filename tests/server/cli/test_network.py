@@ -20,7 +20,7 @@ from device.contract.instant import Instant
 from device.contract.messages import Ack, Run, Started
 from device.contract.unit_settings import UnitSettings, read_unit_settings
 from server.demo.ports import listens
-from tests.mosquitto import free_port
+from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine
 
@@ -84,8 +84,7 @@ def test_a_unit_is_heard_under_its_certificate(network: CommandLine) -> None:
     try:
         ack = unit.report(Run(epoch="9f2c41aa", first=1, sent_at=now, events=[started]))
     finally:
-        unit.client.disconnect()
-        unit.client.loop_stop()
+        leave(unit.client)
     assert ack == Ack(epoch="9f2c41aa", through=1)
     assert [(event["unit"], event["kind"]) for event in network.json("journal")] == [("front", "started")]
 

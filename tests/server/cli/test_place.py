@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -18,7 +19,7 @@ from server.errors import Refusal
 from server.site.folder_lock import alone_in
 from server.site.settings import SiteSettings
 from server.store.database import open_database
-from tests.mosquitto import free_port
+from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.cli.conftest import CommandLine
 
@@ -88,7 +89,7 @@ class Door:
     """A unit's place at the broker: it hears what the server sends it."""
 
     def __init__(self, cli: CommandLine, name: str) -> None:
-        self.lists: list[dict[str, object]] = []
+        self.lists: list[dict[str, Any]] = []
         self._news = threading.Condition()
         self._seen = 0
         self.client = mqtt.Client(CallbackAPIVersion.VERSION2, name, protocol=mqtt.MQTTv311)
@@ -108,7 +109,7 @@ class Door:
         """Whom the next list lets in; waits for one that nobody has seen yet."""
         wait_until(lambda: len(self.lists) > self._seen, changed=self._news)
         self._seen = len(self.lists)
-        return [grant["credential"] for grant in self.lists[-1]["grants"] if grant["standing"] == "ok"]  # type: ignore[attr-defined]
+        return [grant["credential"] for grant in self.lists[-1]["grants"] if grant["standing"] == "ok"]
 
 
 def test_what_the_command_line_changes_is_at_the_door_soon(served: CommandLine) -> None:
@@ -120,8 +121,7 @@ def test_what_the_command_line_changes_is_at_the_door_soon(served: CommandLine) 
         served.out("badge", "assign", "1", "uid:04A1B2C3D4E5F6")
         assert wait_until(door.granted) == ["uid:04A1B2C3D4E5F6"]
     finally:
-        door.client.disconnect()
-        door.client.loop_stop()
+        leave(door.client)
 
 
 def test_a_second_server_on_the_folder_is_refused_with_one_line(served: CommandLine) -> None:
@@ -129,8 +129,7 @@ def test_a_second_server_on_the_folder_is_refused_with_one_line(served: CommandL
     door = Door(served, "front")  # the server is up
     assert "un serveur y tourne déjà (processus" in served.refusal("serve")
     served.out("member", "add", "Ada")  # whoever else uses the folder goes on
-    door.client.disconnect()
-    door.client.loop_stop()
+    leave(door.client)
 
 
 def test_a_server_that_was_killed_leaves_the_folder_free(tmp_path: Path) -> None:

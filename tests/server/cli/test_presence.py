@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from device.contract.instant import Instant
+from device.contract.messages import Direction
 from server.ingest.recount import enter_by_desk
 from server.site.rules_in_force import house_of
 from server.store.database import open_database
@@ -12,11 +13,11 @@ from tests.orders import work_at
 from tests.server.cli.conftest import CommandLine
 
 
-def check(cli: CommandLine, member: int, side: str) -> None:
+def check(cli: CommandLine, member: int, side: Direction) -> None:
     """Somebody is checked in or out at the desk."""
     with open_database(cli.site.database_path) as db:
         house = house_of(db, cli.site.settings)
-        enter_by_desk(work_at(cli.now, db, house, "ada"), member, side, at=cli.now)  # type: ignore[arg-type]
+        enter_by_desk(work_at(cli.now, db, house, "ada"), member, side, at=cli.now)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from device.contract.unit_settings import read_unit_settings, sides
 from server.mqtt import door_command
 from server.mqtt.embedded_broker import EmbeddedBroker
 from server.site.certificates import serial_of
+from tests.mosquitto import leave
 from tests.server.cli.conftest import MONDAY_MORNING, CommandLine
 
 
@@ -176,8 +177,7 @@ def door(cli: CommandLine) -> Iterator[Callable[[str | None], DoorUnit]]:
 
     yield connected
     for each in doors:
-        each.client.disconnect()
-        each.client.loop_stop()
+        leave(each.client)
     broker.stop()
 
 

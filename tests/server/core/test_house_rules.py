@@ -14,7 +14,7 @@ class SharedHouse(HouseRules):
     """A house of which another thread asks for a date of its own between any two looks at what was remembered."""
 
     @property
-    def _last(self) -> tuple[Instant, Instant, date] | None:  # type: ignore[override]
+    def _last(self) -> tuple[Instant, Instant, date] | None:
         self.looks += 1
         return self.remembered[self.looks % 2]
 

@@ -55,7 +55,7 @@ def test_nothing_is_sent_without_a_line(house: WebHouse) -> None:
     sent: list[str] = []
     with pytest.raises(Refusal):
         command_door(link_of(house, lambda: sent.append("order")), "release", by="Marie", now=house.now)
-    assert sent == house.line.orders == []
+    assert (sent, house.line.orders) == ([], [])
 
 
 def test_what_was_answered_before_the_order_was_sent_is_no_answer_to_it(house: WebHouse) -> None:

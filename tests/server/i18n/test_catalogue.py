@@ -3,8 +3,9 @@
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -78,16 +79,8 @@ def of_the_tables() -> Iterator[Key]:
     for name, table in vars(labels).items():
         if name.isupper():
             yield from ((None, each if isinstance(each, str) else each[0]) for each in table.values())
-    tables = (
-        narration.ADMITTED,
-        narration.ALARMS,
-        narration.SWITCHED,
-        narration.PUSHED,
-        narration.RUN,
-        page_words.SAID,
-        rhythms.WORDS,
-    )
-    tables += (unit_card.COMMENTS, unit_card.KEY_COMMENTS, *OF_REFUSALS)
+    tables: list[Mapping[Any, str]] = [narration.ADMITTED, narration.ALARMS, narration.SWITCHED, narration.PUSHED]
+    tables += [narration.RUN, page_words.SAID, rhythms.WORDS, unit_card.COMMENTS, unit_card.KEY_COMMENTS, *OF_REFUSALS]
     for words in (WEEKDAYS, narration.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
         yield from ((None, each) for each in words)
 
@@ -148,7 +141,7 @@ def test_every_text_with_fields_is_marked_for_the_tools_of_translators() -> None
 def test_a_po_file_is_read_as_babel_reads_it() -> None:
     of_babel = {
         (message.context, message.id if isinstance(message.id, str) else message.id[0]): (
-            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+            (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         )
         for message in read_by_babel()
         if message.id

@@ -1,7 +1,7 @@
 """The one writer: durable before acknowledged, one message's fault no other's, orders and time in their turn."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
@@ -85,8 +85,8 @@ def test_a_granted_tap_is_answered(office: Office) -> None:
 def test_a_message_that_we_fail_on_takes_no_other_with_it(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = office.ingest.keep
 
-    def stumble(arrivals: object, now: Instant) -> object:
-        arrivals = list(arrivals)  # type: ignore[call-overload]
+    def stumble(arrivals: Iterable[Arrival], now: Instant) -> object:
+        arrivals = list(arrivals)
         done = keep(arrivals, now)
         if any(b"front" in arrival.topic.encode() for arrival in arrivals):
             raise RuntimeError("a mistake of ours")

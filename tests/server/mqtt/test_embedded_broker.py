@@ -14,7 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device.contract.errors import Refused
 from server.mqtt.embedded_broker import EmbeddedBroker
-from tests.mosquitto import free_port
+from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S
 
 WAIT_S = PATIENCE_S
@@ -37,7 +37,7 @@ class Client:
         self._subscribed = threading.Event()
         self._connected = threading.Event()
         self.paho.on_message = lambda _c, _u, message: self.received.put(
-            (message.topic, message.payload, message.retain)
+            (message.topic, bytes(message.payload), message.retain)
         )
         self.paho.on_subscribe = lambda *_: self._subscribed.set()
         self.paho.on_connect = lambda *_: self._connected.set()
@@ -76,8 +76,7 @@ def client(broker: EmbeddedBroker) -> Iterator[Callable[..., Client]]:
 
     yield connect
     for each in clients:
-        each.paho.disconnect()
-        each.paho.loop_stop()
+        leave(each.paho)
 
 
 def test_messages_arrive_in_order_and_once(client: Callable[..., Client]) -> None:

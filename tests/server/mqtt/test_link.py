@@ -18,7 +18,7 @@ from device.contract.messages import Ack, Inside, Occupancy
 from server.mqtt.inbound import Arrival
 from server.mqtt.link import BrokerLink
 from server.site.settings import BrokerSettings
-from tests.mosquitto import Mosquitto, free_port
+from tests.mosquitto import Mosquitto, free_port, leave
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.arrivals import MORNING
 
@@ -208,8 +208,7 @@ def test_what_is_retained_against_the_contract_is_taken_off_the_broker(mosquitto
     wait_until(lambda: "poincon/v1/here/unit/back/state" in kept)
     assert kept == ["poincon/v1/here/unit/back/state"]
     made.link.stop()
-    unit.disconnect()
-    unit.loop_stop()
+    leave(unit)
 
 
 @pytest.mark.parametrize("broker", [(CONNACK,)], indirect=True)

@@ -6,6 +6,7 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
+from device.contract.messages import Direction
 from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay
 from server.ingest import recount
@@ -35,8 +36,8 @@ def place(db: Database, house: HouseRules) -> Database:
 
 
 def keep(db: Database, house: HouseRules, *minutes: float) -> None:
-    sides = ("entry", "exit")
-    events = [passed(minute, ANNES, sides[nth % 2]) for nth, minute in enumerate(minutes)]  # type: ignore[arg-type]
+    sides: tuple[Direction, ...] = ("entry", "exit")
+    events = [passed(minute, ANNES, sides[nth % 2]) for nth, minute in enumerate(minutes)]
     with db.writing():
         Ingest(db, house).keep([run_of(*events)], events[-1].at)
 

@@ -9,7 +9,7 @@ from device.contract.access_list import AccessList, Capacity
 from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, ROOM, STATE
 from device.contract.codec import decode
 from device.contract.instant import Instant
-from device.contract.messages import Hours, Inside, Occupancy
+from device.contract.messages import Direction, Hours, Inside, Occupancy
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import HouseRules
@@ -63,7 +63,7 @@ class Place:
 
     def passes(self, minutes: float, *, first: int) -> None:
         with self.db.writing():
-            side = "entry" if first % 2 else "exit"
+            side: Direction = "entry" if first % 2 else "exit"
             self.ingest.keep([run_of(passed(minutes, ANNES, side), first=first)], self.now)
         self.publisher.passed()
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from datetime import timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -36,7 +37,7 @@ def read(data: bytes, days: float = 2) -> Found:
 
 def told(data: bytes) -> list[tuple[int, str, str]]:
     """What could not be read: the line, the entry, why."""
-    return [tuple(trouble) for trouble in read(data).troubles]
+    return [(line, entry, why) for line, entry, why in read(data).troubles]
 
 
 def booked(data: bytes, days: float = 2) -> list[str]:
@@ -275,7 +276,7 @@ def test_a_rule_that_never_comes_true_takes_nothing_from_the_others() -> None:
 )
 def test_ten_times_as_long_an_entry_is_ten_times_the_work_at_most(line: str) -> None:
     files = [calendar(f"{AT_FOUR}\n" + "\n".join(line.format(nth) for nth in range(lines))) for lines in (1100, 11_000)]
-    few, many = (steps(lambda data=data: read(data)) for data in files)
+    few, many = (steps(partial(read, data)) for data in files)
     assert many < 12 * few
 
 
@@ -434,7 +435,7 @@ def test_whatever_an_entry_says_the_good_ones_beside_it_are_shown(
     bad = bytearray("\r\n".join(["BEGIN:VEVENT", "UID:bad", *lines, "END:VEVENT"]).encode())
     for place, change in changes:
         bad[place % len(bad) : place % len(bad) + 1] = change
-    assume(bad[:1] not in (b" ", b"\t"))  # what begins so goes on with the line before, which is another's
+    assume(bytes(bad[:1]) not in (b" ", b"\t"))  # what begins so goes on with the line before, which is another's
     good = [
         f"BEGIN:VEVENT\r\nUID:good {nth}\r\n{event}\r\nEND:VEVENT\r\n".encode()
         for nth, event in enumerate((GOOD, GOOD.replace("T13", "T18")))

@@ -20,7 +20,7 @@ from server.site.certificates import DESK, SERVER, Identity
 from server.site.folder import SiteFolder
 from server.site.mosquitto import access_rules, mosquitto_configuration
 from server.site.settings import BrokerSettings, SiteSettings
-from tests.mosquitto import free_port
+from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S, wait_until
 
 WAIT_S = PATIENCE_S
@@ -89,7 +89,7 @@ class Client:
 
     def _keep(self, _client: mqtt.Client, _data: object, message: mqtt.MQTTMessage) -> None:
         with self._arrived:
-            self.received.append((message.topic, message.payload))
+            self.received.append((message.topic, bytes(message.payload)))
             self._arrived.notify_all()
 
     @property
@@ -130,8 +130,7 @@ def connect(place: Mosquitto, tmp_path: Path) -> Iterator[Callable[[str], Client
 
     yield connected
     for client in clients:
-        client.paho.disconnect()
-        client.paho.loop_stop()
+        leave(client.paho)
 
 
 def every_topic(*names: str) -> list[str]:

@@ -24,7 +24,9 @@ def test_without_credit_are_those_who_may_not_come(db: Database, max_owed_cents:
             owed_cents=owed_cents,
             golden=1,
             covered_by=covered_by,
-            **{kind: 1} if kind else {},
+            hour=int(kind == "hour"),
+            half_day=int(kind == "half_day"),
+            day=int(kind == "day"),
         )
         for owed_cents, kind, covered_by in product((0, 599, 600), ("", "hour", "half_day", "day"), COVERS)
     ]

@@ -118,7 +118,7 @@ def test_who_has_no_login_is_asked_for_one_on_a_page_and_refused_elsewhere(house
     assert visitor.get("/members/").status_code == 303
     assert visitor.get("/members/", **{"Sec-Fetch-Mode": "navigate"}).status_code == 303
     assert visitor.get("/members/", **{"Sec-Fetch-Mode": "cors"}).status_code == 401
-    assert visitor.post("/presence/one-more", headers={"Sec-Fetch-Mode": "navigate"}).status_code == 401
+    assert visitor.post("/presence/one-more", {"Sec-Fetch-Mode": "navigate"}).status_code == 401
 
 
 def test_the_books_alone_are_no_login(house: WebHouse, desk: Visitor) -> None:
@@ -136,7 +136,7 @@ def test_one_goes_back_to_pages_of_this_server_alone(house: WebHouse, desk: Visi
         ("https://evil.example/muster/", "/"),
         ("", "/"),
     ):
-        assert desk.post("/presence/one-more", headers={"Referer": before}).location == after
+        assert desk.post("/presence/one-more", {"Referer": before}).location == after
 
 
 def test_no_page_has_an_inline_script_style_or_handler(house: WebHouse, desk: Visitor) -> None:
@@ -149,7 +149,7 @@ def test_no_page_has_an_inline_script_style_or_handler(house: WebHouse, desk: Vi
 
 
 def test_a_fault_is_told_without_a_trace(house: WebHouse, desk: Visitor, caplog: pytest.LogCaptureFixture) -> None:
-    house.app.view_functions["help.read"] = lambda: 1 // 0
+    house.app.view_functions["help.read"] = lambda: str(1 // 0)
     answer = desk.get("/help")
     assert answer.status_code == 500
     assert "ZeroDivisionError" not in answer.text

@@ -86,7 +86,7 @@ class Case(NamedTuple):
 
 SALE = {"pass": "carnet-day", "paid_by": "card"}
 PERSON = {"name": "Denise", "email": "", "role": "member", "notes": ""}
-GOLDEN = {"ticket": "golden", "member": CAROLE}
+GOLDEN: dict[str, str | int] = {"ticket": "golden", "member": CAROLE}
 DAY = f"/members/{ALINE}/days/2026-11-20"
 PROLONG = f"/members/{CAROLE}/lots/{{lot}}/prolong"
 

@@ -96,4 +96,4 @@ def test_a_page_under_another_name_sees_nothing_of_the_desk(house: WebHouse) -> 
     answer = desk.get("/members/", Host="evil.example")
     assert answer.status_code == 400
     assert "Aline" not in answer.text
-    assert desk.post("/presence/one-more", headers={"Host": "evil.example"}).status_code == 400
+    assert desk.post("/presence/one-more", {"Host": "evil.example"}).status_code == 400

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.contract.instant import Instant
 from server.people.passwords import hashed
 from server.store.people import operators
 from server.web import known_browser, login_tries
@@ -24,7 +25,7 @@ from tests.web_house import PASSWORD, Visitor, WebHouse
 STRANGER, HOME = "192.0.2.66", "192.0.2.1"
 
 
-def after(seconds: float):  # type: ignore[no-untyped-def]
+def after(seconds: float) -> Instant:
     return NOW + timedelta(seconds=seconds)
 
 
@@ -196,7 +197,8 @@ WAYS = st.lists(st.tuples(st.floats(0, 3), st.integers(0, 150), st.booleans()), 
 
 def guessed(tries: LoginTries, ways: list[tuple[float, int, bool]], until_s: float) -> list[float]:
     """When guesses at a name were looked at."""
-    now_s, coming, times = 0.0, [], []
+    now_s, times = 0.0, list[float]()
+    coming: list[tuple[float, int, bool]] = []
     for gap_s, address, comes_again in ways:
         now_s += gap_s
         heappush(coming, (now_s, address, comes_again))
@@ -241,7 +243,7 @@ def test_a_turn_that_was_missed_is_given_again_and_a_clock_set_back_keeps_nobody
 
 
 def guess(visitor: Visitor, password: str, address: str, name: str = "Marie") -> int:
-    return visitor.post("/login", source=address, name=name, password=password).status_code
+    return visitor.post("/login", None, address, name=name, password=password).status_code
 
 
 def test_a_hundred_and_fifty_guesses_at_once_gain_nothing(house: WebHouse, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import queue
 import threading
 import time
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ class Heard:
     """What a reader told, as (kind, value): `badge`, `gone`, `fault`."""
 
     def __init__(self):
-        self._told = queue.Queue()
+        self._told: queue.Queue[tuple[str, Any]] = queue.Queue()
         self.looks = 0
 
     def monotonic_s(self):

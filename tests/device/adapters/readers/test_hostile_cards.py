@@ -2,6 +2,7 @@
 
 import os
 import random
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,7 @@ def test_a_card_that_wants_five_seconds_and_says_nothing_is_given_up_soon(reader
 @pytest.mark.parametrize("seed", range(3))
 def test_a_card_that_babbles_is_got_over(reader, port, heard, hold, seed):
     VirtualBadge(port, NTAG, protocol=Babbling(seed)).present(hold_s=0.3)
-    told = []
+    told: list[tuple[str, Any]] = []
     hold(VirtualBadge(port, GOOD, KEY))
     while not told or told[-1] != ("badge", GOOD[-14:]):
         kind, value = heard.any()

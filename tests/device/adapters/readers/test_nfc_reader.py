@@ -104,7 +104,7 @@ def test_tap_after_tap_on_one_reader(reader, port, heard, keyring, hold):
 
 def test_a_badge_pulled_away_in_mid_exchange_is_no_tap(reader, port, heard, keyring, hold):
     keyring[UID] = ("ntag424", KEY)
-    badges = []
+    badges: list[VirtualBadge] = []
 
     class Pulled(Ntag424):
         def answer(self, apdu):

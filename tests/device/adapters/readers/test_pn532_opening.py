@@ -1,9 +1,11 @@
 """Which serial port is opened, and what is said to a chip that a crash left at high speed, in which order."""
 
+import time
 from types import SimpleNamespace
 
 import nfc.clf.pn532
 import pytest
+from nfc.clf.transport import TTY
 
 from device.adapters.readers import pn532
 
@@ -32,9 +34,9 @@ class Line:
 @pytest.fixture
 def done(monkeypatch):
     """What is done on the line, in its order."""
-    done = []
+    done: list[str] = []
     monkeypatch.setattr(pn532, "TTY", lambda port: Line(done))
-    monkeypatch.setattr(pn532.time, "sleep", lambda pause_s: done.append("pause" if pause_s < 0.01 else "a long pause"))
+    monkeypatch.setattr(time, "sleep", lambda pause_s: done.append("pause" if pause_s < 0.01 else "a long pause"))
     return done
 
 
@@ -101,7 +103,7 @@ def test_the_first_port_with_a_chip_is_opened(monkeypatch, found, with_chip, tri
             raise OSError(port)
         return port
 
-    monkeypatch.setattr(pn532.TTY, "find", lambda path: found)
+    monkeypatch.setattr(TTY, "find", lambda path: found)
     monkeypatch.setattr(pn532, "open_port", open_port)
     if opened is None:
         with pytest.raises(OSError):

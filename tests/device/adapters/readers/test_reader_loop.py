@@ -26,13 +26,15 @@ class CountedWaits(threading.Event):
 
 
 class QuickDevice:
-    """A device that finds nothing, each look taking the next of so many seconds by a clock moved by hand."""
+    """A device that finds `found`, each look taking the next of so many seconds by a clock moved by hand."""
 
     def __init__(self, *looks_s):
-        self.looks_s, self.now_s = list(looks_s), -0.3  # from there on 0.3 s are 0.3 s to the last bit, three times
+        self.looks_s, self.found = list(looks_s), None
+        self.now_s = -0.3  # from there on 0.3 s are 0.3 s to the last bit, three times
 
     def sense_tta(self, target):
         self.now_s += self.looks_s.pop(0)
+        return self.found
 
     def mute(self):
         pass
@@ -87,7 +89,7 @@ def looks_of(*looks_s):
 
 
 def test_a_reader_that_is_not_there_is_tried_again_after_growing_pauses_and_told_once():
-    told = []
+    told: list[bool] = []
 
     def connect(path):
         raise OSError(path)
@@ -170,7 +172,7 @@ def test_a_card_whose_uid_is_of_no_size_is_not_attended_to():
     """And the reader looks on in its own time."""
     device = QuickDevice(0.0, 0.0)
     found = nfc.clf.RemoteTarget("106A", sens_res=b"\x44\x03", sel_res=b"\x00", sdd_res=b"\x01\x02\x03")
-    device.sense_tta = lambda target: found
+    device.found = found
     reader = reader_of(2, lambda path: device)
     reader._run()
     assert reader._stopping.waits_s == [0.04, 0.04]

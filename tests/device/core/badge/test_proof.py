@@ -72,7 +72,7 @@ def test_a_scheme_that_proves_nothing_is_never_authentic():
     ("scheme", "card"), [("ntag424", ntag424()), ("desfire", Desfire(UID, KEYS, drawn("b"), ev1=True))]
 )
 def test_a_replay_of_a_recorded_proof_is_refused(scheme, card):
-    recorded = {}
+    recorded: dict[int, bytes] = {}
 
     def recording(apdu):
         return recorded.setdefault(apdu[1], card.answer(apdu))

@@ -60,11 +60,8 @@ def test_change_file_settings_of_an12196_table_18():
     assert not badge.left
 
 
-CHANGE_KEY_SESSION = {
-    "encryption": h("4CF3CB41A22583A61E89B158D252FC53"),
-    "authentication": h("5529860B2FC5FB6154B7F28361D30BF9"),
-    "identifier": h("7614281A"),
-}
+CHANGE_KEY_SESSION = (h("4CF3CB41A22583A61E89B158D252FC53"), h("5529860B2FC5FB6154B7F28361D30BF9"), h("7614281A"))
+"""The two keys and the transaction identifier."""
 NEW_KEY_2 = h("F3847D627727ED3BC9C4CC050489B966")
 CHANGE_KEY_2 = (
     "90C400002902 2CF362B7BF4311FF3BE1DAA295E8C68DE09050560D19B9E16C2393AE9CD1FAC7 5D0CE20BCD1D06E6 00",
@@ -74,7 +71,7 @@ CHANGE_KEY_2 = (
 
 def test_change_key_of_another_slot_of_an12196_table_25():
     badge = Trace(CHANGE_KEY_2)
-    change_key(badge, CardSession(0, **CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
+    change_key(badge, CardSession(0, *CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
     assert checksum(NEW_KEY_2) == h("789DFADC")
     assert not badge.left
 
@@ -87,12 +84,12 @@ def test_change_key_of_its_own_slot_of_an12196_table_26():
         )
     )
     new = h("5004BF991F408672B1EF00F08F9E8647")
-    change_key(badge, CardSession(0, **CHANGE_KEY_SESSION, counter=3), 0, new, 1, FACTORY_KEY)
+    change_key(badge, CardSession(0, *CHANGE_KEY_SESSION, counter=3), 0, new, 1, FACTORY_KEY)
     assert not badge.left
 
 
 def test_the_counter_runs_on_from_one_change_to_the_next():
-    session = CardSession(0, **CHANGE_KEY_SESSION, counter=2)
+    session = CardSession(0, *CHANGE_KEY_SESSION, counter=2)
     change_key(Trace(CHANGE_KEY_2), session, 2, NEW_KEY_2, 1, FACTORY_KEY)
     assert session.counter == 3
 
@@ -101,7 +98,7 @@ def test_the_counter_runs_on_from_one_change_to_the_next():
 def test_an_answer_whose_mac_is_not_right_is_a_failure(answer):
     badge = Trace((CHANGE_KEY_2[0], answer))
     with pytest.raises(NotAuthentic):
-        change_key(badge, CardSession(0, **CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
+        change_key(badge, CardSession(0, *CHANGE_KEY_SESSION, counter=2), 2, NEW_KEY_2, 1, FACTORY_KEY)
 
 
 def test_get_card_uid_of_an12196_table_28():
@@ -128,7 +125,7 @@ def test_a_text_that_is_rightly_signed_and_wrongly_padded_is_garbled(text):
 def test_a_key_of_another_length_than_the_old_one_is_never_sent(new, old):
     badge = Trace()
     with pytest.raises(ValueError):
-        change_key(badge, CardSession(0, **CHANGE_KEY_SESSION), 2, bytes(new), 1, bytes(old))
+        change_key(badge, CardSession(0, *CHANGE_KEY_SESSION), 2, bytes(new), 1, bytes(old))
 
 
 EV1_PART_1 = ("90AA0000010000", "B969FDFE56FD91FC9DE6F6F213B8FD1E 91AF")

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,8 +18,8 @@ KEYED = "ntag424:04A1B2C3D4E5F7"
 
 
 def access_list(*, hard=False, mode="deny", **grant):
-    fields = {"credential": BADGE, "member": 17, "schedule": "house", "standing": "ok", "role": "member"}
-    fields |= {"from_": "2026-01-01", "until": "9999-12-31"} | grant
+    fields: dict[str, Any] = {"credential": BADGE, "member": 17, "schedule": "house", "standing": "ok"}
+    fields |= {"role": "member", "from_": "2026-01-01", "until": "9999-12-31"} | grant
     day = [("08:00", "18:00")]
     return compiled(
         AccessList(

@@ -315,7 +315,7 @@ def test_every_badge_ends_as_one_passage_or_one_unused_grant(script):
 
 @given(SCRIPTS)
 def test_alarms_alternate(script):
-    on = set()
+    on: set[str] = set()
     for _, door, told in faithful(script, Door(is_open=False)):
         for consequence in told:
             if isinstance(consequence, AlarmSet):

@@ -5,11 +5,14 @@ from datetime import timedelta
 import pytest
 
 from device.contract.instant import Instant
+from device.contract.messages import DoorMode
 from device.core.door.mode import Mode, ModeWatch
 
 NINE = Instant.parse("2026-11-23T08:00:00.000Z")
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-FREE, LOCKED, USUAL = "free", "locked", "normal"
+FREE: DoorMode = "free"
+LOCKED: DoorMode = "locked"
+USUAL: DoorMode = "normal"
 NOW_S = 1000.0
 
 

@@ -10,6 +10,7 @@ from device.core.door.door import Door, DoorTimes, deadline_s, step
 from device.core.door.events import (
     AlarmSet,
     Contact,
+    DoorInput,
     Fire,
     Free,
     Granted,
@@ -31,7 +32,7 @@ OPEN, CLOSED, UP = Contact(True), Contact(False), Rex(False)
 
 def lived(*script, until_s=None, door=None):
     """What follows from (second, happening) pairs, with a tick at every deadline as a controller gives it."""
-    door, told = door or Door(is_open=False), []
+    door, told = door or Door(is_open=False), list[tuple[float, object]]()
 
     def play(happening, now_s):
         nonlocal door
@@ -125,7 +126,8 @@ def test_a_grant_that_is_over_is_no_passage_though_the_contact_rattled_since_bef
     """And though nobody looked in between."""
     door, told = Door(is_open=False), []
     edges = [(4.9 + nth * 0.04, Contact(nth % 2 == 0)) for nth in range(27)]
-    for at_s, happening in [(0, ANNE), *edges, (9, TimePassed())]:
+    script: list[tuple[float, DoorInput]] = [(0, ANNE), *edges, (9, TimePassed())]
+    for at_s, happening in script:
         door, consequences = step(door, happening, at_s, FIGURES)
         told += consequences
     assert door.is_open

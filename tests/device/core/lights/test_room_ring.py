@@ -10,7 +10,6 @@ from device.contract.uses import Gesture
 from device.core.lights.light import drives, luminance
 from device.core.lights.room_ring import (
     AWAKE_S,
-    CYCLE_S,
     FAINT,
     IDENTIFY_S,
     Reservation,
@@ -19,7 +18,7 @@ from device.core.lights.room_ring import (
     frame,
     next_frame_s,
 )
-from device.core.lights.room_use import DEFAULT_USES, GESTURE_S, Use
+from device.core.lights.room_use import CYCLE_S, DEFAULT_USES, GESTURE_S, Use
 from tests.device.core.lights.current import draw_ma
 
 USES = {use.name: use for use in DEFAULT_USES}

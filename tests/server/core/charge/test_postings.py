@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from server.core.charge.facts import GoldenUse, MemberFacts
+from server.core.charge.passes import HeldPass
 from server.core.charge.postings import NOTHING, PostedDay, Posting, day_postings, expiry_postings
 from server.core.charge.settlement import GoldenTaken, settle
 from tests.server.core.charge.member_days import MONDAY, TERMS, came, local, lots, nomade
 
 
-def db(*stays: str, passes: tuple[object, ...] = (), **held: int) -> PostedDay:
-    facts = MemberFacts(days=came(*stays), lots=lots(**held), passes=passes)  # type: ignore[arg-type]
+def db(*stays: str, passes: tuple[HeldPass, ...] = (), **held: int) -> PostedDay:
+    facts = MemberFacts(days=came(*stays), lots=lots(**held), passes=passes)
     return PostedDay(settle(facts, TERMS, local("23:00")).days[MONDAY])
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from device.contract.instant import Instant
+from device.contract.messages import Side
 from server.core.presence.badge_holder import Holding, holder
 
 NOON = Instant.parse("2026-11-23T12:00:00.000Z")
@@ -34,8 +35,8 @@ BRUNOS = Holding(BRUNO, after(120), None)
         (9999, "entry", BRUNO),
     ],
 )
-def test_a_badge_leaves_its_past_with_who_had_it(minutes: float, side: str, whose: int | None) -> None:
-    assert holder([ANNES, BRUNOS], after(minutes), side) == whose  # type: ignore[arg-type]
+def test_a_badge_leaves_its_past_with_who_had_it(minutes: float, side: Side, whose: int | None) -> None:
+    assert holder([ANNES, BRUNOS], after(minutes), side) == whose
 
 
 def test_a_badge_passed_on_at_once_is_the_formers_until_then() -> None:

@@ -3,6 +3,9 @@
 import html
 import re
 
+from tests.furnished import furnish
+from tests.page_text import page_text
+from tests.snapshots import Snapshots
 from tests.web_house import Visitor, WebHouse
 
 ALINE, BADGE = "Aline Besson", "uid:04A1B2C3D4E5F6"
@@ -19,6 +22,11 @@ def test_an_empty_place_says_that_nothing_needs_a_hand(house: WebHouse, desk: Vi
     assert "0 présent " in page
     assert "Rien ne demande votre aide." in page
     assert "Personne pour l'instant." in page
+
+
+def test_a_full_house_with_much_that_needs_a_hand(house: WebHouse, desk: Visitor, snapshots: Snapshots) -> None:
+    furnish(house, 36)
+    snapshots.same("desk.txt", page_text(desk.page("/")))
 
 
 def test_who_badges_in_is_there_with_the_time_and_the_reason(house: WebHouse, desk: Visitor) -> None:

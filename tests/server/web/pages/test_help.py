@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from server.i18n.catalogue import FOLDER
 from server.i18n.po_file import entries
-from tests.server.i18n.test_catalogue import FOLDER, translated
+from tests.server.i18n.test_catalogue import translated
 from tests.web_house import WebHouse
 
 QUOTED = {"en": re.compile("“([^”]+)”"), "fr": re.compile("«\\s([^»]+?)\\s»")}

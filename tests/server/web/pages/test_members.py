@@ -6,7 +6,9 @@ import re
 import pytest
 
 from server.store.people import changes, members
+from tests.page_text import page_text
 from tests.server.web.pages.test_desk import text_of
+from tests.snapshots import Snapshots
 from tests.web_house import Visitor, WebHouse
 
 NAMES = ["عبد الرحمن", "Zoé Lê Thị Hương", "x" * 200, "O'Brien & fils <Inc>", "‮evil", "🐙", "  spaces  "]
@@ -107,6 +109,19 @@ def test_who_is_in_is_not_forgotten(house: WebHouse, desk: Visitor) -> None:
     refused = desk.post(f"/members/{member}/forget")
     assert refused.status_code == 409
     assert "encore là" in refused.text
+
+
+def test_a_member_who_bought_came_and_was_corrected(house: WebHouse, desk: Visitor, snapshots: Snapshots) -> None:
+    house.door()
+    member = house.member("Aline Besson", "ntag424:04A1B2C3D4E5F6", email="aline@example.org")
+    desk.does(f"/members/{member}/sell", **{"pass": "carnet-half-day", "paid_by": "card"})
+    house.tap("ntag424:04A1B2C3D4E5F6")
+    house.pass_time(hours=6)
+    house.tap("ntag424:04A1B2C3D4E5F6", side="exit", reason="exit")
+    correction = {"from_0": "09:14", "to_0": "12:14", "reason": "parti à midi"}
+    desk.does(f"/members/{member}/days/2026-11-23/presence", **correction)
+    snapshots.same("member.txt", page_text(desk.page(f"/members/{member}")))
+    snapshots.same("member_day.txt", page_text(desk.page(f"/members/{member}/days/2026-11-23/")))
 
 
 def test_the_visits_of_a_month_are_listed(house: WebHouse, desk: Visitor) -> None:

@@ -31,7 +31,7 @@ def test_two_phones_tick_off_one_list(house: WebHouse, desk: Visitor) -> None:
     other = house.desk("Nina")
     desk.does("/muster/begin", drill="no")
     desk.does("/muster/1/tick", person="m1", safe="yes")
-    told = other.post("/muster/1/tick", headers={"X-Wants": "list"}, person="m2", safe="yes")
+    told = other.post("/muster/1/tick", {"X-Wants": "list"}, person="m2", safe="yes")
     assert "▲ 1 manque" in text_of(told.text)
     assert "Aline depuis 09:14 · au badge · vu dehors à 09:14 par Marie" in text_of(told.text)
     desk.does("/muster/1/tick", person="g1", safe="yes")

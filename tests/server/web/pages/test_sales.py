@@ -2,10 +2,12 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from server.accounts.accounts import Accounts
+from server.core.charge.passes import TicketKind
 from server.store.accounts import lots, sales
 from tests.server.web.pages.test_desk import text_of
 from tests.server.web.pages.test_presence import present
@@ -14,7 +16,7 @@ from tests.web_house import Visitor, WebHouse
 BADGE = "ntag424:04A1B2C3D4E5F6"
 
 
-def held(house: WebHouse, member: int) -> dict[str, int]:
+def held(house: WebHouse, member: int) -> dict[TicketKind, int]:
     return dict(Accounts(house.db, house.house).account(member, house.now).held)
 
 
@@ -366,7 +368,7 @@ def test_a_guest_of_a_like_name_is_asked_about_beside_the_name(house: WebHouse, 
     member = house.member("Aline")
     for _ in range(2):
         desk.does(f"/members/{member}/sell", **{"pass": "carnet-day", "paid_by": "card"})
-    form = {"member": member, "ticket": "golden", "next": "/"}
+    form: dict[str, Any] = {"member": member, "ticket": "golden", "next": "/"}
     desk.does("/guests/new", name="Béatrice Roanne", **form)
     asked = desk.post("/guests/new", name="Roanne Béatrice", **form)
     assert asked.status_code == 422
@@ -380,7 +382,7 @@ def test_a_guest_of_a_like_name_is_asked_about_beside_the_name(house: WebHouse, 
 def test_the_holder_of_the_ticket_is_asked_about_beside_the_name(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Carole Martin")
     desk.does(f"/members/{member}/sell", **{"pass": "carnet-day", "paid_by": "card"})
-    form = {"member": member, "ticket": "golden", "next": "/"}
+    form: dict[str, Any] = {"member": member, "ticket": "golden", "next": "/"}
     assert "pas pour qui le détient" in text_of(desk.post("/guests/new", name="Martin Carole", **form).text)
     asked = desk.post("/guests/new", name="C. Martin", **form)
     assert "Ce ticket d'or est à Carole Martin : la même personne que C. Martin ?" in text_of(asked.text)
