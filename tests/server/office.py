@@ -45,8 +45,9 @@ class Office:
         self.db, self.line, self.feed, self.now = db, FakeLine(), ChangeFeed(), MORNING
         self.own = open_database(db.path)
         self.ingest = Ingest(self.own, house)
-        self.now_s: float | None = None
-        """What the writer's stopwatch shows; None for the machine's own."""
+        self._turned_s = 0.0
+        self._stopwatch: Callable[[], float] = monotonic
+        """The writer's: the machine's own, until it is turned by hand."""
         self.keys_asked = 0
         lists = AccessListPublisher(self.own, house, RULES, line=self.line, key_of=self._key_of)
         board = RoomBoard(ROOMS, USES, house)
@@ -60,7 +61,7 @@ class Office:
             line=self.line,
             feed=self.feed,
             now=lambda: self.now,
-            monotonic_s=lambda: monotonic() if self.now_s is None else self.now_s,
+            monotonic_s=lambda: self._stopwatch(),
             patience_s=answer_within_s,
             disk_pause_s=pause_s,
         )
@@ -70,7 +71,8 @@ class Office:
 
     def pass_time(self) -> None:
         """Until the writer has told whatever it wanted to tell, with its stopwatch turned by hand."""
-        self.now_s = (self.now_s or 0.0) + 5.0
+        self._turned_s += 5.0
+        self._stopwatch = lambda: self._turned_s
         for _ in range(2):  # one is carried out before a step tells, the next after it did
             self.keeper.order(lambda work: None)
 
