@@ -69,10 +69,14 @@ class Office:
     def wait(self, until: Callable[[], bool]) -> None:
         wait_until(until, why=lambda: f"told: {self.line.said[-3:]}")
 
+    def hold_time(self) -> None:
+        """From here on the writer's stopwatch is turned by hand."""
+        self._stopwatch = lambda: self._turned_s
+
     def pass_time(self) -> None:
         """Until the writer has told whatever it wanted to tell, with its stopwatch turned by hand."""
+        self.hold_time()
         self._turned_s += 5.0
-        self._stopwatch = lambda: self._turned_s
         for _ in range(2):  # one is carried out before a step tells, the next after it did
             self.keeper.order(lambda work: None)
 

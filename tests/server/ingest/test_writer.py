@@ -256,7 +256,7 @@ def keyed_office(db: Database, house: HouseRules) -> Iterator[Office]:
     made = Office(db, house)
     badges.assign(db, 1, KEYED, now=MORNING)
     badges.assign(db, members.add(db, "Bruno", now=MORNING).id, "ntag424:04A1B2C3D4E5F8", now=MORNING)
-    made.now_s = 0.0
+    made.hold_time()
     made.keeper.start()
     made.pass_time()
     made.keys_asked = 0
