@@ -22,6 +22,7 @@ from server.core.calendar.public_holidays import public_holidays
 from server.core.charge.passes import PassKind
 from server.core.charge.tariff import Tariff
 from server.i18n.catalogue import languages
+from server.site.display_names import ENGLISH_NAMES, DisplayName
 from server.site.price_list import PASSES, PassSettings
 
 FILE_NAME = "poincon.toml"
@@ -32,7 +33,6 @@ Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Minutes = Annotated[int, Meta(ge=0, le=1_440)]
 People = Annotated[int, Meta(ge=1, le=100_000)]
 Price = Annotated[int, Meta(ge=0, le=10_000_000)]
-DisplayName = Annotated[str, Meta(min_length=1, max_length=200)]
 Week = dict[Weekday, list[tuple[TimeOfDay, TimeOfDay]]]
 """Intervals by weekday; a day left out has none."""
 
@@ -162,26 +162,6 @@ ROOMS = (
     RoomSettings("bureau-3", "Bureau de 3", 3),
     RoomSettings("appels", "Cabine d'appel", 2),
 )
-
-
-ENGLISH_NAMES = {
-    "Salle de réunion": "Meeting room",
-    "Atelier": "Workshop",
-    "Bureau de 4": "Office for 4",
-    "Bureau de 3": "Office for 3",
-    "Cabine d'appel": "Phone booth",
-    "Libre": "Free",
-    "Travail calme": "Quiet work",
-    "Réunion": "Meeting",
-    "Appel": "Call",
-    "Formation": "Training",
-    "Voyageur, carnet de journées": "Voyageur, book of days",
-    "Voyageur, carnet de demi-journées": "Voyageur, book of half-days",
-    "Campeur, une heure": "Campeur, an hour",
-    "Campeur, une demi-journée": "Campeur, a half-day",
-    "Campeur, une journée": "Campeur, a day",
-}
-"""What the place's own names are in English; "Open space", "Résident" and "Nomade" are called so in both languages."""
 
 
 class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use", "passes": "pass"}):
