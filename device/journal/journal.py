@@ -16,8 +16,8 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Ack, AnyEvent, Passage
 from device.errors import Damaged, DiskFault
+from device.journal.deliveries import Shelf, Shelves
 from device.journal.run import run_of
-from device.journal.shelves import Shelf, Shelves
 
 log = logging.getLogger(__name__)
 

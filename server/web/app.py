@@ -12,13 +12,13 @@ from server.web import (
     access,
     assets,
     bodies,
-    deeds,
     errors,
     formats,
     headers,
     hosts,
     language,
     numbers,
+    operator_actions,
     reading,
     texts,
 )
@@ -81,7 +81,7 @@ def create_app(place: ServerContext) -> Flask:
     CSRFProtect(app)  # reads the form, so it comes after who may send one
     errors.answer_for(app)
     formats.teach(app)
-    app.jinja_env.globals["new_form_id"] = deeds.new_form_id
+    app.jinja_env.globals["new_form_id"] = operator_actions.new_form_id
     assets.serve_assets(app, Path(app.static_folder or ""))
     for part in PAGES:
         app.register_blueprint(part.pages)

@@ -20,8 +20,8 @@ from werkzeug.wrappers import Response as Answer
 from server.errors import NeverBegun, Refusal, Undecided
 from server.store.damage import is_damage
 from server.web.access import operator
-from server.web.deeds import DoneBefore, Fate, back, fate, page_of, redirect_to, tell
 from server.web.language import told
+from server.web.operator_actions import DoneBefore, Fate, back, fate, page_of, redirect_to, tell
 from server.web.texts import gettext as _
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     # device
     (
-        "device/journal/shelves.py",
+        "device/journal/deliveries.py",
         "self.disk.outbox.close()",
         "dropped",
     ): "SQLite closes a file that nobody holds any more, and sees that it was moved",

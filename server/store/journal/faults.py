@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.store.database import Database, SQLValue, read_row
-from server.store.journal import tallies
+from server.store.journal import counters
 
 FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
 """Not of the contract; from a unit that is not in the books; from the future; from too long ago; our own failure."""
@@ -46,8 +46,8 @@ def set_aside(db: Database, faults: Sequence[Fault], *, uncounted: int = 0) -> N
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         map(_row, faults),
     )
-    before = tallies.count(db, TALLY)
-    tallies.add(db, TALLY, len(faults) + uncounted)
+    before = counters.count(db, TALLY)
+    counters.add(db, TALLY, len(faults) + uncounted)
     if before // 100 != (before + len(faults)) // 100:  # looking at sizes is too slow for every one of a flood
         _prune(db)
 
@@ -60,7 +60,7 @@ def newest(db: Database, *, limit: int = MAX_KEPT) -> list[Fault]:
 
 def count(db: Database) -> int:
     """How many were ever set aside, those no longer kept included."""
-    return tallies.count(db, TALLY)
+    return counters.count(db, TALLY)
 
 
 def reached(db: Database, unit: str, epoch: str) -> int:
@@ -70,7 +70,7 @@ def reached(db: Database, unit: str, epoch: str) -> int:
 
 def may_reach(db: Database, unit: str, epoch: str, seq: int) -> bool:
     """Whether the event of that number, of that epoch, was set aside, or may have been before others took its place."""
-    if tallies.count(db, TALLY) > db.value("SELECT count(*) FROM faults"):
+    if counters.count(db, TALLY) > db.value("SELECT count(*) FROM faults"):
         return True
     return reached(db, unit, epoch) == seq
 

@@ -9,8 +9,8 @@ from server.accounts.work import Work
 from server.desk.attention import attention
 from server.store import dismissed
 from server.store.people import changes
-from server.web.deeds import Did, back, carry_out, tell
 from server.web.numbers import form_number
+from server.web.operator_actions import Did, back, carry_out, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _

@@ -12,9 +12,9 @@ from server.store.journal import attention
 from server.store.people import badges, directory, members
 from server.store.people.badges import BadgeAssignment, Ending
 from server.store.people.changes import State
-from server.web.deeds import Did, back, carry_out, redirect_to, tell
 from server.web.formats import credential as shown
 from server.web.language import beside
+from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books

@@ -23,10 +23,10 @@ from server.store.database import Database
 from server.store.people import directory, members
 from server.store.people.changes import State
 from server.store.presence import stays
-from server.web.deeds import Did, back, carry_out, redirect_to, tell
 from server.web.formats import weekday
 from server.web.language import beside
 from server.web.numbers import form_number
+from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
 from server.web.pages.day_forms import (
     AMOUNTS,
     Typed,

@@ -21,9 +21,17 @@ from server.store.people.changes import State
 from server.store.units import door_modes, units
 from server.store.units.units import Unit
 from server.web.access import the_operator
-from server.web.deeds import Did, back, carry_out, may_come_about, order_to_books, tell, tell_fault
 from server.web.formats import clock
 from server.web.language import told
+from server.web.operator_actions import (
+    Did,
+    back,
+    carry_out,
+    may_come_about,
+    order_to_books,
+    tell,
+    tell_fault,
+)
 from server.web.place import the_place
 from server.web.reading import the_books, the_reading
 from server.web.texts import gettext as _

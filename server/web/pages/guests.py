@@ -9,9 +9,9 @@ from server.errors import Refusal
 from server.store.people import directory, members
 from server.store.presence import guests
 from server.store.presence.guests import Guest
-from server.web.deeds import Did, back, carry_out, tell
 from server.web.language import beside
 from server.web.numbers import form_number, query_number
+from server.web.operator_actions import Did, back, carry_out, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _

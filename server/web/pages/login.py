@@ -29,9 +29,9 @@ from server.web.access import (
 )
 from server.web.addresses import local_path
 from server.web.connections import group_of
-from server.web.deeds import tell
 from server.web.known_browser import remember, this_browser
 from server.web.login_tries import TooSoon, Who, Wrong
+from server.web.operator_actions import tell
 from server.web.place import the_place, the_tries
 from server.web.reading import the_books
 from server.web.texts import gettext as _

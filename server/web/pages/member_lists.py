@@ -34,9 +34,9 @@ from server.store.database import Database
 from server.store.people import badges, members
 from server.web.access import open_to_admins, the_operator
 from server.web.bodies import takes_files
-from server.web.deeds import Did, carry_out, redirect_to, tell, tell_fault
 from server.web.language import told
 from server.web.numbers import form_number
+from server.web.operator_actions import Did, carry_out, redirect_to, tell, tell_fault
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _

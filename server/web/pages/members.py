@@ -16,9 +16,9 @@ from server.store.people import changes, directory, members
 from server.store.people.changes import State
 from server.store.people.members import Member
 from server.web.access import login_ends_at, open_to_admins
-from server.web.deeds import Did, back, carry_out, redirect_to, tell
 from server.web.language import beside, told
 from server.web.numbers import form_number
+from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
 from server.web.pages.api import json_of
 from server.web.pages.person import (
     CHANGED_BY,

@@ -16,7 +16,7 @@ from server.store.people import directory
 from server.store.presence import musters
 from server.store.presence import roll as store_roll
 from server.store.presence.musters import Muster, MusterTick
-from server.web.deeds import Did, carry_out, redirect_to, tell
+from server.web.operator_actions import Did, carry_out, redirect_to, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _

@@ -20,10 +20,10 @@ from server.store.database import Database
 from server.store.people import badges, changes, members
 from server.store.people.members import Member
 from server.store.presence import stays
-from server.web import meanwhile
+from server.web import unseen_changes
+from server.web.holdings import purse_of
 from server.web.parts import digest
 from server.web.place import the_place
-from server.web.purse import purse_of
 from server.web.reading import the_books
 from server.web.visits import month_of, visits_in
 
@@ -105,9 +105,9 @@ def person_page(
         "typed": _typed(member, typed or {}),
         "faults": faults or {},
         "overtaken": overtaken,
-        "booked": booked and meanwhile.told(booked, member.name, place.now()),
+        "booked": booked and unseen_changes.told(booked, member.name, place.now()),
         "seen": seen or version_of(member),
-        "booked_seen": str(meanwhile.seen_of(db, number)),
+        "booked_seen": str(unseen_changes.seen_of(db, number)),
         "means": MEANS,
         "kinds": TICKET_KINDS,
         "on_sale": _on_sale(place, db, number),
@@ -127,7 +127,7 @@ def person_part(number: int, name: str) -> str:
     db, place = the_books(), the_place()
     member = members.find(db, number)
     fresh: Facts = {"member": member, "typed": _typed(member, {}), "faults": {}}
-    fresh["booked_seen"] = str(meanwhile.seen_of(db, number))
+    fresh["booked_seen"] = str(unseen_changes.seen_of(db, number))
     return _rendered(name, fresh | PARTS[name](place, db, number))
 
 

@@ -14,11 +14,11 @@ from server.store.journal import journal
 from server.store.people import directory, members
 from server.store.presence import guests, stays
 from server.store.presence.desk_entries import DeskEntry
-from server.web.deeds import Did, back, carry_out, tell
+from server.web.holdings import standings_of
 from server.web.numbers import form_number
+from server.web.operator_actions import Did, back, carry_out, tell
 from server.web.pages.guests import leave
 from server.web.place import the_place
-from server.web.purse import standings_of
 from server.web.reading import the_books
 from server.web.texts import gettext as _
 

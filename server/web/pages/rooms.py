@@ -12,9 +12,9 @@ from server.rooms.board import RoomBoard, room_document
 from server.store.database import Database
 from server.store.people import changes
 from server.store.people.changes import State
-from server.web.deeds import Did, back, carry_out, tell
 from server.web.formats import named
 from server.web.numbers import form_number
+from server.web.operator_actions import Did, back, carry_out, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _

@@ -18,11 +18,11 @@ from server.store.accounts import sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.people.changes import State
-from server.web import meanwhile, words
-from server.web.deeds import Did, back, carry_out, redirect_to, tell
+from server.web import unseen_changes, words
 from server.web.formats import day, named
 from server.web.language import beside
 from server.web.numbers import form_cents, form_date, form_number
+from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -43,12 +43,12 @@ def sell(member: int) -> Response:
     It follows what pays for the same dates already, unless a day was typed, or today was chosen.
     """
     place, form = the_place(), request.form
-    pass_id, paid_by, seen, on = form.get("pass", ""), _means(), form.get(meanwhile.FIELD, ""), form_date("on")
+    pass_id, paid_by, seen, on = form.get("pass", ""), _means(), form.get(unseen_changes.FIELD, ""), form_date("on")
     typed = {"pass": pass_id, "start": form.get(f"start-{pass_id}", ""), "sale_reason": form.get("reason", "")}
     typed |= {key: form.get(key, "") for key in ("reduced", "on")}
     try:
         sold = carry_out("sale.sell", _sell, member=member, typed=typed, on=on, paid_by=paid_by, seen=seen).result
-    except meanwhile.Meanwhile as other:
+    except unseen_changes.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_SALE)), 422)
@@ -59,7 +59,7 @@ def sell(member: int) -> Response:
 def _sell(
     work: Work, *, member: int, typed: Mapping[str, str], on: date | None, paid_by: PaidBy | None, seen: str
 ) -> Did[Sale]:
-    meanwhile.look(work.db, member, seen)
+    unseen_changes.look(work.db, member, seen)
     if typed["on"] and on is None:
         raise Refusal("not_a_date", field="on", day=typed["on"])
     if paid_by is None:
@@ -94,11 +94,11 @@ def _sold(place: ServerContext, sold: Sale) -> str:
 def pay(member: int) -> Response:
     """Money for what is owed, all of it unless an amount was typed."""
     paid_by, amount = _means(), request.form.get("amount", "").strip()
-    typed, seen = {"amount": amount}, request.form.get(meanwhile.FIELD, "")
+    typed, seen = {"amount": amount}, request.form.get(unseen_changes.FIELD, "")
     sums = _Sums(amount, form_cents("amount") if amount else None, None if amount else form_number("owed"))
     try:
         paid = carry_out("sale.pay", _pay, member=member, sums=sums, paid_by=paid_by, seen=seen).result
-    except meanwhile.Meanwhile as other:
+    except unseen_changes.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_PAYMENT)), 422)
@@ -115,7 +115,7 @@ class _Sums(NamedTuple):
 
 
 def _pay(work: Work, *, member: int, sums: _Sums, paid_by: PaidBy | None, seen: str) -> Did[Sale]:
-    meanwhile.look(work.db, member, seen)
+    unseen_changes.look(work.db, member, seen)
     amount, cents, shown_cents = sums
     if amount and cents is None:
         raise Refusal("not_an_amount", field="amount", amount=amount)
@@ -156,12 +156,16 @@ def _cancel(work: Work, *, number: int, reason: str) -> Did[Sale]:
 @pages.post("/members/<int:member>/give")
 def give(member: int) -> Response:
     """Tickets for services rendered."""
-    reason, size, seen = request.form.get("reason", ""), form_number("size") or 0, request.form.get(meanwhile.FIELD, "")
+    reason, size, seen = (
+        request.form.get("reason", ""),
+        form_number("size") or 0,
+        request.form.get(unseen_changes.FIELD, ""),
+    )
     kind = _ticket_kind()
     typed = {"gift_reason": reason, "size": request.form.get("size", ""), "kind": kind}
     try:
         given = carry_out("credit.give", _give, member=member, kind=kind, size=size, reason=reason, seen=seen).result
-    except meanwhile.Meanwhile as other:
+    except unseen_changes.Meanwhile as other:
         return make_response(person_page(member, typed=typed, booked=other.deed), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_GIFT)), 422)
@@ -171,7 +175,7 @@ def give(member: int) -> Response:
 
 
 def _give(work: Work, *, member: int, kind: TicketKind, size: int, reason: str, seen: str) -> Did[Gift]:
-    meanwhile.look(work.db, member, seen)
+    unseen_changes.look(work.db, member, seen)
     given = credit.give(work, member, kind, size, reason=reason)
     return Did(given, member, after={"kind": kind, "size": size, "reason": reason})
 

@@ -277,7 +277,7 @@ def test_a_file_that_is_no_outbox_is_kept_beside_and_told(tmp_path, content):
 def test_a_damaged_outbox_that_cannot_be_put_aside_is_a_failing_disk(tmp_path, mocker):
     path, server = written(tmp_path)
     changed(path, "DROP TABLE event")
-    rename = mocker.patch("device.journal.shelves._rename", side_effect=OSError("read-only"))
+    rename = mocker.patch("device.journal.deliveries._rename", side_effect=OSError("read-only"))
     journal = opened(path)
     assert (journal.is_damaged, journal.disk_fails) == (True, True)
     journal.record([LAST])

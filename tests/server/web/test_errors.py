@@ -81,7 +81,7 @@ def test_a_sale_that_is_in_the_books_is_never_said_not_to_be(
     def broken() -> Database:
         raise locked()
 
-    monkeypatch.setattr("server.web.deeds.look_again", broken)
+    monkeypatch.setattr("server.web.operator_actions.look_again", broken)
     page = text_of(desk.post(f"/members/{member}/sell", **SALE).text)
     assert DONE in page
     assert NOTHING not in page

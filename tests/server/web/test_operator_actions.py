@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.web.deeds import page_of
+from server.web.operator_actions import page_of
 from tests.web_house import Visitor, WebHouse
 
 
