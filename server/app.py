@@ -90,7 +90,7 @@ class Server:
             site.client_files(SERVER),
             now=now,
             monotonic_s=monotonic,
-            arrived=lambda arrival: self.bookkeeper.arrived(arrival),
+            arrived=lambda arrival: self.writer.arrived(arrival),
             connected=self._connected,
             lost=lambda: self.feed.publish("line"),
         )
@@ -103,7 +103,7 @@ class Server:
             credentials=site.calendar_credentials(),
         )
         self.rooms = RoomBoard(settings.rooms, settings.uses, self.house, self.calendars.bookings)
-        self.bookkeeper = self._made_bookkeeper()
+        self.writer = self._made_writer()
         self._parts: list[ServerPart] = [self.calendars, *beside(self)]
 
     def start(self) -> None:
@@ -111,7 +111,7 @@ class Server:
         recount.check_out_due(self._starting_work())  # what a pause of the server went past
         if self._broker is not None:
             self._broker.start()
-        self.bookkeeper.start()
+        self.writer.start()
         self.link.start()
         for part in self._parts:
             part.start()
@@ -121,7 +121,7 @@ class Server:
         for part in reversed(self._parts):
             part.stop()
         self.link.stop()
-        self.bookkeeper.stop()
+        self.writer.stop()
         if self._broker is not None:
             self._broker.stop()
         self._db.close()
@@ -136,10 +136,10 @@ class Server:
         )
 
     def _connected(self) -> None:
-        self.bookkeeper.connected()
+        self.writer.connected()
         self.feed.publish("line")
 
-    def _made_bookkeeper(self) -> Writer:
+    def _made_writer(self) -> Writer:
         settings, db, house = self.settings, self._db, self.house
         lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
         publisher = Publisher(db, house, settings.capacity, lists, self.rooms, line=self.link, feed=self.feed)
@@ -183,7 +183,7 @@ def _embedded_broker(broker: BrokerSettings) -> ServerPart:
 
 
 def _parts(server: Server) -> list[ServerPart]:
-    bookkeeper = server.bookkeeper
+    writer = server.writer
     place = ServerContext(
         settings=server.settings,
         database_path=server.site.database_path,
@@ -191,9 +191,9 @@ def _parts(server: Server) -> list[ServerPart]:
         house=server.house,
         rooms=server.rooms,
         feed=server.feed,
-        writer=bookkeeper,
+        writer=writer,
         line=server.link,
-        figures=bookkeeper.diary,
+        figures=writer.stats,
         now=server.now,
         monotonic_s=monotonic,
         calendars=server.calendars.reports,

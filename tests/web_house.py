@@ -120,7 +120,7 @@ class WebHouse:
         self.db = make_database(folder / "books.sqlite3")
         note_settings(self.db, self.settings, self.now.date())
         self.house = house_of(self.db, self.settings)
-        self.feed, self.diary = ChangeFeed(), WriterStats()
+        self.feed, self.stats = ChangeFeed(), WriterStats()
         self.line = PlayedLine(lambda unit, event: self.hear(unit, event))
         self.writer = DirectWriter(self.db, self)
         self.ingest = Ingest(self.db, self.house)
@@ -136,7 +136,7 @@ class WebHouse:
             feed=self.feed,
             writer=self.writer,
             line=self.line,
-            figures=self.diary,
+            figures=self.stats,
             now=lambda: self.now,
             monotonic_s=self._monotonic,
             calendars=lambda: self.calendars,

@@ -19,7 +19,7 @@ DAMAGED, DELIVERED = "damaged", "delivered"
 
 
 @dataclass
-class Shelf:
+class OutboxDelivery:
     """One outbox and how far its delivery is."""
 
     outbox: Outbox
@@ -35,14 +35,14 @@ class Shelf:
         self.delivery = Delivery(recorded=self.outbox.recorded, sent=self.outbox.kept, kept=self.outbox.kept)
 
 
-class Shelves:
+class OutboxDeliveries:
     """Opens what there is at `path`; raises nothing."""
 
     def __init__(self, path: Path, new_epoch: Callable[[], str]) -> None:
         self._path, self._new_epoch = path, new_epoch
-        self.disk: Shelf | None = None
-        self.spare: Shelf | None = None
-        self.saved: list[Shelf] = []
+        self.disk: OutboxDelivery | None = None
+        self.spare: OutboxDelivery | None = None
+        self.saved: list[OutboxDelivery] = []
         self.is_connected = False
         self.disk_fails = False
         """Whether the disk does not take what it should."""
@@ -52,8 +52,8 @@ class Shelves:
             self._save(aside)
         self.open_disk()
 
-    def __iter__(self) -> Iterator[Shelf]:
-        return iter([shelf for shelf in (self.disk, self.spare, *self.saved) if shelf is not None])
+    def __iter__(self) -> Iterator[OutboxDelivery]:
+        return iter([outgoing for outgoing in (self.disk, self.spare, *self.saved) if outgoing is not None])
 
     def open_disk(self) -> None:
         """Opens the outbox on the disk, or another one where it is damaged."""
@@ -61,7 +61,7 @@ class Shelves:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             if self._path.exists() and not self._path.stat().st_size:
                 raise Damaged("the outbox is empty: its content is lost")
-            self.disk = self._shelf(self._path)
+            self.disk = self._outgoing(self._path)
         except Damaged as fault:
             self.begin_anew(str(fault))
         except OSError as fault:
@@ -72,26 +72,26 @@ class Shelves:
         self.found_damaged(why)
         try:
             self._put_aside()
-            self.disk = self._shelf(self._path)
+            self.disk = self._outgoing(self._path)
             self.disk_fails = False
         except OSError as fault:
             self.fail(fault)
 
-    def begun_spare(self) -> Shelf:
+    def begun_spare(self) -> OutboxDelivery:
         """The spare; it needs no disk."""
         if self.spare is None:
-            self.spare = self._shelf(None)
+            self.spare = self._outgoing(None)
         return self.spare
 
-    def count_anew(self, shelf: Shelf, first: int) -> None:
-        """Numbers a shelf's events, from `first` on, in a fresh epoch, and delivers them; raises `DiskFault`."""
-        shelf.outbox.begin_epoch(self._new_epoch(), first)
-        shelf.count_anew()
-        shelf.delivery = shelf.delivery.opened()
+    def count_anew(self, outgoing: OutboxDelivery, first: int) -> None:
+        """Numbers the events of one, from `first` on, in a fresh epoch, and delivers them; raises `DiskFault`."""
+        outgoing.outbox.begin_epoch(self._new_epoch(), first)
+        outgoing.count_anew()
+        outgoing.delivery = outgoing.delivery.opened()
 
-    def forget(self, shelf: Shelf, aside: Path) -> None:
+    def forget(self, outgoing: OutboxDelivery, aside: Path) -> None:
         """All that was saved of a damaged file is delivered."""
-        self.saved.remove(shelf)
+        self.saved.remove(outgoing)
         self._mark_delivered(aside)
 
     def fail(self, fault: Exception) -> None:
@@ -104,16 +104,16 @@ class Shelves:
         self.is_damaged = True
         log.error("outbox damaged: %s", why)
 
-    def _shelf(self, path: Path | None) -> Shelf:
+    def _outgoing(self, path: Path | None) -> OutboxDelivery:
         outbox = Outbox(path, self._new_epoch())
         if outbox.damage:
             self.found_damaged(outbox.damage)
-        return self._opened(Shelf(outbox))
+        return self._opened(OutboxDelivery(outbox))
 
-    def _opened(self, shelf: Shelf) -> Shelf:
+    def _opened(self, outgoing: OutboxDelivery) -> OutboxDelivery:
         if self.is_connected:
-            shelf.delivery = shelf.delivery.opened()
-        return shelf
+            outgoing.delivery = outgoing.delivery.opened()
+        return outgoing
 
     def _put_aside(self) -> None:
         if self.disk is not None:
@@ -136,7 +136,7 @@ class Shelves:
         except DiskFault as fault:
             log.error("damaged outbox not saved as=%s fault=%s", aside.name, fault)
         else:
-            self.saved.append(self._opened(Shelf(outbox, aside=aside)))
+            self.saved.append(self._opened(OutboxDelivery(outbox, aside=aside)))
 
     def _mark_delivered(self, aside: Path) -> None:
         try:

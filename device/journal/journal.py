@@ -16,7 +16,7 @@ from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Ack, AnyEvent, Passage
 from device.errors import Damaged, DiskFault
-from device.journal.deliveries import Shelf, Shelves
+from device.journal.deliveries import OutboxDeliveries, OutboxDelivery
 from device.journal.run import run_of
 
 log = logging.getLogger(__name__)
@@ -46,26 +46,26 @@ class Journal:
     ) -> None:
         self._boot, self._monotonic_s, self._resend_after_s = boot, monotonic_s, resend_after_s
         self._began_s = monotonic_s()
-        self._shelves = Shelves(path, new_epoch)
+        self._deliveries = OutboxDeliveries(path, new_epoch)
 
     @property
     def disk_fails(self) -> bool:
         """Whether events go to memory because the disk does not take them."""
-        return self._shelves.disk_fails
+        return self._deliveries.disk_fails
 
     @property
     def is_damaged(self) -> bool:
         """Whether something was found since the start that was not written so."""
-        return self._shelves.is_damaged
+        return self._deliveries.is_damaged
 
     @property
-    def _disk(self) -> Shelf | None:
-        return self._shelves.disk
+    def _disk(self) -> OutboxDelivery | None:
+        return self._deliveries.disk
 
     @property
     def pending(self) -> int:
         """Events that the server has not acknowledged."""
-        return sum(shelf.delivery.recorded - shelf.delivery.kept for shelf in self._shelves)
+        return sum(outgoing.delivery.recorded - outgoing.delivery.kept for outgoing in self._deliveries)
 
     def record(self, events: Sequence[AnyEvent], command: str | None = None) -> EventId:
         """Writes events, and a command as carried out with them; the identity of the last."""
@@ -74,35 +74,35 @@ class Journal:
             try:
                 return self._record_on(self._disk, payloads, command)
             except Damaged as fault:
-                self._shelves.begin_anew(str(fault))
+                self._deliveries.begin_anew(str(fault))
             except DiskFault as fault:
-                self._shelves.fail(fault)
+                self._deliveries.fail(fault)
         if self._disk is not None and not self.disk_fails:
             try:
                 return self._record_on(self._disk, payloads, command)
             except DiskFault as fault:
-                self._shelves.fail(fault)
-        return self._record_on(self._shelves.begun_spare(), payloads, command)
+                self._deliveries.fail(fault)
+        return self._record_on(self._deliveries.begun_spare(), payloads, command)
 
     def retry_disk(self) -> None:
         """Tries the disk again where it failed; from then on events are written to it."""
         if not self.disk_fails:
             return
         if self._disk is None:
-            self._shelves.open_disk()
+            self._deliveries.open_disk()
         if self._disk is None:
             return
         try:
             self._disk.outbox.set_note("probe", self._boot)
-            self._shelves.disk_fails = False
+            self._deliveries.disk_fails = False
         except Damaged as fault:
-            self._shelves.begin_anew(str(fault))
+            self._deliveries.begin_anew(str(fault))
         except DiskFault as fault:
             log.warning("disk still failing fault=%s", fault)
 
     def was_carried_out(self, command: str) -> bool:
         """Whether a command with this id was carried out before."""
-        return any(_asked(shelf.outbox.was_carried_out, command) for shelf in self._shelves)
+        return any(_asked(outgoing.outbox.was_carried_out, command) for outgoing in self._deliveries)
 
     def note(self, name: str) -> str | None:
         """A small fact kept beside the events; None where there is none or the disk does not tell."""
@@ -130,13 +130,13 @@ class Journal:
             return []
         events = [(entry.seq, _event(entry)) for entry in entries]
         if any(event is None and seq > outbox.kept for seq, event in events):
-            self._shelves.found_damaged("an event that the server lacks cannot be read")
+            self._deliveries.found_damaged("an event that the server lacks cannot be read")
         return [event for _, event in events if isinstance(event, Passage)]
 
     def close(self) -> None:
         """Closes the files."""
-        for shelf in self._shelves:
-            shelf.outbox.close()
+        for outgoing in self._deliveries:
+            outgoing.outbox.close()
 
     def began(self, version: str) -> Literal["boot", "crash", "update"]:
         """Why the unit starts, by what the last start and the last end left here."""
@@ -149,70 +149,70 @@ class Journal:
 
     def connected(self, is_up: bool) -> None:
         """The link came up or went down."""
-        self._shelves.is_connected = is_up
-        for shelf in self._shelves:
-            shelf.delivery = shelf.delivery.opened() if is_up else shelf.delivery.closed()
+        self._deliveries.is_connected = is_up
+        for outgoing in self._deliveries:
+            outgoing.delivery = outgoing.delivery.opened() if is_up else outgoing.delivery.closed()
 
     def acknowledged(self, ack: Ack, now_s: float) -> None:
         """Takes the server's word for what it keeps."""
-        for shelf in self._shelves:
-            if shelf.outbox.epoch != ack.epoch:
+        for outgoing in self._deliveries:
+            if outgoing.outbox.epoch != ack.epoch:
                 continue
-            if shelf is self._disk and ack.through > shelf.delivery.recorded:
-                self._knows_more(shelf, ack.through)
+            if outgoing is self._disk and ack.through > outgoing.delivery.recorded:
+                self._knows_more(outgoing, ack.through)
                 continue
-            shelf.delivery = shelf.delivery.acknowledged(ack.through, now_s)
-            self._note_kept(shelf)
-            if shelf.aside is not None and shelf.delivery.kept == shelf.delivery.recorded:
-                self._shelves.forget(shelf, shelf.aside)
+            outgoing.delivery = outgoing.delivery.acknowledged(ack.through, now_s)
+            self._note_kept(outgoing)
+            if outgoing.aside is not None and outgoing.delivery.kept == outgoing.delivery.recorded:
+                self._deliveries.forget(outgoing, outgoing.aside)
 
     def due_runs(self, now: Instant, now_s: float) -> Iterator[bytes]:
         """The runs to send now, each already counted as sent."""
-        for shelf in self._shelves:
-            shelf.delivery = shelf.delivery.timed_out(now_s, self._resend_after_s)
-            while stretch := shelf.delivery.next_run():
+        for outgoing in self._deliveries:
+            outgoing.delivery = outgoing.delivery.timed_out(now_s, self._resend_after_s)
+            while stretch := outgoing.delivery.next_run():
                 try:
-                    age_ms = partial(self._age_ms, shelf, now_s)
-                    run, sent = run_of(shelf.outbox, stretch, now, age_ms, self._shelves.found_damaged)
+                    age_ms = partial(self._age_ms, outgoing, now_s)
+                    run, sent = run_of(outgoing.outbox, stretch, now, age_ms, self._deliveries.found_damaged)
                 except DiskFault as fault:
                     log.error("outbox unreadable fault=%s", fault)
                     break
-                shelf.delivery = shelf.delivery.dispatched(sent, now_s)
+                outgoing.delivery = outgoing.delivery.dispatched(sent, now_s)
                 yield run
 
     def deadline_s(self) -> float | None:
         """When something may have to be sent again."""
-        waits = [shelf.delivery.deadline_s(self._resend_after_s) for shelf in self._shelves]
+        waits = [outgoing.delivery.deadline_s(self._resend_after_s) for outgoing in self._deliveries]
         return min((wait for wait in waits if wait is not None), default=None)
 
-    def _record_on(self, shelf: Shelf, payloads: list[bytes], command: str | None) -> EventId:
-        last = shelf.outbox.record(payloads, self._monotonic_s(), self._boot, command)
-        shelf.delivery = shelf.delivery.noted(last)
-        return EventId(shelf.outbox.epoch, last)
+    def _record_on(self, outgoing: OutboxDelivery, payloads: list[bytes], command: str | None) -> EventId:
+        last = outgoing.outbox.record(payloads, self._monotonic_s(), self._boot, command)
+        outgoing.delivery = outgoing.delivery.noted(last)
+        return EventId(outgoing.outbox.epoch, last)
 
-    def _note_kept(self, shelf: Shelf) -> None:
+    def _note_kept(self, outgoing: OutboxDelivery) -> None:
         try:
-            shelf.outbox.kept_through(shelf.delivery.kept)
-            if shelf.delivery.kept + 1 < shelf.outbox.oldest:
-                log.warning("the server lacks dropped events: new epoch from=%d", shelf.outbox.oldest)
-                self._shelves.count_anew(shelf, shelf.outbox.oldest)
+            outgoing.outbox.kept_through(outgoing.delivery.kept)
+            if outgoing.delivery.kept + 1 < outgoing.outbox.oldest:
+                log.warning("the server lacks dropped events: new epoch from=%d", outgoing.outbox.oldest)
+                self._deliveries.count_anew(outgoing, outgoing.outbox.oldest)
         except DiskFault as fault:
             log.warning("progress not written fault=%s", fault)
 
-    def _knows_more(self, shelf: Shelf, through: int) -> None:
+    def _knows_more(self, outgoing: OutboxDelivery, through: int) -> None:
         """The server keeps events of this epoch that are not here: an older state of the disk has come back, and its
         next events would bear numbers that are taken. What is not known to be kept goes in a fresh epoch."""
-        self._shelves.found_damaged(f"the server keeps {through} events, here are {shelf.delivery.recorded}")
+        self._deliveries.found_damaged(f"the server keeps {through} events, here are {outgoing.delivery.recorded}")
         try:
-            self._shelves.count_anew(shelf, shelf.delivery.kept + 1)
+            self._deliveries.count_anew(outgoing, outgoing.delivery.kept + 1)
         except DiskFault as fault:
             log.error("no new epoch fault=%s", fault)
 
-    def _age_ms(self, shelf: Shelf, now_s: float, entry: OutboxEntry) -> int:
+    def _age_ms(self, outgoing: OutboxDelivery, now_s: float, entry: OutboxEntry) -> int:
         """How old an event is by the monotonic clock; another boot's is at least as old as this start."""
         age_s = now_s - entry.monotonic_s
         if entry.boot != self._boot:
-            age_s = now_s - self._began_s + shelf.outbox.last_of_boot(entry.boot) - entry.monotonic_s
+            age_s = now_s - self._began_s + outgoing.outbox.last_of_boot(entry.boot) - entry.monotonic_s
         return max(0, min(round(age_s * 1000), LONGEST_AGE_MS))
 
 

@@ -83,7 +83,7 @@ class Writer:
         self._check_out_s = 0.0
         self._today: date | None = None
         self._checked_s: float | None = None
-        self.diary = WriterStats()
+        self.stats = WriterStats()
         self._thread = Thread(target=self._run, name="books", daemon=True)
 
     def start(self) -> None:
@@ -106,7 +106,7 @@ class Writer:
         if self._inbox.qsize() < MAX_WAITING:
             self._inbox.put(arrival)
         else:
-            self.diary.dropped += 1
+            self.stats.dropped += 1
 
     def connected(self) -> None:
         """The link is up again; from any thread."""
@@ -130,7 +130,7 @@ class Writer:
                 if is_of_the_disk(error):  # a full disk, for one: no ack, units send again
                     self._disk_failed(error)
                     continue
-                self.diary.failures += 1
+                self.stats.failures += 1
                 log.exception("a step of the books failed")
                 self._ingest.forget()
                 self._stopping.wait(TICK_S)
@@ -176,7 +176,7 @@ class Writer:
             self._tell(kept, arrivals)
         else:
             each_despite_damage(*(partial(self._keep_alone, arrival) for arrival in arrivals))
-        self.diary.lag_s = (self._now() - arrivals[0].at).total_seconds()
+        self.stats.lag_s = (self._now() - arrivals[0].at).total_seconds()
 
     def _keep_alone(self, arrival: Arrival) -> None:
         attempted = self._attempt([arrival])
@@ -198,7 +198,7 @@ class Writer:
 
     def _give_up(self, arrival: Arrival, error: Exception) -> Outcome | None:
         """What can be kept of a message that we fail on; None, and a word to the desk, where that is nothing."""
-        self.diary.failures += 1
+        self.stats.failures += 1
         self._look_for_damage()
         for way in (self._ingest.keep_in_journal, self._ingest.give_up):
             try:
@@ -209,13 +209,13 @@ class Writer:
                 if is_of_the_disk(worse):
                     raise
                 log.exception("a message could not be set aside topic=%s", arrival.topic)
-        self.diary.stuck[arrival.topic] = f"{type(error).__name__}: {error}"
+        self.stats.stuck[arrival.topic] = f"{type(error).__name__}: {error}"
         return None
 
     def _look_for_damage(self) -> None:
         """Raises `DamagedDatabase` where pages contradict each other: what fails may be no message's fault."""
-        if self.diary.damage:
-            raise DamagedDatabase(self.diary.damage)
+        if self.stats.damage:
+            raise DamagedDatabase(self.stats.damage)
         now_s = self._monotonic_s()
         if self._checked_s is None or now_s >= self._checked_s + CHECK_AGAIN_S:
             self._checked_s = now_s
@@ -227,11 +227,11 @@ class Writer:
             self._line.publish(ACK, unit, Ack(epoch=epoch, through=through))
         for tap in outcome.taps:
             self._line.publish(RECEIPT, tap.unit, receipt(self._ingest.accounts, tap, self._now()))
-        self.diary.kept += outcome.kept
-        self.diary.faults += outcome.faults
-        self.diary.transactions += 1
-        self.diary.disk_fault = ""
-        self.diary.goes_on(arrival.topic for arrival in arrivals)
+        self.stats.kept += outcome.kept
+        self.stats.faults += outcome.faults
+        self.stats.transactions += 1
+        self.stats.disk_fault = ""
+        self.stats.goes_on(arrival.topic for arrival in arrivals)
         if outcome.passed_units:
             self._publisher.passed()
             self._feed.publish("presence")
@@ -264,7 +264,7 @@ class Writer:
         except Exception as error:  # whoever ordered gets it, and decides
             self._ingest.forget()  # what was looked up since the transaction began is not in the books
             if is_of_the_disk(error) and not is_busy(error):
-                self.diary.note_disk_fault(error)
+                self.stats.note_disk_fault(error)
             order.set_exception(error)
             return
         self._ingest.forget()
@@ -301,7 +301,7 @@ class Writer:
             self._feed.publish("people")
 
     def _disk_failed(self, error: Exception) -> None:
-        self.diary.failures += 1
+        self.stats.failures += 1
         self._ingest.forget()
-        self.diary.note_disk_fault(error)
+        self.stats.note_disk_fault(error)
         self._stopping.wait(self._disk_pause_s)

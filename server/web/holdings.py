@@ -20,7 +20,7 @@ class LotLeft(NamedTuple):
     last_day: date
 
 
-class Purse(NamedTuple):
+class Holdings(NamedTuple):
     """Passes that hold or will, lots with something left, those that expired, and debts."""
 
     passes: list[HeldPass]
@@ -31,12 +31,12 @@ class Purse(NamedTuple):
     credit_cents: int
 
 
-def purse_of(place: ServerContext, db: Database, member: int) -> Purse:
+def holdings_of(place: ServerContext, db: Database, member: int) -> Holdings:
     """What that member has now."""
     account = current_account(db, place.house, member, place.now())
     today, remaining = account.checkpoint.day, account.checkpoint.remaining
     expired = [account.lots[number] for number in sorted(account.expired)]
-    return Purse(
+    return Holdings(
         passes=sorted(
             (held for held in account.passes.values() if held.last_day >= today), key=lambda held: held.last_day
         ),

@@ -30,8 +30,8 @@ Fate = Literal["nothing", "maybe", "done"]
 
 
 @dataclass(frozen=True)
-class Did(Generic[T]):
-    """What a deed came to, and what is written down of it."""
+class ActionOutcome(Generic[T]):
+    """The result of an action, and what is written down of it."""
 
     result: T
     member: int | None = None
@@ -41,8 +41,8 @@ class Did(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Done(Generic[T]):
-    """A deed in the books: its result, and the number of the change that was written down."""
+class Committed(Generic[T]):
+    """An action that is in the books: its result, and the number of the change that was written down."""
 
     result: T
     change: int
@@ -57,7 +57,9 @@ def new_form_id() -> str:
     return secrets.token_urlsafe(12)
 
 
-def carry_out(what: str, act: Callable[Concatenate[Work, P], Did[T]], /, *args: P.args, **kwargs: P.kwargs) -> Done[T]:
+def carry_out(
+    what: str, act: Callable[Concatenate[Work, P], ActionOutcome[T]], /, *args: P.args, **kwargs: P.kwargs
+) -> Committed[T]:
     """Has `act` done by the writer, as an order of who is logged in; what it did is durable and written down then.
 
     Raises `DoneBefore`, and whatever `act` raises; nothing is kept in either case. After `Undecided` it may be: the
@@ -66,12 +68,12 @@ def carry_out(what: str, act: Callable[Concatenate[Work, P], Did[T]], /, *args: 
     """
     form = request.form.get(FORM_ID) or None
 
-    def once(work: Work) -> Done[T]:
+    def once(work: Work) -> Committed[T]:
         if form is not None and changes.by_form(work.db, form) is not None:
             raise DoneBefore
         did = act(work, *args, **kwargs)
         change = LoggedChange(work.operator, what, did.member, did.subject, did.before, did.after, form)
-        return Done(did.result, changes.write(work.db, change, now=work.now))
+        return Committed(did.result, changes.write(work.db, change, now=work.now))
 
     done = order_to_books(once)
     look_again()

@@ -25,12 +25,12 @@ class Seen(NamedTuple):
         return f"{self.sale}.{self.gift}"
 
 
-class Meanwhile(Exception):
+class UnseenChange(Exception):
     """Something was booked for the member that the page had not seen: whoever sent its form is asked first."""
 
-    def __init__(self, deed: Sale | Gift) -> None:
+    def __init__(self, change: Sale | Gift) -> None:
         super().__init__("booked meanwhile")
-        self.deed = deed
+        self.change = change
 
 
 def seen_of(db: Database, member: int) -> Seen:
@@ -40,7 +40,7 @@ def seen_of(db: Database, member: int) -> Seen:
 
 
 def look(db: Database, member: int, seen: str) -> None:
-    """Raises `Meanwhile` where more was booked than `seen` says; a form that says nothing comes from no page."""
+    """Raises `UnseenChange` where more was booked than `seen` says; a form that says nothing comes from no page."""
     if not seen:
         return
     sale, gift = sales.newest(db, member), gifts.newest(db, member)
@@ -48,21 +48,21 @@ def look(db: Database, member: int, seen: str) -> None:
     unseen: list[Sale | Gift] = [sale] if sale and sale.number > known.sale else []
     unseen += [gift] if gift and gift.id > known.gift else []
     if unseen:
-        raise Meanwhile(max(unseen, key=lambda deed: deed.written_at))
+        raise UnseenChange(max(unseen, key=lambda change: change.written_at))
 
 
-def told(deed: Sale | Gift, name: str, now: Instant) -> str:
+def told(change: Sale | Gift, name: str, now: Instant) -> str:
     """`Camille a vendu « Résident » à Hugo il y a 20 s.`"""
-    about = {"who": deed.operator, "name": name, "when": ago(deed.written_at, now)}
-    if isinstance(deed, Gift):
-        about["what"] = words.tickets(deed.kind, abs(deed.size))
-        if deed.cancels is not None:
+    about = {"who": change.operator, "name": name, "when": ago(change.written_at, now)}
+    if isinstance(change, Gift):
+        about["what"] = words.tickets(change.kind, abs(change.size))
+        if change.cancels is not None:
             return _("%(who)s took %(what)s back from %(name)s %(when)s.", **about)
         return _("%(who)s gave %(name)s %(what)s %(when)s.", **about)
-    about["what"] = named(deed.title) if deed.what == "pass" else words.money(abs(deed.price_cents))
-    if deed.cancels is not None:
+    about["what"] = named(change.title) if change.what == "pass" else words.money(abs(change.price_cents))
+    if change.cancels is not None:
         return _("%(who)s cancelled “%(what)s” of %(name)s %(when)s.", **about)
-    if deed.what == "debt":
+    if change.what == "debt":
         return _("%(name)s paid %(what)s to %(who)s %(when)s.", **about)
     return _("%(who)s sold “%(what)s” to %(name)s %(when)s.", **about)
 

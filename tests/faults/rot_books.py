@@ -71,7 +71,7 @@ def _meet(spoilt: Path, how: str, tally: Tally) -> None:
             with suppress(Exception):  # what an order raises is for who gave it
                 office.keeper.order(_sale)
     office.keeper.stop()
-    diary = office.keeper.diary
+    stats = office.keeper.stats
     acknowledged = {(door, seq) for door in DOORS for seq in range(KEPT + 1, max(office.acks(door), default=0) + 1)}
     office.own.close()
     db.close()
@@ -80,7 +80,7 @@ def _meet(spoilt: Path, how: str, tally: Tally) -> None:
     if len(acknowledged) == len(DOORS) * SENT:
         tally.harmless += 1
         return
-    assert diary.damage or diary.disk_fault or diary.stuck, f"{how}: not all was kept, and nobody is told"
+    assert stats.damage or stats.disk_fault or stats.stuck, f"{how}: not all was kept, and nobody is told"
     tally.told += 1
 
 

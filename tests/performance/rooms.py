@@ -134,7 +134,7 @@ def _followed_ms(server: Server, unit: Program, people: int) -> float:
 
 
 def _set(server: Server, people: int, use: str) -> None:
-    server.bookkeeper.order(
+    server.writer.order(
         lambda work: server.rooms.set_by_desk(work.db, ROOM, use, people, operator="Marie", now=work.now)
     )
 

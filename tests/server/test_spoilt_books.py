@@ -44,10 +44,10 @@ def test_a_damaged_page_acknowledges_nothing_and_is_told(db: Database, house: Ho
     office.keeper.start()
     for nth in range(20):
         office.keeper.arrived(run_of(passed(nth + 1, ANNES), first=nth + 2))
-    office.wait(lambda: bool(office.keeper.diary.damage))
+    office.wait(lambda: bool(office.keeper.stats.damage))
     office.keeper.stop()
     office.own.close()
-    assert "malformed" in office.keeper.diary.damage
+    assert "malformed" in office.keeper.stats.damage
     assert set(office.acks()) <= {1}, "more than the last ack again"
 
 
@@ -67,7 +67,7 @@ def test_one_damaged_page_does_not_stop_what_needs_it_not(db: Database, house: H
     office.wait(lambda: bool(office.acks("front") and office.acks("back")))
     office.keeper.stop()
     office.own.close()
-    assert office.keeper.diary.damage
+    assert office.keeper.stats.damage
     assert [line.unit for line in journal.lines(db)] == ["front", "back"]
 
 

@@ -25,7 +25,7 @@ class Desk:
 
     def sets(self, room: str, people: int, use: str) -> None:
         board = self.server.rooms
-        self.server.bookkeeper.order(
+        self.server.writer.order(
             lambda work: board.set_by_desk(work.db, room, use, people, operator="Marie", now=work.now)
         )
 

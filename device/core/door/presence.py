@@ -9,13 +9,15 @@ from device.contract.messages import Direction, Inside
 from device.core.door.schedule import MIDNIGHT, ONE_DAY, LocalSchedule
 
 CARRIED_MIDNIGHTS = 2
-"""Over how many the server has somebody stay in, where the place does not close (`server.core.house_rules`)."""
+"""The most midnights over which the server keeps somebody in, where the place does not close
+(`server.core.house_rules`)."""
 
 
 @dataclass
 class Insiders:
-    """Members by number. What was known before the last closing is worth nothing: everybody was checked out then,
-    whether this unit heard of it or not. A date ends with a closing, unless the opening goes on past its midnight.
+    """Members by number. A passage before closing counts until people are checked out, whether this unit hears of that
+    or not; one after closing counts until midnight, and none counts on a later date, unless the opening goes on past
+    its midnight (rules 3).
 
     `hours` tells the opening hours of the place, None while no list has them, and `checkout_after_min` how long after
     closing people are checked out.
@@ -44,7 +46,7 @@ class Insiders:
         own = self._own.get(member)
         if own and self._is_newer(own[0], now):
             return own[1] == "entry"
-        return self._still_counts(self._as_of, now) and member in self._members
+        return self._still_counts(self._as_of, now, self.checkout_after_min()) and member in self._members
 
     def replay(self, passages: Iterable[tuple[int, Direction, Instant]]) -> None:
         """Takes own passages kept in the outbox, oldest first, after a restart."""
@@ -53,23 +55,33 @@ class Insiders:
                 self.passed(member, direction, at)
 
     def _is_newer(self, at: Instant | None, now: Instant | None) -> bool:
-        """Whether an own passage counts more than the server's word; one of an unknown day counts for no known day."""
+        """Whether an own passage counts more than the server's word; one without a time, only while there is none."""
         if at is None:
             return now is None
         return at > self._as_of and self._still_counts(at, now)
 
-    def _still_counts(self, at: Instant, now: Instant | None) -> bool:
-        if now is None or self._day(at) == self._day(now):
+    def _still_counts(self, at: Instant, now: Instant | None, said_after_min: int = 0) -> bool:
+        """Whether what was so at `at` still is; up to `said_after_min` after closing it was of who came before."""
+        if now is None:
             return True
         hours, today, day = self.hours(), self._day(now), self._day(at) + ONE_DAY
+        if self._day(at) == today:
+            return hours is None or self._is_before_check_out(hours, at, now, said_after_min)
         if hours is None or not day <= today < day + CARRIED_MIDNIGHTS * ONE_DAY:
             return False
         while day < today and hours.rest_end(day) == MIDNIGHT:
             day += ONE_DAY
         rest_end = hours.rest_end(day)
-        local = now.astimezone(self.zone)
-        is_open_still = local.hour * 60 + local.minute < rest_end + self.checkout_after_min()
+        is_open_still = self._minute(now) < rest_end + self.checkout_after_min()
         return day == today and rest_end > 0 and (is_open_still or rest_end == MIDNIGHT)
+
+    def _is_before_check_out(self, hours: LocalSchedule, at: Instant, now: Instant, said_after_min: int) -> bool:
+        closing = hours.closing_of(self._day(at), max(0, self._minute(at) - said_after_min))
+        return closing == MIDNIGHT or self._minute(now) < closing + self.checkout_after_min()
+
+    def _minute(self, at: Instant) -> int:
+        local = at.astimezone(self.zone)
+        return local.hour * 60 + local.minute
 
     def _day(self, at: Instant) -> date:
         return at.astimezone(self.zone).date()

@@ -33,6 +33,13 @@ class LocalSchedule(NamedTuple):
         goes_on = any(end == MIDNIGHT for _, end in before)
         return next((end for begin, end in after if begin == 0), 0) if goes_on else 0
 
+    def closing_of(self, day: date, minute: int) -> int:
+        """At which minute of `day` those are sent home who came at `minute`: when the rest of an opening of the day
+        before ends, or the last opening of the day, for who came before that; midnight for everybody else.
+        """
+        ends = (self.rest_end(day), max((end for _, end in self._on(day)), default=0))
+        return next((end for end in ends if minute < end), MIDNIGHT)
+
     def _on(self, day: date) -> tuple[Interval, ...]:
         return self.dates.get(day.isoformat(), self.weekly[day.weekday()])
 

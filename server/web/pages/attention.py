@@ -10,7 +10,7 @@ from server.desk.attention import attention
 from server.store import dismissed
 from server.store.people import changes
 from server.web.numbers import form_number
-from server.web.operator_actions import Did, back, carry_out, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
@@ -29,9 +29,9 @@ def dismiss() -> Response:
     return back()
 
 
-def _dismiss(work: Work, *, keys: list[str]) -> Did[None]:
+def _dismiss(work: Work, *, keys: list[str]) -> ActionOutcome[None]:
     dismissed.dismiss(work.db, keys, operator=work.operator, now=work.now)
-    return Did(None, after={"keys": " ".join(keys)})
+    return ActionOutcome(None, after={"keys": " ".join(keys)})
 
 
 @pages.post("/bring-back")
@@ -41,10 +41,10 @@ def restore() -> Response:
     return back()
 
 
-def _restore(work: Work, *, number: int) -> Did[None]:
+def _restore(work: Work, *, number: int) -> ActionOutcome[None]:
     keys = str((changes.find(work.db, number, "matter.put_away").change.after or {}).get("keys", "")).split()
     dismissed.restore(work.db, keys)
-    return Did(None, after={"keys": " ".join(keys)})
+    return ActionOutcome(None, after={"keys": " ".join(keys)})
 
 
 def attention_now() -> dict[str, Any]:

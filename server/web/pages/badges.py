@@ -14,7 +14,7 @@ from server.store.people.badges import BadgeAssignment, Ending
 from server.store.people.changes import State
 from server.web.formats import credential as shown
 from server.web.language import beside
-from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, redirect_to, tell
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -57,10 +57,10 @@ def attach_to_somebody_new(tap: int) -> Response:
     return _attached(assigned)
 
 
-def _add_with_badge(work: Work, *, name: str, credential: str) -> Did[BadgeAssignment]:
+def _add_with_badge(work: Work, *, name: str, credential: str) -> ActionOutcome[BadgeAssignment]:
     added = members.add(work.db, name, now=work.now)
     assigned = badges.assign(work.db, added.id, credential, now=work.now)
-    return Did(assigned, added.id, after={"name": added.name, "credential": credential})
+    return ActionOutcome(assigned, added.id, after={"name": added.name, "credential": credential})
 
 
 @pages.post("/members/<int:member>/badges")
@@ -89,11 +89,11 @@ def end(member: int) -> Response:
     return back()
 
 
-def _end(work: Work, *, member: int, credential: str, ended_as: Ending) -> Did[BadgeAssignment]:
+def _end(work: Work, *, member: int, credential: str, ended_as: Ending) -> ActionOutcome[BadgeAssignment]:
     ended = badges.end(work.db, credential, now=work.now, ended_as=ended_as)
     if ended.member != member:
         raise Refusal("badge_of_somebody_else", credential=credential)
-    return Did(ended, member, before={"credential": credential}, after={"ended_as": ended_as})
+    return ActionOutcome(ended, member, before={"credential": credential}, after={"ended_as": ended_as})
 
 
 def _credential_of(db: Database, tap: int) -> str:
@@ -103,10 +103,12 @@ def _credential_of(db: Database, tap: int) -> str:
     return credential
 
 
-def _assign(work: Work, *, member: int, credential: str, last_day: date | None = None) -> Did[BadgeAssignment]:
+def _assign(
+    work: Work, *, member: int, credential: str, last_day: date | None = None
+) -> ActionOutcome[BadgeAssignment]:
     assigned = badges.assign(work.db, member, credential, now=work.now, last_day=last_day)
     after: State = {"credential": assigned.credential, "last_day": last_day.isoformat() if last_day else None}
-    return Did(assigned, member, after=after)
+    return ActionOutcome(assigned, member, after=after)
 
 
 def _attached(assigned: BadgeAssignment) -> Response:

@@ -26,7 +26,7 @@ from server.store.presence import stays
 from server.web.formats import weekday
 from server.web.language import beside
 from server.web.numbers import form_number
-from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, redirect_to, tell
 from server.web.pages.day_forms import (
     AMOUNTS,
     Typed,
@@ -113,10 +113,10 @@ def lift(member: int, day: str) -> Response:
     return back() if "next" in request.form else redirect_to(url_for("days.show", member=member, day=day))
 
 
-def _lift(work: Work, *, member: int, day: date, seen: int | None) -> Did[None]:
+def _lift(work: Work, *, member: int, day: date, seen: int | None) -> ActionOutcome[None]:
     _look(store_corrections.of_day(work.db, member, day), seen)
     corrections.lift(work, member, day)
-    return Did(None, member, subject=day.isoformat(), before={"corrected": True}, after={"corrected": False})
+    return ActionOutcome(None, member, subject=day.isoformat(), before={"corrected": True}, after={"corrected": False})
 
 
 def _correct(
@@ -152,13 +152,15 @@ class _Said(NamedTuple):
     state: State
 
 
-def _correct_day(work: Work, *, member: int, day: date, said: _Said, seen: int | None, is_first: bool) -> Did[None]:
+def _correct_day(
+    work: Work, *, member: int, day: date, said: _Said, seen: int | None, is_first: bool
+) -> ActionOutcome[None]:
     words = store_corrections.of_day(work.db, member, day)
     _look(words, seen)
     if is_first and words and words[-1].correction:
         raise CorrectedMeanwhile(words[-1])
     corrections.correct(work, member, day, reason=said.reason, presence=said.presence, charge=said.charge)
-    return Did(None, member, subject=day.isoformat(), after=dict(said.state) | {"reason": said.reason})
+    return ActionOutcome(None, member, subject=day.isoformat(), after=dict(said.state) | {"reason": said.reason})
 
 
 def _look(words: Sequence[CorrectionWritten], seen: int | None) -> None:

@@ -24,7 +24,7 @@ from server.web.access import the_operator
 from server.web.formats import clock
 from server.web.language import told
 from server.web.operator_actions import (
-    Did,
+    ActionOutcome,
     back,
     carry_out,
     may_come_about,
@@ -137,8 +137,8 @@ def _write_down(what: str, door: Unit, after: State) -> str:
     return ""
 
 
-def _nothing_but_the_note(_work: Work, *, door: str, after: State) -> Did[None]:
-    return Did(None, subject=door, after=after)
+def _nothing_but_the_note(_work: Work, *, door: str, after: State) -> ActionOutcome[None]:
+    return ActionOutcome(None, subject=door, after=after)
 
 
 def _send(

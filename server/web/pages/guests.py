@@ -11,7 +11,7 @@ from server.store.presence import guests
 from server.store.presence.guests import Guest
 from server.web.language import beside
 from server.web.numbers import form_number, query_number
-from server.web.operator_actions import Did, back, carry_out, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
@@ -58,14 +58,14 @@ def arrive() -> Response:
     return back()
 
 
-def _let_in(work: Work, *, name: str, host: int | None, golden: bool, is_another: bool) -> Did[Guest]:
+def _let_in(work: Work, *, name: str, host: int | None, golden: bool, is_another: bool) -> ActionOutcome[Guest]:
     if golden and host is None:
         raise Refusal("golden_without_host", field="member")
     if golden and host is not None:
         guest = invite(work, name, host, is_another=is_another)
     else:
         guest = guests.arrive(work.db, name, day=work.today, now=work.now, member=host)
-    return Did(guest, host, subject=guest.name or "", after={"golden": golden})
+    return ActionOutcome(guest, host, subject=guest.name or "", after={"golden": golden})
 
 
 @pages.post("/take-ticket-back")
@@ -77,9 +77,11 @@ def take_ticket_back() -> Response:
     return back()
 
 
-def _take_back(work: Work, *, number: int) -> Did[Guest]:
+def _take_back(work: Work, *, number: int) -> ActionOutcome[Guest]:
     guest = take_back(work, number)
-    return Did(guest, guest.member, subject=guest.name or "", before={"golden": True}, after={"golden": False})
+    return ActionOutcome(
+        guest, guest.member, subject=guest.name or "", before={"golden": True}, after={"golden": False}
+    )
 
 
 @pages.post("/leave")
@@ -91,9 +93,9 @@ def leave() -> Response:
     return back()
 
 
-def _leave(work: Work, *, name: str) -> Did[Guest]:
+def _leave(work: Work, *, name: str) -> ActionOutcome[Guest]:
     guest = guests.leave(work.db, name, day=work.today, now=work.now)
-    return Did(guest, guest.member, subject=name)
+    return ActionOutcome(guest, guest.member, subject=name)
 
 
 def _form(

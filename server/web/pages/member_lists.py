@@ -36,7 +36,7 @@ from server.web.access import open_to_admins, the_operator
 from server.web.bodies import takes_files
 from server.web.language import told
 from server.web.numbers import form_number
-from server.web.operator_actions import Did, carry_out, redirect_to, tell, tell_fault
+from server.web.operator_actions import ActionOutcome, carry_out, redirect_to, tell, tell_fault
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
@@ -148,9 +148,9 @@ def undo_import() -> Answer:
     return redirect_to(url_for("member_lists.choose_file"))
 
 
-def _undo(work: Work, *, change: int) -> Did[Imported]:
+def _undo(work: Work, *, change: int) -> ActionOutcome[Imported]:
     undone = member_import.undo(work.db, change)
-    return Did(undone, before={"count": undone.people, "first": undone.first, "last": undone.last})
+    return ActionOutcome(undone, before={"count": undone.people, "first": undone.first, "last": undone.last})
 
 
 def _added(people: MemberList, also: frozenset[int], shown: str) -> Answer:
@@ -162,12 +162,12 @@ def _added(people: MemberList, also: frozenset[int], shown: str) -> Answer:
     return redirect_to(url_for("members.directory_page"))
 
 
-def _add(work: Work, *, people: MemberList, also: frozenset[int], shown: str) -> Did[Imported]:
+def _add(work: Work, *, people: MemberList, also: frozenset[int], shown: str) -> ActionOutcome[Imported]:
     preview = _looked_at(work.db, people, also)
     added, refused = add_each(work.db, preview.rows, now=work.now)
     if refused or preview.fingerprint != shown:
         raise _NotKept(preview._replace(refused=refused))
-    return Did(added, after={"count": added.people, "first": added.first, "last": added.last})
+    return ActionOutcome(added, after={"count": added.people, "first": added.first, "last": added.last})
 
 
 def _people(text: str, chosen: list[Field] | None) -> MemberList:

@@ -18,7 +18,7 @@ from server.store.people.members import Member
 from server.web.access import login_ends_at, open_to_admins
 from server.web.language import beside, told
 from server.web.numbers import form_number
-from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, redirect_to, tell
 from server.web.pages.api import json_of
 from server.web.pages.person import (
     CHANGED_BY,
@@ -82,12 +82,12 @@ def add() -> Answer:
     return redirect_to(url_for("members.show", member=added.id))
 
 
-def _add(work: Work, *, typed: Mapping[str, str]) -> Did[Member]:
+def _add(work: Work, *, typed: Mapping[str, str]) -> ActionOutcome[Member]:
     role: Role = "concierge" if typed["role"] == "concierge" else "member"
     added = members.add(work.db, typed["name"], email=typed["email"], role=role, now=work.now)
     if typed["notes"]:
         added = members.edit(work.db, added.id, notes=typed["notes"])
-    return Did(added, added.id, after=state_of(added))
+    return ActionOutcome(added, added.id, after=state_of(added))
 
 
 @pages.get("/<int:member>")
@@ -134,12 +134,12 @@ def edit(member: int) -> Answer:
     return redirect_to(url_for("members.show", member=member))
 
 
-def _edit(work: Work, *, member: int, typed: Mapping[str, str], seen: str) -> Did[Member]:
+def _edit(work: Work, *, member: int, typed: Mapping[str, str], seen: str) -> ActionOutcome[Member]:
     before = members.find(work.db, member)
     if version_of(before) != seen:
         raise Overtaken(before)
     after = members.edit(work.db, member, **typed)  # type: ignore[arg-type]
-    return Did(after, member, before=state_of(before), after=state_of(after))
+    return ActionOutcome(after, member, before=state_of(before), after=state_of(after))
 
 
 @pages.post("/<int:member>/undo-edit")
@@ -150,13 +150,13 @@ def undo_edit(member: int) -> Answer:
     return redirect_to(url_for("members.show", member=member))
 
 
-def _undo_edit(work: Work, *, member: int, number: int) -> Did[None]:
+def _undo_edit(work: Work, *, member: int, number: int) -> ActionOutcome[None]:
     change = changes.find(work.db, number, "member.edit").change
     present = members.find(work.db, member)
     if change.member != member or change.before is None or change.after != state_of(present):
         raise Refusal("changed_again_since")
     restored = members.edit(work.db, member, **{key: change.before[key] or "" for key in EDITED})  # type: ignore[arg-type]
-    return Did(None, member, before=state_of(present), after=state_of(restored))
+    return ActionOutcome(None, member, before=state_of(present), after=state_of(restored))
 
 
 @pages.post("/<int:member>/suspend")
@@ -172,9 +172,9 @@ def suspend(member: int) -> Answer:
     return redirect_to(url_for("members.show", member=member))
 
 
-def _suspend(work: Work, *, member: int, reason: str) -> Did[Member]:
+def _suspend(work: Work, *, member: int, reason: str) -> ActionOutcome[Member]:
     suspended = members.suspend(work.db, member, reason, now=work.now)
-    return Did(suspended, member, before={"suspended": False}, after={"suspended": True, "reason": reason})
+    return ActionOutcome(suspended, member, before={"suspended": False}, after={"suspended": True, "reason": reason})
 
 
 @pages.post("/<int:member>/restore")
@@ -185,11 +185,11 @@ def restore(member: int) -> Answer:
     return back()
 
 
-def _restore(work: Work, *, member: int) -> Did[Member]:
+def _restore(work: Work, *, member: int) -> ActionOutcome[Member]:
     before = members.find(work.db, member)
     restored = members.restore(work.db, member)
     before_state: State = {"suspended": True, "reason": before.suspended_for}
-    return Did(restored, member, before=before_state, after={"suspended": False})
+    return ActionOutcome(restored, member, before=before_state, after={"suspended": False})
 
 
 @pages.get("/<int:member>/export")
@@ -222,9 +222,9 @@ def forget(member: int) -> Answer:
     return redirect_to(url_for("members.directory_page"))
 
 
-def _forget(work: Work, *, member: int) -> Did[None]:
+def _forget(work: Work, *, member: int) -> ActionOutcome[None]:
     forget_member(work.db, member, now=work.now)
-    return Did(None, member)
+    return ActionOutcome(None, member)
 
 
 class Overtaken(Exception):

@@ -16,7 +16,7 @@ from server.store.people import directory
 from server.store.presence import musters
 from server.store.presence import roll as store_roll
 from server.store.presence.musters import Muster, MusterTick
-from server.web.operator_actions import Did, carry_out, redirect_to, tell
+from server.web.operator_actions import ActionOutcome, carry_out, redirect_to, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
@@ -59,10 +59,10 @@ def begin() -> Answer:
     return redirect_to(url_for("muster.roll"))
 
 
-def _begin(work: Work, *, drill: bool) -> Did[None]:
+def _begin(work: Work, *, drill: bool) -> ActionOutcome[None]:
     people = [person.key for person in _inside(work.db, work.house, work.now)]
     muster = musters.begin(work.db, people, drill=drill, operator=work.operator, now=work.now)
-    return Did(None, subject=str(muster.id), after={"drill": drill, "people": len(people)})
+    return ActionOutcome(None, subject=str(muster.id), after={"drill": drill, "people": len(people)})
 
 
 @pages.post("/<int:muster>/tick")
@@ -75,11 +75,11 @@ def tick(muster: int) -> Answer | Response:
     return redirect_to(url_for("muster.roll") + f"#{person}")
 
 
-def _tick(work: Work, *, muster: int, person: str, safe: bool) -> Did[None]:
+def _tick(work: Work, *, muster: int, person: str, safe: bool) -> ActionOutcome[None]:
     musters.find(work.db, muster)
     musters.join(work.db, muster, [known.key for known in _inside(work.db, work.house, work.now)])
     musters.tick(work.db, muster, person, safe=safe, operator=work.operator, now=work.now)
-    return Did(None, subject=person, after={"muster": muster, "safe": safe})
+    return ActionOutcome(None, subject=person, after={"muster": muster, "safe": safe})
 
 
 @pages.post("/<int:muster>/end")
@@ -90,10 +90,10 @@ def end(muster: int) -> Answer:
     return redirect_to(url_for("muster.roll"))
 
 
-def _end(work: Work, *, muster: int) -> Did[None]:
+def _end(work: Work, *, muster: int) -> ActionOutcome[None]:
     missing = [tick.person for tick in musters.ticks(work.db, muster).values() if tick.safe_at is None]
     musters.end(work.db, muster, now=work.now)
-    return Did(None, subject=str(muster), after={"missing": len(missing)})
+    return ActionOutcome(None, subject=str(muster), after={"missing": len(missing)})
 
 
 def _roll(place: ServerContext, db: Database) -> dict[str, Any]:

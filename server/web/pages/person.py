@@ -21,7 +21,7 @@ from server.store.people import badges, changes, members
 from server.store.people.members import Member
 from server.store.presence import stays
 from server.web import unseen_changes
-from server.web.holdings import purse_of
+from server.web.holdings import holdings_of
 from server.web.parts import digest
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -45,7 +45,7 @@ def _state(place: ServerContext, db: Database, member: int) -> Facts:
 
 def _account(place: ServerContext, db: Database, member: int) -> Facts:
     today = place.house.day_of(place.now())
-    return {"purse": purse_of(place, db, member), "today": today, "expires_soon": EXPIRES_SOON, "means": MEANS}
+    return {"holdings": holdings_of(place, db, member), "today": today, "expires_soon": EXPIRES_SOON, "means": MEANS}
 
 
 def _visits(place: ServerContext, db: Database, member: int) -> Facts:

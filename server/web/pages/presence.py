@@ -16,7 +16,7 @@ from server.store.presence import guests, stays
 from server.store.presence.desk_entries import DeskEntry
 from server.web.holdings import standings_of
 from server.web.numbers import form_number
-from server.web.operator_actions import Did, back, carry_out, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, tell
 from server.web.pages.guests import leave
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -32,8 +32,8 @@ def people_now() -> dict[str, Any]:
     place, db = the_place(), the_books()
     roll = attendance.attendance(db, place.house, place.now(), latest=True)
     people = [*(visit.member for visit in roll.members), *(guest.member for guest in roll.guests)]
-    purses = standings_of(db, (visit.member for visit in roll.members))
-    return {"attendance": roll, "names": directory.names(db, people), "purses": purses}
+    balances = standings_of(db, (visit.member for visit in roll.members))
+    return {"attendance": roll, "names": directory.names(db, people), "balances": balances}
 
 
 @pages.post("/search")
@@ -76,10 +76,10 @@ def lift(entry: int) -> Response:
     return back()
 
 
-def _lift(work: Work, *, entry: int) -> Did[str]:
+def _lift(work: Work, *, entry: int) -> ActionOutcome[str]:
     lifted = recount.lift_entry(work, entry)
     name = members.find(work.db, lifted.member).name
-    return Did(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
+    return ActionOutcome(name, lifted.member, before={"side": lifted.side, "at": str(lifted.at)})
 
 
 @pages.post("/one-more")
@@ -90,9 +90,9 @@ def one_more() -> Response:
     return back()
 
 
-def _count_one_more(work: Work) -> Did[None]:
+def _count_one_more(work: Work) -> ActionOutcome[None]:
     guest = guests.arrive(work.db, None, day=work.today, now=work.now)
-    return Did(None, subject=str(guest.id))
+    return ActionOutcome(None, subject=str(guest.id))
 
 
 @pages.post("/one-less")
@@ -103,9 +103,9 @@ def one_less() -> Response:
     return back()
 
 
-def _count_one_less(work: Work) -> Did[None]:
+def _count_one_less(work: Work) -> ActionOutcome[None]:
     guest = guests.leave(work.db, None, day=work.today, now=work.now)
-    return Did(None, subject=str(guest.id))
+    return ActionOutcome(None, subject=str(guest.id))
 
 
 @pages.get("/settle")
@@ -122,23 +122,23 @@ def settled() -> Response:
     return back()
 
 
-def _settle(work: Work, *, gone: frozenset[str]) -> Did[int]:
+def _settle(work: Work, *, gone: frozenset[str]) -> ActionOutcome[int]:
     left = [member for member in stays.members_inside(work.db, work.today) if str(member) in gone]
     for member in left:
         recount.enter_by_desk(work, member, "exit", at=work.now)
     before = journal.count_nameless(work.db, work.today)
     journal.settle(work.db, work.today, operator=work.operator, at=work.now)
-    return Did(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
+    return ActionOutcome(len(left), before={"uncertain": before}, after={"uncertain": 0, "left": len(left)})
 
 
 def _enter_by_desk(member: int, side: Direction) -> tuple[DeskEntry, str]:
     return carry_out(f"presence.{side}", _enter, member=member, side=side).result
 
 
-def _enter(work: Work, *, member: int, side: Direction) -> Did[tuple[DeskEntry, str]]:
+def _enter(work: Work, *, member: int, side: Direction) -> ActionOutcome[tuple[DeskEntry, str]]:
     name = members.find(work.db, member).name
     if stays.is_inside(work.db, member) == (side == "entry"):
         # two desks may have seen the same person: the second hears it, and nothing is written twice
         raise Refusal("member_inside_already" if side == "entry" else "member_not_inside", name=name)
     entry = recount.enter_by_desk(work, member, side, at=work.now)
-    return Did((entry, name), member, after={"side": side, "at": str(work.now)})
+    return ActionOutcome((entry, name), member, after={"side": side, "at": str(work.now)})

@@ -14,7 +14,7 @@ from server.store.people import changes
 from server.store.people.changes import State
 from server.web.formats import named
 from server.web.numbers import form_number
-from server.web.operator_actions import Did, back, carry_out, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, tell
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
@@ -34,10 +34,10 @@ def set_one() -> Response:
     return back()
 
 
-def _set(work: Work, *, board: RoomBoard, room: str, use: str, people: int) -> Did[RoomStatus]:
+def _set(work: Work, *, board: RoomBoard, room: str, use: str, people: int) -> ActionOutcome[RoomStatus]:
     before = board.statuses(work.db, work.now).get(room)
     after = board.set_by_desk(work.db, room, use, people, operator=work.operator, now=work.now)
-    return Did(after, subject=room, before=_state(before) if before else None, after=_state(after))
+    return ActionOutcome(after, subject=room, before=_state(before) if before else None, after=_state(after))
 
 
 def room_statuses(place: ServerContext, db: Database) -> dict[str, RoomStatus]:

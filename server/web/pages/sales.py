@@ -22,7 +22,7 @@ from server.web import unseen_changes, words
 from server.web.formats import day, named
 from server.web.language import beside
 from server.web.numbers import form_cents, form_date, form_number
-from server.web.operator_actions import Did, back, carry_out, redirect_to, tell
+from server.web.operator_actions import ActionOutcome, back, carry_out, redirect_to, tell
 from server.web.pages.person import person_page
 from server.web.place import the_place
 from server.web.reading import the_books
@@ -48,8 +48,8 @@ def sell(member: int) -> Response:
     typed |= {key: form.get(key, "") for key in ("reduced", "on")}
     try:
         sold = carry_out("sale.sell", _sell, member=member, typed=typed, on=on, paid_by=paid_by, seen=seen).result
-    except unseen_changes.Meanwhile as other:
-        return make_response(person_page(member, typed=typed, booked=other.deed), 409)
+    except unseen_changes.UnseenChange as other:
+        return make_response(person_page(member, typed=typed, booked=other.change), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_SALE)), 422)
     _tell_sale(_sold(place, sold), sold)
@@ -58,7 +58,7 @@ def sell(member: int) -> Response:
 
 def _sell(
     work: Work, *, member: int, typed: Mapping[str, str], on: date | None, paid_by: PaidBy | None, seen: str
-) -> Did[Sale]:
+) -> ActionOutcome[Sale]:
     unseen_changes.look(work.db, member, seen)
     if typed["on"] and on is None:
         raise Refusal("not_a_date", field="on", day=typed["on"])
@@ -76,7 +76,7 @@ def _sell(
         paid_by=paid_by,
         follow=typed["start"] != "today",
     )
-    return Did(sold, member, after=_state(sold))
+    return ActionOutcome(sold, member, after=_state(sold))
 
 
 def _sold(place: ServerContext, sold: Sale) -> str:
@@ -98,8 +98,8 @@ def pay(member: int) -> Response:
     sums = _Sums(amount, form_cents("amount") if amount else None, None if amount else form_number("owed"))
     try:
         paid = carry_out("sale.pay", _pay, member=member, sums=sums, paid_by=paid_by, seen=seen).result
-    except unseen_changes.Meanwhile as other:
-        return make_response(person_page(member, typed=typed, booked=other.deed), 409)
+    except unseen_changes.UnseenChange as other:
+        return make_response(person_page(member, typed=typed, booked=other.change), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_PAYMENT)), 422)
     _tell_sale(_("Paid: %(price)s.", price=words.money(paid.price_cents)), paid)
@@ -114,7 +114,7 @@ class _Sums(NamedTuple):
     shown_cents: int | None
 
 
-def _pay(work: Work, *, member: int, sums: _Sums, paid_by: PaidBy | None, seen: str) -> Did[Sale]:
+def _pay(work: Work, *, member: int, sums: _Sums, paid_by: PaidBy | None, seen: str) -> ActionOutcome[Sale]:
     unseen_changes.look(work.db, member, seen)
     amount, cents, shown_cents = sums
     if amount and cents is None:
@@ -122,7 +122,7 @@ def _pay(work: Work, *, member: int, sums: _Sums, paid_by: PaidBy | None, seen: 
     if paid_by is None:
         raise Refusal("means_not_said", field="paid_by")
     paid = till.pay(work, member, cents, paid_by=paid_by, shown_cents=shown_cents)
-    return Did(paid, member, after=_state(paid))
+    return ActionOutcome(paid, member, after=_state(paid))
 
 
 @pages.post("/sales/<int:number>/cancel")
@@ -147,10 +147,10 @@ def cancel(number: int) -> Response:
     return redirect_to(url_for("members.show", member=taken.member))
 
 
-def _cancel(work: Work, *, number: int, reason: str) -> Did[Sale]:
+def _cancel(work: Work, *, number: int, reason: str) -> ActionOutcome[Sale]:
     before = sales.find(work.db, number)
     taken = till.cancel(work, number, reason=reason)
-    return Did(taken, taken.member, before=_state(before), after=_state(taken))
+    return ActionOutcome(taken, taken.member, before=_state(before), after=_state(taken))
 
 
 @pages.post("/members/<int:member>/give")
@@ -165,8 +165,8 @@ def give(member: int) -> Response:
     typed = {"gift_reason": reason, "size": request.form.get("size", ""), "kind": kind}
     try:
         given = carry_out("credit.give", _give, member=member, kind=kind, size=size, reason=reason, seen=seen).result
-    except unseen_changes.Meanwhile as other:
-        return make_response(person_page(member, typed=typed, booked=other.deed), 409)
+    except unseen_changes.UnseenChange as other:
+        return make_response(person_page(member, typed=typed, booked=other.change), 409)
     except Refusal as refusal:
         return make_response(person_page(member, typed=typed, faults=beside(refusal, FAULTS_OF_GIFT)), 422)
     text = _("Given: %(tickets)s.", tickets=words.tickets(given.kind, given.size))
@@ -174,10 +174,10 @@ def give(member: int) -> Response:
     return redirect_to(url_for("members.show", member=member))
 
 
-def _give(work: Work, *, member: int, kind: TicketKind, size: int, reason: str, seen: str) -> Did[Gift]:
+def _give(work: Work, *, member: int, kind: TicketKind, size: int, reason: str, seen: str) -> ActionOutcome[Gift]:
     unseen_changes.look(work.db, member, seen)
     given = credit.give(work, member, kind, size, reason=reason)
-    return Did(given, member, after={"kind": kind, "size": size, "reason": reason})
+    return ActionOutcome(given, member, after={"kind": kind, "size": size, "reason": reason})
 
 
 @pages.post("/gifts/<int:gift>/take-back")
@@ -189,9 +189,9 @@ def take_back(gift: int) -> Response:
     return redirect_to(url_for("members.show", member=taken.member))
 
 
-def _take_back(work: Work, *, gift: int, reason: str) -> Did[Gift]:
+def _take_back(work: Work, *, gift: int, reason: str) -> ActionOutcome[Gift]:
     taken = credit.take_back(work, gift, reason=reason)
-    return Did(taken, taken.member, after={"kind": taken.kind, "size": taken.size, "reason": reason})
+    return ActionOutcome(taken, taken.member, after={"kind": taken.kind, "size": taken.size, "reason": reason})
 
 
 @pages.post("/members/<int:member>/lots/<int:lot>/prolong")
@@ -208,11 +208,11 @@ def prolong(member: int, lot: int) -> Response:
     return redirect_to(url_for("members.show", member=member))
 
 
-def _prolong(work: Work, *, member: int, lot: int, last_day: date | None, reason: str) -> Did[None]:
+def _prolong(work: Work, *, member: int, lot: int, last_day: date | None, reason: str) -> ActionOutcome[None]:
     if last_day is None:
         raise Refusal("prolongation_without_last_day", field="last_day")
     credit.prolong(work, lot, last_day, reason=reason)
-    return Did(None, member, subject=str(lot), after={"last_day": last_day.isoformat(), "reason": reason})
+    return ActionOutcome(None, member, subject=str(lot), after={"last_day": last_day.isoformat(), "reason": reason})
 
 
 def _ticket_kind() -> TicketKind:

@@ -65,7 +65,7 @@ def test_everything_that_waits_is_kept_at_once_and_acknowledged_once(db: Databas
     office.own.close()
     assert office.acks() == [100]
     assert office.line.all(ACK, "front") == [Ack(epoch=EPOCH, through=100)]
-    assert office.keeper.diary.transactions == 1
+    assert office.keeper.stats.transactions == 1
 
 
 def test_back_on_the_line_it_repeats_its_acks_so_that_units_send_again_what_it_missed(office: Office) -> None:
@@ -129,14 +129,14 @@ def test_a_message_that_cannot_even_be_set_aside_is_not_acknowledged_and_is_told
         for way in ("keep", "keep_in_journal", "give_up"):
             patch.setattr(office.ingest, way, broken)
         office.keeper.arrived(run_of(passed(0, ANNES)))
-        office.wait(lambda: bool(office.keeper.diary.stuck))
-    assert office.keeper.diary.stuck == {EVENTS.topic(SITE, "front"): "RuntimeError: a mistake of ours"}
+        office.wait(lambda: bool(office.keeper.stats.stuck))
+    assert office.keeper.stats.stuck == {EVENTS.topic(SITE, "front"): "RuntimeError: a mistake of ours"}
     office.keeper.arrived(run_of(passed(1, ANNES), unit="back"))
     office.wait(lambda: office.acks("back") == [1])
     assert office.acks("front") == []
     office.keeper.arrived(run_of(passed(0, ANNES)))  # as the unit does after 10 s
     office.wait(lambda: office.acks("front") == [1])
-    assert not office.keeper.diary.stuck
+    assert not office.keeper.stats.stuck
 
 
 def test_on_a_full_disk_nothing_is_acknowledged_until_it_has_room(office: Office) -> None:
@@ -145,13 +145,13 @@ def test_on_a_full_disk_nothing_is_acknowledged_until_it_has_room(office: Office
     for _ in range(20):
         office.keeper.arrived(big)
     office.keeper.arrived(run_of(passed(0, ANNES)))
-    office.wait(lambda: "full" in office.keeper.diary.disk_fault)
+    office.wait(lambda: "full" in office.keeper.stats.disk_fault)
     assert office.acks() == []
     office.own.execute("PRAGMA max_page_count = 1000000")
-    office.wait(lambda: office.keeper.diary.failures > 0)
+    office.wait(lambda: office.keeper.stats.failures > 0)
     office.keeper.arrived(run_of(passed(0, ANNES)))  # as the unit does after 10 s
     office.wait(lambda: office.acks() == [1])
-    assert office.keeper.diary.disk_fault == ""
+    assert office.keeper.stats.disk_fault == ""
 
 
 def test_past_what_can_wait_messages_are_dropped_and_counted(
@@ -161,7 +161,7 @@ def test_past_what_can_wait_messages_are_dropped_and_counted(
     office = Office(db, house)
     for _ in range(25):
         office.keeper.arrived(run_of(passed(0, ANNES)))
-    assert office.keeper.diary.dropped == 15
+    assert office.keeper.stats.dropped == 15
     office.own.close()
 
 
@@ -356,11 +356,11 @@ def test_another_process_that_writes_for_long_stops_nobody(office: Office) -> No
     office.own.execute("PRAGMA busy_timeout = 1")
     with office.db.writing():
         office.keeper.arrived(run_of(passed(0, ANNES)))
-        office.wait(lambda: office.keeper.diary.disk_fault == "database is locked")
+        office.wait(lambda: office.keeper.stats.disk_fault == "database is locked")
         assert office.acks() == []
     office.keeper.arrived(run_of(passed(0, ANNES)))  # as the unit does after 10 s
     office.wait(lambda: office.acks() == [1])
-    assert not office.keeper.diary.disk_fault
+    assert not office.keeper.stats.disk_fault
 
 
 def test_a_broken_database_is_said_so_and_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -370,6 +370,6 @@ def test_a_broken_database_is_said_so_and_tried_again(office: Office, monkeypatc
     with monkeypatch.context() as patch:
         patch.setattr(office.ingest, "keep", broken)
         office.keeper.arrived(run_of(passed(0, ANNES)))
-        office.wait(lambda: office.keeper.diary.disk_fault == "disk I/O error")
+        office.wait(lambda: office.keeper.stats.disk_fault == "disk I/O error")
     office.keeper.arrived(run_of(passed(0, ANNES)))
     office.wait(lambda: office.acks() == [1])

@@ -160,13 +160,13 @@ def test_that_the_books_cannot_even_be_opened_is_told_and_ends_nothing(house: We
     doors = [Refused("books.sqlite3: file is not a database"), sqlite3.DatabaseError("malformed")]
 
     def opened() -> Database:
-        if house.diary.damage and doors:
+        if house.stats.damage and doors:
             raise doors.pop()
         return read_database(house.db.path)
 
     made = Notifier(house.place, opened, KEY)
     assert made.look() == []
-    house.diary.damage = "database disk image is malformed"
+    house.stats.damage = "database disk image is malformed"
     assert [notice.kind for notice in made.look()] == ["damaged"]
     assert made.look() == []
     assert made.look() == []

@@ -159,7 +159,7 @@ def test_a_mode_that_the_books_could_not_note_is_said_to_hold_at_the_door(
 
 
 def test_health_and_the_desk_say_that_the_backup_is_needed(house: WebHouse, desk: Visitor) -> None:
-    house.diary.damage = "database disk image is malformed"
+    house.stats.damage = "database disk image is malformed"
     answer = house.visitor().get("/healthz")
     assert answer.status_code == 503
     assert answer.json is not None
@@ -168,7 +168,7 @@ def test_health_and_the_desk_say_that_the_backup_is_needed(house: WebHouse, desk
 
 
 def test_health_says_which_unit_is_stuck(house: WebHouse, desk: Visitor) -> None:
-    house.diary.stuck["poincon/v1/comptoir/unit/front/events"] = "RuntimeError: a mistake of ours"
+    house.stats.stuck["poincon/v1/comptoir/unit/front/events"] = "RuntimeError: a mistake of ours"
     answer = house.visitor().get("/healthz")
     assert answer.status_code == 503
     assert "unit/front/events is stuck" in answer.text

@@ -1,4 +1,4 @@
-"""Where one lands after a deed: a page that answers whoever comes, wherever its form was shown."""
+"""Where one lands after an action: a page that answers whoever comes, wherever its form was shown."""
 
 import pytest
 

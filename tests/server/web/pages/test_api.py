@@ -139,7 +139,7 @@ def test_metrics_are_read_by_prometheus_and_name_nobody(house: WebHouse, snapsho
 def test_health_is_told_with_its_reason(house: WebHouse, trouble: str) -> None:
     house.line.is_up = trouble != "broker"
     house.writer.is_alive = trouble != "writer"
-    house.diary.disk_fault = "full" if trouble == "disk" else ""
+    house.stats.disk_fault = "full" if trouble == "disk" else ""
     answer = house.visitor().get("/healthz")
     assert answer.status_code == (503 if trouble else 200)
     reasons = {

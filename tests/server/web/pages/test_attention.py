@@ -121,7 +121,7 @@ def test_more_people_in_rooms_than_in_the_place_is_told(house: WebHouse, desk: V
 
 
 def test_a_server_that_cannot_write_says_so(house: WebHouse, desk: Visitor) -> None:
-    house.diary.disk_fault = "database or disk is full"
+    house.stats.disk_fault = "database or disk is full"
     assert "database or disk is full" in shown(desk)
 
 

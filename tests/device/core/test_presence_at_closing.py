@@ -1,4 +1,4 @@
-"""Who is in by a unit's own knowledge, while an opening goes on past midnight and the server is away."""
+"""Who is in by a unit's own knowledge, at closing and past midnight, while the server is away."""
 
 from datetime import datetime, timedelta
 from typing import get_args
@@ -79,3 +79,39 @@ def test_where_a_place_never_closes_nobody_is_believed_in_for_ever() -> None:
 
 def test_a_clock_that_went_back_believes_nothing_of_tomorrow() -> None:
     assert not insiders(NIGHT).is_in(ANNE, at(6, "22:00") - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("came", "now", "is_in"),
+    [
+        ("17:00", "18:29", True),
+        ("17:00", "18:30", False),
+        ("17:00", "23:59", False),
+        ("11:00", "13:00", True),
+        ("18:05", "18:31", True),
+        ("18:05", "23:59", True),
+    ],
+)
+def test_who_came_before_closing_is_checked_out_though_the_server_is_away(came: str, now: str, is_in: bool) -> None:
+    hours = local_schedule(Schedule(weekly={"mon": [("08:00", "12:00"), ("14:00", "18:00")]}, dates={}))
+    known = Insiders(PARIS, lambda: hours)
+    known.passed(BRUNO, "entry", at(9, came))
+    assert known.is_in(BRUNO, at(9, now)) is is_in
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "is_in"),
+    [("17:00", "18:29", True), ("17:00", "18:30", False), ("18:10", "18:31", False), ("18:40", "23:59", True)],
+)
+def test_what_the_server_said_before_the_check_out_ends_with_it(said: str, now: str, is_in: bool) -> None:
+    hours = local_schedule(Schedule(weekly={"mon": [("08:00", "18:00")]}, dates={}))
+    known = Insiders(PARIS, lambda: hours)
+    known.heard(Inside(members=[ANNE], as_of=at(9, said)))
+    assert known.is_in(ANNE, at(9, now)) is is_in
+
+
+def test_on_a_day_without_hours_people_are_in_until_midnight() -> None:
+    known = Insiders(PARIS, lambda: local_schedule(Schedule(weekly={}, dates={})))
+    known.passed(BRUNO, "entry", at(8, "10:00"))
+    assert known.is_in(BRUNO, at(8, "23:59"))
+    assert not known.is_in(BRUNO, at(9, "00:00"))
