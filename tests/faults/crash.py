@@ -24,6 +24,7 @@ from tests.patience import wait_until
 DRAIN_S = 180.0
 WORKING, ANSWERS = 0.7, 4
 """How often everybody lives until so many badges were answered; else some may die before they are up."""
+NO_ORDER = "rest"
 LONGEST_PEACE_S = 1.5
 """Between two rounds of killing: enough that a server which takes a second to start gets some work done."""
 
@@ -119,7 +120,16 @@ def crash_campaign(place: LivePlace, kills: int, seed: int) -> int:
             visitors.enough.set()
         for visitors in crowd:
             visitors.join()
+    for unit in place.units.values():
+        _come_to_rest(unit)
     return check_books(place)
+
+
+def _come_to_rest(unit: SimulatedUnit) -> None:
+    """Waits until the unit has done all that it was ordered: a leaf that was pushed often swings for a while yet."""
+    unit.order(NO_ORDER)
+    wait_until(lambda: f"{NO_ORDER}: no such order" in unit.log_text(), why=unit.log_end)
+    unit.tap("uid:04FFFFFFFFFFFF")
 
 
 def check_books(place: LivePlace) -> int:
