@@ -29,6 +29,7 @@ from device.errors import Damaged, DiskFault
 
 RETAINED = 20_000
 """Events kept on after the server acknowledged them: some months of a busy door."""
+UNCONFIRMED = "unconfirmed"
 NOTE_EVERY = 1_000
 """Acknowledged events after which the progress is written; between two notes a restart only sends again."""
 
@@ -57,6 +58,9 @@ class Outbox:
 
     def __init__(self, path: Path | None, new_epoch: str, connect: Connect = connect) -> None:
         self.damage: str | None = None
+        self.unconfirmed: int | None = None
+        """The last event found when it was opened, or at an earlier start, that the server has not acknowledged since:
+        what a disk holds that came back with an older state ends there, and the numbers beyond may be taken."""
         self.kept = self.recorded = 0
         self.oldest = 1
         with failing_to("open the outbox"):
@@ -64,6 +68,8 @@ class Outbox:
         try:
             with failing_to("open the outbox"):
                 self._prepare(new_epoch)
+                if path is not None:
+                    self._mark_unconfirmed(new_epoch)
         except DiskFault:
             self.close()
             raise
@@ -119,6 +125,12 @@ class Outbox:
             self._noted = through
             self.oldest = max(self.oldest, through - RETAINED + 1)
 
+    def confirm(self) -> None:
+        """The server has acknowledged all that was found at the start."""
+        with self._transaction("write the outbox"):
+            self._db.execute("DELETE FROM note WHERE name = ?", (UNCONFIRMED,))
+        self.unconfirmed = None
+
     def begin_epoch(self, epoch: str, first: int | None = None) -> None:
         """Numbers what is there, from `first` on, anew from 1 in a fresh epoch: for a server whose numbers no longer
         are those of this outbox."""
@@ -128,6 +140,8 @@ class Outbox:
             self._db.execute("UPDATE event SET seq = -(seq - ?)", (first - 1,))
             self._db.execute("UPDATE event SET seq = -seq")
             self._db.executemany("INSERT OR REPLACE INTO note VALUES (?, ?)", [("epoch", epoch), ("kept", "0")])
+            self._db.execute("DELETE FROM note WHERE name = ?", (UNCONFIRMED,))
+        self.unconfirmed = None
         self.epoch, self.kept, self._noted, self.oldest = epoch, 0, 0, 1
         self.recorded = self._bound("max")
 
@@ -170,6 +184,23 @@ class Outbox:
         if not is_epoch(self.epoch):
             if self.recorded or self.epoch:
                 self.damage = "the outbox does not tell its epoch"
+            self.begin_epoch(new_epoch, self.kept + 1)
+
+    def _mark_unconfirmed(self, new_epoch: str) -> None:
+        """Writes down what was found, where an earlier start has not; where nobody can read what that wrote, it is all
+        numbered anew."""
+        noted = self.note(UNCONFIRMED)
+        if not self.recorded:
+            if self.epoch != new_epoch:  # an empty state of an epoch that may have gone on
+                self.begin_epoch(new_epoch)
+        elif noted is None:
+            self.unconfirmed = self.recorded
+            with suppress(DiskFault):  # a full disk: as long as this process lives it is known without
+                self.set_note(UNCONFIRMED, str(self.recorded))
+        elif number_of(noted):
+            self.unconfirmed = max(self.kept, min(number_of(noted) or 0, self.recorded))
+        else:
+            self.damage = "the outbox does not tell how far it was confirmed"
             self.begin_epoch(new_epoch, self.kept + 1)
 
     def _look_through(self) -> None:

@@ -22,6 +22,9 @@ class Delivery:
     """How far one epoch's events are recorded, sent, and kept by the server; `silent_since_s` while some are open.
 
     `went_back`: the server repeated itself, and was answered by sending again; more repetitions mean nothing new.
+
+    `unconfirmed`: the last event found at the start, until the server has acknowledged it. A disk may have come back
+    with an older state, and the numbers that follow may be taken: nothing beyond goes out until that is known.
     """
 
     recorded: int = 0
@@ -30,14 +33,21 @@ class Delivery:
     connected: bool = False
     silent_since_s: float | None = None
     went_back: bool = False
+    unconfirmed: int | None = None
+
+    @property
+    def known(self) -> int:
+        """The highest number that the server can have heard of; when it knows more, an older state has come back."""
+        return self.recorded if self.unconfirmed is None else self.unconfirmed
 
     def noted(self, recorded: int) -> "Delivery":
         """The outbox now ends with event number `recorded`."""
         return replace(self, recorded=recorded)
 
     def opened(self) -> "Delivery":
-        """A new connection: whatever was not kept goes again."""
-        return replace(self, connected=True, sent=self.kept, silent_since_s=None, went_back=False)
+        """A new connection: whatever was not kept goes again, and the last event found, where it is not confirmed."""
+        sent = self.kept if self.unconfirmed is None else min(self.kept, self.unconfirmed - 1)
+        return replace(self, connected=True, sent=sent, silent_since_s=None, went_back=False)
 
     def closed(self) -> "Delivery":
         """The connection is gone."""
@@ -49,6 +59,10 @@ class Delivery:
         Where that is less than it had kept before, it was restored from a backup, and gets again what it lacks. Where
         it says the same as before while more is on its way, it lacks what should have come next: it gets that again.
         """
+        if self.unconfirmed is not None and through >= self.unconfirmed:
+            silent_since_s = self.silent_since_s if through < self.sent else None
+            confirmed = replace(self, unconfirmed=None, sent=max(self.sent, self.kept), silent_since_s=silent_since_s)
+            return confirmed.acknowledged(through, now_s)
         if through < self.kept:
             return replace(self, kept=through, sent=through, silent_since_s=None, went_back=False)
         if through == self.kept:
@@ -64,9 +78,9 @@ class Delivery:
 
     def next_run(self) -> Stretch | None:
         """What to send now, if anything."""
-        if not self.connected or self.sent >= self.recorded or self.sent - self.kept >= WINDOW:
+        if not self.connected or self.sent >= self.known or self.sent - self.kept >= WINDOW:
             return None
-        return Stretch(self.sent + 1, min(self.recorded, self.sent + MAX_RUN))
+        return Stretch(self.sent + 1, min(self.known, self.sent + MAX_RUN))
 
     def dispatched(self, stretch: Stretch, now_s: float) -> "Delivery":
         """The stretch went out."""
@@ -86,4 +100,5 @@ class Delivery:
         return self._gone_back(went_back=False)
 
     def _gone_back(self, *, went_back: bool) -> "Delivery":
-        return replace(self, sent=self.kept, silent_since_s=None, went_back=went_back)
+        sent = self.kept if self.unconfirmed is None else min(self.kept, self.unconfirmed - 1)
+        return replace(self, sent=sent, silent_since_s=None, went_back=went_back)

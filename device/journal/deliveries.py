@@ -32,7 +32,8 @@ class OutboxDelivery:
 
     def count_anew(self) -> None:
         """Takes the delivery's figures from the outbox."""
-        self.delivery = Delivery(recorded=self.outbox.recorded, sent=self.outbox.kept, kept=self.outbox.kept)
+        box = self.outbox
+        self.delivery = Delivery(box.recorded, sent=box.kept, kept=box.kept, unconfirmed=box.unconfirmed)
 
 
 class OutboxDeliveries:

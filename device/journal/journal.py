@@ -158,11 +158,12 @@ class Journal:
         for outgoing in self._deliveries:
             if outgoing.outbox.epoch != ack.epoch:
                 continue
-            if outgoing is self._disk and ack.through > outgoing.delivery.recorded:
+            if outgoing is self._disk and ack.through > outgoing.delivery.known:
                 self._knows_more(outgoing, ack.through)
                 continue
             outgoing.delivery = outgoing.delivery.acknowledged(ack.through, now_s)
             self._note_kept(outgoing)
+            self._note_confirmed(outgoing)
             if outgoing.aside is not None and outgoing.delivery.kept == outgoing.delivery.recorded:
                 self._deliveries.forget(outgoing, outgoing.aside)
 
@@ -199,10 +200,18 @@ class Journal:
         except DiskFault as fault:
             log.warning("progress not written fault=%s", fault)
 
+    def _note_confirmed(self, outgoing: OutboxDelivery) -> None:
+        if outgoing.outbox.unconfirmed is None or outgoing.delivery.unconfirmed is not None:
+            return
+        try:
+            outgoing.outbox.confirm()
+        except DiskFault as fault:
+            log.warning("confirmation not written fault=%s", fault)
+
     def _knows_more(self, outgoing: OutboxDelivery, through: int) -> None:
         """The server keeps events of this epoch that are not here: an older state of the disk has come back, and its
         next events would bear numbers that are taken. What is not known to be kept goes in a fresh epoch."""
-        self._deliveries.found_damaged(f"the server keeps {through} events, here are {outgoing.delivery.recorded}")
+        self._deliveries.found_damaged(f"the server keeps {through} events, here were {outgoing.delivery.known}")
         try:
             self._deliveries.count_anew(outgoing, outgoing.delivery.kept + 1)
         except DiskFault as fault:

@@ -98,7 +98,7 @@ def test_check_tells_each_part_its_fault_and_the_cure_and_masks_secrets(unit_tom
     assert result.exit_code == 1
     assert "ok    pins: mock: strike on GPIO 17, contact on GPIO 27" in result.stdout
     assert "WRONG broker: [Errno 111] Connection refused" in result.stdout
-    assert "→ check broker.host and broker.port" in result.stdout
+    assert "→ check broker.host and port, the network" in result.stdout
     settings = json.loads(next(line for line in result.stdout.splitlines() if "settings:" in line).partition(": ")[2])
     assert settings["broker"]["password_file"] == "••••"
     assert "hunter2" not in result.output
@@ -140,7 +140,7 @@ def test_check_of_a_room_tells_its_dial_and_a_screen_that_is_not_there(unit_toml
     result = ran("check", "-c", unit_toml(f"{text}dial_a = 5\ndial_b = 6\ndial_button = 13\n[screen]\n"))
     assert "ok    pins: mock: dial_a on GPIO 5, dial_b on GPIO 6, dial_button on GPIO 13" in result.stdout
     assert "WRONG screen: screen: I2C device not found" in result.stdout
-    assert "dtparam=i2c_arm=on" in result.stdout
+    assert "firmware-config/install again, for I²C" in result.stdout
 
 
 def test_a_badge_that_no_reader_takes_up_is_told(mocker):
