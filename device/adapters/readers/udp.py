@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 import nfc.clf
@@ -54,12 +55,19 @@ class UdpDevice(nfc.clf.udp.Device):  # type: ignore[misc]  # nfcpy has no types
         # nfcpy's own looks up the port's name, and then takes "sgi-cad" of /etc/services for a number
         self.addr = (socket.gethostbyname(host), port)
         self._path = f"{self.addr[0]}:{port}"
-        self.socket = None
+        self.socket: Any = None
         self._create_socket()
 
     def _send_data(self, brty: str, data: bytes, addr: tuple[str, int]) -> None:
         self.cable.check()
+        self._drop_late_answers()
         super()._send_data(brty, data, addr)
+
+    def _drop_late_answers(self) -> None:
+        """What comes before a command is no answer to it: on a busy machine a card answers after its time."""
+        with suppress(BlockingIOError):
+            while self.socket.recv(1024, socket.MSG_DONTWAIT):
+                pass
 
     def _recv_data(self, timeout: float, *brty_list: str) -> Any:
         if timeout >= IMPATIENT_FROM_S:

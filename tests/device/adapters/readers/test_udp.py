@@ -78,3 +78,13 @@ def test_no_call_waits_for_a_card_as_if_it_were_across_an_ocean(card, monkeypatc
     monkeypatch.setattr(nfc.clf.udp.Device, "_recv_data", lambda self, timeout, *brty: waits.append(timeout))
     hearing(card)[0]._recv_data(asked_s, "106A")
     assert waits == [pytest.approx(waits_s)]
+
+
+def test_a_late_answer_is_not_taken_for_that_to_the_next_command(card):
+    device, reader = hearing(card)
+    card.sendto(b"106A 01", reader)
+    card.sendto(b"106A 02", reader)
+    device._send_data("106A", b"\x26", device.addr)
+    card.recvfrom(1024)
+    card.sendto(b"106A 03", reader)
+    assert device._recv_data(PATIENCE_S, "106A")[1] == b"\x03"
