@@ -29,7 +29,7 @@ from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.ports import Part, Screen
 from device.room_panel import RoomPanel
-from device.station import UnitContext
+from device.unit_context import UnitContext
 from device.units.desk import DeskUnit
 from device.units.door import DoorUnit
 from device.units.room import RoomUnit

@@ -18,7 +18,7 @@ from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.lights.light import brightness_at
 from device.inbox import Arrived, Connected, Disconnected, Input, Kept, NotKept, StopAsked
 from device.ports import Moment
-from device.station import UnitContext, stamp
+from device.unit_context import UnitContext, stamp
 
 log = logging.getLogger(__name__)
 

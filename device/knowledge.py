@@ -13,7 +13,7 @@ from device.contract.codec import MAX_LIST_BYTES, decode, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import DoorMode, Hours, Inside, Message, Occupancy, RoomStatus
-from device.core.door.access_list import NO_LIST, CompiledList, compiled
+from device.core.door.compiled_list import NO_LIST, CompiledList, compiled
 from device.core.door.mode import Mode, ModeWatch
 from device.core.door.presence import Insiders
 

@@ -16,16 +16,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ONCE_UNNOTICED = {
     "a list is stale a minute late": (
-        "device/core/door/access.py",
+        "device/core/door/decision.py",
         "> around.list_max_age_h * 3600",
         "> around.list_max_age_h * 3600 + 60",
-        "tests/device/core/door/test_access.py",
+        "tests/device/core/door/test_decision.py",
     ),
     "a list is stale the moment it comes of age": (
-        "device/core/door/access.py",
+        "device/core/door/decision.py",
         "> around.list_max_age_h * 3600",
         ">= around.list_max_age_h * 3600",
-        "tests/device/core/door/test_access.py",
+        "tests/device/core/door/test_decision.py",
     ),
     "a clock may drift by a tenth": (
         "device/core/clock.py",

@@ -2,13 +2,13 @@
 
 from device.contract.messages import Access, Command, Message, Receipt
 from device.contract.unit_settings import UnitRules
-from device.core.door.access import Circumstances, Presented, decide
+from device.core.door.decision import Circumstances, Presented, decide
 from device.core.door.taps import Debounce
 from device.core.lights.door_ring import Picture
 from device.door_panel import DoorPanel
 from device.inbox import Input, ReaderState, Removed, Tap
 from device.ports import Moment
-from device.station import UnitContext, stamp
+from device.unit_context import UnitContext, stamp
 from device.units.idle_picture import idle_picture
 from device.units.receipt import AwaitedReceipt
 

@@ -14,7 +14,7 @@ from device.contract.messages import (
     Unused,
 )
 from device.contract.unit_settings import PinSettings, UnitRules
-from device.core.door.access import Circumstances, Decision, Presented, decide
+from device.core.door.decision import Circumstances, Decision, Presented, decide
 from device.core.door.door import Door, DoorTimes, deadline_s, step
 from device.core.door.events import (
     AlarmSet,
@@ -38,7 +38,7 @@ from device.door_panel import DoorPanel
 from device.inbox import Input, InputLevel, ReaderState, Removed, StrikeState, Tap
 from device.journal.journal import EventId
 from device.ports import Moment, Strike
-from device.station import UnitContext, stamp
+from device.unit_context import UnitContext, stamp
 from device.units.idle_picture import idle_picture
 from device.units.receipt import AwaitedReceipt
 

@@ -1,7 +1,7 @@
 """What the ring of a door or desk shows while nobody is answered and the unit itself has nothing to say."""
 
 from device.core.lights.door_ring import Picture
-from device.station import UnitContext
+from device.unit_context import UnitContext
 
 
 def idle_picture(station: UnitContext, is_connected: bool) -> Picture:

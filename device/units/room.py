@@ -24,7 +24,7 @@ from device.inbox import Input, Pressed, ReaderState, Removed, Tap, Turned
 from device.knowledge import RoomMemory
 from device.ports import Moment, Screen
 from device.room_panel import RoomPanel
-from device.station import UnitContext, stamp
+from device.unit_context import UnitContext, stamp
 
 log = logging.getLogger(__name__)
 

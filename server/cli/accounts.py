@@ -9,8 +9,8 @@ from server.accounts.account_cache import current_account
 from server.accounts.explanation_text import lines as lines_of
 from server.accounts.statement import DayExplanation, Statement, explained, statement
 from server.cli.arguments import DAY, MOMENT, NUMBER, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain, table
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import language, money, say, say_number
 from server.core.charge.settlement import Account
 from server.errors import Refusal

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from device.contract.instant import Instant
-from server.cli.surroundings import CliContext
+from server.cli.cli_context import CliContext
 from server.cli.texts import say
 
 F = TypeVar("F", bound=Callable[..., Any])

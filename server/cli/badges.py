@@ -6,8 +6,8 @@ import click
 
 from device.contract.keys import DOOR_SLOT
 from server.cli.arguments import DAY, NUMBER, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain, table
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.doors.key_diversification import badge_key
 from server.errors import Refusal

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from server.cli.arguments import json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, table
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
 from server.i18n import labels

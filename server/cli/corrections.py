@@ -8,8 +8,8 @@ import click
 
 from server.accounts import corrections
 from server.cli.arguments import DAY, NUMBER
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.orders import work_on
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.facts import ChargeCorrection

@@ -6,9 +6,9 @@ import click
 
 from server.accounts import credit
 from server.cli.arguments import DAY, NUMBER, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.orders import work_on
 from server.cli.output import document, plain
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.charge.passes import TicketKind
 from server.core.charge.postings import TICKET_KINDS

@@ -5,9 +5,9 @@ import click
 from server.accounts.golden_ticket import MayBeTheSame, invite
 from server.accounts.work import Work
 from server.cli.arguments import NUMBER, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.orders import work_on
 from server.cli.output import document, plain, table
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import language, say
 from server.errors import Refusal
 from server.presence.attendance import guests_inside

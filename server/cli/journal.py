@@ -6,9 +6,9 @@ import click
 
 from device.contract.instant import Instant
 from server.cli.arguments import MOMENT, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, table
 from server.cli.sentences import sentence
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.i18n import labels
 from server.store.journal import faults as fault_store

@@ -6,8 +6,8 @@ import click
 
 from device.contract.messages import Role
 from server.cli.arguments import NUMBER, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain, table
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.i18n import labels
 from server.people.export import everything_about

@@ -4,7 +4,7 @@ import getpass
 
 from server.accounts.accounts import Accounts
 from server.accounts.work import Work
-from server.cli.surroundings import CliContext
+from server.cli.cli_context import CliContext
 from server.site.rules_in_force import house_of
 from server.store.database import Database
 

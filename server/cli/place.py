@@ -7,8 +7,8 @@ import click
 
 from device.contract.toml_file import parse
 from server.cli.arguments import json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.site import folder as sites
 from server.site.settings import ServerSettings, SiteSettings, checked

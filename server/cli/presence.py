@@ -6,8 +6,8 @@ import click
 
 from device.contract.instant import Instant
 from server.cli.arguments import MOMENT, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain, table
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.core.names import sort_key
 from server.presence.attendance import Attendance, attendance

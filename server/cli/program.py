@@ -18,8 +18,8 @@ from device.contract.errors import PoinconError, SettingsFault
 from device.contract.instant import Instant
 from server.cli import texts
 from server.cli.arguments import asks_for_json
+from server.cli.cli_context import CliContext
 from server.cli.output import document
-from server.cli.surroundings import CliContext
 from server.errors import Refusal, Undecided
 from server.i18n.catalogue import languages
 from server.store.damage import is_busy, is_damage

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from server.cli.arguments import DAY, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, table
 from server.cli.sales import sale_row
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import language, say
 from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.presence.hourly_occupancy import by_week_hour

@@ -6,9 +6,9 @@ import click
 
 from server.accounts import sales
 from server.cli.arguments import DAY, EUROS, NUMBER, json_option
+from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.orders import work_on
 from server.cli.output import document, plain
-from server.cli.surroundings import CliContext, pass_surroundings
 from server.cli.texts import language, money, say
 from server.core.charge.passes import HeldPass
 from server.i18n import labels

@@ -14,7 +14,7 @@ from device.inbox import Pressed, Turned
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.room_panel import RoomPanel
-from device.station import UnitContext
+from device.unit_context import UnitContext
 from device.units.room import RoomUnit
 from tests.device.world import Drawer, HandClock, Witness, outbox_of
 

@@ -14,7 +14,7 @@ from device.inbox import InputLevel, ReaderState, Removed, Tap
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.ports import Badge
-from device.station import UnitContext
+from device.unit_context import UnitContext
 from device.units.door import DoorUnit
 
 MONDAY_9 = Instant.parse("2026-11-23T08:00:00.000Z")

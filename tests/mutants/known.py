@@ -98,12 +98,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "False → True",
     ): "nothing is sent before `opened`, which says it anew",
     (
-        "device/core/door/access_list.py",
+        "device/core/door/compiled_list.py",
         "issued_at=Instant.of_epoch_ms(0),",
         "0 → 1",
     ): "this list has no grant to expire",
     (
-        "device/core/door/access_list.py",
+        "device/core/door/compiled_list.py",
         'capacity=Capacity(mode="warn", max=1),',
         "1 → 2",
     ): "this list has no grant that a full place could refuse",

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
 from device.contract.messages import Weekday
-from device.core.door.access import Circumstances, Presented, decide
-from device.core.door.access_list import CompiledList, compiled
+from device.core.door.compiled_list import CompiledList, compiled
+from device.core.door.decision import Circumstances, Presented, decide
 from tests.performance.figures import Figure, figure
 
 SIZES = (100, 10_000, 1_000_000)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from device.contract.access_list import Grant
 from device.contract.instant import Instant
 from device.contract.messages import Direction, DoorMode, Reason, Verdict
-from device.core.door.access_list import CompiledList
+from device.core.door.compiled_list import CompiledList
 
 KEYED_SCHEMES = ("ntag424", "desfire")
 

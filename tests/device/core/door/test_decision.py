@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
-from device.core.door.access import Circumstances, Presented, decide
-from device.core.door.access_list import NO_LIST, compiled
+from device.core.door.compiled_list import NO_LIST, compiled
+from device.core.door.decision import Circumstances, Presented, decide
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY_9 = Instant.parse("2026-11-23T08:00:00.000Z")

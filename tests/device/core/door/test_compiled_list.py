@@ -2,7 +2,7 @@
 
 import pytest
 
-from device.core.door.access_list import NO_LIST, compiled
+from device.core.door.compiled_list import NO_LIST, compiled
 from tests.device.world import ANNE, KEYED, access_list, grant
 
 KEY = "00112233445566778899AABBCCDDEEFF"
