@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from device.contract.access_list import AccessList
+from device.contract.access_list import HOUSE, AccessList
 from device.contract.codec import MAX_LIST_BYTES, decode, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
@@ -54,7 +54,7 @@ class Knowledge:
         """Whether something that was kept could not be read again."""
         self._list_payload = b""
         self.insiders = Insiders(
-            zone, lambda: self.access_list.schedules.get("house"), lambda: self.access_list.checkout_after_min
+            zone, lambda: self.access_list.schedules.get(HOUSE), lambda: self.access_list.checkout_after_min
         )
         self._modes = ModeWatch()
         self.occupancy: Occupancy | None = None

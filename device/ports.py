@@ -83,7 +83,7 @@ class Buzzer(Protocol):
 
 
 class Panel(Protocol):
-    """What a unit shows, as the controller needs it: frames in time, their brightness, a light to be found by."""
+    """What a unit shows, as the controller needs it: frames in time, their brightness, a picture that identifies it."""
 
     def deadline_s(self) -> float | None:
         """When the next frame is due."""

@@ -52,7 +52,7 @@ class UnitContext:
         return Moment(reading.wall, word, reading.monotonic_s, reckoned)
 
     def learn(self, message: Message, retained: bool, moment: Moment) -> None:
-        """Takes what the server says; what it says of the occupancy is made when it is sent, so that tells the time."""
+        """Takes what the server says; an occupancy message carries the server's present time, for the clock watch."""
         if isinstance(message, Occupancy) and not retained:
             self._watch = self._watch.hear(message.as_of, moment.now_s)
         self.knowledge.heard(message)

@@ -62,7 +62,7 @@ def furnish(house: WebHouse, present: int) -> list[int]:
     for name in ("porte-avant", "porte-cour"):
         house.door(name)
     units.add(house.db, "comptoir", "desk", now=MONDAY_MORNING - timedelta(days=30))
-    house.ingest.forget()
+    house.ingest.drop_cache()
     members = [house.member(name, credential(nth)) for nth, name in enumerate(NAMES)]
     bought = (MONDAY_MORNING - timedelta(days=20)).date()
     for member, sold in zip(members, cycle(PASSES), strict=False):

@@ -108,7 +108,7 @@ def live_through(regulars: Regulars, first: date, last: date, door: str) -> int:
             continue
         calendar = regulars.house.calendars.on(day)
         regulars.buy(calendar.moment(day, 7 * 60))
-        ingest.forget()
+        ingest.drop_cache()
         with regulars.db.writing():
             ingest.accounts.bring_up_due(calendar.moment(day, 7 * 60))
             visits = regulars.visits(day)

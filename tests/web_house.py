@@ -105,7 +105,7 @@ class DirectWriter:
                 with self._db.writing():
                     done = act(self._house.work(operator))
             finally:
-                self._house.ingest.forget()
+                self._house.ingest.drop_cache()
             self._house.ring("people")
         return done
 
@@ -154,12 +154,12 @@ class WebHouse:
         added = members.add(self.db, name, now=self.now - timedelta(days=30), **more).id
         if credential is not None:
             badges.assign(self.db, added, credential, now=self.now - timedelta(days=30))
-            self.ingest.forget()
+            self.ingest.drop_cache()
         return added
 
     def door(self, name: str = "front") -> str:
         units.add(self.db, name, "door", now=self.now - timedelta(days=30))
-        self.ingest.forget()
+        self.ingest.drop_cache()
         self.says(name)
         return name
 

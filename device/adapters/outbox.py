@@ -53,7 +53,7 @@ class Outbox:
     """One epoch's events, numbered from 1. `path` None is a spare in memory, for while the disk does not write.
 
     Every method raises `DiskFault` where the disk fails, `Damaged` where the file is what fails; nothing of that call
-    was then written. `damage` says what was found wrong and could be done without.
+    was then written. `damage` describes damage that did not keep the file from being opened.
     """
 
     def __init__(self, path: Path | None, new_epoch: str, connect: Connect = connect) -> None:

@@ -18,6 +18,12 @@ from device.contract.messages import (
     Weekday,
 )
 
+HOUSE, CONCIERGE = "house", "concierge"
+"""The schedules that each list has: the opening hours of the place, and when concierges may come."""
+MOST_MIDNIGHTS = 2
+"""The most midnights that one stay may cross. It ends by itself at the end of the second date after it began: a place
+that never closes must not believe for ever that somebody who forgot to badge out is in."""
+
 
 class Schedule(Struct, frozen=True, kw_only=True):
     """When a grant holds, local time: intervals by weekday, and dates that replace their weekday's."""

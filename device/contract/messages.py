@@ -63,6 +63,8 @@ UnitKind = Literal["door", "room", "desk"]
 DoorMode = Literal["normal", "free", "locked"]
 Payer = Literal["resident", "nomade", "tickets", "nomade+tickets", "golden", "owed", "free"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""In the order of `date.weekday()`."""
 
 
 class Message(Struct, frozen=True, kw_only=True, gc=False):

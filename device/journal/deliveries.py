@@ -15,7 +15,7 @@ from device.errors import Damaged, DiskFault
 log = logging.getLogger(__name__)
 
 DAMAGED, DELIVERED = "damaged", "delivered"
-"""Files beside the outbox whose remains are still to be delivered, and whose remains were: `outbox.damaged-1.db`."""
+"""In the names of damaged files beside the outbox, still to be delivered, and done: `outbox.damaged-1.db`."""
 
 
 @dataclass
@@ -48,7 +48,7 @@ class OutboxDeliveries:
         self.disk_fails = False
         """Whether the disk does not take what it should."""
         self.is_damaged = False
-        """Whether something was found since the start that was not written so: told until the next start."""
+        """Whether damaged data has been found since the start: told until the next one."""
         for aside in sorted(path.parent.glob(f"{path.stem}.{DAMAGED}-*{path.suffix}")):
             self._save(aside)
         self.open_disk()
@@ -90,7 +90,7 @@ class OutboxDeliveries:
         outgoing.count_anew()
         outgoing.delivery = outgoing.delivery.opened()
 
-    def forget(self, outgoing: OutboxDelivery, aside: Path) -> None:
+    def mark_delivered(self, outgoing: OutboxDelivery, aside: Path) -> None:
         """All that was saved of a damaged file is delivered."""
         self.saved.remove(outgoing)
         self._mark_delivered(aside)
@@ -101,7 +101,7 @@ class OutboxDeliveries:
         log.error("outbox not usable path=%s fault=%s", self._path, fault)
 
     def found_damaged(self, why: str) -> None:
-        """Something was not as it was written."""
+        """Damaged data was found."""
         self.is_damaged = True
         log.error("outbox damaged: %s", why)
 
@@ -126,7 +126,7 @@ class OutboxDeliveries:
         self._save(aside)
 
     def _save(self, aside: Path) -> None:
-        """What nobody is known to keep of a damaged outbox is delivered too, in its own epoch where that is known."""
+        """Delivers the events of a damaged outbox that nobody has acknowledged, in their epoch where it is known."""
         remains = remains_of(aside)
         try:
             if not remains.entries:

@@ -55,7 +55,7 @@ class Journal:
 
     @property
     def is_damaged(self) -> bool:
-        """Whether something was found since the start that was not written so."""
+        """Whether damaged data has been found since the start."""
         return self._deliveries.is_damaged
 
     @property
@@ -165,7 +165,7 @@ class Journal:
             self._note_kept(outgoing)
             self._note_confirmed(outgoing)
             if outgoing.aside is not None and outgoing.delivery.kept == outgoing.delivery.recorded:
-                self._deliveries.forget(outgoing, outgoing.aside)
+                self._deliveries.mark_delivered(outgoing, outgoing.aside)
 
     def due_runs(self, now: Instant, now_s: float) -> Iterator[bytes]:
         """The runs to send now, each already counted as sent."""

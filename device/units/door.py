@@ -152,7 +152,7 @@ class DoorUnit:
             first = self._step(Granted(credential, presented.direction, "badge"), moment, access)
             self._awaited.tapped(first, moment.now_s)
         else:
-            self._refused(access, moment)
+            self._record_denial(access, moment)
         self._panel.answer(Picture(decision.reason), moment.now_s)
         self._station.monitor.decided(decision.verdict, decision.reason, credential)
 
@@ -172,7 +172,7 @@ class DoorUnit:
         )
         return presented, decide(presented, knowledge.access_list, around)
 
-    def _refused(self, access: Access, moment: Moment) -> None:
+    def _record_denial(self, access: Access, moment: Moment) -> None:
         events: list[AnyEvent] = [access]
         if access.reason == "not_authentic":
             self._not_authentic_until_s = moment.now_s + NOT_AUTHENTIC_ALARM_S

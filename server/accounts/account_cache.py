@@ -118,15 +118,17 @@ class CachedAccount:
 
 
 @dataclass
-class Opened:
-    """A page just opened, and what the books should say of the dates between `after` and today."""
+class OpenedAccount:
+    """A cached account, and what the books should say of the dates between `after` and today."""
 
     page: CachedAccount
     after: date
     earlier: dict[date, PostedDay]
 
 
-def open_account(db: Database, house: HouseRules, member: int, since: date, now: Instant, *, keep: bool) -> Opened:
+def open_account(
+    db: Database, house: HouseRules, member: int, since: date, now: Instant, *, keep: bool
+) -> OpenedAccount:
     """A member's page, reckoned anew from `since` on, which is today or earlier.
 
     With `keep`, states of the books that no longer hold are dropped, and yesterday's is kept.
@@ -162,7 +164,7 @@ def open_account(db: Database, house: HouseRules, member: int, since: date, now:
         expired=expired,
     )
     page.facts = replace(facts, days=page.days)
-    return Opened(page, base.day, earlier)
+    return OpenedAccount(page, base.day, earlier)
 
 
 def current_account(db: Database, house: HouseRules, member: int, now: Instant) -> Account:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from device.contract.messages import Side
-from server.accounts.account_cache import CachedAccount, Opened, days_of, open_account
+from server.accounts.account_cache import CachedAccount, OpenedAccount, days_of, open_account
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.postings import (
     NOTHING,
@@ -34,7 +34,7 @@ from server.store.accounts.standings import Balance, StandingRow
 from server.store.database import Database
 
 REMEMBERED = 2_000
-"""Pages; the place has 60 people a day."""
+"""Accounts held in memory; the place has 60 people a day."""
 
 EventId = tuple[str, str, int]
 """Unit, epoch and number: what an event is known by."""
@@ -74,13 +74,13 @@ class AccountChange(NamedTuple):
 
 
 class Accounts:
-    """Brings members' books up; for one thread. Remembers their pages until told to `forget`."""
+    """Brings members' books up; for one thread. Remembers their pages until told to `drop_cache`."""
 
     def __init__(self, db: Database, house: HouseRules) -> None:
         self._db, self._house = db, house
         self._pages: dict[int, CachedAccount] = {}
 
-    def forget(self) -> None:
+    def drop_cache(self) -> None:
         """Reads everything anew: somebody else wrote the books, or a transaction failed."""
         self._pages.clear()
 
@@ -192,7 +192,7 @@ class Accounts:
             draft.entries += [ledger.entry_row(member, posting, because, written_at) for posting in postings]
         return AccountChange(account, self._keep_standing(page, account, now, draft))
 
-    def _opened(self, member: int, days: Collection[date], now: Instant) -> Opened:
+    def _opened(self, member: int, days: Collection[date], now: Instant) -> OpenedAccount:
         today = self._house.day_of(now)
         since = min(*days, today)
         page = self._pages.get(member)
@@ -200,7 +200,7 @@ class Accounts:
             opened = open_account(self._db, self._house, member, since, now, keep=True)
             self._remember(opened.page)
             return opened
-        return Opened(page, page.checkpoint.day, {})
+        return OpenedAccount(page, page.checkpoint.day, {})
 
     def _day_postings(
         self,

@@ -81,7 +81,7 @@ def sell(
     return sale
 
 
-def paid_twice(db: Database, settings: ServerSettings, sale: Sale) -> HeldPass | None:
+def overlapping_pass(db: Database, settings: ServerSettings, sale: Sale) -> HeldPass | None:
     """What the member held before `sale` that pays for some of its dates already; the last to end."""
     kind = settings.pass_kinds().get(sale.pass_id or "")
     if kind is None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
+from device.contract.messages import WEEKDAYS
 from server.cli.arguments import DAY, json_option
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, table
 from server.cli.sales import sale_row
 from server.cli.texts import language, say
-from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.presence.hourly_occupancy import by_week_hour
 from server.desk import reports
 from server.formats.csv_cells import Cell, Figure, written

@@ -46,7 +46,7 @@ def sell(
             work_on(db, around), member_id, pass_id, on=on, reduced=reduced, reason=reason, paid_by=paid_by
         )
         name = members.find(db, member_id).name
-        before = sales.paid_twice(db, around.site.settings, sale)
+        before = sales.overlapping_pass(db, around.site.settings, sale)
     if before is not None:
         click.echo(_overlap(sale, before), err=True)
     if as_json:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
+from device.contract.access_list import MOST_MIDNIGHTS
 from device.contract.instant import Instant
 from server.core.calendar.calendar import Calendar, OpeningCalendars
 from server.core.calendar.in_force import History
@@ -15,11 +16,6 @@ from server.core.presence.presence import Evening
 REMEMBERED_DAYS = 5_000
 
 ONE_DAY = timedelta(days=1)
-
-CARRIED_MIDNIGHTS = 2
-"""How many midnights somebody stays in over, of an opening that goes on: a place that never closes must not believe
-for ever that who forgot to badge out is there. So a stay ends by itself at the end of the second date after it began.
-"""
 
 
 class InForce(NamedTuple):
@@ -63,7 +59,7 @@ class HouseRules:
         Two spans that touch at midnight are one opening: nobody is checked out between them.
         """
         day = self.day_of(began_at)
-        for _ in range(CARRIED_MIDNIGHTS):
+        for _ in range(MOST_MIDNIGHTS):
             evening = self.evening(day)
             if not evening.goes_on_from(began_at):
                 break

@@ -32,8 +32,7 @@ def presences(steps: Iterable[Step], house: HouseRules, now: Instant) -> dict[da
     """The presence of each date that the steps of one member, of whatever dates, make; dates without any are left out.
 
     Where no opening goes on past midnight it is what `core.presence` makes of each date by itself. Of somebody who
-    forgot to badge out, the dates before the one they were last seen on are as if they had; that one and those after
-    it are automatic.
+    forgot to badge out, the dates before the last sighting end normally; that date and later ones are marked automatic.
     """
     course = _folded(sorted(set(steps)), house, now)
     stays: defaultdict[date, list[Stay]] = defaultdict(list)

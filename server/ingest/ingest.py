@@ -28,7 +28,7 @@ from server.store.people import badges
 from server.store.units import access_lists, units
 
 STRANGER_SILENCE = timedelta(minutes=10)
-"""A unit that is not in the books is told of once in so long; what it sends meanwhile is counted."""
+"""The desk is told of an unknown unit at most once in this time; what it sends meanwhile is counted."""
 
 RECEIPT_AGE = timedelta(minutes=10)
 """An older tap is answered only if it is the newest of its run: nobody stands at the ring any more."""
@@ -64,7 +64,7 @@ class Outcome:
 
 
 class Ingest:
-    """Keeps arrivals. Remembers heads, units, holdings and accounts between batches, until told to `forget`.
+    """Keeps arrivals. Remembers heads, units, holdings and accounts between batches, until told to `drop_cache`.
 
     `unknown` says what of a dial's event the place does not have.
     """
@@ -73,18 +73,18 @@ class Ingest:
         self, db: Database, house: HouseRules, unknown: Callable[[RoomSet], str | None] = lambda said: None
     ) -> None:
         self._db, self._house, self._unknown = db, house, unknown
-        self._rollcall = PresenceUpdater(db, house)
+        self._presence = PresenceUpdater(db, house)
         self.accounts = Accounts(db, house)
         self._strangers: dict[str, Instant] = {}
-        self.forget()
+        self.drop_cache()
 
-    def forget(self) -> None:
+    def drop_cache(self) -> None:
         """Looks everything up anew: somebody else wrote the books, or a transaction failed."""
         self._heads: dict[tuple[str, str], Head] = {}
         self._holdings: dict[str, list[Holding]] = {}
         self._units: frozenset[str] | None = None
-        self._rollcall.forget()
-        self.accounts.forget()
+        self._presence.drop_cache()
+        self.accounts.drop_cache()
 
     def keep(self, arrivals: Iterable[Arrival], now: Instant) -> Outcome:
         """Keeps all of `arrivals` within the transaction that is open; on any error the caller rolls back."""
@@ -197,7 +197,7 @@ class Ingest:
         if batch.faults or batch.uncounted:
             faults.set_aside(db, batch.faults, uncounted=batch.uncounted)
         if follow and (outcome.passed or batch.tapped):
-            moved = self._rollcall.note(outcome.passed, now)
+            moved = self._presence.note(outcome.passed, now)
             outcome.changes = self.accounts.follow(outcome.passed, moved, batch.tapped, now)
         outcome.kept += len(batch.entries)
         outcome.faults += len(batch.faults)

@@ -132,7 +132,7 @@ class Writer:
                     continue
                 self.stats.failures += 1
                 log.exception("a step of the books failed")
-                self._ingest.forget()
+                self._ingest.drop_cache()
                 self._stopping.wait(TICK_S)
 
     def _step(self) -> None:
@@ -159,7 +159,7 @@ class Writer:
                 elif isinstance(item, Order):
                     orders.append(item)
                 elif isinstance(item, _Connected):
-                    self._publisher.forget()
+                    self._publisher.drop_cache()
                     self._repeat_acks()
                 if len(arrivals) >= MAX_BATCH or size >= MAX_BATCH_BYTES:
                     break
@@ -190,7 +190,7 @@ class Writer:
                 self._notice_others()
                 return self._ingest.keep(arrivals, self._now())
         except Exception as error:  # one message that we fail on must not take the others with it
-            self._ingest.forget()
+            self._ingest.drop_cache()
             if is_of_the_disk(error) and not (is_damage(error) and len(arrivals) > 1):
                 raise  # not the message's fault: a damaged page may stand against one of many
             log.exception("%d messages could not be kept", len(arrivals))
@@ -205,7 +205,7 @@ class Writer:
                 with self._db.writing():
                     return way(arrival, error, self._now())
             except Exception as worse:
-                self._ingest.forget()
+                self._ingest.drop_cache()
                 if is_of_the_disk(worse):
                     raise
                 log.exception("a message could not be set aside topic=%s", arrival.topic)
@@ -262,12 +262,12 @@ class Writer:
                 work = self._work(now=self._now(), operator=order.operator)
                 done = order.act(work)
         except Exception as error:  # whoever ordered gets it, and decides
-            self._ingest.forget()  # what was looked up since the transaction began is not in the books
+            self._ingest.drop_cache()  # what was looked up since the transaction began is not in the books
             if is_of_the_disk(error) and not is_busy(error):
                 self.stats.note_disk_fault(error)
             order.set_exception(error)
             return
-        self._ingest.forget()
+        self._ingest.drop_cache()
         order.set_result(done)  # first of all: it is durable, whatever fails of the telling
         self._tell_of_credit(work.changes)
         self._publisher.ordered()
@@ -296,12 +296,12 @@ class Writer:
         version = self._db.foreign_version()
         if version != self._foreign_version:
             self._foreign_version = version
-            self._ingest.forget()
+            self._ingest.drop_cache()
             self._publisher.database_changed()
             self._feed.publish("people")
 
     def _disk_failed(self, error: Exception) -> None:
         self.stats.failures += 1
-        self._ingest.forget()
+        self._ingest.drop_cache()
         self.stats.note_disk_fault(error)
         self._stopping.wait(self._disk_pause_s)

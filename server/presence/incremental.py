@@ -31,13 +31,13 @@ REMEMBERED = 2_000
 
 
 class PresenceUpdater:
-    """For the writer alone. What it remembers is worth nothing once somebody else wrote: `forget` then."""
+    """For the writer alone. What it remembers is worth nothing once somebody else wrote: `drop_cache` then."""
 
     def __init__(self, db: Database, house: HouseRules) -> None:
         self._db, self._house = db, house
         self._courses: dict[MemberDate, Course] = {}
 
-    def forget(self) -> None:
+    def drop_cache(self) -> None:
         """Counts anew from the journal whatever comes next."""
         self._courses.clear()
 
@@ -48,7 +48,7 @@ class PresenceUpdater:
         """
         moved: dict[MemberDate, ChangedStays] = {}
         if len(self._courses) > REMEMBERED:
-            self.forget()
+            self.drop_cache()
         stay_rows: list[StayRow] = []
         remark_rows: list[RemarkRow] = []
         for key, steps in passed.items():

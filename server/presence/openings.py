@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from device.contract.access_list import MOST_MIDNIGHTS
 from device.contract.instant import Instant
-from server.core.house_rules import CARRIED_MIDNIGHTS, HouseRules
+from server.core.house_rules import HouseRules
 from server.core.openings import presences
 from server.core.presence.presence import Presence, Step, presence
 from server.store.database import Database
@@ -21,10 +22,10 @@ def counted(
     """
     if house.is_apart(day):
         return {day: presence(_until(stays.steps(db, member, day), until), house.evening(day), now)}
-    known = house.linked(day, 2 * CARRIED_MIDNIGHTS)
+    known = house.linked(day, 2 * MOST_MIDNIGHTS)
     steps = [step for each in known for step in _until(stays.steps(db, member, each), until)]
     made = presences(steps, house, now)
-    return {each: made.get(each, NOBODY) for each in house.linked(day, CARRIED_MIDNIGHTS)}
+    return {each: made.get(each, NOBODY) for each in house.linked(day, MOST_MIDNIGHTS)}
 
 
 def _until(steps: list[Step], until: Instant | None) -> list[Step]:

@@ -44,7 +44,7 @@ class AccessListPublisher:
         """Whether this connection has changed badges, roles, suspensions or units since lists were last compiled."""
         return access_lists.source_changes(self._db) != self._seen_changes
 
-    def forget(self) -> None:
+    def drop_cache(self) -> None:
         """Sends everything anew."""
         self._sent.clear()
         self._cleared.clear()

@@ -59,20 +59,20 @@ class Publisher:
             self._rooms_pace,
             self._rooms_again_pace,
         )
-        self.forget()
+        self.drop_cache()
 
     @property
     def due_s(self) -> float:
         """When there is next something to tell, in monotonic seconds."""
         return min(pace.due_s for pace in self._paces)
 
-    def forget(self) -> None:
+    def drop_cache(self) -> None:
         """Publishes everything anew: the broker may have lost it."""
         self._occupancy: Occupancy | None = None
         self._hours: Hours | None = None
         self._inside: dict[str, Inside] = {}
         self._statuses: dict[str, RoomStatus] = {}
-        self._lists.forget()
+        self._lists.drop_cache()
         for pace in self._paces:
             pace.again()
 

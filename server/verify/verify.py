@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from device.contract.access_list import MOST_MIDNIGHTS
 from device.contract.instant import Instant
-from server.core.house_rules import CARRIED_MIDNIGHTS, HouseRules
+from server.core.house_rules import HouseRules
 from server.core.presence.presence import Presence
 from server.presence.openings import counted
 from server.store.database import Database
@@ -24,7 +25,7 @@ def verify(db: Database, house: HouseRules, now: Instant) -> list[Difference]:
 
 def _presence_differences(db: Database, house: HouseRules, now: Instant) -> Iterator[Difference]:
     for member, day in stays.kept_days(db):
-        kept = {each: stays.known(db, member, each) for each in house.linked(day, CARRIED_MIDNIGHTS)}
+        kept = {each: stays.known(db, member, each) for each in house.linked(day, MOST_MIDNIGHTS)}
         should = counted(db, house, member, day, now)
         if should == kept or counted(db, house, member, day, _before_check_out(kept.values(), now)) == kept:
             continue

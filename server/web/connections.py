@@ -29,8 +29,9 @@ BEHIND_S = 60.0
 """How long an answer may wait for a client that does not read it."""
 LOOK_S = 1.0
 """How often it is looked at who has taken too long."""
-PATIENCE_TO_REFUSE = 16
-"""Who may send a file is read so many times further, to nothing: a browser shows the answer only then."""
+DISCARD_FACTOR = 16
+"""An upload that is too long is read, and discarded, up to so many times its limit: a browser shows the answer only
+then."""
 
 Allowed = Callable[[dict[str, Any]], int]
 """How many bytes the request with that WSGI environment may send; asked for those that announce more than a little."""
@@ -95,7 +96,7 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not type
             return
         self.is_upload = True
         self.adj = copy(self.adj)
-        self.adj.max_request_body_size = PATIENCE_TO_REFUSE * allowed
+        self.adj.max_request_body_size = DISCARD_FACTOR * allowed
         if allowed < self.content_length < self.adj.max_request_body_size:
             self.body_rcv = _Thrown(self.content_length)  # the application refuses it by its announced length
 

@@ -21,7 +21,7 @@ from server.errors import NeverBegun, Refusal, Undecided
 from server.store.damage import is_damage
 from server.web.access import operator
 from server.web.language import told
-from server.web.operator_actions import DoneBefore, Fate, back, fate, page_of, redirect_to, tell
+from server.web.operator_actions import DoneBefore, RequestEffect, back, fate, page_of, redirect_to, tell
 from server.web.texts import gettext as _
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def _books_failed(error: Exception) -> Response:
     return answer
 
 
-def _fate_after(error: Exception) -> Fate | Literal["looked"]:
+def _fate_after(error: Exception) -> RequestEffect | Literal["looked"]:
     so_far = fate()
     if isinstance(error, Undecided) or so_far == "maybe":
         return "maybe"
@@ -92,7 +92,7 @@ def _fate_after(error: Exception) -> Fate | Literal["looked"]:
     return so_far if is_rolled_back or so_far == "done" else "maybe"
 
 
-def _of_fate(become: Fate | Literal["looked"]) -> str:
+def _of_fate(become: RequestEffect | Literal["looked"]) -> str:
     return {
         "looked": "",
         "nothing": _("Nothing was changed."),

@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 FORM_ID = "form_id"
 
-Fate = Literal["nothing", "maybe", "done"]
-"""What a request has come to: nothing that anybody could notice, something that may come about yet, something."""
+RequestEffect = Literal["nothing", "maybe", "done"]
+"""Whether the request changed nothing, may still change something, or has changed something."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ def may_come_about() -> None:
     g.fate = "maybe"
 
 
-def fate() -> Fate:
+def fate() -> RequestEffect:
     """What this request has come to so far."""
-    known: Fate = g.get("fate", "nothing")
+    known: RequestEffect = g.get("fate", "nothing")
     return known
 
 

@@ -50,7 +50,7 @@ class LedgerPlace:
         """Somebody new, whose badge has their number."""
         member = members.add(self.db, name, now=BEFORE).id
         badges.assign(self.db, member, credential(member), now=BEFORE)
-        self.ingest.forget()
+        self.ingest.drop_cache()
         return member
 
     def at(self, clock: str, day: date = MONDAY) -> "LedgerPlace":
@@ -60,7 +60,7 @@ class LedgerPlace:
 
     def sell(self, pass_id: str, member: int | None = None, on: date | None = None, **how: Any) -> Sale:
         sale = sales.sell(self.work(), member or self.ada, pass_id, on=on, **how)
-        self.ingest.forget()
+        self.ingest.drop_cache()
         return sale
 
     def work(self) -> Work:

@@ -68,7 +68,7 @@ class Story:
                 _send(place, door, first + 1, run)
                 sent[door] = max(sent[door], first + len(run))
             if random.random() < 0.1:
-                place.ingest.forget()
+                place.ingest.drop_cache()
         place.clock("23:00", DAYS[-1])
 
     def _do(self, place: LedgerPlace, deeds: list[Deed]) -> None:
@@ -79,7 +79,7 @@ class Story:
         except Refusal:
             deeds.insert(0, deed)
             place.now += timedelta(hours=6)
-        place.ingest.forget()
+        place.ingest.drop_cache()
 
 
 def _steps(random: Random, day: date) -> Iterator[tuple[Instant, Direction]]:
@@ -119,7 +119,7 @@ def new_place() -> Iterator[LedgerPlace]:
         place.db.execute("PRAGMA synchronous = OFF")
         place.member("Zoé")
         units.add(place.db, "back", "door", now=BEFORE)
-        place.ingest.forget()
+        place.ingest.drop_cache()
         place.now = local("7:00")
         yield place
         place.db.close()
@@ -171,13 +171,13 @@ def test_books_that_are_looked_after_by_the_clock_come_to_the_same(seed: int) ->
         for deed in story.deeds:
             deed(live)
             deed(late)
-        live.ingest.forget()
-        late.ingest.forget()
+        live.ingest.drop_cache()
+        late.ingest.drop_cache()
         late.now = END
         moments = sorted((event.at, door, nth) for door in DOORS for nth, event in enumerate(story.events[door]))
         for at, door, nth in moments:
             live.now = at
-            live.ingest.forget()
+            live.ingest.drop_cache()
             live.accounts.bring_up_due(at)
             _send(live, door, nth + 1, [story.events[door][nth]])
         live.clock("23:00", DAYS[-1])

@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
-from device.contract.messages import Direction, Passage
+from device.contract.messages import WEEKDAYS, Direction, Passage
 from server.accounts.statement import statement
-from server.core.calendar.opening_hours import WEEKDAYS
 from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay
 from server.ingest import recount

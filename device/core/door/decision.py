@@ -63,7 +63,7 @@ def decide(presented: Presented, access_list: CompiledList, around: Circumstance
         return Decision("denied", "unknown_credential")
     if grant is None or not _proved(presented, grant):
         return Decision("denied", "not_authentic", grant)
-    for reason, applies in _REFUSALS:
+    for reason, applies in _DENIALS:
         if applies(grant, access_list, around):
             return Decision("denied", reason, grant)
     if around.inside:
@@ -116,7 +116,7 @@ def _full(grant: Grant, access_list: CompiledList, around: Circumstances) -> boo
     return around.present >= capacity.max
 
 
-_REFUSALS: tuple[tuple[Reason, Callable[[Grant, CompiledList, Circumstances], bool]], ...] = (
+_DENIALS: tuple[tuple[Reason, Callable[[Grant, CompiledList, Circumstances], bool]], ...] = (
     ("revoked", _revoked),
     ("suspended", _suspended),
     ("expired", _expired),

@@ -4,13 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
+from device.contract.access_list import MOST_MIDNIGHTS
 from device.contract.instant import Instant
 from device.contract.messages import Direction, Inside
 from device.core.door.schedule import MIDNIGHT, ONE_DAY, LocalSchedule
-
-CARRIED_MIDNIGHTS = 2
-"""The most midnights over which the server keeps somebody in, where the place does not close
-(`server.core.house_rules`)."""
 
 
 @dataclass
@@ -67,7 +64,7 @@ class Insiders:
         hours, today, day = self.hours(), self._day(now), self._day(at) + ONE_DAY
         if self._day(at) == today:
             return hours is None or self._is_before_check_out(hours, at, now, said_after_min)
-        if hours is None or not day <= today < day + CARRIED_MIDNIGHTS * ONE_DAY:
+        if hours is None or not day <= today < day + MOST_MIDNIGHTS * ONE_DAY:
             return False
         while day < today and hours.rest_end(day) == MIDNIGHT:
             day += ONE_DAY

@@ -5,9 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from device.contract.access_list import Schedule
-from device.contract.messages import Weekday
-
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from device.contract.messages import WEEKDAYS
 
 Interval = tuple[int, int]
 """Minutes since midnight, the end not included; 1440 is the end of the day."""

@@ -23,7 +23,7 @@ PATTERNS: dict[str, Pattern] = {
     Picture.EXIT: _rhythm(".."),
     Picture.FREE_PASSAGE: _rhythm("..."),
     Picture.ALREADY_INSIDE: _rhythm(".-."),
-    Picture.UNKNOWN: _rhythm("--"),
+    Picture.UNKNOWN_CREDENTIAL: _rhythm("--"),
     Picture.NOT_AUTHENTIC: _rhythm("---"),
     Picture.REVOKED: _rhythm("-.-"),
     Picture.SUSPENDED: _rhythm("-.."),

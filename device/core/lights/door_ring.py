@@ -35,7 +35,7 @@ class Picture(StrEnum):
     FREE_PASSAGE = "free_passage"
     RECEIPT = "receipt"
     ALREADY_INSIDE = "already_inside"
-    UNKNOWN = "unknown_credential"
+    UNKNOWN_CREDENTIAL = "unknown_credential"
     NOT_AUTHENTIC = "not_authentic"
     REVOKED = "revoked"
     SUSPENDED = "suspended"
@@ -106,7 +106,7 @@ SCENES: dict[Picture, PictureScene] = {
     Picture.EXIT: _answer((0, 190, 190), shapes.sinking(1.2), 1.6),
     Picture.FREE_PASSAGE: _answer((110, 255, 0), shapes.comet(1.2, tail=0.45, heads=2), 2.0),
     Picture.ALREADY_INSIDE: _answer((0, 110, 255), shapes.gap(0.9, half=0.1)),
-    Picture.UNKNOWN: _answer((255, 0, 0), shapes.swapping(_LEFT, _RIGHT, 0.9)),
+    Picture.UNKNOWN_CREDENTIAL: _answer((255, 0, 0), shapes.swapping(_LEFT, _RIGHT, 0.9)),
     Picture.NOT_AUTHENTIC: _answer(
         (255, 0, 170), shapes.swapping(shapes.sectors(3), shapes.sectors(3, shifted=True), 0.7), 3.2
     ),

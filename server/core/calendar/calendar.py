@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from device.contract.access_list import Schedule
 from device.contract.instant import Instant
-from device.contract.messages import Hours
+from device.contract.messages import WEEKDAYS, Hours
 from server.core.calendar.in_force import History
-from server.core.calendar.opening_hours import MIDNIGHT_MIN, WEEKDAYS, HouseHours, Span
+from server.core.calendar.opening_hours import MIDNIGHT_MIN, HouseHours, Span
 
 Interval = tuple[Instant, Instant]
 """From the first moment to the last, which is not included."""

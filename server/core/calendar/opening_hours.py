@@ -7,11 +7,8 @@ from datetime import date, time
 from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from device.contract.messages import Weekday
+from device.contract.messages import WEEKDAYS, Weekday
 from server.core.calendar.public_holidays import public_holidays
-
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-"""In the order of `date.weekday()`."""
 
 MS_A_MINUTE = 60_000
 MS_AN_HOUR = 60 * MS_A_MINUTE

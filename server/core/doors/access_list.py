@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from device.contract.access_list import AccessList, Capacity, Grant, Schedule
+from device.contract.access_list import CONCIERGE, HOUSE, AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
-from device.contract.messages import Role, Standing, Weekday
+from device.contract.messages import WEEKDAYS, Role, Standing, Weekday
 from server.core.calendar.calendar import Calendar
-from server.core.calendar.opening_hours import WEEKDAYS, Span
+from server.core.calendar.opening_hours import Span
 
 DAYS_AHEAD = 31
 """How far a list tells of holidays, closures and openings: ten times as long as it may be used."""
 
-HOUSE, CONCIERGE = "house", "concierge"
 """The schedules of grants, by the role of their member."""
 
 

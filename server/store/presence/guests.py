@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from device.contract.access_list import MOST_MIDNIGHTS
 from device.contract.instant import Instant
-from server.core.house_rules import CARRIED_MIDNIGHTS
 from server.core.names import same_name
 from server.errors import Refusal
 from server.store.database import Database, read_row, stored_instant
 from server.store.people import members
 
-STAYED_OVER = timedelta(days=CARRIED_MIDNIGHTS)
+STAYED_OVER = timedelta(days=MOST_MIDNIGHTS)
 """A guest who came so long before may still be in; whose opening is over was checked out."""
 
 

@@ -21,10 +21,10 @@ from server.store.people import badges, changes, members
 from server.store.people.members import Member
 from server.store.presence import stays
 from server.web import unseen_changes
-from server.web.holdings import holdings_of
 from server.web.parts import digest
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.shown_holdings import holdings_of
 from server.web.visits import month_of, visits_in
 
 EDITED = ("name", "email", "role", "notes")

@@ -14,12 +14,12 @@ from server.store.journal import journal
 from server.store.people import directory, members
 from server.store.presence import guests, stays
 from server.store.presence.desk_entries import DeskEntry
-from server.web.holdings import standings_of
 from server.web.numbers import form_number
 from server.web.operator_actions import ActionOutcome, back, carry_out, tell
 from server.web.pages.guests import leave
 from server.web.place import the_place
 from server.web.reading import the_books
+from server.web.shown_holdings import standings_of
 from server.web.texts import gettext as _
 
 pages = Blueprint("presence", __name__, url_prefix="/presence")

@@ -171,7 +171,7 @@ def test_the_database_itself_refuses_to_change_what_is_written(place: LedgerPlac
     corrections.correct(place.work(), place.ada, MONDAY, reason="r", presence=[Span(540, 720)])
     with pytest.raises(sqlite3.IntegrityError, match="what is written stays"):
         place.db.execute(order.format(table))
-    place.ingest.forget()
+    place.ingest.drop_cache()
 
 
 def test_staying_past_the_boundary_takes_the_second_half_day_by_the_clock_alone(place: LedgerPlace) -> None:
@@ -215,7 +215,7 @@ def test_tickets_expire_by_an_entry_and_can_be_prolonged(place: LedgerPlace) -> 
         ("expiry", "golden", -1),
     ]
     credit.prolong(place.work(), 1, date(2027, 6, 30), reason="malade")
-    place.ingest.forget()
+    place.ingest.drop_cache()
     assert (place.statement().held["half_day"], place.statement().held["golden"]) == (11, 0)
     assert sum(entry.amount for entry in place.entries() if entry.what == "half_day") == 11
 
@@ -225,7 +225,7 @@ def test_a_clock_that_goes_back_takes_nothing_back(place: LedgerPlace) -> None:
     place.came("9:00-12:00")
     place.came("9:00-12:00", day=TUESDAY)
     place.at("10:00", date(2026, 11, 16))
-    place.ingest.forget()
+    place.ingest.drop_cache()
     place.keep([passage(place.ada, "entry", local("9:00", date(2026, 11, 16)))])
     place.keep([passage(place.ada, "exit", local("9:30", date(2026, 11, 16)))])
     place.clock("12:30", TUESDAY)
@@ -252,11 +252,11 @@ def test_a_correction_wins_over_late_events_until_it_is_lifted(place: LedgerPlac
     place.at("18:00")
     corrected = corrections.correct(place.work(), place.ada, MONDAY, reason="parti", presence=[Span(540, 720)])
     assert corrected.charge.took == {"half_day": 1}
-    place.ingest.forget()
+    place.ingest.drop_cache()
     place.keep([passage(place.ada, "entry", local("17:10")), passage(place.ada, "exit", local("17:55"))])
     assert (place.day().took, place.day().corrected) == ({"half_day": 1}, True)
     corrections.lift(place.work(), place.ada, MONDAY)
-    place.ingest.forget()
+    place.ingest.drop_cache()
     assert (place.day().took, place.day().corrected) == ({"half_day": 2}, False)
     assert [entry.amount for entry in place.entries() if entry.kind == "correction"] == [1, -1]
 
@@ -291,7 +291,7 @@ def test_what_another_process_sold_pays_for_the_next_passage(place: LedgerPlace)
     place.came("9:00-9:05")
     with open_database(place.db.path) as other:
         sales.sell(work_at(place.now, other, place.house), place.ada, "resident")
-    place.ingest.forget()  # as the writer does when it notices
+    place.ingest.drop_cache()  # as the writer does when it notices
     place.passes("entry", "9:30")
     place.passes("exit", "11:30")
     assert place.day().paid_by == "resident"
@@ -308,7 +308,7 @@ def test_who_owes_to_the_limit_has_no_credit_until_they_buy(place: LedgerPlace) 
     sales.pay(work, place.ada, 600)
     assert [change.credit_changed for change in work.changes] == [True]
     assert standings.without_credit(place.db, most) == set()
-    place.ingest.forget()
+    place.ingest.drop_cache()
 
 
 def test_a_pass_that_begins_tomorrow_lets_in_tomorrow(place: LedgerPlace) -> None:
@@ -329,7 +329,7 @@ def test_a_desk_entry_is_charged_at_once_and_lifting_it_gives_back(place: Ledger
     recount.lift_entry(place.work(), entry.id)
     assert place.moved()[-1] == ("reversal", "half_day", 1)
     assert place.statement().days == []
-    place.ingest.forget()
+    place.ingest.drop_cache()
 
 
 def test_past_dates_keep_the_hours_and_the_tariff_of_their_time(tmp_path: Path) -> None:
@@ -395,7 +395,7 @@ def test_books_brought_up_from_nothing_are_those_that_grew(place: LedgerPlace) -
     place.db.execute("DELETE FROM checkpoints")
     Accounts(place.db, place.house).bring_up(place.ada, MONDAY, ledger.CLOCK, place.now)
     assert place.entries() == before
-    place.ingest.forget()
+    place.ingest.drop_cache()
 
 
 def test_the_tenth_day_reads_no_more_than_the_first(place: LedgerPlace) -> None:
@@ -435,11 +435,11 @@ def test_tickets_that_slept_for_long_wake_when_they_are_prolonged_and_pay_late_d
         place.clock("0:30", date(2026, month, 2))
         place.came("9:00-12:00", day=date(2026, month, 6 if month == 10 else 4))
         sales.pay(place.work(), place.ada)
-        place.ingest.forget()
+        place.ingest.drop_cache()
     assert "half_day" not in [lot.kind for lot in place.accounts.account(place.ada, place.now).valid_lots]
     place.clock("9:00", date(2026, 12, 7))
     credit.prolong(place.work(), 1, date(2027, 1, 31), reason="malade")
-    place.ingest.forget()
+    place.ingest.drop_cache()
     place.came("9:00-12:00", day=date(2026, 12, 8))
     assert place.day(date(2026, 12, 8)).took == {"half_day": 1}
     assert place.accounts.account(place.ada, place.now).held["half_day"] == 10

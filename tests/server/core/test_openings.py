@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.instant import Instant
+from device.contract.messages import WEEKDAYS
 from server.core.calendar.calendar import Calendar
-from server.core.calendar.opening_hours import WEEKDAYS, HouseHours, spans_of
+from server.core.calendar.opening_hours import HouseHours, spans_of
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import time_used
 from server.core.house_rules import HouseRules, InForce

@@ -14,8 +14,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
+from device.contract.messages import WEEKDAYS
 from server.cli.program import poincon
-from server.core.calendar.opening_hours import WEEKDAYS
 from server.demo import narration, page_words, rhythms
 from server.demo.app import ANNOUNCEMENT
 from server.demo.texts import both

@@ -138,7 +138,7 @@ def test_a_batch_that_was_rolled_back_is_kept_the_next_time(place: Database, ing
     with pytest.raises(ZeroDivisionError), place.writing():
         ingest.keep([run_of(passed(0, ANNES))], MORNING)
         raise ZeroDivisionError
-    ingest.forget()
+    ingest.drop_cache()
     assert keep(place, ingest, run_of(passed(0, ANNES))).kept == 1
     assert inside(place) == [ANNE]
 
@@ -146,7 +146,7 @@ def test_a_batch_that_was_rolled_back_is_kept_the_next_time(place: Database, ing
 def test_an_entry_by_the_desk_counts_at_the_next_passage(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES), passed(10, ANNES, "exit")))
     enter_by_desk(work_at(after(25), place, open_house()), ANNE, "entry", at=after(20))
-    ingest.forget()
+    ingest.drop_cache()
     keep(place, ingest, run_of(passed(30, ANNES, "exit"), first=3))
     assert stays.known(place, ANNE, DAY) == Presence(
         (Stay(after(0), after(10), False), Stay(after(20), after(30), False)), ()
@@ -190,7 +190,7 @@ def test_a_badge_given_to_somebody_else_leaves_its_past_where_it_was(place: Data
 def test_a_revoked_badge_still_lets_its_holder_out(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, run_of(passed(0, ANNES)))
     badges.end(place, ANNES, now=after(10))
-    ingest.forget()
+    ingest.drop_cache()
     keep(place, ingest, run_of(passed(20, ANNES, "exit"), first=2))
     assert inside(place) == []
 
@@ -526,7 +526,7 @@ def test_an_epoch_that_begins_with_malformed_events_is_taken_once(
 
     def send(*arrivals: Arrival) -> dict[tuple[str, str], int]:
         if forgets:
-            ingest.forget()
+            ingest.drop_cache()
         return keep(place, ingest, *arrivals).heads
 
     assert send(loose(7), loose(7, 8)) == {("front", EPOCH): 2}  # the second overlaps the first, in one batch
@@ -542,7 +542,7 @@ def test_an_epoch_that_begins_with_malformed_events_is_taken_once(
 def test_of_what_was_set_aside_and_is_kept_no_more_the_unit_is_asked_again(place: Database, ingest: Ingest) -> None:
     keep(place, ingest, loose(7, 8))
     place.execute("DELETE FROM faults")  # others took their place
-    ingest.forget()
+    ingest.drop_cache()
     assert keep(place, ingest, run_of(passed(0, ANNES), first=3)).heads == {("front", EPOCH): 0}
     again = loose(7, 8, json.loads(encode(passed(0, ANNES))))
     assert keep(place, ingest, again).heads == {("front", EPOCH): 3}
@@ -553,7 +553,7 @@ def test_of_what_was_set_aside_and_is_kept_no_more_the_unit_is_asked_again(place
 def test_a_head_that_the_journal_contradicts_is_damage(place: Database, ingest: Ingest, through: int) -> None:
     keep(place, ingest, run_of(*(passed(nth, ANNES) for nth in range(3))))
     place.execute("UPDATE heads SET through = ?", (through,))
-    ingest.forget()
+    ingest.drop_cache()
     with pytest.raises(DamagedDatabase):
         keep(place, ingest, run_of(passed(5, ANNES), first=4))
 
@@ -561,5 +561,5 @@ def test_a_head_that_the_journal_contradicts_is_damage(place: Database, ingest: 
 def test_a_head_may_be_ahead_of_the_journal_by_what_was_set_aside(place: Database, ingest: Ingest) -> None:
     old = passed(-60 * 24 * 500, ANNES)
     keep(place, ingest, run_of(passed(0, ANNES)), run_of(old, first=2, at=MORNING))
-    ingest.forget()
+    ingest.drop_cache()
     assert keep(place, ingest, run_of(passed(1, ANNES), first=3)).heads == {("front", EPOCH): 3}

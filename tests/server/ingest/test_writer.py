@@ -109,7 +109,7 @@ def test_what_was_kept_in_the_journal_alone_is_reckoned_with_the_next_passage(
         raise RuntimeError("a mistake of ours")
 
     with monkeypatch.context() as patch:
-        patch.setattr(office.ingest._rollcall, "note", broken)
+        patch.setattr(office.ingest._presence, "note", broken)
         office.keeper.arrived(run_of(passed(0, ANNES)))
         office.wait(lambda: office.acks() == [1])
     assert stays.members_inside(office.db, DAY) == []

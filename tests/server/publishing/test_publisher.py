@@ -154,7 +154,7 @@ def test_while_the_line_is_down_nothing_is_lost(place: Place) -> None:
     place.passes(0, first=1)
     place.wait(1)
     place.line.is_up = True
-    place.publisher.forget()  # what a new connection does
+    place.publisher.drop_cache()  # what a new connection does
     place.line.said.clear()
     place.wait(0)
     assert place.line.last(OCCUPANCY).present == 1

@@ -160,7 +160,7 @@ def test_a_status_that_stays_is_not_told_again_within_the_minute(place: Place) -
 def test_after_a_new_connection_every_room_is_told(place: Place) -> None:
     place.says(dial(0, 3))
     place.line.said.clear()
-    place.publisher.forget()
+    place.publisher.drop_cache()
     place.wait(0)
     assert short(place.told()) == "3 meeting dial"
     assert short(place.told("appels")) == "0 free closing"

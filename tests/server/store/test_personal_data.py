@@ -29,8 +29,10 @@ def house(tmp_path: Path) -> Iterator[WebHouse]:
 def columns_of_members(db: Database) -> Iterator[str]:
     """Each column that refers to a member, or to a lot, which is somebody's."""
     for (table,) in db.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
-        for key in db.rows(f"PRAGMA foreign_key_list({table})"):
-            if key["table"] == "members":
+        keys = db.rows(f"PRAGMA foreign_key_list({table})")
+        names_member = any(key["table"] == "members" for key in keys)
+        for key in keys:
+            if key["table"] == "members" or (key["table"] == "lots" and not names_member):
                 yield f"{table}.{key['from']}"
         if [column["name"] for column in db.rows(f"PRAGMA table_info({table})")].count("person"):
             yield f"{table}.person"

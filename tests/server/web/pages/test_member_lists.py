@@ -208,7 +208,7 @@ def test_an_import_of_which_somebody_was_used_stays_whole(house: WebHouse, desk:
     house.door()
     [change] = re.findall(r'name="change" value="(\d+)"', bring_in(desk, GOOD))
     aline, paul = (each.id for each in everybody(house))
-    house.ingest.forget()
+    house.ingest.drop_cache()
     if used == "tap":
         house.tap("uid:04A1B2C3D4E5F6")
     elif used == "sale":

@@ -20,7 +20,7 @@ class LotLeft(NamedTuple):
     last_day: date
 
 
-class Holdings(NamedTuple):
+class ShownHoldings(NamedTuple):
     """Passes that hold or will, lots with something left, those that expired, and debts."""
 
     passes: list[HeldPass]
@@ -31,12 +31,12 @@ class Holdings(NamedTuple):
     credit_cents: int
 
 
-def holdings_of(place: ServerContext, db: Database, member: int) -> Holdings:
+def holdings_of(place: ServerContext, db: Database, member: int) -> ShownHoldings:
     """What that member has now."""
     account = current_account(db, place.house, member, place.now())
     today, remaining = account.checkpoint.day, account.checkpoint.remaining
     expired = [account.lots[number] for number in sorted(account.expired)]
-    return Holdings(
+    return ShownHoldings(
         passes=sorted(
             (held for held in account.passes.values() if held.last_day >= today), key=lambda held: held.last_day
         ),
