@@ -23,6 +23,9 @@ from device.inbox import InputName
 MASKED = ("password_file", "key")
 BOOT_CONFIG = (Path("/boot/firmware/config.txt"), Path("/boot/config.txt"))
 STRICT_GPIO = "dtparam=strict_gpiod"
+IF_PINS_FAIL = (
+    "on a Pi: apt install python3-lgpio, and put the user in the group gpio; a unit that runs has them: stop it first"
+)
 BROKER_WAIT_S = 5
 JUDGEMENT_S = 1.0
 READS: dict[InputName, tuple[str, str]] = {
@@ -97,7 +100,7 @@ def _disk(data: Path) -> Finding:
 
 
 def _pins(pins: PinSettings) -> Iterator[Finding]:
-    yield _tried("pins", "on a Pi: apt install python3-lgpio, and put the user in the group gpio", lambda: _gpio(pins))
+    yield _tried("pins", IF_PINS_FAIL, lambda: _gpio(pins))
     config = next((path for path in BOOT_CONFIG if path.exists()), None)
     if config is not None and STRICT_GPIO not in config.read_text("utf-8", "replace"):
         yield Finding(

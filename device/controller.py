@@ -112,10 +112,10 @@ class Controller:
                 else:
                     moment = self._station.moment()
                     self._go_round(happening, moment)
+                self._alive()  # not of a round that failed: where all do, the watchdog starts the unit anew
             except Exception:
                 self.failures += 1
                 log.exception("input not handled failures=%d", self.failures)
-            self._alive()
         self._behaviour.end(self._station.moment())
         self._station.journal.set_note("clean", "yes")
         return self._stop.restart

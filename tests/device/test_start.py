@@ -24,13 +24,13 @@ def world(tmp_path):
     return DoorWorld(tmp_path)
 
 
-def lived(world, tmp_path, *happenings):
+def lived(world, tmp_path, *happenings, alive=lambda: None):
     """A unit that starts, meets these, and is stopped."""
     inbox: SimpleQueue[Input] = SimpleQueue()
     for happening in (*happenings, StopAsked()):
         inbox.put(happening)
     controller = Controller(
-        SETTINGS, "1.0", world.station, world.door, link=NoLink(), inbox=inbox, data=tmp_path, alive=lambda: None
+        SETTINGS, "1.0", world.station, world.door, link=NoLink(), inbox=inbox, data=tmp_path, alive=alive
     )
     controller.run()
     return controller
@@ -55,6 +55,16 @@ def test_a_start_that_fails_anywhere_locks_nobody_in(world, tmp_path, mocker, wh
     controller = lived(world, tmp_path, InputLevel("rex", True))
     assert "released for 5 s" in world.told
     assert controller.failures
+
+
+def test_a_loop_that_fails_on_every_input_tells_the_watchdog_nothing(world, tmp_path, mocker):
+    told = []
+    pressed, released = InputLevel("rex", True), InputLevel("rex", False)
+    lived(world, tmp_path, pressed, released, alive=lambda: told.append(True))
+    assert len(told) == 3
+    mocker.patch.object(world.door, "tick", side_effect=RuntimeError("rotten"))
+    lived(world, tmp_path, pressed, released, alive=lambda: told.append(True))
+    assert len(told) == 3
 
 
 def test_what_could_not_be_kept_is_an_alarm_until_it_is(world, tmp_path):
