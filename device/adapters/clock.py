@@ -11,7 +11,9 @@ STA_UNSYNC = 0x0040
 """adjtimex(2): the clock is not synchronised."""
 SYNCED_SINCE_BOOT = Path("/run/systemd/timesync/synchronized")
 """systemd-timesyncd touches it at its first synchronisation."""
-RTC = Path("/dev/rtc0")
+RTC = Path("/sys/class/rtc/rtc0/since_epoch")
+"""The time of the battery's clock, seconds since 1970."""
+RTC_AGREES_S = 120
 
 
 class _Timex(ctypes.Structure):
@@ -29,11 +31,15 @@ class _Timex(ctypes.Structure):
 
 
 class SystemClock:
-    """The Pi's own clocks."""
+    """The Pi's own clocks.
 
-    def __init__(self) -> None:
+    A Pi 5 has an RTC with or without its battery. One that kept its time gave it to the kernel, and agrees with the
+    wall clock; one without a battery begins in 1970 at each power cut.
+    """
+
+    def __init__(self, rtc: Path = RTC) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
-        self._kept = False
+        self._kept = _agrees(rtc)
 
     def monotonic_s(self) -> float:
         """Seconds since boot, suspension included."""
@@ -42,7 +48,7 @@ class SystemClock:
     def read(self) -> Reading:
         """One look at the wall clock and the kernel's word for it."""
         confirmed = self._confirmed()
-        self._kept = self._kept or confirmed or RTC.exists() or SYNCED_SINCE_BOOT.exists()
+        self._kept = self._kept or confirmed or SYNCED_SINCE_BOOT.exists()
         return Reading(Instant.nearest(time.time_ns() // 1_000_000), self.monotonic_s(), confirmed, self._kept)
 
     def _confirmed(self) -> bool:
@@ -50,6 +56,13 @@ class SystemClock:
         if self._libc.adjtimex(ctypes.byref(timex)) < 0:
             return False
         return not timex.status & STA_UNSYNC
+
+
+def _agrees(rtc: Path) -> bool:
+    try:
+        return abs(int(rtc.read_text("ascii")) - time.time()) < RTC_AGREES_S
+    except (OSError, ValueError):
+        return False
 
 
 def boot_id() -> str:
