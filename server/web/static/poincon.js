@@ -2,11 +2,14 @@
 // What every page of the desk does: no button pressed twice, nothing booked by a key, lists found as one types.
 const TYPING_MS = 150;
 
+const sendable = new WeakMap();
+
 addEventListener("submit", submitted => {
   const form = submitted.target;
   if (form.dataset.sent) { submitted.preventDefault(); return; }
   form.dataset.sent = "yes";
-  setTimeout(() => delete form.dataset.sent, 3000);
+  clearTimeout(sendable.get(form));
+  sendable.set(form, setTimeout(() => delete form.dataset.sent, 3000));
 });
 
 addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach(form => delete form.dataset.sent));

@@ -177,7 +177,7 @@ def test_an_empty_state_that_comes_back_is_another_epoch(door: Door) -> None:
     assert door.held() <= door.arrived()
 
 
-@examples(400)
+@examples(200)
 @given(STEPS)
 def test_whatever_the_card_comes_back_with_all_that_it_holds_arrives(steps: list[str | int]) -> None:
     with TemporaryDirectory() as folder:

@@ -12,7 +12,7 @@ from tests.server.core.charge.member_days import TERMS
 from tests.server.core.charge.naive_books import NaiveBooks, Sheet, naive_books
 from tests.server.core.charge.random_months import Month, facts_of, moment, on, random_month
 
-MONTHS = int(os.environ.get("POINCON_RANDOM_MONTHS", scaled(1500)))
+MONTHS = int(os.environ.get("POINCON_RANDOM_MONTHS", scaled(800)))
 SEED = int(os.environ.get("POINCON_SEED", "1"))
 
 
