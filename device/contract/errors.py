@@ -6,6 +6,8 @@ PoinconError
 └── Refused (ValueError)         an order that the rules of the house do not allow
 """
 
+from collections.abc import Sequence
+
 
 class PoinconError(Exception):
     """The root of the errors that this program raises on purpose."""
@@ -18,9 +20,9 @@ class Malformed(PoinconError, ValueError):
 class SettingsFault(PoinconError, ValueError):
     """A settings file that cannot be used; `faults` has one line for each thing that is wrong."""
 
-    def __init__(self, faults: list[str]) -> None:
+    def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
-        self.faults = faults
+        self.faults = list(faults)
 
 
 class Refused(PoinconError, ValueError):

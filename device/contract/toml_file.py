@@ -9,6 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 import msgspec
 
 from device.contract.errors import SettingsFault
+from device.contract.wording import Wording
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -18,33 +19,38 @@ def read(path: Path, kind: type[S]) -> S:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise SettingsFault([f"{path}: no such file"]) from None
+        raise SettingsFault([Wording("{path}: no such file", path=path)]) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsFault([f"{path}: cannot be read as TOML: {error}"]) from None
+        raise SettingsFault([Wording("{path}: cannot be read as TOML: {error}", path=path, error=error)]) from None
     return parse(table, kind, path.name)
 
 
 def parse(table: dict[str, Any], kind: type[S], source: str) -> S:
     """The settings in a table that was read from `source`; raises `SettingsFault`."""
-    faults = [f"{source}: {fault}" for fault in _table_faults(table, kind, "")]
+    faults = [in_file(source, fault) for fault in _table_faults(table, kind, "")]
     if not faults:
         try:
             return msgspec.convert(table, kind, dec_hook=_path)
         except msgspec.ValidationError as error:
-            faults = [f"{source}: {_worded(error)}"]
+            faults = [in_file(source, _worded(error))]
     raise SettingsFault(faults)
+
+
+def in_file(name: str, fault: str) -> Wording:
+    """A fault, and the file that it is in."""
+    return Wording("{file}: {fault}", file=name, fault=fault)
 
 
 def _table_faults(table: dict[str, Any], kind: type[msgspec.Struct], prefix: str) -> Iterator[str]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key, value in table.items():
         if key not in fields:
-            yield f"{prefix}{key}: no such key{_nearest(key, list(fields), prefix)}"
+            yield _no_such_key(key, list(fields), prefix)
         else:
             yield from _value_faults(value, fields[key].type, f"{prefix}{key}")
     for name, field in fields.items():
         if field.required and name not in table:
-            yield f"{prefix}{name}: missing"
+            yield Wording("{key}: missing", key=f"{prefix}{name}")
 
 
 def _value_faults(value: Any, kind: Any, where: str) -> Iterator[str]:
@@ -58,21 +64,25 @@ def _value_faults(value: Any, kind: Any, where: str) -> Iterator[str]:
         try:
             msgspec.convert(value, kind, dec_hook=_path)
         except msgspec.ValidationError as error:
-            yield f"{where}: {_worded(error)}, but it is {value!r}"
+            yield Wording("{key}: {fault}, but it is {value}", key=where, fault=_worded(error), value=repr(value))
 
 
 def _is_struct(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
 
 
-def _nearest(key: str, keys: list[str], prefix: str) -> str:
+def _no_such_key(key: str, keys: list[str], prefix: str) -> Wording:
     near = difflib.get_close_matches(key, keys, n=1, cutoff=0.5)
-    return f'; did you mean "{prefix}{near[0]}"?' if near else f"; here stand: {', '.join(sorted(keys))}"
+    if near:
+        return Wording('{key}: no such key; did you mean "{near}"?', key=f"{prefix}{key}", near=f"{prefix}{near[0]}")
+    return Wording("{key}: no such key; here stand: {keys}", key=f"{prefix}{key}", keys=", ".join(sorted(keys)))
 
 
 def _worded(error: msgspec.ValidationError) -> str:
     text = str(error).replace(" - at `$`", "").replace("`", "")
-    return text[:1].lower() + text[1:].split(", got ")[0]
+    worded = text[:1].lower() + text[1:].split(", got ")[0]
+    before, expected, kind = worded.partition("expected ")
+    return Wording("expected {kind}", kind=kind) if expected and not before else worded
 
 
 def _path(kind: type, value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from device.contract.messages import Colour, Name
+from device.contract.wording import Wording
 
 FREE = "free"
 """Id of the use that a long press, and closing time, go back to. Every place has it."""
@@ -45,7 +46,7 @@ USES = (
 def use_faults(uses: list[UseSettings]) -> list[str]:
     """What is wrong with a list of uses."""
     ids = [use.id for use in uses]
-    faults = [f'the id "{id}" stands twice' for id in dict.fromkeys(ids) if ids.count(id) > 1]
+    faults: list[str] = [Wording('the id "{id}" stands twice', id=id) for id in dict.fromkeys(ids) if ids.count(id) > 1]
     if FREE not in ids:
-        faults.append(f'the use "{FREE}" is missing; a room goes back to it')
+        faults.append(Wording('the use "{use}" is missing; a room goes back to it', use=FREE))
     return faults

@@ -135,7 +135,7 @@ class Program(click.Group):
 def _failure(error: Exception, ctx: click.Context) -> Failure:
     match error:
         case SettingsFault():
-            return WrongSettings("wrong_settings", error.faults)
+            return WrongSettings("wrong_settings", [texts.said(fault) for fault in error.faults])
         case Refusal():
             from server.i18n.speech import Speech  # and Babel, for which no other command waits
 

@@ -6,6 +6,7 @@ from typing import cast
 
 import click
 
+from device.contract.wording import Wording
 from server.i18n.catalogue import catalogue, languages
 
 HELP_OPTIONS = ["-h", "--help"]
@@ -39,6 +40,11 @@ def language(ctx: click.Context | None = None) -> str:
 def say(template: str, **fields: object) -> str:
     """`template` in the person's language, its fields filled in."""
     return catalogue(language()).gettext(template).format(**fields)
+
+
+def said(text: str) -> str:
+    """A text that was put together elsewhere, in the person's language where it can be said in it."""
+    return text.said(catalogue(language()).gettext) if isinstance(text, Wording) else text
 
 
 def say_number(one: str, many: str, number: int) -> str:

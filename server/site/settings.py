@@ -15,8 +15,9 @@ from msgspec import Meta, Struct, field
 
 from device.contract.errors import SettingsFault
 from device.contract.messages import Name, Seats, TimeOfDay, Weekday
-from device.contract.toml_file import read
+from device.contract.toml_file import in_file, read
 from device.contract.uses import USES, UseSettings, use_faults
+from device.contract.wording import Wording
 from server.core.calendar.opening_hours import DateRange, HouseHours, spans_of
 from server.core.calendar.public_holidays import public_holidays
 from server.core.charge.passes import PassKind
@@ -211,7 +212,7 @@ def read_server_settings(path: Path) -> ServerSettings:
 
 def checked(settings: ServerSettings, source: str) -> ServerSettings:
     """`settings`, whose keys agree with each other; raises `SettingsFault` in the name of `source`."""
-    faults = [f"{source}: {fault}" for fault in _contradictions(settings)]
+    faults = [in_file(source, fault) for fault in _contradictions(settings)]
     if faults:
         raise SettingsFault(faults)
     return settings
@@ -231,37 +232,53 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
     yield from _hour_faults(settings.hours)
     for name, address in (("webhook", settings.notices.webhook), ("ntfy", settings.notices.ntfy)):
         if address and not address.startswith(("https://", "http://")):
-            yield f'notices.{name}: "{address}" is no address that begins with https://'
+            yield Wording(
+                'notices.{name}: "{address}" is no address that begins with https://', name=name, address=address
+            )
     yield from (
-        f"pass {sold.id}: months or days: how long is it valid?" for sold in settings.passes if not any(sold.term)
+        Wording("pass {id}: months or days: how long is it valid?", id=sold.id)
+        for sold in settings.passes
+        if not any(sold.term)
     )
-    yield from (f"use: {fault}" for fault in use_faults(settings.uses))
+    yield from (Wording("use: {fault}", fault=fault) for fault in use_faults(settings.uses))
     for language in settings.names.keys() - set(languages()):
-        yield f'names.{language}: "{language}" is spoken nowhere here; languages are {", ".join(languages())}'
+        spoken = ", ".join(languages())
+        yield Wording(
+            'names.{name}: "{name}" is spoken nowhere here; languages are {spoken}', name=language, spoken=spoken
+        )
     for key, names in (("room", settings.rooms), ("pass", settings.passes)):
         ids = [entry.id for entry in names]
-        yield from (f'{key}: the id "{name}" stands twice' for name in sorted(set(ids)) if ids.count(name) > 1)
+        twice = [name for name in sorted(set(ids)) if ids.count(name) > 1]
+        yield from (Wording('{key}: the id "{name}" stands twice', key=key, name=name) for name in twice)
 
 
 def _place_faults(settings: ServerSettings) -> Iterator[str]:
     try:
         ZoneInfo(settings.site.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield f'site.timezone: no such time zone "{settings.site.timezone}"; one is "Europe/Paris"'
+        yield Wording('site.timezone: no such time zone "{name}"; one is "Europe/Paris"', name=settings.site.timezone)
     capacity = settings.capacity
     if capacity.comfortable > capacity.max:
-        yield f"capacity.comfortable: {capacity.comfortable} is more than capacity.max, {capacity.max}"
+        most = capacity.max
+        yield Wording(
+            "capacity.comfortable: {number} is more than capacity.max, {most}", number=capacity.comfortable, most=most
+        )
     if settings.rules.half_day_boundary == "24:00":
-        yield "rules.half_day_boundary: 24:00 leaves no afternoon"
+        yield Wording("rules.half_day_boundary: 24:00 leaves no afternoon")
 
 
 def _broker_faults(broker: BrokerSettings) -> Iterator[str]:
     if not broker.tls and not broker.is_loopback:
-        yield f'broker.tls: must be true for "{broker.host}"; without it anybody on the network could open the doors'
+        yield Wording(
+            'broker.tls: must be true for "{host}"; without it anybody on the network could open the doors',
+            host=broker.host,
+        )
     if broker.embedded and not broker.is_loopback:
-        yield f'broker.embedded: serves this machine alone, not "{broker.host}"; use Mosquitto (poincon broker)'
+        yield Wording(
+            'broker.embedded: serves this machine alone, not "{host}"; use Mosquitto (poincon broker)', host=broker.host
+        )
     elif broker.embedded and broker.tls:
-        yield "broker.embedded: speaks no TLS; use Mosquitto (poincon broker), or set broker.tls = false"
+        yield Wording("broker.embedded: speaks no TLS; use Mosquitto (poincon broker), or set broker.tls = false")
 
 
 def _hour_faults(hours: HoursSettings) -> Iterator[str]:
@@ -274,12 +291,17 @@ def _hour_faults(hours: HoursSettings) -> Iterator[str]:
     for name, table in tables:
         for day, pairs in table.items():
             yield from (
-                f"hours.{name}.{day}: {start}-{end} ends before it starts" for start, end in pairs if start >= end
+                Wording(
+                    "hours.{name}.{day}: {start}-{end} ends before it starts", name=name, day=day, start=start, end=end
+                )
+                for start, end in pairs
+                if start >= end
             )
     for closure in hours.closures:
         if isinstance(closure, tuple) and closure[0] > closure[1]:
-            yield f"hours.closures: {closure[0]} to {closure[1]} ends before it starts"
+            first, last = closure
+            yield Wording("hours.closures: {first} to {last} ends before it starts", first=first, last=last)
     try:
         public_holidays(hours.holidays, 2026)
-    except ValueError as error:
-        yield f"hours.holidays: {error}"
+    except ValueError:
+        yield Wording("hours.holidays: no public holidays are known for {region}", region=repr(hours.holidays))

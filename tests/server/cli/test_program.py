@@ -30,8 +30,9 @@ def test_wrong_settings_are_told_all_at_once_a_line_each(cli: CommandLine) -> No
     result = cli.run("member", "list")
     assert result.exit_code == 2
     assert sorted(result.stderr.splitlines()) == [
-        'poincon: poincon.toml: rules.free_mins: no such key; did you mean "rules.free_min"?',
-        "poincon: poincon.toml: web.port: expected int, but it is 'web'",
+        "poincon: poincon.toml\u00a0: rules.free_mins\u00a0: cette clé n'existe pas\u00a0; "
+        "était-ce «\u00a0rules.free_min\u00a0»\u00a0?",
+        "poincon: poincon.toml\u00a0: web.port\u00a0: il faut int, mais c'est 'web'",
     ]
 
 

@@ -27,8 +27,9 @@ from server.site import unit_card
 from tests.web_house import WebHouse
 
 SERVER = FOLDER.parents[1]
+CONTRACT = SERVER.parent / "device" / "contract"
 KEYWORDS = {"_": None, "gettext": None, "pgettext": ((1, "c"), 2), "ngettext": (1, 2)}
-SAYING = ("_", "gettext", "ngettext", "say", "_say", "both")
+SAYING = ("_", "gettext", "ngettext", "say", "_say", "both", "Wording")
 """Functions that say their first argument."""
 OF_REFUSALS = (refusals.REFUSALS, refusals.AT_THE_DESK)
 HELP = ("help", "epilog")
@@ -60,7 +61,7 @@ def said_by(tree: ast.AST) -> Iterator[Key]:
 
 
 def of_the_code() -> Iterator[Key]:
-    for path in sorted(SERVER.rglob("*.py")):
+    for path in sorted([*SERVER.rglob("*.py"), *CONTRACT.glob("*.py")]):
         yield from said_by(ast.parse(path.read_text("utf-8")))
 
 
