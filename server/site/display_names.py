@@ -17,10 +17,12 @@ ENGLISH_NAMES = {
     "Réunion": "Meeting",
     "Appel": "Call",
     "Formation": "Training",
+    "Résident": "Resident",
+    "Nomade": "Nomad",
     "Voyageur, carnet de journées": "Voyageur, book of days",
     "Voyageur, carnet de demi-journées": "Voyageur, book of half-days",
     "Campeur, une heure": "Campeur, an hour",
     "Campeur, une demi-journée": "Campeur, a half-day",
     "Campeur, une journée": "Campeur, a day",
 }
-"""What the place's own names are in English; "Open space", "Résident" and "Nomade" are called so in both languages."""
+"""What the place's own names are in English; an "Open space" is called so in both languages."""
