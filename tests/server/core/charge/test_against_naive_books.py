@@ -6,6 +6,8 @@ More months with `POINCON_RANDOM_MONTHS`, others with `POINCON_SEED`: the messag
 import os
 from random import Random
 
+import pytest
+
 from server.core.charge.settlement import Account, settle
 from tests.examples import scaled
 from tests.server.core.charge.member_days import TERMS
@@ -24,6 +26,7 @@ def settled(month: Month) -> Account:
     return settle(facts_of(month), TERMS, moment(month.today, month.now_minute))
 
 
+@pytest.mark.slow
 def test_the_naive_books_agree_on_every_random_month() -> None:
     for seed, month in months():
         assert _told(settled(month), month) == _told_naively(naive_books(month), month), seed
