@@ -46,8 +46,7 @@ class Delivery:
 
     def opened(self) -> "Delivery":
         """A new connection: whatever was not kept goes again, and the last event found, where it is not confirmed."""
-        sent = self.kept if self.unconfirmed is None else min(self.kept, self.unconfirmed - 1)
-        return replace(self, connected=True, sent=sent, silent_since_s=None, went_back=False)
+        return replace(self, connected=True, sent=self._before_unkept, silent_since_s=None, went_back=False)
 
     def closed(self) -> "Delivery":
         """The connection is gone."""
@@ -60,8 +59,7 @@ class Delivery:
         it says the same as before while more is on its way, it lacks what should have come next: it gets that again.
         """
         if self.unconfirmed is not None and through >= self.unconfirmed:
-            silent_since_s = self.silent_since_s if through < self.sent else None
-            confirmed = replace(self, unconfirmed=None, sent=max(self.sent, self.kept), silent_since_s=silent_since_s)
+            confirmed = replace(self, unconfirmed=None, sent=max(self.sent, self.kept), silent_since_s=None)
             return confirmed.acknowledged(through, now_s)
         if through < self.kept:
             return replace(self, kept=through, sent=through, silent_since_s=None, went_back=False)
@@ -100,5 +98,9 @@ class Delivery:
         return self._gone_back(went_back=False)
 
     def _gone_back(self, *, went_back: bool) -> "Delivery":
-        sent = self.kept if self.unconfirmed is None else min(self.kept, self.unconfirmed - 1)
-        return replace(self, sent=sent, silent_since_s=None, went_back=went_back)
+        return replace(self, sent=self._before_unkept, silent_since_s=None, went_back=went_back)
+
+    @property
+    def _before_unkept(self) -> int:
+        """The event after which it is sent again: the last one found is, kept or not, until it is confirmed."""
+        return self.kept if self.unconfirmed is None else min(self.kept, self.unconfirmed - 1)

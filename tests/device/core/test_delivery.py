@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -70,6 +71,37 @@ def test_a_server_that_repeats_itself_lacks_what_comes_next_and_gets_it_at_once(
     delivery, again = sent(delivery.acknowledged(0, 1), 1)
     assert again == [Stretch(1, 2)]
     assert sent(delivery.acknowledged(0, 1), 1)[1] == [], "one answer to a server that repeats itself for each run"
+
+
+@pytest.mark.parametrize(
+    ("kept", "again"), [(5, Stretch(5, 5)), (4, Stretch(5, 5)), (3, Stretch(4, 5)), (0, Stretch(1, 5))]
+)
+def test_until_what_was_found_at_the_start_is_confirmed_nothing_beyond_it_goes(kept, again):
+    delivery = Delivery(recorded=7, sent=kept, kept=kept, unconfirmed=5)
+    assert delivery.known == 5
+    delivery, stretches = sent(delivery.opened(), 0)
+    assert stretches == [again]
+    assert delivery.deadline_s(RESEND_S) == 10
+    delivery, stretches = sent(delivery.timed_out(10, RESEND_S), 10)
+    assert stretches == [again]
+    delivery, stretches = sent(delivery.acknowledged(5, 11), 11)
+    assert (delivery.unconfirmed, delivery.known, stretches) == (None, 7, [Stretch(6, 7)])
+
+
+def test_an_acknowledgement_of_less_than_was_found_confirms_nothing():
+    delivery, _ = sent(Delivery(recorded=7, sent=3, kept=3, unconfirmed=5).opened(), 0)
+    delivery, stretches = sent(delivery.acknowledged(4, 1), 1)
+    assert (delivery.unconfirmed, stretches) == (5, [])
+
+
+def test_what_was_found_and_is_kept_is_not_sent_where_the_server_says_so_first():
+    delivery = Delivery(recorded=5, sent=5, kept=5, unconfirmed=5).opened().acknowledged(5, 1)
+    assert (delivery.next_run(), delivery.deadline_s(RESEND_S)) == (None, None)
+
+
+def test_once_what_was_found_is_confirmed_nothing_is_awaited():
+    delivery, _ = sent(Delivery(recorded=5, sent=5, kept=5, unconfirmed=5).opened(), 0)
+    assert delivery.acknowledged(5, 1).deadline_s(RESEND_S) is None
 
 
 def test_after_a_silence_a_server_may_repeat_itself_once_more():
