@@ -96,7 +96,7 @@ def test_an_acknowledgement_of_less_than_was_found_confirms_nothing():
 
 def test_what_was_found_and_is_kept_is_not_sent_where_the_server_says_so_first():
     delivery = Delivery(recorded=5, sent=5, kept=5, unconfirmed=5).opened().acknowledged(5, 1)
-    assert (delivery.next_run(), delivery.deadline_s(RESEND_S)) == (None, None)
+    assert (delivery.next_run(), delivery.deadline_s(RESEND_S), delivery.went_back) == (None, None, False)
 
 
 def test_once_what_was_found_is_confirmed_nothing_is_awaited():
