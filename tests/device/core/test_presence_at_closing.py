@@ -88,6 +88,8 @@ def test_a_clock_that_went_back_believes_nothing_of_tomorrow() -> None:
         ("17:00", "18:30", False),
         ("17:00", "23:59", False),
         ("11:00", "13:00", True),
+        ("17:59", "18:30", False),
+        ("18:00", "23:59", True),
         ("18:05", "18:31", True),
         ("18:05", "23:59", True),
     ],
