@@ -18,6 +18,7 @@ from server.cli.program import poincon as server_program
 
 ROOT = Path(__file__).parent.parent
 UNIT, CONTRACT, SERVER = (ROOT / side / "README.md" for side in ("device", "device/contract", "server"))
+RULES = ROOT / "docs" / "rules.md"
 LONG_MS = 150
 """Between the buzzer's short and long tones."""
 
@@ -67,6 +68,10 @@ def test_each_reason_stands_there_with_its_very_sound(reason):
 
 def test_the_reasons_stand_in_the_order_of_the_rules():
     assert re.findall(r"^\| `(\w+)` \|.*`[.-]+` \|$", text(UNIT), re.M) == list(get_args(Reason))
+
+
+def test_the_rules_have_a_row_for_each_reason_in_that_order():
+    assert re.findall(r"^\| \d+ \|.*\| `(\w+)` \|$", text(RULES), re.M) == list(get_args(Reason))
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.path)

@@ -1,5 +1,5 @@
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
+from device.contract.messages import Reason
 from device.core.door.compiled_list import NO_LIST, compiled
 from device.core.door.decision import Circumstances, Presented, decide
 
@@ -151,6 +152,10 @@ TABLE = [
 )
 def test_each_row_of_the_table(presented, who, where, expected):
     assert answer(presented, who, where) == expected
+
+
+def test_the_table_comes_to_every_reason():
+    assert {reason for *_, (_verdict, reason) in TABLE} == set(get_args(Reason))
 
 
 def test_the_first_of_several_refusals_is_told():
