@@ -262,9 +262,6 @@ class Accounts:
 def standing_of(member: int, account: Account, now: Instant, due_at: Instant | None) -> Balance:
     """Where the member stands by that account."""
     valid, checkpoint = account.valid_lots, account.checkpoint
-    held = {"hour": 0, "half_day": 0, "day": 0, "golden": 0}
-    for lot in valid:
-        held[lot.kind] += checkpoint.remaining[lot.id]
     holding = [each for each in account.passes.values() if each.holds_on(checkpoint.day)]
     return Balance(
         member=member,
@@ -272,7 +269,7 @@ def standing_of(member: int, account: Account, now: Instant, due_at: Instant | N
         due_at=due_at,
         owed_cents=account.owed_cents,
         credit_cents=checkpoint.credit_cents,
-        **held,
+        **account.held,
         nomade_left=account.nomade_left if holding else None,
         covered_by=max((each.cover for each in holding), default=None),
         expires=valid[0].last_day_on(checkpoint.day) if valid else None,

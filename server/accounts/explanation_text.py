@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from server.accounts.explanation import Explanation, StayTold
 from server.core.charge.day_charge import Charge, DayCharge
-from server.core.charge.passes import TicketKind
+from server.core.charge.passes import PAYING_KINDS
 from server.core.charge.ways_to_pay import Held, Way
 from server.i18n import labels
 from server.i18n.speech import Speech
@@ -146,10 +146,6 @@ class _Account:
         return self._speech.listed(parts) or self._say("nothing to pay")
 
     def _amount(self, held: Held) -> str:
-        kinds: tuple[tuple[TicketKind, int], ...] = (
-            ("hour", held.hour),
-            ("half_day", held.half_day),
-            ("day", held.day),
-        )
+        kinds = zip(PAYING_KINDS, held, strict=True)
         some = [self._speech.amount(kind, number) for kind, number in kinds if number]
         return self._speech.listed(some) or self._say("no ticket")

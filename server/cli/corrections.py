@@ -1,6 +1,7 @@
 """`poincon correct`: an operator's word on a date."""
 
 import re
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from server.core.charge.facts import ChargeCorrection
 
 NOBODY = ("", "none", "-")
 
-_AMOUNT = re.compile(r"(hour|half_day|day|nomade|owed_cents)=(\d{1,6})", re.ASCII)
+_AMOUNT = re.compile(rf"({'|'.join(each.name for each in fields(ChargeCorrection))})=(\d{{1,6}})", re.ASCII)
 
 
 class PresenceSpans(click.ParamType[tuple[Span, ...]]):

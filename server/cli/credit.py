@@ -10,8 +10,7 @@ from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.orders import work_on
 from server.cli.output import document, plain
 from server.cli.texts import say
-from server.core.charge.passes import TicketKind
-from server.core.charge.postings import TICKET_KINDS
+from server.core.charge.passes import TICKET_KINDS, TicketKind
 from server.store.people import members
 
 

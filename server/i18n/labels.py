@@ -142,3 +142,12 @@ AMOUNTS: dict[str, tuple[str, str]] = {
     "nomade": ("%(num)d half-day of the pass", "%(num)d half-days of the pass"),
 }
 """So many of what an account holds."""
+
+KINDS_HELD: Labels = {
+    "hour": "hours",
+    "half_day": "half-days",
+    "day": "days",
+    "golden": "golden tickets",
+    "nomade": "half-days of the pass",
+}
+"""What an account holds, in the plural."""

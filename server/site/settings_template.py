@@ -2,6 +2,7 @@
 
 import json
 
+from server.core.charge.passes import TICKET_KINDS
 from server.site.settings import SiteSettings, is_loopback
 
 PLAIN_PORT, TLS_PORT = 1883, 8883
@@ -15,6 +16,7 @@ def settings_text(site: SiteSettings, broker_host: str) -> str:
         site_id=json.dumps(site.id),
         site_name=json.dumps(site.name, ensure_ascii=False),
         timezone=json.dumps(site.timezone),
+        ticket_kinds=", ".join(TICKET_KINDS),
         broker_host=json.dumps(broker_host),
         broker_port=PLAIN_PORT if plain else TLS_PORT,
         tls="false" if plain else "true",
@@ -181,7 +183,7 @@ colour = "#A04CE0"
 movement = "build"
 
 # Ce qui se vend. « covers » : "everything" (tout), "half_time" (mi-temps) ou "tickets" (ce que dit « holds » :
-# hour, half_day, day, golden). Valable « months » mois, et « days » jours de plus si cette clé est là.
+# {ticket_kinds}). Valable « months » mois, et « days » jours de plus si cette clé est là.
 # « reduced_cents » : le prix de qui rend des services ; sans cette clé, pas de réduction.
 [[pass]]
 id = "resident"

@@ -10,6 +10,7 @@ from device.contract.instant import Instant
 from server.accounts.account_cache import days_of
 from server.accounts.accounts import standing_of
 from server.core.charge.facts import MemberFacts
+from server.core.charge.passes import TICKET_KINDS
 from server.core.charge.postings import (
     NOTHING,
     PostedDay,
@@ -121,10 +122,7 @@ def _figures(standing: Balance) -> tuple[object, ...]:
     return (
         standing.owed_cents,
         standing.credit_cents,
-        standing.hour,
-        standing.half_day,
-        standing.day,
-        standing.golden,
+        *(getattr(standing, kind) for kind in TICKET_KINDS),
         standing.nomade_left,
         standing.covered_by,
         standing.expires,
@@ -141,5 +139,5 @@ def _told(kept: PostedDay) -> str:
 
 
 def _balance(standing: Balance) -> str:
-    tickets = f"{standing.hour}+{standing.half_day}+{standing.day}+{standing.golden}"
+    tickets = "+".join(str(getattr(standing, kind)) for kind in TICKET_KINDS)
     return f"{tickets}, {PLACE.money(standing.credit_cents - standing.owed_cents)}"

@@ -1,8 +1,10 @@
 """Words of the contract in plain words, in the language of the page."""
 
+from server.core.charge.passes import PAYING_KINDS
 from server.i18n import formats, labels
 from server.rooms.calendars import CalendarFault
 from server.store.accounts.ledger import LedgerEntry
+from server.store.accounts.standings import Balance
 from server.web.texts import gettext as _
 from server.web.texts import language, ngettext
 
@@ -88,13 +90,13 @@ def cause(code: str) -> str:
 
 def kind_of_ticket(kind: str) -> str:
     """A kind of ticket, in the plural."""
-    return {
-        "hour": _("hours"),
-        "half_day": _("half-days"),
-        "day": _("days"),
-        "golden": _("golden tickets"),
-        "nomade": _("half-days of the pass"),
-    }[kind]
+    return _(labels.KINDS_HELD[kind])
+
+
+def tickets_held(standing: Balance) -> list[str]:
+    """The tickets that pay for the member's dates, what covers most first."""
+    numbers = [(kind, getattr(standing, kind)) for kind in reversed(PAYING_KINDS)]
+    return [tickets(kind, number) for kind, number in numbers if number]
 
 
 def entry(written: LedgerEntry) -> str:

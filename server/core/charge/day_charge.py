@@ -89,7 +89,7 @@ class DayCharge(NamedTuple):
         return computed is None or (self.charge.use, _takings(self.charge)) == (computed.use, _takings(computed))
 
 
-DifferenceKind = Literal["hour", "half_day", "day", "golden", "nomade", "due", "paid"]
+DifferenceKind = Literal[TicketKind, "nomade", "due", "paid"]
 
 
 class ChargeDifference(NamedTuple):

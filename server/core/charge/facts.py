@@ -8,9 +8,10 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from server.core.calendar.calendar import OpeningCalendars
 from server.core.calendar.in_force import History
-from server.core.charge.passes import HeldPass, Lot
+from server.core.charge.passes import PAYING_KINDS, HeldPass, Lot
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import NOTHING_COUNTED
+from server.core.charge.ways_to_pay import Held
 from server.core.presence.presence import Stay
 
 
@@ -25,6 +26,11 @@ class ChargeCorrection:
     day: int = 0
     nomade: int = 0
     owed_cents: int = 0
+
+    @property
+    def tickets(self) -> Held:
+        """Its tickets by kind."""
+        return Held(*(getattr(self, kind) for kind in PAYING_KINDS))
 
 
 @dataclass(frozen=True, slots=True)

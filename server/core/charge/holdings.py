@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from server.core.charge.day_charge import DayCharge, Drawn, Taken
-from server.core.charge.passes import HeldPass, Lot, TicketKind
+from server.core.charge.passes import PAYING_KINDS, TICKET_KINDS, HeldPass, Lot, TicketKind
 from server.core.charge.ways_to_pay import Held
 
 
@@ -45,9 +45,6 @@ class Checkpoint(NamedTuple):
         left_out = {lot.id for lot in lots}
         return self._replace(remaining={lot: left for lot, left in self.remaining.items() if lot not in left_out})
 
-
-PAYING_KINDS: tuple[TicketKind, ...] = ("hour", "half_day", "day")
-"""In the order of `Held`."""
 
 BLANK = Checkpoint(date.min, {}, {})
 """The books of somebody who never came."""
@@ -89,10 +86,10 @@ class Holdings:
 
     def count(self, lots: Sequence[Lot]) -> Held:
         """How many tickets that pay those lots, of which each has something left, have."""
-        counts = dict.fromkeys(("hour", "half_day", "day", "golden"), 0)
+        counts = dict.fromkeys(TICKET_KINDS, 0)
         for lot in lots:
             counts[lot.kind] += self.remaining[lot.id]
-        return Held(counts["hour"], counts["half_day"], counts["day"])
+        return Held(*(counts[kind] for kind in PAYING_KINDS))
 
     def take(self, tickets: Held, lots: Sequence[Lot]) -> tuple[Taken, ...]:
         """Takes `tickets` from `lots`, in their order; there must be as many."""

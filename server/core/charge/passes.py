@@ -5,12 +5,18 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from server.core.calendar.calendar import OpeningCalendars
 from server.errors import NameOfSettings, Refusal
 
-TicketKind = Literal["hour", "half_day", "day", "golden"]
+PayingKind = Literal["hour", "half_day", "day"]
+"""Tickets that pay for a member's own dates, the least first."""
+PAYING_KINDS: tuple[PayingKind, ...] = get_args(PayingKind)
+
+TicketKind = Literal[PayingKind, "golden"]
+"""A golden ticket pays for a guest's date."""
+TICKET_KINDS: tuple[TicketKind, ...] = get_args(TicketKind)
 
 Cover = Literal["resident", "nomade"]
 """`resident` covers everything, `nomade` as many half-days as its allowance: the words that `paid_by` says."""

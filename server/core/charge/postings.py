@@ -9,12 +9,11 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from server.core.charge.day_charge import DayCharge, differences
+from server.core.charge.passes import TicketKind
 from server.core.charge.settlement import GoldenTaken
 
 EntryKind = Literal["sale", "debit", "reversal", "gift", "correction", "expiry", "payment"]
-What = Literal["hour", "half_day", "day", "golden", "nomade", "resident", "cents"]
-
-TICKET_KINDS = ("hour", "half_day", "day", "golden")
+What = Literal[TicketKind, "nomade", "resident", "cents"]
 
 
 class Posting(NamedTuple):
@@ -45,12 +44,12 @@ def day_postings(day: date, before: PostedDay, after: PostedDay, *, corrected: b
     """
     if before.charge != after.charge:
         for kind, of, amount in differences(before.charge, after.charge):
-            if kind == "hour" or kind == "half_day" or kind == "day":
-                yield Posting(day, _kind(amount, corrected), kind, -amount, lot=of)
+            if kind == "due":
+                yield Posting(day, _kind(amount, corrected), "cents", -amount)
             elif kind == "nomade":
                 yield Posting(day, _kind(amount, corrected), "nomade", -amount, held_pass=of)
-            elif kind == "due":
-                yield Posting(day, _kind(amount, corrected), "cents", -amount)
+            elif kind != "paid":
+                yield Posting(day, _kind(amount, corrected), kind, -amount, lot=of)
     if before.golden != after.golden:
         yield from _golden_postings(day, before.golden, after.golden)
 

@@ -36,7 +36,7 @@ from server.core.charge.facts import (
 )
 from server.core.charge.holdings import BLANK, Checkpoint, Holdings
 from server.core.charge.may_come import may_come
-from server.core.charge.passes import HeldPass, Lot, TicketKind
+from server.core.charge.passes import TICKET_KINDS, HeldPass, Lot, TicketKind
 from server.core.charge.tariff import Tariff
 from server.core.charge.time_used import TimeUsed, time_used
 from server.core.charge.ways_to_pay import Bill, Held, cheapest
@@ -70,7 +70,7 @@ class Account:
     @property
     def held(self) -> dict[TicketKind, int]:
         """The tickets that are valid on the last date, by kind."""
-        counts: dict[TicketKind, int] = {"hour": 0, "half_day": 0, "day": 0, "golden": 0}
+        counts = dict.fromkeys(TICKET_KINDS, 0)
         for lot in self.valid_lots:
             counts[lot.kind] += self.checkpoint.remaining[lot.id]
         return counts
@@ -229,7 +229,7 @@ class _Settlement:
         drawn = self._holdings.draw(wanted.nomade, day)
         missing = wanted.nomade - sum(half_days for _, half_days in drawn)
         cents = wanted.owed_cents + missing * tariff.half_day_cents
-        required = Required(Held(wanted.hour, wanted.half_day, wanted.day), cents)
+        required = Required(wanted.tickets, cents)
         charge = Charge(use, "free", drawn=drawn, required=required)
         return self._paid_from(self._holdings.valid_on(day), day, charge, tariff)
 

@@ -18,7 +18,7 @@ class Bill(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Tickets by kind."""
+    """Tickets by kind, in the order of `PAYING_KINDS`."""
 
     hour: int = 0
     half_day: int = 0

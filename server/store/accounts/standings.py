@@ -3,12 +3,13 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from device.contract.instant import Instant
 from server.core.charge.may_come import may_come
-from server.core.charge.passes import Cover
+from server.core.charge.passes import PAYING_KINDS, Cover
 from server.store.database import Database, SQLValue, read_row, stored_instant
 
 StandingRow = tuple[SQLValue, ...]
@@ -35,31 +36,20 @@ class Balance(Struct, frozen=True, kw_only=True, gc=False):
 
     def may_come(self, max_owed_cents: int) -> bool:
         """Whether a pass, a ticket or some credit is left."""
-        has_tickets = bool(self.hour or self.half_day or self.day)
+        has_tickets = any(getattr(self, kind) for kind in PAYING_KINDS)
         return may_come(self.owed_cents, max_owed_cents, has_tickets=has_tickets, has_pass=self.covered_by is not None)
 
 
 def standing_row(standing: Balance) -> StandingRow:
     """What `put` takes."""
-    return (
-        standing.member,
-        str(standing.settled_at),
-        str(standing.due_at) if standing.due_at else None,
-        standing.owed_cents,
-        standing.credit_cents,
-        standing.hour,
-        standing.half_day,
-        standing.day,
-        standing.golden,
-        standing.nomade_left,
-        standing.covered_by,
-        standing.expires.isoformat() if standing.expires else None,
-    )
+    return tuple(_as_stored(value) for value in structs.astuple(standing))
 
 
 def put(db: Database, rows: Iterable[StandingRow]) -> None:
     """Keeps them in the place of what was known of the same members."""
-    db.execute_each("INSERT OR REPLACE INTO standings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    columns = Balance.__struct_fields__
+    places = ", ".join("?" for _ in columns)
+    db.execute_each(f"INSERT OR REPLACE INTO standings ({', '.join(columns)}) VALUES ({places})", rows)
 
 
 def of_member(db: Database, member: int) -> Balance | None:
@@ -81,9 +71,9 @@ def due(db: Database, now: Instant) -> list[tuple[int, Instant]]:
 
 def without_credit(db: Database, max_owed_cents: int) -> set[int]:
     """Members who may not come; who never had anything to do with the books owes nothing and holds nothing."""
-    sql = """
+    sql = f"""
         SELECT id, coalesce(owed_cents, 0) AS owed_cents, covered_by IS NOT NULL AS has_pass,
-            coalesce(hour + half_day + day, 0) > 0 AS has_tickets
+            coalesce({" + ".join(PAYING_KINDS)}, 0) > 0 AS has_tickets
         FROM members LEFT JOIN standings ON member = id
     """
     return {
@@ -96,6 +86,12 @@ def without_credit(db: Database, max_owed_cents: int) -> set[int]:
             has_pass=bool(row["has_pass"]),
         )
     }
+
+
+def _as_stored(value: Any) -> SQLValue:
+    if isinstance(value, Instant):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _standing(row: sqlite3.Row) -> Balance:

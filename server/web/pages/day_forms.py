@@ -6,6 +6,7 @@ from datetime import date
 from server.core.calendar.opening_hours import Span, spans_of
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import ChargeCorrection
+from server.core.charge.passes import PAYING_KINDS
 from server.store.accounts.corrections import CorrectionWritten
 from server.store.database import Database
 from server.store.presence import stays
@@ -17,7 +18,7 @@ Typed = dict[str, str]
 ROWS, MOST_ROWS = 2, 24
 """Spans that the form of a presence shows at least, and takes at most."""
 
-AMOUNTS = ("hour", "half_day", "day", "nomade")
+AMOUNTS = (*PAYING_KINDS, "nomade")
 MOST_TICKETS = 100
 """In one charge; more is a slip of the hand."""
 

@@ -96,7 +96,7 @@ def correct_charge(member: int, day: str) -> Response:
     except ValueError:
         fault = _("Give whole numbers, and an amount such as 4.50; or tick “a free day”.")
         return _faulty(member, day, typed, {"charge": fault})
-    said = {"hour": charge.hour, "half_day": charge.half_day, "day": charge.day, "nomade": charge.nomade}
+    said = {name: getattr(charge, name) for name in AMOUNTS}
     state: State = {name: number for name, number in (said | {"owed": charge.owed_cents}).items() if number}
     return _correct(member, day, typed, state, charge=charge)
 

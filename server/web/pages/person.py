@@ -8,8 +8,7 @@ from typing import Any
 from flask import render_template, request
 from markupsafe import Markup
 
-from server.core.charge.passes import first_free_day
-from server.core.charge.postings import TICKET_KINDS
+from server.core.charge.passes import TICKET_KINDS, first_free_day
 from server.desk.attention import EXPIRES_SOON
 from server.desk.context import ServerContext
 from server.publishing.changes import Topic

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
@@ -10,8 +10,7 @@ from werkzeug.wrappers import Response
 from server.accounts import credit
 from server.accounts import sales as till
 from server.accounts.work import Work
-from server.core.charge.passes import TicketKind
-from server.core.charge.postings import TICKET_KINDS
+from server.core.charge.passes import TICKET_KINDS, TicketKind
 from server.desk.context import ServerContext
 from server.errors import Refusal
 from server.store.accounts import sales
@@ -218,7 +217,7 @@ def _prolong(work: Work, *, member: int, lot: int, last_day: date | None, reason
 def _ticket_kind() -> TicketKind:
     """What was chosen; the first of the list where it is none of them."""
     chosen = request.form.get("kind", "")
-    return cast(TicketKind, chosen if chosen in TICKET_KINDS else TICKET_KINDS[0])
+    return chosen if chosen in TICKET_KINDS else TICKET_KINDS[0]
 
 
 def _means() -> PaidBy | None:

@@ -1,18 +1,20 @@
 """Where each member stands: who is told to the doors as without credit is whom their balance says."""
 
 from itertools import product
+from typing import Any, get_args
 
 import pytest
 
 from device.contract.instant import Instant
-from server.core.charge.passes import Cover
+from server.core.charge.passes import PAYING_KINDS, Cover
 from server.store.accounts import standings
 from server.store.accounts.standings import Balance
 from server.store.database import Database
 from server.store.people import members
 
 NOW = Instant.parse("2026-11-23T08:14:05.000Z")
-COVERS: tuple[Cover | None, ...] = (None, "resident", "nomade")
+COVERS: tuple[Cover | None, ...] = (None, *get_args(Cover))
+HELD: tuple[dict[str, Any], ...] = ({}, *({str(kind): 1} for kind in PAYING_KINDS))
 
 
 @pytest.mark.parametrize("max_owed_cents", [0, 600])
@@ -24,11 +26,9 @@ def test_without_credit_are_those_who_may_not_come(db: Database, max_owed_cents:
             owed_cents=owed_cents,
             golden=1,
             covered_by=covered_by,
-            hour=int(kind == "hour"),
-            half_day=int(kind == "half_day"),
-            day=int(kind == "day"),
+            **held,
         )
-        for owed_cents, kind, covered_by in product((0, 599, 600), ("", "hour", "half_day", "day"), COVERS)
+        for owed_cents, held, covered_by in product((0, 599, 600), HELD, COVERS)
     ]
     standings.put(db, map(standings.standing_row, balances))
     stranger = members.add(db, "New", now=NOW).id

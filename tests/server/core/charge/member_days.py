@@ -10,7 +10,7 @@ from server.core.calendar.in_force import History
 from server.core.calendar.opening_hours import HouseHours
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import DayFacts, MemberFacts, Terms
-from server.core.charge.passes import HeldPass, Lot, TicketKind
+from server.core.charge.passes import TICKET_KINDS, HeldPass, Lot, TicketKind
 from server.core.charge.settlement import Account, settle
 from server.core.charge.tariff import Tariff
 from server.core.presence.presence import Stay
@@ -49,7 +49,7 @@ def came(*stays: str, day: date = MONDAY, seen: tuple[str, ...] = ()) -> dict[da
 
 def lots(first_day: date = MONDAY, start: int = 1, /, **sizes: int) -> list[Lot]:
     """A lot of each kind, valid for a year, numbered from `start`."""
-    kinds: dict[str, TicketKind] = {"hour": "hour", "half_day": "half_day", "day": "day", "golden": "golden"}
+    kinds: dict[str, TicketKind] = {kind: kind for kind in TICKET_KINDS}
     return [
         Lot(start + nth, kinds[kind], size, first_day, first_day + A_YEAR)
         for nth, (kind, size) in enumerate(sizes.items())

@@ -16,7 +16,7 @@ from server.core.charge.facts import (
     Terms,
 )
 from server.core.charge.holdings import BLANK
-from server.core.charge.passes import Lot, Prolongation
+from server.core.charge.passes import TICKET_KINDS, Lot, Prolongation
 from server.core.charge.settlement import GoldenTaken, settle, settle_from
 from server.core.charge.tariff import Tariff
 from server.core.charge.ways_to_pay import Bill
@@ -350,9 +350,9 @@ def test_the_allowance_that_is_left_is_that_of_the_passes_that_hold() -> None:
 
 
 def test_what_is_held_is_told_by_kind() -> None:
-    assert account(MemberFacts(), MONDAY).held == {"hour": 0, "half_day": 0, "day": 0, "golden": 0}
-    held = lots(hour=3, half_day=2, day=1, golden=4)
-    assert account(MemberFacts(lots=held), MONDAY).held == {"hour": 3, "half_day": 2, "day": 1, "golden": 4}
+    assert account(MemberFacts(), MONDAY).held == dict.fromkeys(TICKET_KINDS, 0)
+    held = {kind: size for size, kind in enumerate(TICKET_KINDS, start=1)}
+    assert account(MemberFacts(lots=lots(**held)), MONDAY).held == held
 
 
 def test_who_owes_to_the_limit_may_come_with_a_ticket_or_a_pass_only() -> None:
