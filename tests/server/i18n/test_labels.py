@@ -41,4 +41,4 @@ def test_every_role_has_its_words() -> None:
 
 
 def test_everything_that_is_counted_has_its_words() -> None:
-    assert set(labels.AMOUNTS) == set(get_args(What)) - {"cents", "resident"}
+    assert set(labels.AMOUNTS) == set(labels.KINDS_HELD) == set(get_args(What)) - {"cents", "resident"}
