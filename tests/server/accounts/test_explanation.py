@@ -7,6 +7,7 @@ import pytest
 from server.accounts.explanation import explain
 from server.accounts.explanation_text import lines as lines_of
 from server.core.charge.facts import ChargeCorrection, Correction, DayFacts, MemberFacts, Payment
+from server.core.charge.ways_to_pay import Held
 from server.i18n.speech import Speech
 from tests.server.core.charge.member_days import (
     MONDAY,
@@ -124,7 +125,10 @@ def test_the_data_has_the_way_that_was_taken_first() -> None:
     facts = MemberFacts(days=came("9:00-11:30"), lots=lots(hour=4, half_day=1))
     db = account(facts, MONDAY)
     explanation = explain(db.days[MONDAY], facts.days[MONDAY], db.lots, db.passes, TERMS)
-    assert [(way.tickets, way.owed_cents) for way in explanation.weighed][:2] == [((0, 1, 0), 0), ((3, 0, 0), 0)]
+    assert [(way.tickets, way.owed_cents) for way in explanation.weighed][:2] == [
+        (Held(half_day=1), 0),
+        (Held(hour=3), 0),
+    ]
     assert explanation.taken[0].last_day == MONDAY + timedelta(days=364)
 
 

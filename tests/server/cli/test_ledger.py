@@ -164,7 +164,7 @@ def test_credit_is_given_with_a_reason(desk: CommandLine) -> None:
     desk.out("give", "1", "half_day", "2", "--reason", "ménage")
     assert desk.json("account", "1")["held"]["half_day"] == 2
     assert desk.run("give", "1", "half_day", "2").exit_code == 2
-    assert desk.run("give", "1", "week", "2", "--reason", "x").exit_code == 2
+    assert desk.run("give", "1", "eternity", "2", "--reason", "x").exit_code == 2
     assert "pas 0" in desk.refusal("give", "1", "hour", "0", "--reason", "x")
     assert "indiquez pourquoi" in desk.refusal("give", "1", "hour", "1", "--reason", " ")
 
