@@ -89,7 +89,7 @@ class Holdings:
         counts = dict.fromkeys(TICKET_KINDS, 0)
         for lot in lots:
             counts[lot.kind] += self.remaining[lot.id]
-        return Held(*(counts[kind] for kind in PAYING_KINDS))
+        return Held(*map(counts.__getitem__, PAYING_KINDS))
 
     def take(self, tickets: Held, lots: Sequence[Lot]) -> tuple[Taken, ...]:
         """Takes `tickets` from `lots`, in their order; there must be as many."""
