@@ -64,9 +64,12 @@ class EncoderDial:
 
     def _released(self) -> None:
         self._up_ticks = self._factory.ticks()
-        if not self._told and self._since_s(self._down_ticks) >= SETTLED_S:
+        held_s = self._since_s(self._down_ticks)
+        if not self._told and held_s >= SETTLED_S:
             self._told = True
-            self._put(Pressed(long=False))
+            self._put(
+                Pressed(long=held_s >= self._button.hold_time)
+            )  # a busy machine may let it go before it tells the hold
 
     def _since_s(self, ticks: Any) -> float:
         return float(self._factory.ticks_diff(self._factory.ticks(), ticks))

@@ -136,3 +136,8 @@ def test_a_stopped_dial_gives_its_pins_back(factory, told):
         dial.start()
         dial.stop()
     assert told == []
+
+
+def test_a_long_press_is_long_though_its_hold_is_told_too_late(contacts, told):
+    contacts(f"P {FOR_EVER_S * 1000} p")
+    assert told == [Pressed(long=True)]
