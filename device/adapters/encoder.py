@@ -67,9 +67,8 @@ class EncoderDial:
         held_s = self._since_s(self._down_ticks)
         if not self._told and held_s >= SETTLED_S:
             self._told = True
-            self._put(
-                Pressed(long=held_s >= self._button.hold_time)
-            )  # a busy machine may let it go before it tells the hold
+            # a busy machine may see it let go before it tells that it is held
+            self._put(Pressed(long=held_s >= self._button.hold_time))
 
     def _since_s(self, ticks: Any) -> float:
         return float(self._factory.ticks_diff(self._factory.ticks(), ticks))
