@@ -17,7 +17,7 @@ class Work:
     """One order of an operator or of the clock, for the thread that has `db`. Made anew for each, by the writer or by
     the command line.
 
-    `accounts` is the one instance of whoever made it: it must `forget` once the order's transaction is rolled back.
+    `accounts` is the one instance of whoever made it; its cache is dropped once the order's transaction is rolled back.
     """
 
     db: Database

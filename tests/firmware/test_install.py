@@ -143,6 +143,10 @@ def test_the_second_reader_is_on_the_port_that_the_boot_lines_open() -> None:
     assert "dtoverlay=uart3" in (FIRMWARE / "boot" / "readers.txt").read_text()
 
 
+def test_the_program_runs_on_the_systems_python_which_its_user_may_read() -> None:
+    assert "run /usr/bin/python3 -m venv --system-site-packages /opt/poincon" in (FIRMWARE / "install").read_text()
+
+
 @pytest.fixture
 def python(tmp_path: Path) -> Path:
     """A folder with a `python3` that tells what it was asked for, and what it is told."""
