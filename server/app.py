@@ -11,6 +11,7 @@ from time import monotonic
 from types import FrameType
 from typing import Protocol
 
+from device.adapters.watchdog import Watchdog
 from device.contract.access_list import Capacity
 from device.contract.instant import Instant
 from device.contract.keys import DOOR_SLOT
@@ -76,6 +77,7 @@ class Server:
     ) -> None:
         settings = self.settings = site.settings
         self.site, self.now, self.feed = site, now, ChangeFeed()
+        self._watchdog, self._is_up = Watchdog.of_environment(monotonic), False
         broker = settings.broker
         self._broker = _embedded_broker(broker) if broker.embedded else None
         self._db = open_database(site.database_path)
@@ -115,6 +117,7 @@ class Server:
         self.link.start()
         for part in self._parts:
             part.start()
+        self._is_up = True
 
     def stop(self) -> None:
         """Ends, keeping what has arrived."""
@@ -135,6 +138,10 @@ class Server:
             now=self.now(),
         )
 
+    def _alive(self) -> None:
+        if self._is_up:  # the first word to systemd is that all of it is there
+            self._watchdog.alive()
+
     def _connected(self) -> None:
         self.writer.connected()
         self.feed.publish("line")
@@ -153,6 +160,7 @@ class Server:
             feed=self.feed,
             now=self.now,
             monotonic_s=monotonic,
+            alive=self._alive,
         )
 
 

@@ -35,7 +35,7 @@ ALLOWED = {
     },
     "server/demo": ("server", "device.contract", "device.core", "device.adapters.mqtt_client"),
     "device": ("device",),
-    "server": ("server", "device.contract", "device.adapters.mqtt_client"),
+    "server": ("server", "device.contract", "device.adapters.mqtt_client", "device.adapters.watchdog"),
 }
 """What of ours each part may import; the first that fits a file's path counts."""
 PURE = ("device/core", "server/core", "server/formats")

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
-from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import Any, TypeVar
 
@@ -22,6 +21,7 @@ from server.ingest import recount
 from server.ingest.ingest import Ingest, Outcome
 from server.ingest.order import Order
 from server.ingest.receipt import receipt
+from server.ingest.writer_inbox import Connected, WriterInbox
 from server.ingest.writer_stats import WriterStats
 from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import BrokerPort
@@ -39,19 +39,10 @@ T = TypeVar("T")
 TICK_S = 0.2
 """How often time is looked at, and what another process wrote: well within the 2 s that the command line promises."""
 CHECK_OUT_EVERY_S = 1.0
-MAX_BATCH = 500
-MAX_BATCH_BYTES = 128 * 1024
-"""A transaction of at most some 700 events, so that a tap never waits long behind somebody's month in an outbox."""
-MAX_WAITING = 20_000
-"""Messages; past that new ones are dropped, and units send them again."""
 DISK_PAUSE_S = 1.0
 ORDER_TIMEOUT_S = 30.0
 CHECK_AGAIN_S = 600.0
 """How often, where messages fail that should not, the pages of the books are suspected and looked through."""
-
-
-class _Connected:
-    """The link is up again."""
 
 
 class Writer:
@@ -71,13 +62,14 @@ class Writer:
         monotonic_s: Callable[[], float] = time.monotonic,
         patience_s: float = ORDER_TIMEOUT_S,
         disk_pause_s: float = DISK_PAUSE_S,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         self._db, self._house, self._ingest, self._publisher = db, house, ingest, publisher
         self._line, self._feed = line, feed
         self._work = partial(Work, db=db, house=house, settings=settings, accounts=ingest.accounts)
         self._now, self._monotonic_s = now, monotonic_s
-        self._patience_s, self._disk_pause_s = patience_s, disk_pause_s
-        self._inbox: SimpleQueue[Arrival | Order[Any] | _Connected | None] = SimpleQueue()
+        self._patience_s, self._disk_pause_s, self._alive = patience_s, disk_pause_s, alive
+        self._inbox = WriterInbox()
         self._stopping = Event()
         self._foreign_version = db.foreign_version()
         self._check_out_s = 0.0
@@ -103,14 +95,12 @@ class Writer:
 
     def arrived(self, arrival: Arrival) -> None:
         """Takes a message; from any thread, at once."""
-        if self._inbox.qsize() < MAX_WAITING:
-            self._inbox.put(arrival)
-        else:
+        if not self._inbox.offer(arrival):
             self.stats.dropped += 1
 
     def connected(self) -> None:
         """The link is up again; from any thread."""
-        self._inbox.put(_Connected())
+        self._inbox.put(Connected())
 
     def order(self, act: Callable[[Work], T], operator: str = "") -> T:
         """Has `act` done on the books in a transaction of its own, and gives back what it gave, once it is durable.
@@ -123,9 +113,10 @@ class Writer:
         return order.result_within(self._patience_s)
 
     def _run(self) -> None:
-        while not (self._stopping.is_set() and self._inbox.empty()):
+        while not (self._stopping.is_set() and self._inbox.is_empty):
             try:
                 self._step()
+                self._alive()  # not of a step that failed: where all do, the watchdog starts the server anew
             except Exception as error:
                 if is_of_the_disk(error):  # a full disk, for one: no ack, units send again
                     self._disk_failed(error)
@@ -136,37 +127,18 @@ class Writer:
                 self._stopping.wait(TICK_S)
 
     def _step(self) -> None:
-        arrivals, orders = self._collect()
-        for order in orders:
+        until_due_s = max(self._publisher.due_s - self._monotonic_s(), 0.0)
+        batch = self._inbox.take(min(until_due_s, TICK_S))
+        if batch.connected:
+            self._publisher.drop_cache()
+            self._repeat_acks()
+        for order in batch.orders:
             self._carry_out(order)
         each_despite_damage(
-            lambda: self._keep(arrivals),
+            lambda: self._keep(batch.arrivals),
             self._look_at_the_time,
             lambda: self._publisher.publish_due(self._now(), self._monotonic_s()),
         )
-
-    def _collect(self) -> tuple[list[Arrival], list[Order[Any]]]:
-        arrivals: list[Arrival] = []
-        orders: list[Order[Any]] = []
-        size = 0
-        wait_s = min(max(self._publisher.due_s - self._monotonic_s(), 0.0), TICK_S)
-        try:
-            item = self._inbox.get(timeout=wait_s)
-            while True:
-                if isinstance(item, Arrival):
-                    arrivals.append(item)
-                    size += len(item.payload)
-                elif isinstance(item, Order):
-                    orders.append(item)
-                elif isinstance(item, _Connected):
-                    self._publisher.drop_cache()
-                    self._repeat_acks()
-                if len(arrivals) >= MAX_BATCH or size >= MAX_BATCH_BYTES:
-                    break
-                item = self._inbox.get_nowait()
-        except Empty:
-            pass
-        return arrivals, orders
 
     def _keep(self, arrivals: Sequence[Arrival]) -> None:
         if not arrivals:
@@ -304,4 +276,5 @@ class Writer:
         self.stats.failures += 1
         self._ingest.drop_cache()
         self.stats.note_disk_fault(error)
+        self._alive()  # a new start frees no disk, and the desk that says so would be gone with it
         self._stopping.wait(self._disk_pause_s)

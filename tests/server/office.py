@@ -48,7 +48,7 @@ class Office:
         self._turned_s = 0.0
         self._stopwatch: Callable[[], float] = monotonic
         """The writer's: the machine's own, until it is turned by hand."""
-        self.keys_asked = 0
+        self.keys_asked = self.alive = 0
         lists = AccessListPublisher(self.own, house, RULES, line=self.line, key_of=self._key_of)
         board = RoomBoard(ROOMS, USES, house)
         publisher = Publisher(self.own, house, CapacitySettings(), lists, board, line=self.line, feed=self.feed)
@@ -64,6 +64,7 @@ class Office:
             monotonic_s=lambda: self._stopwatch(),
             patience_s=answer_within_s,
             disk_pause_s=pause_s,
+            alive=self._lives,
         )
 
     def wait(self, until: Callable[[], bool]) -> None:
@@ -79,6 +80,9 @@ class Office:
         self._turned_s += 5.0
         for _ in range(2):  # one is carried out before a step tells, the next after it did
             self.keeper.order(lambda work: None)
+
+    def _lives(self) -> None:
+        self.alive += 1
 
     def _key_of(self, credential: str) -> str:
         self.keys_asked += 1

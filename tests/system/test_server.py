@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from socket import AF_UNIX, SOCK_DGRAM, socket
 
 import pytest
 
@@ -14,7 +15,7 @@ from device.core.delivery import WINDOW
 from server.store.journal import journal
 from tests.contract_client import ContractUnit, now, passage, tap
 from tests.live_place import SITE, LivePlace, eventually
-from tests.patience import wait_until
+from tests.patience import PATIENCE_S, wait_until
 
 
 @pytest.fixture
@@ -30,6 +31,19 @@ def front(place: LivePlace) -> Iterator[ContractUnit]:
     place.start_server()
     with ContractUnit(place.broker.port, SITE, "front") as unit:
         yield unit
+
+
+def test_it_tells_the_service_manager_once_it_is_up_and_while_its_books_are_kept(
+    place: LivePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket(AF_UNIX, SOCK_DGRAM) as told:
+        told.bind(str(tmp_path / "notify"))
+        told.settimeout(PATIENCE_S)
+        place.broker.start()  # which speaks to the service manager too
+        monkeypatch.setenv("NOTIFY_SOCKET", told.getsockname())
+        place.restart_server()
+        assert [told.recv(64) for _ in range(3)] == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+        place.server.stop()
 
 
 def somebody(place: LivePlace, nth: int = 0) -> tuple[str, int]:

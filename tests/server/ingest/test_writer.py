@@ -154,10 +154,29 @@ def test_on_a_full_disk_nothing_is_acknowledged_until_it_has_room(office: Office
     assert office.keeper.stats.disk_fault == ""
 
 
+def test_the_watchdog_hears_of_steps_that_were_taken_and_of_a_full_disk_but_not_of_steps_that_fail(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.wait(lambda: office.alive > 2)
+    failures = office.keeper.stats.failures
+
+    def fail(*arguments: object) -> object:
+        raise error
+
+    error: Exception = RuntimeError("a mistake of ours")
+    monkeypatch.setattr(office.keeper, "_step", fail)
+    office.wait(lambda: office.keeper.stats.failures > failures + 1)
+    before, failures = office.alive, office.keeper.stats.failures
+    office.wait(lambda: office.keeper.stats.failures > failures + 1)
+    assert office.alive == before
+    error = sqlite3.OperationalError("database or disk is full")
+    office.wait(lambda: office.alive > before)
+
+
 def test_past_what_can_wait_messages_are_dropped_and_counted(
     db: Database, house: HouseRules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("server.ingest.writer.MAX_WAITING", 10)
+    monkeypatch.setattr("server.ingest.writer_inbox.MAX_WAITING", 10)
     office = Office(db, house)
     for _ in range(25):
         office.keeper.arrived(run_of(passed(0, ANNES)))
