@@ -1,6 +1,7 @@
 """The sheets of pictures beside the hardware files show what the rings can show."""
 
 import runpy
+import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -27,6 +28,15 @@ def script():
 )
 def test_the_sheets_that_are_kept_have_the_pictures_of_today(script, file, rows, leds):
     assert captions((HARDWARE / file).read_text("utf-8")) == captions(script["drawn"](list(script[rows]()), leds))
+
+
+def test_the_sheet_for_people_says_what_every_light_means_in_each_language():
+    guide = runpy.run_path(str(HARDWARE / "ring_guide.py"))
+    texts = tomllib.loads((HARDWARE / "ring-guide.toml").read_text("utf-8"))
+    told = [light["picture"] for section in texts["section"] for light in section["light"]]
+    assert sorted(told) == sorted(Picture)
+    for language in guide["LANGUAGES"]:
+        assert (HARDWARE / f"ring-guide.{language}.svg").read_text("utf-8") == guide["sheet"](language)
 
 
 def test_every_picture_of_the_door_and_every_use_of_a_room_is_drawn():
