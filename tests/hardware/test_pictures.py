@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from device.contract.unit_settings import wired
 from device.core.lights.door_ring import Picture
 from device.core.lights.room_use import DEFAULT_USES
+from server.site.unit_card import PINS
 
 HARDWARE = Path(__file__).parents[2] / "hardware"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -37,6 +39,15 @@ def test_the_sheet_for_people_says_what_every_light_means_in_each_language():
     assert sorted(told) == sorted(Picture)
     for language in guide["LANGUAGES"]:
         assert (HARDWARE / f"ring-guide.{language}.svg").read_text("utf-8") == guide["sheet"](language)
+
+
+@pytest.mark.parametrize("kind", ["door", "room", "desk"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_drawing_of_the_wires_is_that_of_the_pins_a_unit_is_given(kind, language):
+    header = runpy.run_path(str(HARDWARE / "header.py"))
+    assert (HARDWARE / f"header-{kind}.{language}.svg").read_text("utf-8") == header["drawn"](kind, language)
+    used = [header["GPIO_OF_PIN"][pin] for pin in header["wires"](kind) if pin in header["GPIO_OF_PIN"]]
+    assert len(used) == len(set(used)) == len(wired(PINS[kind])) + len(header["BUSES"][kind])
 
 
 def test_every_picture_of_the_door_and_every_use_of_a_room_is_drawn():
