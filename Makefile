@@ -11,7 +11,7 @@ TEST_PACKAGES := libusb-1.0-0 mosquitto chromium gcc libc6-dev shellcheck nftabl
 HOUSE_TESTS := $(addprefix tests/test_,$(addsuffix .py,imports documents architecture names spelling))
 QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/server/formats
 
-.PHONY: help demo test quick bench faults mutants check schemas clean
+.PHONY: help demo test quick bench faults mutants check schemas release clean
 
 help:
 	@echo "make demo    the whole place on this machine (ARGS=\"--for 20\" stops by itself)"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench   the figures, each beside its floor (ARGS=--json or ARGS=--table)"
 	@echo "make faults  the long fault campaigns (SEED= repeats one)"
 	@echo "make mutants breaks the rules line by line, and sees that the tests notice (ARGS=\"--sample 300\")"
+	@echo "make release what is installed, put on cards and updated to, in release/ (ARGS=--wheels for machines without Internet)"
 
 demo: $(VENV)/demo
 	$(BIN)/poincon demo $(ARGS)
@@ -51,8 +52,11 @@ check: $(VENV)/test
 schemas: $(VENV)/test
 	$(BIN)/python -m device.contract.schema
 
+release: $(VENV)/demo
+	PYTHON=$(BIN)/python firmware-config/make-release release $(ARGS)
+
 clean:
-	rm -rf .venv .demo build *.egg-info
+	rm -rf .venv .demo build release *.egg-info
 
 $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)

@@ -16,8 +16,8 @@ from server.site import unit_card
 from server.site.settings import ServerSettings
 from server.site.unit_card import unit_settings, unit_text
 from tests.commands import every_command
+from tests.firmware.fake_machine import FIRMWARE, FakeMachine, fake_release
 
-FIRMWARE = Path(__file__).parents[2] / "firmware-config"
 SCRIPTS = [path for path in sorted(FIRMWARE.rglob("*")) if path.is_file() and path.read_text().startswith("#!/bin/sh")]
 
 
@@ -39,12 +39,12 @@ def test_a_script_is_plain_shell(script: Path) -> None:
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="needs shellcheck")
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_has_none_of_the_shells_usual_faults(script: Path) -> None:
-    done = run("shellcheck", "--severity=warning", script)
+    done = run("shellcheck", "--severity=warning", "-x", "-P", "SCRIPTDIR", script)
     assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_wrong_use_is_told() -> None:
-    for words in ([], ["door"], ["unit"], ["server", "x"], ["display"], ["display", "a", "b"]):
+    for words in ([], ["door"], ["unit", "a", "b"], ["server", "x"], ["display"], ["display", "a", "b"]):
         done = run(FIRMWARE / "install", "--dry-run", *words)
         assert (done.returncode, done.stderr[:6]) == (2, "usage:")
 
@@ -144,7 +144,7 @@ def test_the_second_reader_is_on_the_port_that_the_boot_lines_open() -> None:
 
 
 def test_the_program_runs_on_the_systems_python_which_its_user_may_read() -> None:
-    assert "run /usr/bin/python3 -m venv --system-site-packages /opt/poincon" in (FIRMWARE / "install").read_text()
+    assert "python=${PYTHON:-/usr/bin/python3}" in (FIRMWARE / "release-layout").read_text()
 
 
 @pytest.fixture
@@ -189,10 +189,88 @@ def test_a_strike_that_cannot_be_put_to_rest_is_told(tmp_path: Path) -> None:
     assert "GPIO 9999 cannot be driven" in done.stderr
 
 
-def test_the_driver_that_puts_the_strike_to_rest_is_the_units_own() -> None:
-    install = (FIRMWARE / "install").read_text()
-    assert '"$source/device/adapters/strike_driver.py" /usr/local/lib/poincon/strike_driver.py' in install
-    assert (FIRMWARE.parent / "device/adapters/strike_driver.py").samefile(strike_driver.__file__)
+@pytest.fixture
+def machine(tmp_path: Path) -> FakeMachine:
+    return FakeMachine(tmp_path / "machine")
+
+
+def unit_folder(folder: Path, settings: str = DOOR) -> Path:
+    """What `poincon unit add` writes, in short."""
+    folder.mkdir()
+    (folder / "unit.toml").write_text(settings)
+    for name in ("ca.crt", "unit.crt", "unit.key"):
+        (folder / name).write_text(f"{name}\n")
+    return folder
+
+
+def installed(machine: FakeMachine, *words: str | Path) -> Path:
+    """The root of the machine after an `install` of a release, which must go well."""
+    if not (machine.root / "card").exists():
+        fake_release(machine.root / "card" / "release")
+    done = machine.run(machine.root / "card" / "release" / "firmware-config" / "install", *words)
+    assert done.returncode == 0, done.stderr
+    return machine.root
+
+
+def test_a_unit_is_installed_from_a_release_and_its_folder(machine: FakeMachine, tmp_path: Path) -> None:
+    root = installed(machine, "unit", unit_folder(tmp_path / "front"))
+    unit = root / "var" / "lib" / "poincon-unit"
+    assert {path.name: path.stat().st_mode & 0o777 for path in unit.iterdir()} == dict.fromkeys(
+        ("unit.toml", "ca.crt", "unit.crt", "unit.key"), 0o600
+    )
+    assert "NTP=127.0.0.1 " in (root / "etc/systemd/timesyncd.conf.d/poincon.conf").read_text()
+    driver = root / "usr" / "local" / "lib" / "poincon" / "strike_driver.py"
+    assert driver.read_bytes() == Path(strike_driver.__file__).read_bytes()
+    assert "systemctl try-restart poincon-unit" in machine.calls
+    assert "systemctl enable nftables poincon-unit" in machine.calls
+    assert list(root.rglob("*.new")) == []
+
+
+def test_an_install_may_be_run_again_and_leaves_the_same(machine: FakeMachine, tmp_path: Path) -> None:
+    root = installed(machine, "unit", unit_folder(tmp_path / "front"))
+    once = machine.tree()
+    installed(machine, "unit", tmp_path / "front")
+    assert machine.tree() == once
+    shutil.rmtree(tmp_path / "front")
+    installed(machine, "unit")
+    assert machine.tree() == once, "a unit that is one already needs no folder"
+    assert (root / "var" / "lib" / "poincon-unit" / "unit.key").read_text() == "unit.key\n"
+
+
+def test_a_room_with_a_screen_has_what_drives_it(machine: FakeMachine, tmp_path: Path) -> None:
+    root = installed(machine, "unit", unit_folder(tmp_path / "atelier", ROOM + SCREEN))
+    assert (root / "opt" / "poincon" / "current" / "installed").read_text() == "device,screen\n"
+
+
+def test_a_unit_needs_raspberry_pi_os(machine: FakeMachine, tmp_path: Path) -> None:
+    fake_release(tmp_path / "release")
+    for name in ("dpkg-query", "apt-cache"):
+        machine.stand_in(name, "exit 1\n")
+    done = machine.run(tmp_path / "release" / "firmware-config" / "install", "unit", unit_folder(tmp_path / "front"))
+    assert done.returncode == 1
+    assert "Raspberry Pi OS" in done.stderr
+    assert not (machine.root / "opt").exists()
+
+
+def test_a_server_without_a_place_says_how_to_make_one(machine: FakeMachine) -> None:
+    installed(machine, "server")
+    assert not any(call.startswith("runuser") for call in machine.calls)
+
+
+def test_a_server_makes_its_place_and_is_started(machine: FakeMachine) -> None:
+    installed(machine, "server", "--host", "poincon.local", "--id", "lavigne", "--name", "La Vigne")
+    program = machine.root / "opt" / "poincon" / "bin" / "poincon"
+    place = machine.root / "var" / "lib" / "poincon"
+    arguments = "--host poincon.local --id lavigne --name La Vigne"
+    assert f"runuser -u poincon -- {program} init {place} {arguments}" in machine.calls
+    assert "systemctl restart mosquitto poincon-server" in machine.calls
+
+
+def test_a_place_that_could_not_be_made_is_a_failure(machine: FakeMachine, tmp_path: Path) -> None:
+    fake_release(tmp_path / "release")
+    machine.stand_in("runuser", "echo 'poincon: no' >&2; exit 1\n")
+    done = machine.run(tmp_path / "release" / "firmware-config" / "install", "server", "--host", "x")
+    assert (done.returncode, done.stderr) == (1, "poincon: no\n")
 
 
 def test_fourteen_backups_are_kept(tmp_path: Path) -> None:
