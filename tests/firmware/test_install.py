@@ -247,7 +247,7 @@ def test_a_unit_needs_raspberry_pi_os(machine: FakeMachine, tmp_path: Path) -> N
     for name in ("dpkg-query", "apt-cache"):
         machine.stand_in(name, "exit 1\n")
     done = machine.run(tmp_path / "release" / "firmware-config" / "install", "unit", unit_folder(tmp_path / "front"))
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert "Raspberry Pi OS" in done.stderr
     assert not (machine.root / "opt").exists()
 
