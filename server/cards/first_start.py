@@ -69,7 +69,7 @@ def ssh_key_of(text: str) -> str:
     """A public key as OpenSSH writes it; raises `Refusal` for anything else, a private one above all."""
     key = text.strip()
     if not _KEY.fullmatch(key):
-        raise Refusal("not_a_public_key", field="ssh_key")
+        raise Refusal("not_a_public_key")
     return key
 
 
