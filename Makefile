@@ -11,9 +11,10 @@ TEST_PACKAGES := libusb-1.0-0 mosquitto chromium gcc libc6-dev shellcheck nftabl
 HOUSE_TESTS := $(addprefix tests/test_,$(addsuffix .py,imports documents architecture names spelling))
 QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/server/formats
 
-.PHONY: help demo test quick bench faults mutants check schemas release clean
+.PHONY: help demo test quick bench faults mutants check schemas release card clean
 
 help:
+	@echo "make card    the card of a server (ARGS=\"server --out DIR\", or unit NAME …)"
 	@echo "make demo    the whole place on this machine (ARGS=\"--for 20\" stops by itself)"
 	@echo "make test    every test"
 	@echo "make quick   the pure parts' tests, in seconds: for every save"
@@ -49,6 +50,9 @@ check: $(VENV)/test
 	EXAMPLES=few $(BIN)/coverage run -m pytest -q -p no:cacheprovider $(QUICK_TESTS) tests/server/rooms/test_ical.py
 	$(BIN)/coverage report
 
+card: $(VENV)/demo
+	$(BIN)/poincon card $(if $(ARGS),$(ARGS),server --out card)
+
 schemas: $(VENV)/test
 	$(BIN)/python -m device.contract.schema
 
@@ -56,7 +60,7 @@ release: $(VENV)/demo
 	PYTHON=$(BIN)/python firmware-config/make-release release $(ARGS)
 
 clean:
-	rm -rf .venv .demo build release *.egg-info
+	rm -rf .venv .demo build release card *.egg-info
 
 $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)

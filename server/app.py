@@ -17,6 +17,7 @@ from device.contract.instant import Instant
 from device.contract.keys import DOOR_SLOT
 from server.accounts.accounts import Accounts
 from server.accounts.work import Work
+from server.cards.unit_cards import UnitCards
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
 from server.core.doors.key_diversification import badge_key
@@ -202,6 +203,7 @@ def _parts(server: Server) -> list[ServerPart]:
         writer=writer,
         line=server.link,
         figures=writer.stats,
+        cards=UnitCards(server.site, server.settings),
         now=server.now,
         monotonic_s=monotonic,
         calendars=server.calendars.reports,

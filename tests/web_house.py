@@ -31,6 +31,7 @@ from device.contract.messages import (
     State,
 )
 from server.accounts.work import Work
+from server.cards.unit_cards import UnitCards
 from server.core.presence.occupancy_level import occupancy
 from server.desk.context import ServerContext
 from server.ingest import recount
@@ -41,6 +42,7 @@ from server.presence import attendance
 from server.publishing.changes import ChangeFeed, Topic
 from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
+from server.site.folder import SiteFolder
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import ServerSettings, SiteSettings, WebSettings
 from server.store.database import Database, make_database
@@ -137,6 +139,7 @@ class WebHouse:
             writer=self.writer,
             line=self.line,
             figures=self.stats,
+            cards=UnitCards(SiteFolder(folder), self.settings, None),
             now=lambda: self.now,
             monotonic_s=self._monotonic,
             calendars=lambda: self.calendars,

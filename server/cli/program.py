@@ -47,6 +47,7 @@ COMMANDS = {
     "faults": "server.cli.journal:faults",
     "calendars": "server.cli.calendars:calendars",
     "unit": "server.cli.units:unit",
+    "card": "server.cli.cards:card",
     "display": "server.cli.displays:display",
     "open": "server.cli.units:open_door",
     "broker": "server.cli.place:broker",

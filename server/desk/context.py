@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from device.contract.instant import Instant
 from device.contract.messages import Hours, Occupancy
 from server.accounts.work import Work
+from server.cards.unit_cards import UnitCards
 from server.core.house_rules import HouseRules
 from server.core.presence.occupancy_level import occupancy
 from server.mqtt.outbound import BrokerPort
@@ -55,7 +56,9 @@ class WriterFigures(Protocol):
 
 @dataclass(frozen=True)
 class ServerContext:
-    """`line` reaches the units, `writer` the books; whoever looks reads the books through a connection of their own."""
+    """`line` reaches the units, `writer` the books, `cards` makes the units' cards; whoever looks reads the books
+    through a connection of their own.
+    """
 
     settings: ServerSettings
     database_path: Path
@@ -66,6 +69,7 @@ class ServerContext:
     writer: Orders
     line: BrokerPort
     figures: WriterFigures
+    cards: UnitCards
     now: Callable[[], Instant]
     monotonic_s: Callable[[], float]
     taps: TapCounts = field(default_factory=TapCounts)

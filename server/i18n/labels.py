@@ -51,6 +51,13 @@ LEVELS: Labels = {"comfortable": "comfortable", "busy": "busy", "full": "full"}
 UNIT_KINDS: Labels = {"door": "door", "room": "room", "desk": "desk"}
 """What a unit is at."""
 
+READERS: Labels = {
+    "both": "one on each side",
+    "entry": "outside alone: one leaves by the button",
+    "toggle": "one for both ways",
+}
+"""How a door reads badges."""
+
 ROLES: Labels = {"member": "member", "concierge": "concierge", "admin": "admin"}
 """What somebody may do."""
 

@@ -112,6 +112,19 @@ REFUSALS: Final[Labels] = {
     "display_needs_no_identity": (
         "the broker asks nobody who they are (broker.tls = false): a display needs no identity"
     ),
+    # cards
+    "folder_without_unit": "{folder} has no {file}; poincon unit add makes such a folder",
+    "folder_of_other_unit": "{folder} is of the unit {other}, not of {name}",
+    "no_release": "{folder} is no release: it has no {missing}; make one with make release",
+    "no_boot_partition": "{folder} is no boot partition of Raspberry Pi OS: it has no {missing}; is the card flashed?",
+    "not_raspberry_pi_os": "{folder} is the boot partition of another system than Raspberry Pi OS",
+    "system_without_cloud_init": (
+        "the system on {folder} has no cloud-init, which would set up Wi-Fi and SSH: set them up in Raspberry Pi"
+        " Imager, or flash Raspberry Pi OS Trixie"
+    ),
+    "not_a_network": "“{name}” cannot be the name of a Wi-Fi network",
+    "not_a_network_password": "the password of a Wi-Fi network has {shortest} to {longest} characters without accents",
+    "not_a_public_key": "that is no public SSH key; it begins with ssh-ed25519 or the like",
     # the broker
     "no_broker": "no broker at {where}: {error}; is it running?",
     "broker_denies": "the broker does not let this program in",

@@ -111,11 +111,27 @@ class SiteFolder:
 
     def issue_to_unit(self, name: str) -> Identity:
         """A certificate for the unit `name`; the one it had before is revoked."""
+        self._removed(name).unlink(missing_ok=True)
         return self._issue(name)
 
     def revoke_unit(self, name: str) -> None:
         """The broker refuses the certificate of the unit `name` as soon as it starts again."""
-        self._revoke(self._issued(name))
+        issued = self._issued(name)
+        if issued.exists():
+            write_secret(self._removed(name), issued.read_bytes())
+        self._revoke(issued)
+
+    def restore_unit(self, name: str) -> bool:
+        """Takes `revoke_unit` back; False where it was never called, or the unit has another certificate since."""
+        removed = self._removed(name)
+        if not removed.exists():
+            return False
+        certificate = removed.read_bytes()
+        self._keep_revoked({*self._revoked()} - {certificates.serial_of(certificate)})
+        write_secret(self._issued(name), certificate)
+        removed.unlink()
+        self._write_revocations()
+        return True
 
     @property
     def displays(self) -> list[str]:
@@ -128,7 +144,7 @@ class SiteFolder:
     def issue_to_display(self, name: str) -> Identity:
         """A certificate for the display `name`; raises `Refusal` where it has one, or the name is none."""
         if not _DISPLAY_NAME.fullmatch(name):
-            raise Refusal("name_not_allowed", name=name)
+            raise Refusal("name_not_allowed", field="name", name=name)
         if name in self.displays:
             raise Refusal("display_exists", name=name)
         identity = self._issue(certificates.display(name))
@@ -164,11 +180,13 @@ class SiteFolder:
     def _revoke(self, issued: Path) -> None:
         if not issued.exists():
             return
-        revoked = self.secrets_folder / "revoked"
-        serials = {*self._revoked(), certificates.serial_of(issued.read_bytes())}
-        write_secret(revoked, "".join(f"{serial:x}\n" for serial in sorted(serials)).encode())
+        self._keep_revoked({*self._revoked(), certificates.serial_of(issued.read_bytes())})
         issued.unlink()
         self._write_revocations()
+
+    def _keep_revoked(self, serials: set[int]) -> None:
+        lines = "".join(f"{serial:x}\n" for serial in sorted(serials))
+        write_secret(self.secrets_folder / "revoked", lines.encode())
 
     def _write_access_rules(self) -> None:
         if self.broker_folder.is_dir():
@@ -184,6 +202,10 @@ class SiteFolder:
     def _revoked(self) -> list[int]:
         path = self.secrets_folder / "revoked"
         return [int(line, 16) for line in path.read_text().split()] if path.exists() else []
+
+    def _removed(self, name: str) -> Path:
+        """The certificate that a unit had when it was removed."""
+        return self.secrets_folder / "removed" / f"{name}.crt"
 
     def _issued(self, name: str) -> Path:
         return self.secrets_folder / "issued" / f"{name}.crt"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -16,6 +16,7 @@ from device.contract.unit_settings import (
     UnitRules,
     UnitSettings,
     UnitSiteSettings,
+    read_unit_settings,
 )
 from server.errors import Refusal
 from server.i18n.speech import PLACE
@@ -29,8 +30,22 @@ AUTHORITY, CERTIFICATE, KEY = "ca.crt", "unit.crt", "unit.key"
 Readers = Literal["both", "entry", "toggle"]
 """Of a door: one each side, outside alone (people leave by REX), or one for both ways."""
 
-SECOND_READER = "tty:AMA3:pn532"
-"""The second serial port of a Pi 4 (`dtoverlay=uart3`, GPIO 4 and 5); the first is ttyAMA0, GPIO 14 and 15."""
+
+class HardwareProfile(NamedTuple):
+    """A Pi as units are built on it: its name for people, and the ports of its first and its second reader."""
+
+    label: str
+    readers: tuple[str, str]
+
+
+PROFILES: dict[str, HardwareProfile] = {
+    "pi4": HardwareProfile("Raspberry Pi 4", ("tty:AMA0:pn532", "tty:AMA3:pn532")),
+    "pi5": HardwareProfile("Raspberry Pi 5", ("tty:AMA0:pn532", "tty:AMA2:pn532")),
+}
+"""The first reader is on GPIO 14 and 15 (ttyAMA0). The second is on GPIO 4 and 5: `dtoverlay=uart3` of a Pi 4,
+`dtoverlay=uart2-pi5` of a Pi 5.
+"""
+USUAL_PROFILE = "pi4"
 
 DOOR_PINS = PinSettings(strike=17, contact=27, rex=22, fire=23, tamper=24, buzzer=18)
 """GPIOs that neither the serial ports nor SPI need."""
@@ -68,9 +83,15 @@ KEY_COMMENTS = {
 
 
 def unit_settings(
-    settings: ServerSettings, name: str, kind: UnitKind, room: str | None = None, readers: Readers = "both"
+    settings: ServerSettings,
+    name: str,
+    kind: UnitKind,
+    room: str | None = None,
+    readers: Readers = "both",
+    *,
+    profile: str = USUAL_PROFILE,
 ) -> UnitSettings:
-    """The settings of a new unit as it is usually built, under the rules of the place."""
+    """The settings of a new unit as it is usually built, one of `PROFILES`, under the rules of the place."""
     rules = {field: getattr(settings.rules, field) for field in UnitRules.__struct_fields__}
     around = next((each for each in settings.rooms if each.id == room), None)
     return UnitSettings(
@@ -80,7 +101,7 @@ def unit_settings(
         room=room,
         seats=around.seats if around else None,
         broker=_broker(settings),
-        readers=_readers(kind, readers),
+        readers=_readers(kind, readers, PROFILES[profile]),
         pins=PINS[kind],
         ring=ROOM_RING if kind == "room" else RingSettings(leds=DOOR_LEDS),
         uses=settings.uses if kind == "room" else [],
@@ -93,12 +114,32 @@ def write_unit_files(site: SiteFolder, folder: Path, settings: UnitSettings) -> 
     if (folder / FILE_NAME).exists():
         raise Refusal("folder_has_file", folder=folder, file=FILE_NAME)
     folder.mkdir(parents=True, exist_ok=True)
+    for name, content in unit_files(site, settings).items():
+        if name == KEY:
+            write_secret(folder / name, content)
+        else:
+            write_whole(folder / name, content, FOR_EVERYBODY)
+
+
+def unit_files(site: SiteFolder, settings: UnitSettings) -> dict[str, bytes]:
+    """The files of a unit by their names, `unit.toml` last; its identity is made now, the former one refused."""
+    files: dict[str, bytes] = {}
     if settings.broker.tls:
         identity = site.issue_to_unit(settings.name)
-        write_whole(folder / AUTHORITY, site.authority.certificate, FOR_EVERYBODY)
-        write_whole(folder / CERTIFICATE, identity.certificate, FOR_EVERYBODY)
-        write_secret(folder / KEY, identity.key)
-    write_whole(folder / FILE_NAME, unit_text(settings).encode(), FOR_EVERYBODY)
+        files = {AUTHORITY: site.authority.certificate, CERTIFICATE: identity.certificate, KEY: identity.key}
+    return files | {FILE_NAME: unit_text(settings).encode()}
+
+
+def files_of_folder(folder: Path, name: str) -> dict[str, bytes]:
+    """What `write_unit_files` wrote for the unit `name`; raises `Refusal` where it is another's, or none."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise Refusal("folder_without_unit", folder=folder, file=FILE_NAME)
+    found = read_unit_settings(path)
+    if found.name != name:
+        raise Refusal("folder_of_other_unit", folder=folder, name=name, other=found.name)
+    files = (folder / each for each in (AUTHORITY, CERTIFICATE, KEY, FILE_NAME))
+    return {path.name: path.read_bytes() for path in files if path.is_file()}
 
 
 def unit_text(settings: UnitSettings) -> str:
@@ -150,11 +191,12 @@ def _broker(settings: ServerSettings) -> UnitBrokerSettings:
     )
 
 
-def _readers(kind: UnitKind, readers: Readers) -> list[ReaderSettings]:
+def _readers(kind: UnitKind, readers: Readers, profile: HardwareProfile) -> list[ReaderSettings]:
+    first, second = profile.readers
     if kind == "room":
         return []
     if kind == "desk":
-        return [ReaderSettings(side="entry")]
+        return [ReaderSettings(side="entry", device=first)]
     if readers == "both":
-        return [ReaderSettings(side="entry"), ReaderSettings(side="exit", device=SECOND_READER)]
-    return [ReaderSettings(side=readers)]
+        return [ReaderSettings(side="entry", device=first), ReaderSettings(side="exit", device=second)]
+    return [ReaderSettings(side=readers, device=first)]

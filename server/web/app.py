@@ -45,6 +45,8 @@ from server.web.pages import (
     sales,
     set_aside,
     spaceapi,
+    unit_cards,
+    units,
 )
 from server.web.place import settle
 from server.web.reading import ReadConnections
@@ -53,6 +55,7 @@ from server.web.streams import Streams
 PAGES = (
     *(desk, attention, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
     *(members, member_lists, badges, sales, days),
+    *(units, unit_cards),
     *(login, language, display, api, spaceapi, metrics, health),
 )
 

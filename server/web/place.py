@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.desk.context import ServerContext
+from server.web.card_wishes import CardWishes
 from server.web.login_tries import LoginTries
 
 EXTENSION = "poincon.place"
@@ -15,6 +16,7 @@ EXTENSION = "poincon.place"
 class _Surroundings:
     place: ServerContext
     tries: LoginTries = field(default_factory=LoginTries)
+    wishes: CardWishes = field(default_factory=CardWishes)
 
 
 def settle(app: Flask, place: ServerContext) -> None:
@@ -30,6 +32,11 @@ def the_place() -> ServerContext:
 def the_tries() -> LoginTries:
     """Who tried to log in, and how often in vain."""
     return _surroundings().tries
+
+
+def the_wishes() -> CardWishes:
+    """The cards that wait to be downloaded."""
+    return _surroundings().wishes
 
 
 def _surroundings() -> _Surroundings:

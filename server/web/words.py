@@ -29,6 +29,11 @@ def kind(code: str) -> str:
     return _(labels.UNIT_KINDS[code])
 
 
+def readers(code: str) -> str:
+    """How a door reads badges."""
+    return _(labels.READERS[code])
+
+
 def role(code: str) -> str:
     """What somebody may do."""
     return _(labels.ROLES[code])
@@ -177,4 +182,8 @@ def deed(code: str) -> str:
         "sale.cancel": _("sale taken back"),
         "sale.pay": _("debt paid"),
         "sale.sell": _("sale"),
+        "unit.add": _("unit added"),
+        "unit.card": _("card of a unit made"),
+        "unit.remove": _("unit removed"),
+        "unit.restore": _("unit brought back"),
     }.get(code, code)

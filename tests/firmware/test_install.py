@@ -138,9 +138,11 @@ def test_no_pin_of_a_unit_is_taken_by_its_boot_lines(tmp_path: Path, kind: UnitK
     assert set(wired(settings.pins).values()) & taken == set()
 
 
-def test_the_second_reader_is_on_the_port_that_the_boot_lines_open() -> None:
-    assert unit_card.SECOND_READER == "tty:AMA3:pn532"
-    assert "dtoverlay=uart3" in (FIRMWARE / "boot" / "readers.txt").read_text()
+@pytest.mark.parametrize(("model", "port", "overlay"), [("pi4", "AMA3", "uart3"), ("pi5", "AMA2", "uart2-pi5")])
+def test_the_second_reader_is_on_the_port_that_the_boot_lines_open(model: str, port: str, overlay: str) -> None:
+    assert unit_card.PROFILES[model].readers == ("tty:AMA0:pn532", f"tty:{port}:pn532")
+    lines = (FIRMWARE / "boot" / "readers.txt").read_text()
+    assert f"dtoverlay={overlay}" in lines.partition(f"[{model}]")[2].partition("[")[0]
 
 
 def test_the_program_runs_on_the_systems_python_which_its_user_may_read() -> None:

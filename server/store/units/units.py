@@ -40,13 +40,13 @@ def add(db: Database, name: str, kind: UnitKind, *, room: str | None = None, now
     """A new unit, or one that was removed and comes back; raises `Refusal` for a name that is taken or cannot be."""
     for text in (name, room):
         if text is not None and not _NAME.match(text):
-            raise Refusal("name_not_allowed", name=text)
+            raise Refusal("name_not_allowed", field="name", name=text)
     if (kind == "room") != (room is not None):
-        raise Refusal("room_for_room_units_alone")
+        raise Refusal("room_for_room_units_alone", field="room")
     with db.writing():
         taken = db.value("SELECT 1 FROM units WHERE name = ? AND removed_at IS NULL", (name,))
         if taken:
-            raise Refusal("unit_exists", name=name)
+            raise Refusal("unit_exists", field="name", name=name)
         db.execute(
             "INSERT INTO units (name, kind, room, added_at) VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE"
             " SET kind = excluded.kind, room = excluded.room, added_at = excluded.added_at, removed_at = NULL",
@@ -61,6 +61,13 @@ def remove(db: Database, name: str, *, now: Instant) -> None:
         find(db, name)
         db.execute("UPDATE units SET removed_at = ? WHERE name = ?", (str(now), name))
         db.execute("DELETE FROM unit_states WHERE unit = ?", (name,))
+
+
+def restore(db: Database, name: str) -> Unit:
+    """Takes back that a unit was removed; raises `Refusal` where none of that name was."""
+    with db.writing():
+        db.execute("UPDATE units SET removed_at = NULL WHERE name = ?", (name,))
+        return find(db, name)
 
 
 def find(db: Database, name: str) -> Unit:

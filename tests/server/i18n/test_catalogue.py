@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
 from device.contract.messages import WEEKDAYS
+from server.cards import card_text
 from server.cli.program import poincon
 from server.demo import narration, page_words, rhythms
 from server.demo.app import ANNOUNCEMENT
@@ -82,7 +83,8 @@ def of_the_tables() -> Iterator[Key]:
             yield from ((None, each if isinstance(each, str) else each[0]) for each in table.values())
     tables: list[Mapping[Any, str]] = [narration.ADMITTED, narration.ALARMS, narration.SWITCHED, narration.PUSHED]
     tables += [narration.RUN, page_words.SAID, rhythms.WORDS, unit_card.COMMENTS, unit_card.KEY_COMMENTS, *OF_REFUSALS]
-    for words in (WEEKDAYS, narration.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
+    tables += [card_text.TITLES, card_text.STEPS]
+    for words in (WEEKDAYS, card_text.NOTES, narration.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
         yield from ((None, each) for each in words)
 
 

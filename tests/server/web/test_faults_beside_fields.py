@@ -86,6 +86,7 @@ class Case(NamedTuple):
 
 SALE = {"pass": "carnet-day", "paid_by": "card"}
 PERSON = {"name": "Denise", "email": "", "role": "member", "notes": ""}
+DOOR = {"name": "back", "kind": "door", "readers": "both", "profile": "pi4"}
 GOLDEN: dict[str, str | int] = {"ticket": "golden", "member": CAROLE}
 DAY = f"/members/{ALINE}/days/2026-11-20"
 PROLONG = f"/members/{CAROLE}/lots/{{lot}}/prolong"
@@ -132,6 +133,12 @@ CASES = [
     Case("golden_guest_is_holder", "name", "/guests/new", GOLDEN | {"name": "Martin Carole"}),
     Case("golden_guest_is_like_holder", "name", "/guests/new", GOLDEN | {"name": "C. Martin"}),
     Case("golden_guest_was_invited", "name", "/guests/new", GOLDEN | {"name": "beatrice roanne"}),
+    Case("name_not_allowed", "name", "/units/new", DOOR | {"name": "Porte d'entrée"}),
+    Case("unit_exists", "name", "/units/new", DOOR | {"name": "front"}),
+    Case("room_for_room_units_alone", "room", "/units/new", DOOR | {"kind": "room"}),
+    Case("not_a_network", "wifi", "/units/new", DOOR | {"wifi": "n" * 33, "wifi_password": "long enough"}),
+    Case("not_a_network_password", "wifi_password", "/units/new", DOOR | {"wifi": "us", "wifi_password": "short"}),
+    Case("not_a_network_password", "wifi_password", "/units/front/card/new", {"wifi": "us"}),
     Case("golden_guest_is_like_invited", "name", "/guests/new", GOLDEN | {"name": "Roanne B."}),
 ]
 

@@ -1,0 +1,107 @@
+"""Units at the desk: what each says of itself, and for admins adding one, making its card again, removing it."""
+
+from collections.abc import Iterator, Mapping
+
+from flask import Blueprint, Response, abort, render_template, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as Answer
+
+from server.accounts.work import Work
+from server.cards.unit_cards import UnitCards
+from server.publishing.changes import Change, Topic
+from server.store.people.changes import State
+from server.store.units import units
+from server.store.units.units import Unit
+from server.web.access import login_ends_at, open_to_admins
+from server.web.operator_actions import ActionOutcome, carry_out, redirect_to, tell
+from server.web.pages.api import json_of
+from server.web.parts import digest
+from server.web.place import the_place
+from server.web.reading import look_again, the_books
+from server.web.streams import Event, event, stream
+from server.web.texts import gettext as _
+
+pages = Blueprint("units", __name__, url_prefix="/units")
+
+CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {"unit": ("state",), "line": ("state",), "people": ("state",)}
+"""Which parts of a unit's page to look at again when something rings."""
+
+
+@pages.get("/")
+def every() -> str:
+    """All of them."""
+    return render_template("units.html", units=units.every(the_books()), broker_up=the_place().line.is_up)
+
+
+@pages.get("/<name>")
+def show(name: str) -> str:
+    """One unit: its state and what it finds, live."""
+    unit, html = units.find(the_books(), name), _state(name)
+    return render_template("unit.html", unit=unit, state=Markup(html), digest=digest(html))
+
+
+@pages.get("/<name>/parts/<part>")
+def part(name: str, part: str) -> str:
+    """The live part of its page, as it is now."""
+    if part != "state":
+        abort(404)
+    return _state(name)
+
+
+@pages.get("/<name>/live")
+def live(name: str) -> Response:
+    """When to look at its page again, until the login is over."""
+    place, ends_at = the_place(), login_ends_at()
+    units.find(the_books(), name)
+
+    def first() -> Iterator[Event]:
+        look_again()
+        yield event("parts", json_of({"state": digest(_state(name))}))
+
+    def told(ring: Change) -> Iterator[Event]:
+        yield event("changed", json_of(CHANGED_BY[ring.topic]))
+
+    return stream(place.feed, CHANGED_BY, first, told, desk=True, goes_on=lambda: place.now() < ends_at)
+
+
+@pages.post("/<name>/remove")
+@open_to_admins
+def remove(name: str) -> Answer:
+    """Takes it out of the place: the broker refuses it from now on; what it reported stays."""
+    carry_out("unit.remove", _remove, name=name, cards=the_place().cards)
+    tell(_("%(unit)s is removed: it is shut out.", unit=name), undo=url_for("units.restore", name=name))
+    return redirect_to(url_for("units.every"))
+
+
+def _remove(work: Work, *, name: str, cards: UnitCards) -> ActionOutcome[None]:
+    removed = units.find(work.db, name)
+    units.remove(work.db, name, now=work.now)
+    cards.shut_out(name)
+    return ActionOutcome(None, subject=name, before=state_of(removed))
+
+
+@pages.post("/<name>/restore")
+@open_to_admins
+def restore(name: str) -> Answer:
+    """Takes the removal back."""
+    is_let_in = carry_out("unit.restore", _restore, name=name, cards=the_place().cards).result
+    if is_let_in:
+        tell(_("%(unit)s is back.", unit=name))
+    else:
+        tell(_("%(unit)s is back, but its card is not: make it again.", unit=name))
+    return redirect_to(url_for("units.show", name=name))
+
+
+def _restore(work: Work, *, name: str, cards: UnitCards) -> ActionOutcome[bool]:
+    restored = units.restore(work.db, name)
+    return ActionOutcome(cards.let_in(name), subject=name, after=state_of(restored))
+
+
+def state_of(unit: Unit) -> State:
+    """What is written down of a unit."""
+    return {"kind": unit.kind, "room": unit.room}
+
+
+def _state(name: str) -> str:
+    unit = units.find(the_books(), name)
+    return render_template("unit/state.html", unit=unit, broker_up=the_place().line.is_up)
