@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
-from server.cards.boot_partition import START_ONCE, BootPartition, start_once_text
+from server.cards.boot_partition import BootPartition
 from server.cards.card import CARD_FILE, OURS, MachineCard
 from server.errors import Refusal
 
@@ -51,7 +51,6 @@ def write_onto(card: MachineCard, boot: BootPartition) -> None:
     for name in (*(each for each in files if each not in starts), *starts):
         _put(boot.folder / name, files[name])
     if not boot.has_cloud_init:
-        _put(boot.folder / OURS / START_ONCE, start_once_text().encode())
         os.sync()
         boot.start_by_the_kernel()
     os.sync()

@@ -21,7 +21,7 @@ from server.ingest import recount
 from server.ingest.ingest import Ingest, Outcome
 from server.ingest.order import Order
 from server.ingest.receipt import receipt
-from server.ingest.writer_inbox import Connected, WriterInbox
+from server.ingest.writer_inbox import LinkIsUp, WriterInbox
 from server.ingest.writer_stats import WriterStats
 from server.mqtt.inbound import Arrival
 from server.mqtt.outbound import BrokerPort
@@ -100,7 +100,7 @@ class Writer:
 
     def connected(self) -> None:
         """The link is up again; from any thread."""
-        self._inbox.put(Connected())
+        self._inbox.put(LinkIsUp())
 
     def order(self, act: Callable[[Work], T], operator: str = "") -> T:
         """Has `act` done on the books in a transaction of its own, and gives back what it gave, once it is durable.

@@ -13,7 +13,7 @@ MAX_WAITING = 20_000
 """Messages; past that new ones are dropped, and units send them again."""
 
 
-class Connected:
+class LinkIsUp:
     """The link is up again."""
 
 
@@ -29,14 +29,14 @@ class WriterInbox:
     """A queue of messages and orders, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._waiting: SimpleQueue[Arrival | Order[Any] | Connected | None] = SimpleQueue()
+        self._waiting: SimpleQueue[Arrival | Order[Any] | LinkIsUp | None] = SimpleQueue()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
         return self._waiting.empty()
 
-    def put(self, item: Order[Any] | Connected | None) -> None:
+    def put(self, item: Order[Any] | LinkIsUp | None) -> None:
         """Adds what must not be dropped; None only wakes who waits."""
         self._waiting.put(item)
 
@@ -60,7 +60,7 @@ class WriterInbox:
                     size += len(item.payload)
                 elif isinstance(item, Order):
                     orders.append(item)
-                elif isinstance(item, Connected):
+                elif isinstance(item, LinkIsUp):
                     connected = True
                 if len(arrivals) >= MAX_BATCH or size >= MAX_BATCH_BYTES:
                     break

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from server.cards.boot_partition import BEGIN
 from tests.firmware.fake_machine import FIRMWARE, FakeMachine, fake_release, seal, was_cut, what_is
 
 CUTS = int(os.environ.get("CUTS", "4"))
@@ -306,9 +307,8 @@ def test_cloud_init_begins_it_at_every_start(unit: Card) -> None:
 
 def test_the_kernels_command_line_begins_it_where_there_is_no_cloud_init(unit: Card) -> None:
     line = "console=tty1 rootwait systemd.run={} systemd.run_success_action=reboot systemd.unit=x.target\n"
-    program = "/boot/firmware/poincon/start-once"
     begin = unit.release / "firmware-config" / "first-start" / "begin"
-    for named in (program, f'"/bin/sh {program} x"'):
+    for named in ("/boot/other", f'"/bin/sh {BEGIN} x"'):
         (unit.boot / "cmdline.txt").write_text(line.format(named))
         assert unit.machine.run("sh", begin, unit.folder).returncode == 0
         assert (unit.boot / "cmdline.txt").read_text() == "console=tty1 rootwait\n"
