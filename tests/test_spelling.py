@@ -19,12 +19,12 @@ NOT_ENGLISH = (
 """French words and names that codespell takes for English ones misspelt; a name of ours and of Python's; to and fro."""
 
 NOT_FRENCH = """
-    add admin admins aujourd badgent badger badgez badgé badgée bip bips boundary broker calendar cancel card cash
-    clartés clic closed csv ctrl day days demo desfire dir displays entry europe excel exit exrule false gpio half
-    hour hours https ical init json jusqu kill led libreoffice limit make months mosquitto mqtt name names nfcpy
-    none open operator other owed pass plantage poincon présences quelqu rebranché recalcule recalculé restart
-    restore rgpd root rules réessayez résidente sell sigterm space spi systemctl tls toggle toml transfer true ttc
-    tva uid units utf webcal échap
+    add admin admins age aujourd backup badgent badger badgez badgé badgée bip bips boundary broker calendar
+    cancel card cash clartés clic closed csv ctrl day days demo desfire dir displays entry europe excel exit
+    exrule false folder gpio half hour hours https ical init json jusqu key kill led libreoffice limit make
+    months mosquitto mqtt name names new nfcpy none open operator other owed pass plantage poincon présences
+    quelqu rebranché recalcule recalculé restart restore rgpd root rules réessayez résidente sell sigterm space
+    spi systemctl tls toggle toml transfer true ttc tva uid units usb utf webcal échap
 """
 """Words of the place and of computers that the dictionary lacks, and what French cuts off before an apostrophe."""
 
