@@ -22,6 +22,7 @@ from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
 from server.core.doors.key_diversification import badge_key
 from server.desk.context import ServerContext
+from server.desk.copies import read_copies
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Writer
@@ -207,6 +208,7 @@ def _parts(server: Server) -> list[ServerPart]:
         now=server.now,
         monotonic_s=monotonic,
         calendars=server.calendars.reports,
+        copies=partial(read_copies, server.site),
     )
     parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
     opened = partial(read_database, place.database_path)

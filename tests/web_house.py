@@ -34,6 +34,7 @@ from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.presence.occupancy_level import occupancy
 from server.desk.context import ServerContext
+from server.desk.copies import Copies
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import WriterStats
@@ -129,6 +130,7 @@ class WebHouse:
         self.sequence: dict[str, int] = {}
         self.monotonic_s = 0.0
         self.calendars: list[CalendarReport] = []
+        self.copies = Copies()
         self.place = ServerContext(
             settings=self.settings,
             database_path=self.db.path,
@@ -143,6 +145,7 @@ class WebHouse:
             now=lambda: self.now,
             monotonic_s=self._monotonic,
             calendars=lambda: self.calendars,
+            copies=lambda: self.copies,
         )
         self.app = create_app(self.place)
 

@@ -1,6 +1,4 @@
-"""`poincon verify`, `backup` and `restore`: the books as a whole."""
-
-from pathlib import Path
+"""`poincon verify`: the books as a whole."""
 
 import click
 
@@ -10,7 +8,6 @@ from server.cli.output import document, table
 from server.cli.texts import say
 from server.errors import Refusal
 from server.i18n import labels
-from server.site import backup as backups
 from server.site.rules_in_force import house_of
 from server.store.people import members
 from server.verify import verify as verification
@@ -43,21 +40,3 @@ def verify(around: CliContext, as_json: bool) -> None:
         table(headings, rows, empty="")
     if differences:
         raise Refusal("books_disagree", count=len(differences))
-
-
-@click.command(help="Writes the whole place into FILE while the server runs: books, settings, secrets.")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@pass_surroundings
-def backup(around: CliContext, file: Path) -> None:
-    """A file that exists is refused, and nobody else on the machine can read the new one."""
-    backups.write_backup(around.site, file)
-    click.echo(say("{file}: the place is in it, secrets included; keep it safe", file=file))
-
-
-@click.command(help="Puts the place of FILE into the folder, which must be empty.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@pass_surroundings
-def restore(around: CliContext, file: Path) -> None:
-    """What units reported since the backup, they hand over again."""
-    backups.restore_backup(file, around.folder)
-    click.echo(say("{folder}: the place is back", folder=around.folder))

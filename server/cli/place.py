@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from device.contract.toml_file import parse
+from server.backups.sealing import new_key
 from server.cli.arguments import json_option
+from server.cli.backups import show
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain
 from server.cli.texts import say
@@ -29,10 +31,12 @@ def init(around: CliContext, folder: Path, *, site_id: str, name: str, timezone:
     site = parse({"id": site_id, "name": name, "timezone": timezone}, SiteSettings, "init")
     checked(ServerSettings(site=site), "init")
     made = sites.create(folder, site, host)
+    key = new_key(made)
     if as_json:
-        document({"folder": str(folder), "id": made.settings.site.id})
+        document({"folder": str(folder), "id": made.settings.site.id, "backup_key": key})
         return
     click.echo(say("{name}: the place is made in {folder}", name=plain(name), folder=folder))
+    show(key)
     click.echo(
         say("next: poincon -C {folder} operator add NAME, then poincon -C {folder} serve", folder=folder), err=True
     )

@@ -52,8 +52,9 @@ COMMANDS = {
     "open": "server.cli.units:open_door",
     "broker": "server.cli.place:broker",
     "verify": "server.cli.books:verify",
-    "backup": "server.cli.books:backup",
-    "restore": "server.cli.books:restore",
+    "backup": "server.cli.backups:backup",
+    "restore": "server.cli.backups:restore",
+    "backup-key": "server.cli.backups:backup_key",
 }
 """Every command, in the order of the help, and where it lives."""
 

@@ -62,6 +62,7 @@ def _found(place: ServerContext, db: Database) -> Iterator[AttentionItem]:
     yield from _alarms(db, known, now)
     yield from of_server(place)
     yield from (items.SilentUnit(unit.name, unit.heard_at) for unit in known if unit.heard_at and _is_silent(unit, now))
+    yield from _copies(place, now)
     yield from map(items.UnknownBadge, journal.unknown_badges(db, now - LOOK_BACK))
     for badge in journal.telephones(db, now - LOOK_BACK):
         yield items.TelephoneShown(badge, place.house.day_of(badge.at))
@@ -84,6 +85,15 @@ def _alarms(db: Database, known: list[Unit], now: Instant) -> Iterator[Attention
         if (past.unit, past.alarm) not in told:
             told.add((past.unit, past.alarm))
             yield items.RecentAlarm(past)
+
+
+def _copies(place: ServerContext, now: Instant) -> Iterator[AttentionItem]:
+    copies = place.copies()
+    backup = copies.backup
+    if copies.is_backup_overdue(now):
+        yield items.BackupOverdue(backup.good_at, backup.fault) if backup else items.BackupOverdue(None, None)
+    elif backup and not backup.sealed:
+        yield items.UnsealedBackup()
 
 
 def _is_silent(unit: Unit, now: Instant) -> bool:

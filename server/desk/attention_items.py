@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from device.contract.instant import Instant
+from server.backups.note import BackupFault
 from server.desk.item import Item, ItemList, Severity
 from server.rooms.calendars import CalendarReport
 from server.store.journal.attention import PastAlarm, StrangeBadge, Unbadged
@@ -84,6 +85,27 @@ class SilentUnit(Item):
     kind, severity = "silent", Severity.FAULT
     unit: str
     heard_at: Instant
+
+
+@dataclass(frozen=True)
+class BackupOverdue(Item):
+    """No good backup since `good_at`, or none at all; `fault` is why the last one that was tried was none."""
+
+    kind, severity = "backup", Severity.FAULT
+    good_at: Instant | None
+    fault: BackupFault | None
+
+
+@dataclass(frozen=True)
+class UnsealedBackup(Item):
+    """Backups are made, and whoever has one has the place's secrets."""
+
+    kind, severity = "unsealed", Severity.LATER
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Itself: once told is enough."""
+        return ("unsealed",)
 
 
 @dataclass(frozen=True)
@@ -242,6 +264,8 @@ AttentionItem = (
     | UnwritableDisk
     | BrokerAway
     | SilentUnit
+    | BackupOverdue
+    | UnsealedBackup
     | UnknownBadge
     | TelephoneShown
     | UncertainPresence

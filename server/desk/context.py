@@ -11,6 +11,7 @@ from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.house_rules import HouseRules
 from server.core.presence.occupancy_level import occupancy
+from server.desk.copies import Copies
 from server.mqtt.outbound import BrokerPort
 from server.presence import attendance
 from server.publishing.changes import ChangeFeed
@@ -75,6 +76,8 @@ class ServerContext:
     taps: TapCounts = field(default_factory=TapCounts)
     calendars: Callable[[], list[CalendarReport]] = list
     """How the rooms' calendars stand; none without any."""
+    copies: Callable[[], Copies] = Copies
+    """What there is of the place besides itself."""
 
     def occupancy(self, db: Database) -> Occupancy:
         """How many are in now."""

@@ -147,6 +147,11 @@ REFUSALS: Final[Labels] = {
     "backup_unreadable": "{file} is no backup that can be read: {error}",
     "backup_incomplete": "{file} is no backup of a place: it has no {missing}",
     "backup_damaged": "{file} is damaged: {error}",
+    "backup_folder_missing": "{folder} is not there; is the disk or the stick connected?",
+    "disk_full": "{folder}: the disk is full; nothing of it was kept",
+    "no_backup_key": "this place has no backup key to seal with; make one with poincon backup-key new",
+    "backup_key_unreadable": "that is no private backup key; it begins with AGE-SECRET-KEY-1",
+    "backup_key_wrong": "{file} was sealed with another key",
 }
 """What each says at the command line, after the program's name, and at the desk unless that has its own wording."""
 

@@ -24,6 +24,10 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("{unit}: a telephone was presented, it cannot be a badge", unit=badge.unit)
         case items.SilentUnit(unit):
             return say("{unit} gives no sign of life", unit=unit)
+        case items.BackupOverdue():
+            return say("The last nights have left no good backup")
+        case items.UnsealedBackup():
+            return None
         case items.BrokerAway():
             return say("The MQTT broker does not answer any more")
         case items.DamagedBooks():

@@ -1,15 +1,21 @@
-"""A whole place in one file, a tar archive of its folder with a consistent copy of the books, and back again.
+"""A whole place as a tar archive of its folder with a consistent copy of the books, and back again.
 
-What is left out: Mosquitto's own memory, whose retained messages the server publishes anew, and other backups.
+What is left out: Mosquitto's own memory, whose retained messages the server publishes anew, other backups, and what is
+hidden. Archives are written and read as streams, so that they may be sealed on their way.
 """
 
+import errno
+import hashlib
 import os
 import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from server.errors import Refusal
 from server.site.folder import SiteFolder
@@ -19,54 +25,144 @@ from server.store import database
 from server.store.database import open_database
 from server.store.units import access_lists
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
-def write_backup(site: SiteFolder, file: Path) -> None:
-    """Writes the place into a new `file`, 0600; raises `Refusal` where it exists."""
+SCRATCH = ".poincon-"
+"""How folders begin that are in use for a moment."""
+
+Manifest = dict[str, str]
+"""The SHA-256 of each file of an archive, by its name there."""
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of how many are done."""
+
+
+def untold(done: int, whole: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def write_archive(site: SiteFolder, stream: BinaryIO, progress: Progress = untold) -> Manifest:
+    """Writes the place into `stream`, and says what it wrote; raises `Refusal` where the copied books are damaged.
+
+    The copy lies in the place's own folder for a moment: it is not sealed yet.
+    """
+    with tempfile.TemporaryDirectory(dir=site.folder, prefix=SCRATCH) as scratch:
+        books = Path(scratch) / database.FILE_NAME
+        with open_database(site.database_path) as opened:
+            opened.backup(books)
+        books.chmod(0o600)
+        look_for_damage(books, site.database_path)
+        files = {database.FILE_NAME: books} | {
+            path.relative_to(site.folder).as_posix(): path for path in kept_files(site)
+        }
+        return write_files(files, stream, progress)
+
+
+def write_files(files: dict[str, Path], stream: BinaryIO, progress: Progress = untold) -> Manifest:
+    """An archive of these files, by their names in it."""
+    whole, done = sum(path.stat().st_size for path in files.values()), 0
+    manifest = {}
+    with tarfile.open(fileobj=stream, mode="w|") as archive:
+        for name, path in files.items():
+            with path.open("rb") as content:
+                told = _Told(content, partial(_tell, progress, done, whole))
+                archive.addfile(archive.gettarinfo(arcname=name, fileobj=content), told)
+            manifest[name] = told.digest.hexdigest()
+            done += told.number
+    return manifest
+
+
+def _tell(progress: Progress, before: int, whole: int, number: int) -> None:
+    progress(before + number, whole)
+
+
+def check_archive(stream: BinaryIO, file: Path, manifest: Manifest) -> None:
+    """Reads an archive to its end; raises `Refusal` where it does not hold just what `manifest` says."""
+    found = {}
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                content = archive.extractfile(member)
+                found[member.name] = hashlib.file_digest(content, "sha256").hexdigest() if content else ""  # type: ignore[arg-type]
+    except (tarfile.TarError, EOFError) as error:
+        raise Refusal("backup_unreadable", file=file, error=error) from None
+    if wrong := sorted(name for name, _ in found.items() ^ manifest.items()):
+        raise Refusal("backup_damaged", file=file, error=wrong[0])
+
+
+def write_backup(site: SiteFolder, file: Path, progress: Progress = untold) -> None:
+    """Writes the place into a new `file`, 0600, unsealed; raises `Refusal` where it exists, or the disk is full."""
+    with new_file(file) as stream:
+        write_archive(site, stream, progress)
+
+
+@contextmanager
+def new_file(file: Path) -> Iterator[BinaryIO]:
+    """A new `file`, 0600, to be written and read: it is there whole once the block is left, or not at all.
+
+    Raises `Refusal` where it exists, or the disk is full.
+    """
     if file.exists():
         raise Refusal("file_exists", file=file)
     beside = file.with_name(f".{file.name}.new")
     try:
-        with tempfile.TemporaryDirectory(dir=file.absolute().parent, prefix=".poincon-") as scratch:
-            db = Path(scratch) / database.FILE_NAME
-            with open_database(site.database_path) as opened:
-                opened.backup(db)
-            db.chmod(0o600)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as stream, tarfile.open(fileobj=stream, mode="w") as archive:
-                archive.add(db, database.FILE_NAME)
-                for path in _kept_files(site):
-                    archive.add(path, path.relative_to(site.folder).as_posix())
-            _sync(beside)
+        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w+b") as stream:
+            yield stream
+            sync(stream)
         beside.rename(file)
+    except OSError as error:
+        if error.errno in FULL:
+            raise Refusal("disk_full", folder=file.absolute().parent) from error
+        raise
     finally:
         beside.unlink(missing_ok=True)
 
 
-def restore_backup(file: Path, folder: Path) -> None:
-    """The place of `file` in `folder`; raises `Refusal` where it is not empty, or the file is no backup.
+def sync(stream: BinaryIO) -> None:
+    """What was written is on the disk, and is read from there again."""
+    stream.flush()
+    os.fsync(stream.fileno())
+    os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
-    Everything is checked beside it before the folder is filled.
+
+def restore_archive(stream: BinaryIO, file: Path, folder: Path, leap: int = access_lists.LEAP) -> None:
+    """The place of an archive in `folder`; raises `Refusal` where that is not empty, or in the name of `file` where it
+    is no backup. Everything is checked beside the folder before it is filled.
+
+    Access lists go on after every version that units may have seen: `leap` further than these books know.
     """
+    refuse_filled(folder)
+    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=SCRATCH) as scratch:
+        unpacked = Path(scratch) / "place"
+        unpack(stream, file, unpacked)
+        check_place(file, unpacked)
+        put_into(unpacked, folder, leap)
+
+
+def refuse_filled(folder: Path) -> None:
+    """Raises `Refusal` where `folder` has anything in it."""
     if folder.exists() and any(folder.iterdir()):
         raise Refusal("folder_not_empty", folder=folder.absolute())
-    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=".poincon-") as scratch:
-        unpacked = Path(scratch) / "place"
-        _unpack(file, unpacked)
-        _check(file, unpacked)
-        with open_database(unpacked / database.FILE_NAME) as db:
-            access_lists.leap(db)  # units have seen newer lists than these books know
-        if folder.exists():
-            folder.rmdir()
-        unpacked.rename(folder)
+
+
+def put_into(unpacked: Path, folder: Path, leap: int) -> None:
+    """Makes the unpacked place that of `folder`."""
+    with open_database(unpacked / database.FILE_NAME) as db:
+        access_lists.leap(db, leap)
+    if folder.exists():
+        folder.rmdir()
+    unpacked.rename(folder)
     SiteFolder(folder).write_broker_files()  # their paths are absolute
 
 
-def _unpack(file: Path, folder: Path) -> None:
+def unpack(stream: BinaryIO, file: Path, folder: Path) -> None:
+    """The files of an archive in a new `folder`; raises `Refusal` in the name of `file` where it is none."""
     folder.mkdir(mode=0o750)
     SiteFolder(folder).secrets_folder.mkdir(mode=0o700)
     try:
-        with tarfile.open(file, "r:") as archive:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
             for member in archive:
                 _unpack_one(archive, member, folder)
     except (tarfile.TarError, OSError, EOFError) as error:
@@ -87,23 +183,31 @@ def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path)
         os.fchmod(descriptor, member.mode & 0o777)
 
 
-def _kept_files(site: SiteFolder) -> Iterator[Path]:
+def kept_files(site: SiteFolder) -> Iterator[Path]:
+    """What goes along with the books."""
     broker_data = site.broker_folder / DATA
     for path in sorted(site.folder.rglob("*")):
         is_books = path.parent == site.folder and path.name.startswith(database.FILE_NAME)
-        if path.is_file() and not is_books and broker_data not in path.parents and not _is_left_out(path):
+        if path.is_file() and not is_books and broker_data not in path.parents and not _is_left_out(path, site.folder):
             yield path
 
 
-def _is_left_out(path: Path) -> bool:
-    return path.name.startswith(".") or path.suffix == ".tar"
+def _is_left_out(path: Path, folder: Path) -> bool:
+    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return is_hidden or path.name.endswith((".tar", ".tar.age"))
 
 
-def _check(file: Path, unpacked: Path) -> None:
+def check_place(file: Path, unpacked: Path) -> None:
+    """Raises `Refusal` in the name of `file` where what was unpacked is no whole place."""
     names = {PurePosixPath(path.relative_to(unpacked).as_posix()) for path in unpacked.rglob("*")}
     if missing := {FILE_NAME, database.FILE_NAME, "secrets/badges.key"} - {str(name) for name in names}:
         raise Refusal("backup_incomplete", file=file, missing=min(missing))
-    connection = sqlite3.connect(unpacked / database.FILE_NAME)
+    look_for_damage(unpacked / database.FILE_NAME, file)
+
+
+def look_for_damage(books: Path, file: Path) -> None:
+    """Reads every page of some books; raises `Refusal` in the name of `file` where they contradict each other."""
+    connection = sqlite3.connect(books)
     try:
         (verdict,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # its words quote what it found
@@ -114,6 +218,16 @@ def _check(file: Path, unpacked: Path) -> None:
         raise Refusal("backup_damaged", file=file, error=verdict)
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb") as written:
-        os.fsync(written.fileno())
+class _Told:
+    """A file that is read, hashed and counted on its way."""
+
+    def __init__(self, content: BinaryIO, told: Callable[[int], None]) -> None:
+        self._content, self._told = content, told
+        self.digest, self.number = hashlib.sha256(), 0
+
+    def read(self, size: int = -1) -> bytes:
+        part = self._content.read(size)
+        self.digest.update(part)
+        self.number += len(part)
+        self._told(self.number)
+        return part

@@ -1,7 +1,9 @@
 """Words of the contract in plain words, in the language of the page."""
 
+from server.backups.note import BackupFault
 from server.core.charge.passes import PAYING_KINDS
 from server.i18n import formats, labels
+from server.i18n.refusals import REFUSALS
 from server.rooms.calendars import CalendarFault
 from server.store.accounts.ledger import LedgerEntry
 from server.store.accounts.standings import Balance
@@ -57,6 +59,13 @@ def column(field: str) -> str:
         "badge": _("Badge"),
         "notes": _("Notes"),
     }[field]
+
+
+def backup_fault(fault: BackupFault) -> str:
+    """Why there is no backup of the last night."""
+    if fault.code not in REFUSALS:
+        return fault.facts.get("error", fault.code)
+    return _(REFUSALS[fault.code]).format(**fault.facts)
 
 
 def calendar_fault(fault: CalendarFault) -> str:

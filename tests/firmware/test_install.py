@@ -275,24 +275,6 @@ def test_a_place_that_could_not_be_made_is_a_failure(machine: FakeMachine, tmp_p
     assert (done.returncode, done.stderr) == (1, "poincon: no\n")
 
 
-def test_fourteen_backups_are_kept(tmp_path: Path) -> None:
-    program = tmp_path / "poincon"
-    program.write_text('#!/bin/sh\ntouch "$4"\n')
-    program.chmod(0o755)
-    folder = tmp_path / "backups"
-    folder.mkdir()
-    (folder / "mine.txt").touch()
-    for day in range(1, 21):
-        (folder / f"poincon-2026-11-{day:02d}T033000Z.tar").touch()
-    done = run(FIRMWARE / "systemd" / "nightly-backup", tmp_path, folder, POINCON=str(program))
-    assert (done.returncode, done.stderr) == (0, "")
-    kept = sorted(path.name for path in folder.iterdir())
-    assert len(kept) == 15
-    assert kept[0] == "mine.txt"
-    assert "poincon-2026-11-07T033000Z.tar" not in kept
-    assert "poincon-2026-11-20T033000Z.tar" in kept
-
-
 @pytest.mark.skipif(shutil.which("nft") is None or os.geteuid() != 0, reason="needs nft and root")
 @pytest.mark.parametrize("kind", ["unit", "server"])
 def test_the_firewall_is_understood(kind: str) -> None:

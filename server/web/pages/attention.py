@@ -49,4 +49,4 @@ def _restore(work: Work, *, number: int) -> ActionOutcome[None]:
 
 def attention_now() -> dict[str, Any]:
     """What the desk's part is made from."""
-    return {"attention": attention(the_place(), the_books())}
+    return {"attention": attention(the_place(), the_books()), "copies": the_place().copies()}

@@ -25,6 +25,7 @@ def metrics() -> Response:
     """All of them."""
     place, db = the_place(), the_books()
     families = [*_place_figures(place, db), *_unit_figures(units.every(db)), *_calendar_figures(place)]
+    families += _copy_figures(place)
     return Response(exposition(families), content_type=CONTENT_TYPE)
 
 
@@ -49,6 +50,21 @@ def _calendar_figures(place: ServerContext) -> Iterator[Family]:
     unread = tuple(({"room": report.room}, float(len(report.troubles))) for report in reports)
     yield Family("poincon_calendar_up", "gauge", "Whether the room's calendar can be read.", up)
     yield Family("poincon_calendar_unread", "gauge", "Entries and lines of it that cannot be read.", unread)
+
+
+def _copy_figures(place: ServerContext) -> Iterator[Family]:
+    """How old the copies are is for whoever asks to reckon; without any backup yet there are no samples."""
+    backup = place.copies().backup
+    good = backup if backup and backup.good_at else None
+    made_s = good.good_at.timestamp() if good and good.good_at else None
+    yield _perhaps("poincon_backup_timestamp_seconds", "When the last good backup was made.", made_s)
+    yield _perhaps("poincon_backup_bytes", "Size of the last good backup.", good.size if good else None)
+    is_up = backup.fault is None if backup else None
+    yield _perhaps("poincon_backup_up", "Whether the last backup that was tried is a good one.", is_up)
+
+
+def _perhaps(name: str, help: str, value: float | None) -> Family:
+    return Family(name, "gauge", help, () if value is None else (({}, float(value)),))
 
 
 def _unit_figures(known: list[Unit]) -> Iterator[Family]:

@@ -135,6 +135,75 @@ def test_damaged_books_are_not_restored(lived: CommandLine, tmp_path: Path) -> N
     assert "abîmé" in CommandLine(tmp_path / "again").refusal("restore", str(tmp_path / "damaged.tar"))
 
 
+def key_of(made: str) -> str:
+    """The private key as `init` or `backup-key new` shows it."""
+    return next(line.strip() for line in made.splitlines() if "AGE-SECRET-KEY-1" in line)
+
+
+@pytest.fixture
+def sealing(lived: CommandLine, tmp_path: Path) -> tuple[CommandLine, str]:
+    """That place with a new key, and the key."""
+    return lived, key_of(lived.out("backup-key", "new"))
+
+
+def test_init_shows_the_private_key_once_and_keeps_it_nowhere(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "place")
+    key = key_of(line.out("init", str(line.folder)))
+    assert [path for path in line.folder.rglob("*") if path.is_file() and key.encode() in path.read_bytes()] == []
+    assert (line.folder / "secrets" / "backup.pub").read_text().startswith("age1")
+
+
+def test_a_sealed_backup_goes_back_with_its_key(sealing: tuple[CommandLine, str], tmp_path: Path) -> None:
+    line, key = sealing
+    assert "chiffré" in line.out("backup", str(tmp_path / "place.tar.age"))
+    (tmp_path / "key.txt").write_text(f"# du coffre\n{key}\n")
+    for name, words, stdin in (
+        ("from-file", ["--key-file", str(tmp_path / "key.txt")], None),
+        ("from-stdin", [], f"{key}\n"),
+    ):
+        again = CommandLine(tmp_path / name)
+        again.out("restore", str(tmp_path / "place.tar.age"), *words, stdin=stdin)
+        assert again.json("present") == line.json("present")
+
+
+def test_a_sealed_backup_stays_closed_without_it(sealing: tuple[CommandLine, str], tmp_path: Path) -> None:
+    line, former = sealing
+    line.out("backup", str(tmp_path / "place.tar.age"))
+    other = line.json("backup-key", "new")
+    again = CommandLine(tmp_path / "again")
+    assert "autre clé" in again.refusal("restore", str(tmp_path / "place.tar.age"), stdin=other["private"])
+    assert "AGE-SECRET-KEY" in again.refusal("restore", str(tmp_path / "place.tar.age"), stdin="sésame")
+    assert not again.folder.exists()
+    again.out("restore", str(tmp_path / "place.tar.age"), stdin=former)
+
+
+def test_another_key_says_what_the_former_one_is_needed_for(sealing: tuple[CommandLine, str]) -> None:
+    line, _ = sealing
+    former = (line.folder / "secrets" / "backup.pub").read_text().strip()
+    told = line.run("backup-key", "new").stderr
+    assert former in told
+    assert "ancienne clé" in told
+
+
+def test_a_place_without_a_key_seals_nothing(lived: CommandLine, tmp_path: Path) -> None:
+    (lived.folder / "secrets" / "backup.pub").unlink()
+    assert "backup-key new" in lived.refusal("backup", str(tmp_path / "place.tar.age"))
+    assert list(tmp_path.glob("*.age")) == []
+
+
+def test_every_night_is_one_command(lived: CommandLine, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    assert "clé USB" in lived.refusal("backup", "--nightly", str(stick))
+    stick.mkdir()
+    assert "conforme" in lived.out("backup", "--nightly", str(stick))
+    assert [path.name for path in stick.iterdir()] == ["poincon-2026-11-23T081405Z.tar.age"]
+
+
+@pytest.mark.parametrize("words", [[], ["a.tar", "--nightly", "stick"]])
+def test_a_file_or_a_folder_but_not_both(lived: CommandLine, words: list[str]) -> None:
+    assert lived.run("backup", *words).exit_code == 2
+
+
 def test_a_path_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("x")
     with tarfile.open(tmp_path / "evil.tar", "w") as archive:

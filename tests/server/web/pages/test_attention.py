@@ -1,8 +1,13 @@
 """What needs a hand is on top, until somebody has dismissed it."""
 
+from datetime import timedelta
 from typing import get_args
 
+from msgspec.structs import replace
+
+from server.backups.note import BackupFault, BackupNote
 from server.core.ical.file import Trouble, Why
+from server.desk.copies import Copies
 from server.i18n.labels import CALENDAR_FAULTS, CALENDAR_TROUBLES
 from server.rooms.calendars import CalendarFault, CalendarReport, Ill
 from tests.server.web.pages.test_desk import text_of
@@ -180,3 +185,34 @@ def test_every_reason_has_its_words(house: WebHouse, desk: Visitor) -> None:
     ]
     assert "no_" not in shown(desk) and "too_" not in shown(desk)
     assert (set(CALENDAR_TROUBLES), set(CALENDAR_FAULTS)) == (set(get_args(Why)), set(get_args(Ill)))
+
+
+def test_a_night_without_a_backup_is_told_with_the_last_good_one(house: WebHouse, desk: Visitor) -> None:
+    note = BackupNote(tried_at=house.now, good_at=house.now, file="b.tar.age", size=9, sealed=True)
+    house.copies = Copies(note)
+    assert "Rien ne demande votre aide. Dernière sauvegarde : 09:14." in shown(desk)
+    house.copies = Copies(replace(note, good_at=house.now - timedelta(hours=37)))
+    assert "Pas de sauvegarde cette nuit La dernière sauvegarde date de" in shown(desk)
+
+
+def test_why_a_backup_failed_is_told_in_words(house: WebHouse, desk: Visitor) -> None:
+    for fault, words in (
+        (BackupFault("backup_folder_missing", {"folder": "/media/stick"}), "/media/stick n'existe pas"),
+        (BackupFault("system_error", {"error": "Input/output error"}), "Input/output error"),
+    ):
+        house.copies = Copies(BackupNote(tried_at=house.now, fault=fault))
+        assert f"Il n'y en a encore aucune. {words}" in shown(desk)
+
+
+def test_a_place_that_has_a_key_and_no_backup_for_two_nights_is_told(house: WebHouse, desk: Visitor) -> None:
+    house.copies = Copies(sealed_since=house.now)
+    assert "Rien ne demande" in shown(desk)
+    house.copies = Copies(sealed_since=house.now - timedelta(hours=37))
+    assert "Il n'y en a encore aucune." in shown(desk)
+
+
+def test_backups_that_anybody_can_read_are_told_once(house: WebHouse, desk: Visitor) -> None:
+    house.copies = Copies(BackupNote(tried_at=house.now, good_at=house.now, file="b.tar", size=9))
+    assert "ne sont pas chiffrées" in shown(desk)
+    dismiss(desk)
+    assert "Rien ne demande" in shown(desk)
