@@ -5,6 +5,7 @@ What the scripts do to files is real. A stand-in notes how it was called, and do
 
 import hashlib
 import os
+import random
 import shutil
 import signal
 import stat
@@ -18,13 +19,26 @@ STRIKE_DRIVER = FIRMWARE.parent / "device" / "adapters" / "strike_driver.py"
 NOTES = '#!/bin/sh\necho "${0##*/} $*" >>"$CALLS"\n'
 STAND_INS = {
     **dict.fromkeys(
-        ("systemctl", "useradd", "usermod", "apt-get", "apt-cache", "chown", "runuser", "hostnamectl", "raspi-config"),
+        (
+            "systemctl",
+            "useradd",
+            "usermod",
+            "apt-get",
+            "apt-cache",
+            "chown",
+            "runuser",
+            "hostnamectl",
+            "nft",
+            "mount",
+            "umount",
+        ),
         "",
     ),
     "id": "case $1 in -u) echo 0 ;; *) exit 1 ;; esac\n",
     "getent": "",
     "dpkg-query": "echo 'install ok installed'\n",
     "sync": "",
+    "ss": "echo LISTEN\n",
     "uname": "echo aarch64\n",
 }
 PYTHON = f"""\
@@ -64,6 +78,10 @@ fi
 exec 9>&-
 exec "${0##*/}" "$@"
 """
+
+CUTS = int(os.environ.get("CUTS", "4"))
+"""At how many of its steps a script is cut; the emulated Pi is cut at any moment."""
+SEED = os.environ.get("SEED", "1")
 
 
 class FakeMachine:
@@ -125,6 +143,11 @@ class FakeMachine:
 def was_cut(done: subprocess.CompletedProcess[str]) -> bool:
     """Whether a run ended by the power."""
     return done.returncode == -signal.SIGKILL
+
+
+def moments(steps: int) -> list[int]:
+    """At which of its steps a script is cut: the same for a `SEED`."""
+    return random.Random(SEED).sample(range(1, steps + 1), min(CUTS, steps))
 
 
 def program(path: Path, text: str) -> None:

@@ -67,11 +67,6 @@ def test_everything_that_is_put_somewhere_exists(kind: str, tmp_path: Path) -> N
         assert Path(source).is_file(), source
 
 
-def test_a_unit_asks_the_brokers_host_for_the_time(tmp_path: Path) -> None:
-    (tmp_path / "unit.toml").write_text(unit_text(unit_settings(ServerSettings(), "front", "door")))
-    assert "s/@SERVER@/127.0.0.1/" in run(FIRMWARE / "install", "--dry-run", "unit", tmp_path).stdout
-
-
 DOOR = unit_text(unit_settings(ServerSettings(), "front", "door"))
 ROOM = unit_text(unit_settings(ServerSettings(), "atelier", "room", "atelier"))
 SCREEN = '\n[screen]\nbus = "i2c"\n'
@@ -223,8 +218,8 @@ def test_a_unit_is_installed_from_a_release_and_its_folder(machine: FakeMachine,
     assert "NTP=127.0.0.1 " in (root / "etc/systemd/timesyncd.conf.d/poincon.conf").read_text()
     driver = root / "usr" / "local" / "lib" / "poincon" / "strike_driver.py"
     assert driver.read_bytes() == Path(strike_driver.__file__).read_bytes()
-    assert "systemctl try-restart poincon-unit" in machine.calls
-    assert "systemctl enable nftables poincon-unit" in machine.calls
+    assert "systemctl try-restart systemd-timesyncd poincon-unit" in machine.calls
+    assert {"systemctl enable nftables", "systemctl enable poincon-unit"} <= set(machine.calls)
     assert list(root.rglob("*.new")) == []
 
 
@@ -254,9 +249,54 @@ def test_a_unit_needs_raspberry_pi_os(machine: FakeMachine, tmp_path: Path) -> N
     assert not (machine.root / "opt").exists()
 
 
-def test_a_server_without_a_place_says_how_to_make_one(machine: FakeMachine) -> None:
+def test_a_server_without_a_place_opens_the_page_that_makes_one(machine: FakeMachine) -> None:
     installed(machine, "server")
     assert not any(call.startswith("runuser") for call in machine.calls)
+    assert "systemctl stop mosquitto" in machine.calls, "it must not run on a file of its own"
+    assert machine.calls.index("systemctl stop mosquitto") < machine.calls.index("systemctl restart poincon-setup")
+
+
+@pytest.mark.parametrize("kind", ["server", "unit"])
+def test_systems_are_upgraded_by_night_and_no_two_doors_at_once(
+    machine: FakeMachine, tmp_path: Path, kind: str
+) -> None:
+    times = set()
+    for name in ("front", "back", "garden"):
+        folder = unit_folder(tmp_path / name, DOOR.replace('name = "front"', f'name = "{name}"'))
+        root = installed(machine, *(("unit", folder) if kind == "unit" else ("server",)))
+        text = (root / "etc" / "apt" / "apt.conf.d" / "52poincon").read_text()
+        times.update(re.findall(r'Automatic-Reboot-Time "(.*)"', text))
+    if kind == "server":
+        assert times == {"03:00"}
+    else:
+        assert len(times) == 3
+        assert all("03:30" <= time <= "04:25" for time in times)
+
+
+@pytest.mark.skipif(shutil.which("apt-config") is None, reason="needs apt")
+def test_apt_understands_what_it_is_told(tmp_path: Path) -> None:
+    text = (FIRMWARE / "upgrades" / "apt.conf.d" / "52poincon").read_text().replace("@TIME@", "03:35")
+    (tmp_path / "apt.conf").write_text('Unattended-Upgrade::Origins-Pattern { "origin=*"; };\n' + text)
+    done = run("apt-config", "dump", APT_CONFIG=str(tmp_path / "apt.conf"))
+    assert 'Unattended-Upgrade::Automatic-Reboot-Time "03:35";' in done.stdout
+    origins = re.findall(r'Origins-Pattern:: "(.*)";', done.stdout)
+    assert len(origins) == 2
+    assert all("Debian-Security" in origin for origin in origins)
+
+
+def test_a_name_of_mdns_is_looked_up_by_mdns(machine: FakeMachine, tmp_path: Path) -> None:
+    installed(machine, "unit", unit_folder(tmp_path / "front"))
+    assert not any("libnss-mdns" in call for call in machine.calls)
+    named = DOOR.replace('host = "127.0.0.1"', 'host = "poincon.local"')
+    installed(machine, "unit", unit_folder(tmp_path / "back", named))
+    assert any("libnss-mdns" in call for call in machine.calls)
+
+
+def test_a_unit_without_internet_does_without_what_is_only_better(machine: FakeMachine, tmp_path: Path) -> None:
+    machine.stand_in("dpkg-query", "case $* in *nftables* | *upgrades*) exit 1 ;; esac; echo 'install ok installed'\n")
+    machine.stand_in("apt-get", "exit 100\n")
+    root = installed(machine, "unit", unit_folder(tmp_path / "front"))
+    assert (root / "opt" / "poincon" / "current").exists()
 
 
 def test_a_server_makes_its_place_and_is_started(machine: FakeMachine) -> None:

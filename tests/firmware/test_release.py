@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.firmware.fake_machine import FIRMWARE, FakeMachine, fake_release, seal, was_cut
+from tests.firmware.fake_machine import FIRMWARE, SEED, FakeMachine, fake_release, moments, seal, was_cut
 
 MAKE = FIRMWARE / "make-release"
 PLACE = f'set -eu; . "{FIRMWARE}/release-layout"; place_release "$1" device; switch_release "${{placed##*/}}"'
@@ -147,16 +147,16 @@ def test_a_cut_at_any_step_leaves_one_release_or_the_other_whole(machine: FakeMa
     assert placed(machine, tmp_path / "two", cut_at=0).returncode == 0
     steps, whole = machine.steps, machine.tree()
     assert steps > 15
-    for cut_at in range(1, steps + 1):
+    for cut_at in moments(steps):
         shutil.rmtree(machine.root)
         shutil.copytree(tmp_path / "start", machine.root, symlinks=True)
-        assert was_cut(placed(machine, tmp_path / "two", cut_at=cut_at)), cut_at
+        assert was_cut(placed(machine, tmp_path / "two", cut_at=cut_at)), (SEED, cut_at)
         opt = machine.root / "opt" / "poincon"
         assert (opt / "current").readlink().name in (former, new)
         assert (opt / "current" / "installed").read_text() == "device\n"
         assert (opt / "bin" / "poincon-unit").is_file()
         assert placed(machine, tmp_path / "two").returncode == 0
-        assert machine.tree() == whole, cut_at
+        assert machine.tree() == whole, (SEED, cut_at)
 
 
 def test_a_release_is_named_by_what_is_in_it(tmp_path: Path) -> None:

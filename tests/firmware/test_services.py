@@ -10,16 +10,31 @@ import pytest
 from tests.commands import every_command
 
 FIRMWARE = Path(__file__).parents[2] / "firmware-config"
-SERVICES = sorted([*FIRMWARE.glob("systemd/poincon-*"), *FIRMWARE.glob("display/*.service")])
+FOLDERS = ("systemd", "display", "clock", "first-start")
+SERVICES = sorted(path for folder in FOLDERS for path in FIRMWARE.glob(f"{folder}/poincon-*"))
 LONG_RUNNING = ("poincon-unit.service", "poincon-server.service")
+BY_CARDS = ("poincon-first-start.service",)
+"""What is installed by another than `install`."""
 
 EXPOSED = {
-    "poincon-unit.service": 17,  # it needs its devices, and adjtimex
+    "poincon-unit.service": 15,  # it needs its devices, and adjtimex
     "poincon-server.service": 15,
+    "poincon-setup.service": 15,
+    "poincon-time.service": 15,
+    "poincon-display.service": 25,  # a browser, with a sandbox of its own
+    "mosquitto.service": 25,
     "poincon-backup.service": 15,
     "poincon-broker-reload.service": 15,
 }
 """Tenths of what `systemd-analyze security` says at most: 0 is a closed box, 100 none at all."""
+
+DEBIANS_MOSQUITTO = """\
+[Service]
+Type=notify
+ExecStart=/usr/sbin/mosquitto -c /etc/mosquitto/mosquitto.conf
+ExecStartPre=/bin/mkdir -m 740 -p /var/log/mosquitto
+"""
+"""What matters of it; ours is put beside as a drop-in."""
 
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 
@@ -45,7 +60,11 @@ def test_systemd_finds_nothing_to_complain_of(service: Path, tmp_path: Path) -> 
 @needs_systemd
 @pytest.mark.parametrize(("name", "most"), EXPOSED.items())
 def test_a_service_that_is_broken_into_can_do_little(name: str, most: int, tmp_path: Path) -> None:
-    runnable(FIRMWARE / "systemd" / name, tmp_path)
+    if name == "mosquitto.service":
+        (tmp_path / name).write_text(DEBIANS_MOSQUITTO)
+        shutil.copytree(FIRMWARE / "broker" / "mosquitto.service.d", tmp_path / "mosquitto.service.d")
+    for service in SERVICES:
+        runnable(service, tmp_path)
     command = ["systemd-analyze", "security", "--offline=true", f"--threshold={most}", str(tmp_path / name)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -71,6 +90,15 @@ def test_who_is_removed_is_cut_off_by_a_broker_that_starts_again() -> None:
     assert "PathChanged=/var/lib/poincon/broker/revoked.crl" in watched
 
 
+def test_the_server_is_watched_and_starts_once_a_place_is_made() -> None:
+    server = (FIRMWARE / "systemd" / "poincon-server.service").read_text().splitlines()
+    assert {"Type=notify", "WatchdogSec=90", "ConditionPathExists=/var/lib/poincon/poincon.toml"} <= set(server)
+    setup = (FIRMWARE / "systemd" / "poincon-setup.service").read_text().splitlines()
+    assert {"ConditionPathExists=!/var/lib/poincon/poincon.toml", "OnSuccess=poincon-server.service"} <= set(setup)
+    path = (FIRMWARE / "systemd" / "poincon-server.path").read_text().splitlines()
+    assert "PathChanged=/var/lib/poincon/poincon.toml" in path
+
+
 def test_a_unit_is_watched_and_does_not_wait_for_the_network() -> None:
     text = (FIRMWARE / "systemd" / "poincon-unit.service").read_text()
     assert "WatchdogSec=20" in text
@@ -87,16 +115,15 @@ def test_a_unit_may_ask_the_kernel_about_its_clock() -> None:
 
 
 def test_every_command_that_a_service_runs_exists() -> None:
-    known = {entry.words for entry in every_command()}
+    known = {entry.words for entry in every_command()} | {"setup"}  # which the cards bring
     for service in SERVICES:
         for line in re.findall(r"/opt/poincon/bin/poincon (.*)", service.read_text()):
-            words = re.sub(r"-C \S+ ", "", line).partition(" -")[0]
-            assert words in known
+            assert re.sub(r"-C \S+ | /\S+", "", line).partition(" -")[0] in known
 
 
 def test_every_file_that_the_read_mes_name_or_the_services_run_is_installed() -> None:
     install = (FIRMWARE / "install").read_text()
     for service in SERVICES:
-        assert service.name in install
+        assert service.name in install or service.name in BY_CARDS
         for program in re.findall(r"/usr/local/lib/poincon/(\S+)", service.read_text()):
             assert f"/usr/local/lib/poincon/{program}" in install
