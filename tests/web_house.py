@@ -143,6 +143,7 @@ class WebHouse:
             now=lambda: self.now,
             monotonic_s=self._monotonic,
             calendars=lambda: self.calendars,
+            twins=lambda: self.ingest.twins.seen(self.now),
         )
         self.app = create_app(self.place)
 

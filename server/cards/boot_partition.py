@@ -12,13 +12,12 @@ CONFIG, COMMAND_LINE, ISSUE = "config.txt", "cmdline.txt", "issue.txt"
 RASPBERRY_PI = "Raspberry Pi"
 """What the first line of `issue.txt` names."""
 
-START_ONCE = "start-once"
 MOUNTED = "/boot/firmware"
 """Where Raspberry Pi OS has the partition, since Bookworm."""
 
 BY_THE_KERNEL = (
-    f"systemd.run={MOUNTED}/poincon/{START_ONCE} systemd.run_success_action=reboot"
-    " systemd.unit=kernel-command-line.target"
+    f'systemd.run="/bin/sh {MOUNTED}/poincon/release/firmware-config/first-start/begin {MOUNTED}/poincon"'
+    " systemd.run_success_action=reboot systemd.unit=kernel-command-line.target"
 )
 """systemd-run-generator(8): one program, once, in a system that has nothing else; then the machine starts again."""
 
@@ -34,7 +33,7 @@ class BootPartition:
         """Images since Trixie come with cloud-init, and with files for it to be filled in."""
         return any((self.folder / name).exists() for name in ("user-data", "meta-data", "network-config"))
 
-    def check(self, *, wants_wifi: bool) -> None:
+    def check(self, *, wants_wifi: bool, has_program: bool) -> None:
         """Raises `Refusal` where this is no boot partition of Raspberry Pi OS, or it cannot do what is wanted of it."""
         missing = next((name for name in (CONFIG, COMMAND_LINE, ISSUE) if not (self.folder / name).is_file()), None)
         if missing is not None:
@@ -43,6 +42,8 @@ class BootPartition:
             raise Refusal("not_raspberry_pi_os", folder=self.folder)
         if wants_wifi and not self.has_cloud_init:
             raise Refusal("system_without_cloud_init", folder=self.folder)
+        if not has_program and not self.has_cloud_init:
+            raise Refusal("card_without_program", folder=self.folder)
 
     def forget(self, name: str) -> None:
         """Removes what an earlier card left in the folder `name`."""
@@ -52,25 +53,10 @@ class BootPartition:
     def start_by_the_kernel(self) -> None:
         """Adds to the kernel's command line, once, what starts the card where there is no cloud-init."""
         path = self.folder / COMMAND_LINE
-        line = re.sub(r" systemd\.(run|run_success_action|unit)=\S+", "", path.read_text("utf-8")).strip()
+        line = re.sub(r" systemd\.(run|run_success_action|unit)=(\"[^\"]*\"|\S+)", "", path.read_text("utf-8")).strip()
         beside = path.with_suffix(".new")
         with beside.open("w", encoding="utf-8") as file:  # FAT knows no modes
             file.write(f"{line} {BY_THE_KERNEL}\n")
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-
-
-def start_once_text() -> str:
-    """The program that the kernel's command line names: it hands over to the first start's own service."""
-    return f"""\
-#!/bin/sh
-# Takes itself off the kernel's command line and puts the first start's service in place; the machine then starts again.
-card={MOUNTED}/poincon
-sed -E -i 's/ systemd\\.(run|run_success_action|unit)=[^ ]+//g' {MOUNTED}/{COMMAND_LINE}
-service=poincon-first-start.service
-cp "$card/release/firmware-config/first-start/$service" "/etc/systemd/system/$service"
-mkdir -p /etc/systemd/system/multi-user.target.wants
-ln -sf "/etc/systemd/system/$service" "/etc/systemd/system/multi-user.target.wants/$service"
-sync
-"""

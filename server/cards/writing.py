@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
-from server.cards.boot_partition import START_ONCE, BootPartition, start_once_text
+from server.cards.boot_partition import BootPartition
 from server.cards.card import CARD_FILE, OURS, MachineCard
 from server.errors import Refusal
 
@@ -44,14 +44,14 @@ def write_onto(card: MachineCard, boot: BootPartition) -> None:
 
     What starts it comes last: a card that was taken out too early starts as it was flashed.
     """
-    boot.check(wants_wifi=card.first_start.wifi is not None or bool(card.first_start.ssh_key))
+    start = card.first_start
+    boot.check(wants_wifi=start.wifi is not None or bool(start.ssh_key), has_program=card.release is not None)
     boot.forget(OURS)
     files = dict(card.files(cloud_init=boot.has_cloud_init))
     starts = [name for name in files if "/" not in name]
     for name in (*(each for each in files if each not in starts), *starts):
         _put(boot.folder / name, files[name])
     if not boot.has_cloud_init:
-        _put(boot.folder / OURS / START_ONCE, start_once_text().encode())
         os.sync()
         boot.start_by_the_kernel()
     os.sync()

@@ -75,6 +75,8 @@ class ServerContext:
     taps: TapCounts = field(default_factory=TapCounts)
     calendars: Callable[[], list[CalendarReport]] = list
     """How the rooms' calendars stand; none without any."""
+    twins: Callable[[], Mapping[str, tuple[str, ...]]] = dict
+    """The units under whose name two machines speak, with the addresses of both."""
 
     def occupancy(self, db: Database) -> Occupancy:
         """How many are in now."""

@@ -1,7 +1,6 @@
 """What a card holds, wherever it is written to, and where it is refused."""
 
 import re
-import subprocess
 import tomllib
 import zipfile
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 import yaml
 
 from device.contract.unit_settings import read_unit_settings
-from server.cards import boot_partition, card
+from server.cards import card
 from server.cards.card import CardSubject, MachineCard
 from server.cards.first_start import CLOUD_INIT, FirstStart, Wifi
 from server.cards.release import CHECKOUT, ReleaseFolder
@@ -178,7 +177,6 @@ def test_onto_a_system_with_cloud_init_goes_the_whole_card(tmp_path: Path, boot:
     CommandLine(tmp_path).out("card", "server", "--release", str(release), "--onto", str(boot))
     assert "poincon" in (boot / "user-data").read_text()
     assert (boot / "cmdline.txt").read_text() == before
-    assert not (boot / "poincon" / boot_partition.START_ONCE).exists()
 
 
 def test_onto_a_system_without_it_the_kernel_starts_the_card_however_often_it_is_made(
@@ -188,11 +186,12 @@ def test_onto_a_system_without_it_the_kernel_starts_the_card_however_often_it_is
     for _ in range(2):
         cli.out("card", "server", "--release", str(release), "--onto", str(boot))
     line = (boot / "cmdline.txt").read_text()
-    assert line.count("systemd.run=/boot/firmware/poincon/start-once") == 1
+    begin = "/boot/firmware/poincon/release/firmware-config/first-start/begin"
+    assert line.count(f'systemd.run="/bin/sh {begin} /boot/firmware/poincon"') == 1
     assert line.startswith("console=serial0,115200 root=PARTUUID=1-02 rootwait quiet systemd.run=")
     assert line.count("\n") == 1
     assert not (boot / "user-data").exists()
-    assert subprocess.run(["sh", "-n", boot / "poincon" / "start-once"], check=False).returncode == 0
+    assert "--release" in cli.refusal("card", "server", "--onto", str(boot))
     assert "pas cloud-init" in cli.refusal(
         *("card", "server", "--wifi", "nous", "--password-stdin", "--onto", str(boot)), stdin="assez long\n"
     )
