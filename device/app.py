@@ -3,6 +3,7 @@
 import logging
 import os
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from queue import SimpleQueue
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 from device.adapters.cache import Cache
 from device.adapters.clock import boot_id
 from device.adapters.encoder import EncoderDial
+from device.adapters.findings_file import runtime_directory
 from device.adapters.inputs import LevelInputs, WiredInput
 from device.adapters.led_ring import LedRing
 from device.adapters.watchdog import Watchdog
@@ -27,6 +29,7 @@ from device.hardware import Hardware
 from device.inbox import Input, InputName, StopAsked
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
+from device.parts import FoundParts, Probes
 from device.ports import Part, Screen
 from device.room_panel import RoomPanel
 from device.unit_context import UnitContext
@@ -52,19 +55,24 @@ class UnitProgram:
         self._data = folder / settings.data
         self._seats = settings.seats or SEATS
         self._uses = [use_of(use) for use in settings.uses or USES]
+        self._probes = Probes()
         self._panel = self._built_panel()
         self._station = self._built_station()
         self._parts: list[Part] = self._built_inputs() + self._built_dial() + self._built_readers()
         link = hardware.link(settings, self._inbox.put)
         self._parts.append(link)
+        behaviour = self._built_behaviour()
+        found = FoundParts(settings, replace(self._probes, takeovers=lambda: link.takeovers))
         self._controller = Controller(
             settings,
             version("poincon"),
             self._station,
-            self._built_behaviour(),
+            behaviour,
             link=link,
             inbox=self._inbox,
             data=self._data,
+            parts=found,
+            runtime=runtime_directory(),
             alive=Watchdog.of_environment(hardware.clock.monotonic_s).alive,
         )
 
@@ -122,7 +130,10 @@ class UnitProgram:
             )
         except HardwareFault as fault:
             log.error("no ring fault=%s", fault)
+            why = str(fault)
+            self._probes = replace(self._probes, ring=lambda: why)
             return None
+        self._probes = replace(self._probes, ring=lambda: ring.fault)
         self._closing.callback(ring.close)
         return ring
 
@@ -152,7 +163,10 @@ class UnitProgram:
             screen = self._hardware.screen(self._settings.screen, self._settings.pins)
         except HardwareFault as fault:
             log.error("no screen fault=%s", fault)
+            why = str(fault)
+            self._probes = replace(self._probes, screen=lambda: why)
             return None
+        self._probes = replace(self._probes, screen=lambda: screen.fault)
         self._parts.append(screen)
         return screen
 

@@ -1,4 +1,7 @@
-"""What an installer asks of a unit before leaving: each part tried for real, with its fault and the cure."""
+"""What an installer asks of a unit before leaving: each part tried for real, with its fault and the cure.
+
+Beside a unit that runs, which has the pins and the readers, it is asked what it finds instead.
+"""
 
 import socket
 import ssl
@@ -6,70 +9,49 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import msgspec
 from gpiozero import DigitalInputDevice, GPIOZeroError
 
 from device.adapters.clock import SystemClock
-from device.adapters.inputs import WiredInput, is_active
+from device.adapters.findings_file import read_findings
 from device.adapters.lgpio_library import or_lgpio_error
 from device.adapters.readers.frontend import connect
+from device.contract.findings import finding
+from device.contract.messages import Finding
 from device.contract.unit_settings import Circuit, PinSettings, ScreenSettings, UnitBrokerSettings, UnitSettings, wired
 from device.errors import HardwareFault
 from device.hardware import pin_factory
 from device.inbox import InputName
+from device.parts import READS, reads, strike_at_rest
 
 MASKED = ("password_file", "key")
-BOOT_CONFIG = (Path("/boot/firmware/config.txt"), Path("/boot/config.txt"))
-STRICT_GPIO = "dtparam=strict_gpiod"
-IF_PINS_FAIL = (
-    "on a Pi: apt install python3-lgpio, and put the user in the group gpio; a unit that runs has them: stop it first"
-)
 BROKER_WAIT_S = 5
 JUDGEMENT_S = 1.0
-READS: dict[InputName, tuple[str, str]] = {
-    "contact": ("the door is open", "the door is shut"),
-    "rex": ("the button is pressed", "the button is up"),
-    "fire": ("there is a fire", "no fire"),
-    "tamper": ("the housing is open", "the housing is shut"),
-}
-"""What each input says when it is active, and when it is not."""
-
-
-class Finding(NamedTuple):
-    """One thing that was looked at; `cure` says what to do where it is wrong."""
-
-    part: str
-    good: bool
-    told: str
-    cure: str = ""
 
 
 def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
     """Looks at each part in turn; the strike is not released by it."""
-    yield Finding("settings", True, described(settings))
+    # whole, whatever its length: it goes over no wire
+    yield Finding(part="settings", good=True, code="settings_read", facts={"settings": described(settings)})
+    running = read_findings(settings.name)
+    if running is not None:
+        yield finding("unit", "unit_runs", process=running.process)
+        yield from running.findings
+        return
     yield _disk(folder / settings.data)
-    yield from _pins(settings.pins)
+    yield _tried("pins", "pins_fail", lambda: _gpio(settings.pins))
+    if settings.pins.strike is not None:
+        yield from strike_at_rest()
     yield from _inputs(settings.pins)
     if settings.screen is not None:
-        yield _tried(
-            "screen",
-            "check the cable and screen.address; on a Pi run firmware-config/install again, for I²C and the library",
-            partial(_screen, settings.screen, settings.pins),
-        )
+        yield _tried("screen", "screen_fails", partial(_screen, settings.screen, settings.pins))
     for reader in settings.readers:
-        yield _tried(
-            f"reader {reader.side}",
-            f"check the cable and the port in readers.device (it is {reader.device!r})",
-            partial(_reader, reader.device),
-        )
-    yield _tried(
-        "broker",
-        "check broker.host and port, the network, and that the broker runs; a refused certificate: poincon unit renew",
-        lambda: _broker(settings.broker),
-    )
-    yield _clock()
+        part = f"reader_{reader.side}"
+        yield _tried(part, "reader_fails", partial(_reader, part, reader.device), device=repr(reader.device))
+    yield _broker(settings.broker)
+    yield from _clock()
 
 
 def described(settings: UnitSettings) -> str:
@@ -81,93 +63,90 @@ def described(settings: UnitSettings) -> str:
     return msgspec.json.encode(table).decode()
 
 
-def _tried(part: str, cure: str, trial: Callable[[], str]) -> Finding:
+def _tried(part: str, failing: str, trial: Callable[[], Finding], **facts: Any) -> Finding:
+    """What `trial` finds; the code `failing` where it raises."""
     try:
-        return Finding(part, True, trial())
+        return trial()
     except OSError as error:
-        return Finding(part, False, str(error) or type(error).__name__, cure)
+        return finding(part, failing, error=str(error) or type(error).__name__, **facts)
 
 
 def _disk(data: Path) -> Finding:
-    def trial() -> str:
+    def trial() -> Finding:
         data.mkdir(parents=True, exist_ok=True)
         probe = data / "probe"
         probe.write_bytes(b"poincon")
         probe.unlink()
-        return f"{data} can be written"
+        return finding("disk", "disk_takes", folder=data)
 
-    return _tried("disk", "make the folder writable for the unit's user, or free some space", trial)
-
-
-def _pins(pins: PinSettings) -> Iterator[Finding]:
-    yield _tried("pins", IF_PINS_FAIL, lambda: _gpio(pins))
-    config = next((path for path in BOOT_CONFIG if path.exists()), None)
-    if config is not None and STRICT_GPIO not in config.read_text("utf-8", "replace"):
-        yield Finding(
-            "strike after a crash",
-            False,
-            "the kernel keeps the strike released when the program dies",
-            f"add {STRICT_GPIO} to {config} and restart the Pi",
-        )
+    return _tried("disk", "disk_fails", trial)
 
 
-def _gpio(pins: PinSettings) -> str:
+def _gpio(pins: PinSettings) -> Finding:
     factory = pin_factory(pins.factory)
     with closing(factory):
         there = wired(pins)
         for number in there.values():
             factory.pin(number)
-        return f"{pins.factory}: " + ", ".join(f"{name} on GPIO {number}" for name, number in there.items())
+        lines = ", ".join(f"{name} on GPIO {number}" for name, number in there.items())
+        return finding("pins", "pins_there", factory=pins.factory, lines=lines)
 
 
 def _inputs(pins: PinSettings) -> Iterator[Finding]:
-    """What each input reads now, in words: an input wired the other way round says the opposite of what one sees."""
-    for name, (yes, no) in READS.items():
+    """What each input reads now, in words."""
+    for name in READS:
         if getattr(pins, name) is not None:
-            wired_input = WiredInput(getattr(pins, name), getattr(pins, f"{name}_active"))
-            cure = f"if that is not so, set pins.{name}_active to the other of open and closed, or look at the wire"
-            yield _tried(f"input {name}", cure, partial(_read, name, wired_input, pins.factory, yes, no))
+            yield _tried(name, "input_fails", partial(_read, name, pins), name=name)
 
 
-def _read(name: str, wired_input: WiredInput, factory: str, yes: str, no: str) -> str:
+def _read(name: InputName, pins: PinSettings) -> Finding:
     try:
         with (
-            closing(pin_factory(factory)) as pins,
-            closing(DigitalInputDevice(wired_input.pin, pull_up=True, pin_factory=pins)) as device,
+            closing(pin_factory(pins.factory)) as factory,
+            closing(DigitalInputDevice(getattr(pins, name), pull_up=True, pin_factory=factory)) as device,
         ):
             circuit: Circuit = "closed" if device.value else "open"
     except or_lgpio_error(GPIOZeroError) as error:
         raise HardwareFault(f"{name}: {error}") from error
-    says = yes if is_active(wired_input, circuit) else no
-    return f'circuit {circuit}: {says} (pins.{name}_active = "{wired_input.active}")'
+    return reads(name, circuit, getattr(pins, f"{name}_active"))
 
 
-def _screen(screen: ScreenSettings, pins: PinSettings) -> str:
+def _screen(screen: ScreenSettings, pins: PinSettings) -> Finding:
     try:
         from device.adapters.screen import opener
     except ImportError as error:
         raise HardwareFault(str(error)) from error
     with closing(pin_factory(pins.factory)) as factory:
         opener(screen, pins, factory)()
-    return f"SSD1306 on {screen.bus} answers"
+    return finding("screen", "screen_answers", bus=screen.bus)
 
 
-def _reader(device: str) -> str:
+def _reader(part: str, device: str) -> Finding:
     with closing(connect(device)) as opened:
-        return str(opened)
+        return finding(part, "reader_answers", device=opened)
 
 
-def _broker(broker: UnitBrokerSettings) -> str:
+def _broker(broker: UnitBrokerSettings) -> Finding:
     """Reaches the broker without logging in: a second client of this unit's name would cut the first one off."""
+    try:
+        return _reached(broker)
+    except (ConnectionAbortedError, PermissionError) as error:
+        return finding("broker", "broker_refuses", error=error)
+    except OSError as error:
+        return finding("broker", "broker_fails", error=str(error) or type(error).__name__)
+
+
+def _reached(broker: UnitBrokerSettings) -> Finding:
+    where = f"{broker.host}:{broker.port}"
     with socket.create_connection((broker.host, broker.port), BROKER_WAIT_S) as plain:
         if not broker.tls:
-            return f"{broker.host}:{broker.port} answers"
+            return finding("broker", "broker_answers", where=where, tls="")
         context = ssl.create_default_context(cafile=broker.ca)
         if broker.certificate:
             context.load_cert_chain(broker.certificate, broker.key)
         with context.wrap_socket(plain, server_hostname=broker.host) as secure:
             _await_judgement(secure)
-            return f"{broker.host}:{broker.port} answers, {secure.version()}"
+            return finding("broker", "broker_answers", where=where, tls=f", {secure.version()}")
 
 
 def _await_judgement(secure: ssl.SSLSocket) -> None:
@@ -175,16 +154,15 @@ def _await_judgement(secure: ssl.SSLSocket) -> None:
     secure.settimeout(JUDGEMENT_S)
     try:
         if not secure.recv(1):
-            raise ConnectionAbortedError("the broker hung up on this unit's certificate")
+            raise ConnectionAbortedError("it hung up")
     except TimeoutError:
         return  # it waits for a login: the certificate is good
     except ssl.SSLError as error:
-        raise PermissionError(f"the broker refuses this unit's certificate: {error.reason or error}") from error
+        raise PermissionError(error.reason or str(error)) from error
 
 
-def _clock() -> Finding:
+def _clock() -> Iterator[Finding]:
     reading = SystemClock().read()
-    if reading.confirmed:
-        return Finding("clock", True, f"{reading.wall}, synchronised")
-    cure = "let the Pi reach a time server (timedatectl), or fit an RTC"
-    return Finding("clock", reading.kept, f"{reading.wall}, not synchronised now", cure)
+    code = "clock_synced" if reading.confirmed else "clock_kept" if reading.kept else "clock_unset"
+    yield finding("clock", code)
+    yield finding("time", "time_now", wall=reading.wall)

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from device.contract.errors import PoinconError, SettingsFault
+from device.contract.findings import PARTS, cure, told
 from device.contract.unit_settings import UnitSettings, read_unit_settings
 
 SETTINGS_FAULT, REFUSED = 2, 1
@@ -61,15 +62,15 @@ def run(settings: Path) -> None:
 @main.command()
 @settings_file
 def check(settings: Path) -> None:
-    """Try each part: settings, disk, pins, readers, broker, clock."""
+    """Try each part: settings, disk, pins, readers, broker, clock; or ask the unit that runs what it finds."""
     from device.check import findings
 
     wrong = False
-    for finding in findings(read_unit_settings(settings), settings.parent):
-        click.echo(f"{'ok   ' if finding.good else 'WRONG'} {finding.part}: {finding.told}")
-        if finding.cure and not finding.good:
-            click.echo(f"      → {finding.cure}")
-        wrong = wrong or not finding.good
+    for found in findings(read_unit_settings(settings), settings.parent):
+        click.echo(f"{'ok   ' if found.good else 'WRONG'} {PARTS.get(found.part, found.part)}: {told(found)}")
+        if to_do := cure(found):
+            click.echo(f"      → {to_do}")
+        wrong = wrong or not found.good
     sys.exit(REFUSED if wrong else 0)
 
 

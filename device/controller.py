@@ -12,17 +12,20 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
+from device.adapters.findings_file import write_findings
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
-from device.contract.messages import Ack, Command, CommandDone, Message, Started, State
+from device.contract.messages import Ack, Command, CommandDone, Finding, Message, Started, State
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.lights.light import brightness_at
-from device.inbox import Arrived, Connected, Disconnected, Input, Kept, NotKept, StopAsked
+from device.inbox import Arrived, Connected, Disconnected, Input, Kept, LinkFailed, NotKept, StopAsked
+from device.parts import FoundParts
 from device.ports import Moment
 from device.unit_context import UnitContext, stamp
 
 log = logging.getLogger(__name__)
 
 STATE_EVERY_S = 60
+FOUND_EVERY_S = 1.0
 DISK_RETRY_S = 10
 LONGEST_WAIT_S = 5
 """The loop comes round at least this often, to look at the clocks and to tell the watchdog that it lives."""
@@ -88,10 +91,15 @@ class Controller:
         inbox: SimpleQueue[Input],
         data: Path,
         alive: Callable[[], None],
+        parts: FoundParts | None = None,
+        runtime: Path | None = None,
     ) -> None:
         self._settings, self._version = settings, version
         self._station, self._behaviour, self._link, self._inbox = station, behaviour, link, inbox
         self._data, self._alive = data, alive
+        self._parts, self._runtime = parts, runtime
+        self._found: list[Finding] | None = None
+        self._found_due_s = float("-inf")
         self._brightness_hours = brightness_hours(settings.ring)
         self._stop: StopAsked | None = None
         self._state: State | None = None
@@ -122,7 +130,9 @@ class Controller:
 
     def _next_input(self, before: Moment) -> Input | None:
         """What happens next; None when a deadline comes first. It was last looked at how things stand `before`."""
-        deadlines = (self._behaviour.deadline_s(before), self._station.journal.deadline_s(), self._state_due_s)
+        deadlines = [self._behaviour.deadline_s(before), self._station.journal.deadline_s(), self._state_due_s]
+        if self._parts is not None and self._parts.has_news:
+            deadlines.append(self._found_due_s)
         self._round_due_s = min(before.now_s + LONGEST_WAIT_S, *(due for due in deadlines if due is not None))
         frame_s = self._station.panel.deadline_s()
         due_s = self._round_due_s if frame_s is None else min(self._round_due_s, frame_s)
@@ -139,6 +149,8 @@ class Controller:
         self._follow_up(moment)
 
     def _take(self, happening: Input, moment: Moment) -> None:
+        if self._parts is not None:
+            self._parts.take(happening, moment)
         match happening:
             case StopAsked():
                 self._stop = happening
@@ -153,6 +165,8 @@ class Controller:
                 self._station.knowledge.kept(name, payload)
             case NotKept(name):
                 self._station.knowledge.not_kept(name)
+            case LinkFailed():
+                pass  # of which only the parts take note
             case _:
                 self._behaviour.take(happening, moment)
 
@@ -173,6 +187,7 @@ class Controller:
         for run in self._station.journal.due_runs(moment.at, moment.now_s):
             self._link.publish(EVENTS, run)
         self._watch_disk(moment)
+        self._look_at_parts(moment)
         self._publish_state(moment)
         panel = self._station.panel
         panel.dim(self._brightness(moment), moment.now_s)
@@ -203,6 +218,20 @@ class Controller:
             return None
         return AGE_UNKNOWN if moment.reckoned is None else self._behaviour.obey(command, moment)
 
+    def _look_at_parts(self, moment: Moment) -> None:
+        """What is found changes once a second at most, however fast somebody presses the button."""
+        if self._parts is None or moment.now_s < self._found_due_s:
+            return
+        found, self._found_due_s = self._parts.all(moment, self._station.alarms), moment.now_s + FOUND_EVERY_S
+        if found == self._found:
+            return
+        self._found = found
+        if self._runtime is not None:
+            try:
+                write_findings(self._runtime, self._settings.name, found)
+            except OSError as error:
+                log.warning("findings not written error=%s", error)
+
     def _publish_state(self, moment: Moment) -> None:
         if not self._link.is_up:
             self._state_due_s = float("inf")
@@ -227,6 +256,7 @@ class Controller:
             address=self._link.address,
             alarms=sorted(self._station.alarms),
             disk_free_mb=self._state.disk_free_mb if self._state else self._free_mb(),
+            findings=self._found,
         )
 
     def _free_mb(self) -> int:

@@ -85,6 +85,13 @@ class Disconnected(NamedTuple):
     """The link to the broker is gone."""
 
 
+class LinkFailed(NamedTuple):
+    """A try to reach the broker came to nothing; `refused`: it does not let this unit in."""
+
+    error: str
+    refused: bool
+
+
 class StopAsked(NamedTuple):
     """The unit shall end; `restart` asks for a new start afterwards."""
 
@@ -104,5 +111,6 @@ Input = (
     | NotKept
     | Connected
     | Disconnected
+    | LinkFailed
     | StopAsked
 )

@@ -63,7 +63,9 @@ class Ring(Protocol):
 
 
 class Screen(Part, Protocol):
-    """A small screen that shows a room's page."""
+    """A small screen that shows a room's page; `fault` is why it showed nothing the last time, or nothing."""
+
+    fault: str
 
     def show(self, page: RoomPage | None) -> None:
         """Shows the page, soon; None leaves the screen dark."""

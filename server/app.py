@@ -152,10 +152,11 @@ class Server:
         settings, db, house = self.settings, self._db, self.house
         lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
         publisher = Publisher(db, house, settings.capacity, lists, self.rooms, line=self.link, feed=self.feed)
+        self.ingest = Ingest(db, house, self.rooms.unknown)
         return Writer(
             db,
             house,
-            Ingest(db, house, self.rooms.unknown),
+            self.ingest,
             publisher,
             settings=settings,
             line=self.link,
@@ -209,6 +210,7 @@ def _parts(server: Server) -> list[ServerPart]:
         monotonic_s=monotonic,
         calendars=server.calendars.reports,
         copies=partial(read_copies, server.site),
+        twins=lambda: server.ingest.twins.seen(server.now()),
     )
     parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
     opened = partial(read_database, place.database_path)

@@ -146,6 +146,7 @@ class WebHouse:
             monotonic_s=self._monotonic,
             calendars=lambda: self.calendars,
             copies=lambda: self.copies,
+            twins=lambda: self.ingest.twins.seen(self.now),
         )
         self.app = create_app(self.place)
 

@@ -50,7 +50,8 @@ class LedRing(SPIDevice):  # type: ignore[misc]
         self._leds = leds
         self._limit_ma = limit_ma
         self._sent = b""
-        self._failing = False
+        self.fault = ""
+        """Why the bus took no frame the last time; nothing where it did."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", SPISoftwareFallback)
@@ -72,7 +73,7 @@ class LedRing(SPIDevice):  # type: ignore[misc]
             self._failed(error)
         else:
             self._sent = told
-            self._failing = False
+            self.fault = ""
 
     def close(self) -> None:
         """Leaves the ring dark: the LEDs would hold their last frame as long as they have power."""
@@ -81,7 +82,7 @@ class LedRing(SPIDevice):  # type: ignore[misc]
         super().close()
 
     def _failed(self, error: Exception) -> None:
-        if not self._failing:
+        if not self.fault:
             log.warning("the ring's SPI bus fails: %s", error)
-        self._failing = True
+        self.fault = str(error) or type(error).__name__
         self._sent = b""

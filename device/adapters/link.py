@@ -1,6 +1,7 @@
 """A unit's link to the broker: turns messages of the server into inputs of the unit's queue, and sends the unit's."""
 
 import logging
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,7 @@ from device.contract.codec import decode, encode
 from device.contract.errors import Malformed
 from device.contract.messages import Message, State
 from device.contract.unit_settings import UnitBrokerSettings
-from device.inbox import Arrived, Connected, Disconnected, Input
+from device.inbox import Arrived, Connected, Disconnected, Input, LinkFailed
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Link:
             _address(broker),
             unit,
             [(topic, 1) for topic in topics],
-            Callbacks(lambda: put(Connected()), lambda: put(Disconnected()), self._arrived),
+            Callbacks(lambda: put(Connected()), lambda: put(Disconnected()), self._arrived, self._failed),
             monotonic_s,
             will=self._publication(STATE, encode(State(online=False))),
         )
@@ -74,12 +75,21 @@ class Link:
         """This unit's address on the way to the broker; empty while there is none."""
         return self._client.own_address
 
+    @property
+    def takeovers(self) -> int:
+        """How often another client took this unit's name at the broker, as far as can be told."""
+        return self._client.takeovers
+
     def publish(self, channel: Channel[Any], message: Message | bytes) -> None:
         """Hands a message to the connection; dropped while there is none, since the outbox is what keeps."""
         self._client.publish(self._publication(channel, message if isinstance(message, bytes) else encode(message)))
 
     def _publication(self, channel: Channel[Any], payload: bytes) -> Publication:
         return Publication(channel.topic(self._site, self._unit), payload, channel.qos, channel.retained)
+
+    def _failed(self, error: OSError) -> None:
+        refused = isinstance(error, PermissionError | ConnectionAbortedError | ssl.SSLError)
+        self._put(LinkFailed(str(error) or type(error).__name__, refused))
 
     def _arrived(self, incoming: mqtt.MQTTMessage) -> None:
         address = match(incoming.topic)

@@ -49,6 +49,7 @@ class OledScreen:
         self._device: Any = None
         self.failures = 0
         """Tries in a row that failed."""
+        self.fault = ""
         self._thread = Thread(target=self._run, name="screen", daemon=True)
 
     def start(self) -> None:
@@ -98,12 +99,13 @@ class OledScreen:
         else:
             self._device.display(drawn(page))
             self._device.show()
-        self.failures = 0
+        self.failures, self.fault = 0, ""
 
     def _failed(self, error: Exception) -> None:
         if not self.failures:
             log.warning("the screen fails: %s", error)
         self.failures += 1
+        self.fault = str(error) or type(error).__name__
         self._device = None
 
 

@@ -186,6 +186,7 @@ class ToldScreen:
 
     def __init__(self, announcer: Announcer) -> None:
         self._tell = partial(announcer.tell, "screen")
+        self.fault = ""
         self._page: RoomPage | None = None
 
     def start(self) -> None:

@@ -36,7 +36,7 @@ class BootPartition:
         """Images since Trixie come with cloud-init, and with files for it to be filled in."""
         return any((self.folder / name).exists() for name in ("user-data", "meta-data", "network-config"))
 
-    def check(self, *, wants_wifi: bool) -> None:
+    def check(self, *, wants_wifi: bool, has_program: bool) -> None:
         """Raises `Refusal` where this is no boot partition of Raspberry Pi OS, or it cannot do what is wanted of it."""
         missing = next((name for name in (CONFIG, COMMAND_LINE, ISSUE) if not (self.folder / name).is_file()), None)
         if missing is not None:
@@ -45,6 +45,8 @@ class BootPartition:
             raise Refusal("not_raspberry_pi_os", folder=self.folder)
         if wants_wifi and not self.has_cloud_init:
             raise Refusal("system_without_cloud_init", folder=self.folder)
+        if not has_program and not self.has_cloud_init:
+            raise Refusal("card_without_program", folder=self.folder)
 
     def forget(self, name: str) -> None:
         """Removes what an earlier card left in the folder `name`."""

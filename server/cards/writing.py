@@ -44,7 +44,8 @@ def write_onto(card: MachineCard, boot: BootPartition) -> None:
 
     What starts it comes last: a card that was taken out too early starts as it was flashed.
     """
-    boot.check(wants_wifi=card.first_start.wifi is not None or bool(card.first_start.ssh_key))
+    start = card.first_start
+    boot.check(wants_wifi=start.wifi is not None or bool(start.ssh_key), has_program=card.release is not None)
     boot.forget(OURS)
     files = dict(card.files(cloud_init=boot.has_cloud_init))
     starts = [name for name in files if "/" not in name]

@@ -85,7 +85,8 @@ def destination_of(options: dict[str, Any]) -> Destination:
         ssh_key=ssh_key_of(key.read_text("utf-8", "replace")) if key else "",
     )
     if onto is not None:
-        BootPartition(onto).check(wants_wifi=start.wifi is not None or bool(start.ssh_key))
+        wants_wifi = start.wifi is not None or bool(start.ssh_key)
+        BootPartition(onto).check(wants_wifi=wants_wifi, has_program=release is not None)
     return Destination(out, zip_file, onto, release, start)
 
 

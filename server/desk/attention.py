@@ -61,6 +61,7 @@ def _found(place: ServerContext, db: Database) -> Iterator[AttentionItem]:
     known = units.every(db)
     yield from _alarms(db, known, now)
     yield from of_server(place)
+    yield from (items.TwoMachines(unit, addresses) for unit, addresses in sorted(place.twins().items()))
     yield from (items.SilentUnit(unit.name, unit.heard_at) for unit in known if unit.heard_at and _is_silent(unit, now))
     yield from _copies(place, now)
     yield from map(items.UnknownBadge, journal.unknown_badges(db, now - LOOK_BACK))

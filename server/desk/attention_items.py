@@ -79,6 +79,15 @@ class BrokerAway(Item):
 
 
 @dataclass(frozen=True)
+class TwoMachines(Item):
+    """Two machines speak under the name of one unit, and throw each other off the broker; their addresses."""
+
+    kind, severity = "twins", Severity.URGENT
+    unit: str
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SilentUnit(Item):
     """A unit went away, and has not come back; `heard_at` is when it was last heard."""
 
@@ -263,6 +272,7 @@ AttentionItem = (
     | DamagedBooks
     | UnwritableDisk
     | BrokerAway
+    | TwoMachines
     | SilentUnit
     | BackupOverdue
     | UnsealedBackup

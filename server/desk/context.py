@@ -78,6 +78,8 @@ class ServerContext:
     """How the rooms' calendars stand; none without any."""
     copies: Callable[[], Copies] = Copies
     """What there is of the place besides itself."""
+    twins: Callable[[], Mapping[str, tuple[str, ...]]] = dict
+    """The units under whose name two machines speak, with the addresses of both."""
 
     def occupancy(self, db: Database) -> Occupancy:
         """How many are in now."""

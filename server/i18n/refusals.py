@@ -122,6 +122,10 @@ REFUSALS: Final[Labels] = {
         "the system on {folder} has no cloud-init, which would set up Wi-Fi and SSH: set them up in Raspberry Pi"
         " Imager, or flash Raspberry Pi OS Trixie"
     ),
+    "card_without_program": (
+        "the system on {folder} has no cloud-init, which could wait for a program: make a release (make release) and"
+        " name it with --release"
+    ),
     "not_a_network": "“{name}” cannot be the name of a Wi-Fi network",
     "not_a_network_password": "the password of a Wi-Fi network has {shortest} to {longest} characters without accents",
     "not_a_public_key": "that is no public SSH key; it begins with ssh-ed25519 or the like",

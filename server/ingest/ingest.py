@@ -18,6 +18,7 @@ from server.core.house_rules import HouseRules
 from server.core.presence.badge_holder import Holding, holder
 from server.core.presence.event_time import Unbelievable, happened_at
 from server.core.presence.presence import Step
+from server.ingest.twins import TwinWatch
 from server.mqtt.inbound import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.presence.incremental import MemberDate, PresenceUpdater
 from server.store.database import Database
@@ -73,6 +74,7 @@ class Ingest:
         self, db: Database, house: HouseRules, unknown: Callable[[RoomSet], str | None] = lambda said: None
     ) -> None:
         self._db, self._house, self._unknown = db, house, unknown
+        self.twins = TwinWatch()
         self._presence = PresenceUpdater(db, house)
         self.accounts = Accounts(db, house)
         self._strangers: dict[str, Instant] = {}
@@ -131,6 +133,7 @@ class Ingest:
             batch.faults.append(fault_of(arrival, fault, unit=arrived.unit))
         elif isinstance(arrived, ArrivedState):
             units.note_state(self._db, arrived.unit, arrived.state, now=arrival.at)
+            self.twins.hear(arrived.unit, arrived.state, arrival.at)
             batch.outcome.states.append(arrived)
         else:
             self._take_run(arrived, batch)

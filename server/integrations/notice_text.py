@@ -22,6 +22,8 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("{unit}: an unknown badge was presented", unit=badge.unit)
         case items.TelephoneShown(badge):
             return say("{unit}: a telephone was presented, it cannot be a badge", unit=badge.unit)
+        case items.TwoMachines(unit):
+            return say("{unit}: two machines have its card, and cut each other off", unit=unit)
         case items.SilentUnit(unit):
             return say("{unit} gives no sign of life", unit=unit)
         case items.BackupOverdue():

@@ -25,6 +25,8 @@ ROUND_S = 5
 class Pages(list[RoomPage]):
     """A screen that keeps what it was shown."""
 
+    fault = ""
+
     def start(self):
         pass
 

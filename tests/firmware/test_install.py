@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from device.adapters import strike_driver
-from device.check import STRICT_GPIO
+from device.adapters.boot_config import STRICT_GPIO
 from device.contract.messages import UnitKind
 from device.contract.unit_settings import wired
 from server.site import unit_card

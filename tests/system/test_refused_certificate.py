@@ -10,6 +10,7 @@ import pytest
 
 from device.adapters.link import Link
 from device.check import findings
+from device.contract.findings import told as said
 from device.contract.unit_settings import UnitSettings, read_unit_settings
 from server.site.unit_card import unit_settings, write_unit_files
 from tests.patience import eventually
@@ -56,7 +57,7 @@ def stranger(broker: TlsBroker, folder: Path) -> UnitSettings:
 def said_of_the_broker(settings: UnitSettings, folder: Path) -> tuple[bool, str]:
     """Whether `check` finds the broker in order, and what it says of it."""
     found = next(finding for finding in findings(settings, folder) if finding.part == "broker")
-    return found.good, found.told
+    return found.good, said(found)
 
 
 def test_check_finds_a_broker_that_takes_the_certificate(broker: TlsBroker, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from server.web.place import the_place
 from server.web.reading import look_again, the_books
 from server.web.streams import Event, event, stream
 from server.web.texts import gettext as _
+from server.web.unit_findings import shown_findings
 
 pages = Blueprint("units", __name__, url_prefix="/units")
 
@@ -104,4 +105,5 @@ def state_of(unit: Unit) -> State:
 
 def _state(name: str) -> str:
     unit = units.find(the_books(), name)
-    return render_template("unit/state.html", unit=unit, broker_up=the_place().line.is_up)
+    found = shown_findings(unit.state)
+    return render_template("unit/state.html", unit=unit, findings=found, broker_up=the_place().line.is_up)

@@ -22,6 +22,7 @@ from device.contract.messages import (
     AnyEvent,
     Command,
     CommandDone,
+    Finding,
     Hours,
     Inside,
     Left,
@@ -102,6 +103,29 @@ GOLDEN: list[tuple[Channel[Message], Message, bytes]] = [
         ),
         b'{"online":true,"kind":"door","version":"0.3.0","since":"2026-11-23T07:14:05.120Z","outbox":0,'
         b'"list_version":318,"clock":"synced","address":"192.0.2.17","alarms":[],"disk_free_mb":11800}',
+    ),
+    (
+        STATE,
+        State(
+            online=True,
+            kind="room",
+            version="0.4.0",
+            since=AT,
+            outbox=0,
+            list_version=0,
+            clock="synced",
+            address="192.0.2.18",
+            alarms=["reader"],
+            disk_free_mb=11800,
+            findings=[
+                Finding(part="clock", good=True, code="clock_synced"),
+                Finding(part="reader_entry", good=False, code="reader_lost", facts={"device": "tty:AMA0:pn532"}),
+            ],
+        ),
+        b'{"online":true,"kind":"room","version":"0.4.0","since":"2026-11-23T07:14:05.120Z","outbox":0,'
+        b'"list_version":0,"clock":"synced","address":"192.0.2.18","alarms":["reader"],"disk_free_mb":11800,'
+        b'"findings":[{"part":"clock","good":true,"code":"clock_synced"},{"part":"reader_entry","good":false,'
+        b'"code":"reader_lost","facts":{"device":"tty:AMA0:pn532"}}]}',
     ),
     (STATE, State(online=False), b'{"online":false}'),
     (ACK, Ack(epoch="9f2c41aa", through=1043), b'{"epoch":"9f2c41aa","through":1043}'),

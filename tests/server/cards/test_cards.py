@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from device.contract.unit_settings import read_unit_settings
-from server.cards import boot_partition, card
+from server.cards import card
 from server.cards.card import CardSubject, MachineCard
 from server.cards.first_start import CLOUD_INIT, FirstStart, Wifi
 from server.cards.release import CHECKOUT, ReleaseFolder
@@ -192,6 +192,7 @@ def test_onto_a_system_without_it_the_kernel_starts_the_card_however_often_it_is
     assert not (boot / "user-data").exists()
     begin = Path(boot_partition.BEGIN).relative_to(f"{boot_partition.MOUNTED}/poincon/release")
     assert (CHECKOUT / begin).is_file()
+    assert "--release" in cli.refusal("card", "server", "--onto", str(boot))
     assert "pas cloud-init" in cli.refusal(
         *("card", "server", "--wifi", "nous", "--password-stdin", "--onto", str(boot)), stdin="assez long\n"
     )

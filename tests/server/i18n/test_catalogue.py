@@ -14,6 +14,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from click.testing import CliRunner
 
+from device.contract import findings
 from device.contract.messages import WEEKDAYS
 from server.cards import card_text
 from server.cli.program import poincon
@@ -83,7 +84,7 @@ def of_the_tables() -> Iterator[Key]:
             yield from ((None, each if isinstance(each, str) else each[0]) for each in table.values())
     tables: list[Mapping[Any, str]] = [narration.ADMITTED, narration.ALARMS, narration.SWITCHED, narration.PUSHED]
     tables += [narration.RUN, page_words.SAID, rhythms.WORDS, unit_card.COMMENTS, unit_card.KEY_COMMENTS, *OF_REFUSALS]
-    tables += [card_text.TITLES, card_text.STEPS]
+    tables += [card_text.TITLES, card_text.STEPS, findings.PARTS, findings.TOLD, findings.CURES]
     for words in (WEEKDAYS, card_text.NOTES, narration.HELD, [ANNOUNCEMENT], *(table.values() for table in tables)):
         yield from ((None, each) for each in words)
 
