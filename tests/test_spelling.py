@@ -20,7 +20,7 @@ NOT_ENGLISH = (
 
 NOT_FRENCH = """
     add admin admins aujourd badgent badger badgez badgé badgée bip bips boundary broker calendar cancel card cash
-    clartés clic closed csv ctrl day days demo desfire dir displays entry europe excel exit exrule false gpio half
+    cnil clartés clic closed csv ctrl day days demo desfire dir displays entry europe excel exit exrule false gpio half
     hour hours https ical init json jusqu kill led libreoffice limit make months mosquitto mqtt name names nfcpy
     none open operator other owed pass plantage poincon présences quelqu rebranché recalcule recalculé restart
     restore rgpd root rules réessayez résidente sell sigterm space spi systemctl tls toggle toml transfer true ttc

@@ -6,10 +6,12 @@ import click
 
 from server.cli.arguments import json_option
 from server.cli.cli_context import CliContext, pass_surroundings
+from server.cli.orders import work_on
 from server.cli.output import document, table
 from server.cli.texts import say
 from server.errors import Refusal
 from server.i18n import labels
+from server.retention.nightly import purge_restored
 from server.site import backup as backups
 from server.site.rules_in_force import house_of
 from server.store.people import members
@@ -58,6 +60,8 @@ def backup(around: CliContext, file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @pass_surroundings
 def restore(around: CliContext, file: Path) -> None:
-    """What units reported since the backup, they hand over again."""
+    """What units reported since the backup, they hand over again; what was past its time since then goes at once."""
     backups.restore_backup(file, around.folder)
+    with around.open_database() as db:
+        purge_restored(work_on(around, db))
     click.echo(say("{folder}: the place is back", folder=around.folder))

@@ -50,6 +50,8 @@ COMMANDS = {
     "display": "server.cli.displays:display",
     "open": "server.cli.units:open_door",
     "broker": "server.cli.place:broker",
+    "purge": "server.cli.retention:purge",
+    "notice": "server.cli.retention:notice",
     "verify": "server.cli.books:verify",
     "backup": "server.cli.books:backup",
     "restore": "server.cli.books:restore",

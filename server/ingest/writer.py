@@ -1,4 +1,5 @@
-"""The one thread that writes the books while the server runs, and so needs no lock: arrivals, the desk's orders, time.
+"""The one thread that writes the books while the server runs, and so needs no lock: arrivals, the desk's orders, time,
+and at night what is past its time.
 
 Whatever waits is kept in one durable transaction; only then do units hear that their events are kept.
 """
@@ -55,7 +56,10 @@ class _Connected:
 
 
 class Writer:
-    """Keeps what arrives, carries out orders, watches the clock, and has the publisher tell what changed."""
+    """Keeps what arrives, carries out orders, watches the clock, and has the publisher tell what changed.
+
+    `purge` removes a little of what is past its time whenever nothing waits, and says whether there was any.
+    """
 
     def __init__(
         self,
@@ -71,6 +75,7 @@ class Writer:
         monotonic_s: Callable[[], float] = time.monotonic,
         patience_s: float = ORDER_TIMEOUT_S,
         disk_pause_s: float = DISK_PAUSE_S,
+        purge: Callable[[Work], bool] = lambda work: False,
     ) -> None:
         self._db, self._house, self._ingest, self._publisher = db, house, ingest, publisher
         self._line, self._feed = line, feed
@@ -82,6 +87,7 @@ class Writer:
         self._foreign_version = db.foreign_version()
         self._check_out_s = 0.0
         self._today: date | None = None
+        self._purge = purge
         self._checked_s: float | None = None
         self.stats = WriterStats()
         self._thread = Thread(target=self._run, name="books", daemon=True)
@@ -142,6 +148,7 @@ class Writer:
         each_despite_damage(
             lambda: self._keep(arrivals),
             self._look_at_the_time,
+            self._purge_a_little,
             lambda: self._publisher.publish_due(self._now(), self._monotonic_s()),
         )
 
@@ -287,6 +294,10 @@ class Writer:
             if changes := self._ingest.accounts.bring_up_due(self._now()):
                 self._tell_of_credit(changes)
                 self._feed.publish("people")
+
+    def _purge_a_little(self) -> None:
+        if self._inbox.empty() and self._purge(self._work(now=self._now())):
+            self._ingest.drop_cache()
 
     def _tell_of_credit(self, changes: Iterable[AccountChange]) -> None:
         if any(change.credit_changed for change in changes):
