@@ -277,6 +277,7 @@ class Controller:
         if journal.disk_fails and moment.now_s >= self._disk_due_s and "disk" in self._station.alarms:
             self._disk_due_s = moment.now_s + DISK_RETRY_S
             journal.retry_disk()
+        journal.let_go(moment.at, moment.now_s)
         knowledge = self._station.knowledge
         wrong = journal.disk_fails or journal.is_damaged or knowledge.is_damaged or bool(knowledge.not_on_disk)
         events = self._station.set_alarm("disk", wrong, moment)

@@ -32,6 +32,7 @@ from server.mqtt.link import BrokerLink
 from server.publishing.access_lists import AccessListPublisher
 from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
+from server.retention.nightly import NightlyPurge
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import RoomCalendars
 from server.site.certificates import SERVER
@@ -164,6 +165,7 @@ class Server:
             now=self.now,
             monotonic_s=monotonic,
             alive=self._alive,
+            purge=NightlyPurge().step,
         )
 
 

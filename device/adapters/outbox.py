@@ -1,7 +1,8 @@
 """The outbox of a unit: an SQLite file in which an event stands before it counts as having happened.
 
 WAL with `synchronous=FULL`: what was committed survives a power cut. Events that the server has kept stay for a while,
-so that a server restored from a backup is given again what its backup lacks. Whatever a rotten disk made of the file,
+so that a server restored from a backup is given again what its backup lacks; then they go, written over, since they
+name people. Whatever a rotten disk made of the file,
 reading it gives what can be read, a `Damaged` where it is no outbox any more, and nothing else.
 """
 
@@ -14,6 +15,7 @@ from device.adapters.outbox_file import (
     LONGEST_S,
     MOST_HOLES,
     MOST_SEQ,
+    WIPED,
     Connect,
     OutboxEntry,
     connect,
@@ -28,8 +30,12 @@ from device.adapters.outbox_remains import Remains
 from device.errors import Damaged, DiskFault
 
 RETAINED = 20_000
-"""Events kept on after the server acknowledged them: some months of a busy door."""
+"""Events kept on after the server acknowledged them, at most: those of a day, whatever its door saw."""
 UNCONFIRMED = "unconfirmed"
+MARKS = "marks"
+"""The note of how far the server kept the events at the last turns."""
+TURNS_KEPT = 3
+"""Turns for which an acknowledged event stays: with one every six hours, for 18 to 24 hours."""
 NOTE_EVERY = 1_000
 """Acknowledged events after which the progress is written; between two notes a restart only sends again."""
 
@@ -125,6 +131,25 @@ class Outbox:
             self._noted = through
             self.oldest = max(self.oldest, through - RETAINED + 1)
 
+    def turn(self) -> None:
+        """Lets go of what the server had acknowledged some turns ago, without a trace in the file."""
+        marks = [number_of(mark) or 0 for mark in (self.note(MARKS) or "").split()]
+        with self._transaction("write the outbox"):
+            if len(marks) >= TURNS_KEPT:
+                self._let_go(min(marks[-TURNS_KEPT], self.kept))
+            told = " ".join(map(str, (*marks, self.kept)[-TURNS_KEPT:]))
+            self._db.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (MARKS, told))
+            self._note_kept()
+        with failing_to("write the outbox"):
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _let_go(self, through: int) -> None:
+        last = self.recorded
+        self._db.execute("DELETE FROM event WHERE seq <= ? AND seq < ?", (through, last))
+        if last <= through:  # it stays, as the numbers go on from it, but not what it says
+            self._db.execute("UPDATE event SET payload = ? WHERE seq = ?", (WIPED, last))
+        self.oldest = max(self.oldest, min(through, last - 1) + 1)
+
     def confirm(self) -> None:
         """The server has acknowledged all that was found at the start."""
         with self._transaction("write the outbox"):
@@ -140,7 +165,7 @@ class Outbox:
             self._db.execute("UPDATE event SET seq = -(seq - ?)", (first - 1,))
             self._db.execute("UPDATE event SET seq = -seq")
             self._db.executemany("INSERT OR REPLACE INTO note VALUES (?, ?)", [("epoch", epoch), ("kept", "0")])
-            self._db.execute("DELETE FROM note WHERE name = ?", (UNCONFIRMED,))
+            self._db.execute("DELETE FROM note WHERE name IN (?, ?)", (UNCONFIRMED, MARKS))
         self.unconfirmed = None
         self.epoch, self.kept, self._noted, self.oldest = epoch, 0, 0, 1
         self.recorded = self._bound("max")
@@ -169,7 +194,7 @@ class Outbox:
 
     def _prepare(self, new_epoch: str) -> None:
         self._db.text_factory = text_of
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=2000", "secure_delete=ON"):
             self._db.execute(f"PRAGMA {pragma}")
         self._look_through()
         self._db.executescript(_SCHEMA)
@@ -185,6 +210,8 @@ class Outbox:
             if self.recorded or self.epoch:
                 self.damage = "the outbox does not tell its epoch"
             self.begin_epoch(new_epoch, self.kept + 1)
+        if self.recorded and self.note(MARKS) is None:
+            self._db.execute("VACUUM")  # what was dropped before lies in free pages, legible
 
     def _mark_unconfirmed(self, new_epoch: str) -> None:
         """Writes down what was found, where an earlier start has not; where nobody can read what that wrote, it is all

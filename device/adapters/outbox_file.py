@@ -16,6 +16,9 @@ MOST_SEQ = 2**52
 MOST_HOLES = 1_000
 """Missing events that are told one by one; more, and the numbers are worth nothing."""
 
+WIPED = b'{"kind":"unreadable"}'
+"""What is left of an event that went when its time was over; a server that asks for it all the same sets it aside."""
+
 ROTTEN = {
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_CORRUPT,

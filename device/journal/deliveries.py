@@ -3,6 +3,7 @@ damaged ones. A damaged file is kept beside, and another one begun."""
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -94,6 +95,12 @@ class OutboxDeliveries:
         """All that was saved of a damaged file is delivered."""
         self.saved.remove(outgoing)
         self._mark_delivered(aside)
+
+    def drop_delivered(self) -> None:
+        """Removes damaged files whose events the server has."""
+        for done in sorted(self._path.parent.glob(f"{self._path.stem}.{DELIVERED}-*")):
+            with suppress(OSError):
+                done.unlink()
 
     def fail(self, fault: Exception) -> None:
         """The disk does not take what it should."""

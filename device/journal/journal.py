@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 RECENT = 2_000
 """Events looked through after a start for passages that the server may not have answered yet."""
+TURN_MS = 6 * 3_600_000
+"""How often it is looked which acknowledged events are to go."""
 LONGEST_AGE_MS = 10 * 366 * 86_400_000
 
 
@@ -47,6 +49,8 @@ class Journal:
         self._boot, self._monotonic_s, self._resend_after_s = boot, monotonic_s, resend_after_s
         self._began_s = monotonic_s()
         self._deliveries = OutboxDeliveries(path, new_epoch)
+        self._turn_due_s = self._began_s + TURN_MS / 1_000
+        self._turned_ms: int | None = None
 
     @property
     def disk_fails(self) -> bool:
@@ -133,6 +137,22 @@ class Journal:
             self._deliveries.found_damaged("an event that the server lacks cannot be read")
         return [event for _, event in events if isinstance(event, Passage)]
 
+    def let_go(self, now: Instant, now_s: float) -> None:
+        """Lets go of what was acknowledged long ago, where it is time: by either clock, since the wall clock may be
+        wrong and the other one begins anew with each boot.
+        """
+        turned_at = self._turned_at(now)
+        if self._disk is None or self.disk_fails or (now_s < self._turn_due_s and now.epoch_ms < turned_at + TURN_MS):
+            return
+        self._turn_due_s = now_s + TURN_MS / 1_000
+        try:
+            self._disk.outbox.turn()
+            self._disk.outbox.set_note("turned", str(max(0, now.epoch_ms)))
+            self._turned_ms = now.epoch_ms
+            self._deliveries.drop_delivered()
+        except DiskFault as fault:
+            log.warning("old events not let go fault=%s", fault)
+
     def close(self) -> None:
         """Closes the files."""
         for outgoing in self._deliveries:
@@ -185,6 +205,17 @@ class Journal:
         """When something may have to be sent again."""
         waits = [outgoing.delivery.deadline_s(self._resend_after_s) for outgoing in self._deliveries]
         return min((wait for wait in waits if wait is not None), default=None)
+
+    def _turned_at(self, now: Instant) -> int:
+        """When it was last looked, by the wall clock, in milliseconds since 1970."""
+        if self._turned_ms is None:
+            noted = self.note("turned")
+            if noted is not None and noted.isascii() and noted.isdigit():
+                self._turned_ms = int(noted)
+            else:
+                self._turned_ms = now.epoch_ms
+                self.set_note("turned", str(max(0, now.epoch_ms)))
+        return self._turned_ms
 
     def _record_on(self, outgoing: OutboxDelivery, payloads: list[bytes], command: str | None) -> EventId:
         last = outgoing.outbox.record(payloads, self._monotonic_s(), self._boot, command)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from device.adapters.outbox import Outbox
-from device.adapters.outbox_file import OutboxEntry
+from device.adapters.outbox_file import WIPED, OutboxEntry
 from device.contract.codec import MAX_BYTES, LooseRun, decode_event, encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
@@ -47,7 +47,9 @@ def _sendable(
 ) -> bytes:
     if entry is None:
         damaged(f"event {seq} is missing")
-        return b'{"kind":"unreadable"}'
+        return WIPED
+    if entry.payload == WIPED:
+        return WIPED
     try:
         event = decode_event(entry.payload)
     except Malformed as fault:

@@ -32,6 +32,7 @@ from server.store.accounts.expired_lots import ExpiredRow
 from server.store.accounts.ledger import CLOCK, Cause, EntryRow
 from server.store.accounts.standings import Balance, StandingRow
 from server.store.database import Database
+from server.store.retention import removals
 
 REMEMBERED = 2_000
 """Accounts held in memory; the place has 60 people a day."""
@@ -109,9 +110,13 @@ class Accounts:
         return changes
 
     def bring_up(self, member: int, since: date, cause: Cause, now: Instant) -> AccountChange:
-        """Posts what follows from a change to what is known of a member's dates from `since` on."""
+        """Posts what follows from a change to what is known of a member's dates from `since` on.
+
+        Raises `Refusal` where that is of a year whose books were removed.
+        """
         self._pages.pop(member, None)
         draft = PendingPostings()
+        removals.check_books(self._db, since)
         with self._db.writing():
             change = self._bring_up(member, (since,), lambda: cause, now, draft, cause.corrects)
             draft.write(self._db)

@@ -1,7 +1,7 @@
 """Golden tickets: one named acquaintance, one free date, once per person (rules 4.9)."""
 
 from server.accounts.work import Work
-from server.core.names import alike, same_name, same_words
+from server.core.names import alike, is_imprint_of, same_name, same_words
 from server.errors import Refusal
 from server.store.accounts.ledger import Cause
 from server.store.database import Database
@@ -62,8 +62,11 @@ def _check_is_not_the_holder(name: str, holder: str, is_another: bool) -> None:
 
 
 def _check_never_invited(db: Database, name: str, is_another: bool) -> None:
-    before = [guest for guest in guests.golden(db) if guest.name is not None]
-    if any(same_name(guest.name or "", name) for guest in before):
+    invited = guests.golden(db)
+    before = [guest for guest in invited if guest.name is not None]
+    if any(same_name(guest.name or "", name) for guest in before) or any(
+        is_imprint_of(guest.imprint, name) for guest in invited if guest.imprint is not None
+    ):
         raise Refusal("golden_guest_was_invited", field="name", name=name)
     near = next((guest for guest in before if alike(guest.name or "", name)), None)
     if near is not None and not is_another:

@@ -13,11 +13,11 @@ from server.accounts.explanation import Explanation, explain
 from server.core.charge.day_charge import DayCharge
 from server.core.charge.facts import DayFacts, MemberFacts
 from server.core.charge.passes import TicketKind
-from server.core.charge.settlement import NO_FACTS, Account, settle
+from server.core.charge.settlement import NO_FACTS, Account, settle_from
 from server.core.charge.time_used import HalfDay
 from server.core.house_rules import HouseRules
 from server.presence.openings import counted
-from server.store.accounts import corrections, day_books, ledger, lots
+from server.store.accounts import checkpoints, corrections, day_books, ledger, lots
 from server.store.accounts.corrections import CorrectionWritten
 from server.store.accounts.facts import known_days, known_facts, seen_on
 from server.store.accounts.ledger import LedgerEntry
@@ -65,10 +65,11 @@ def statement(db: Database, house: HouseRules, member: int, now: Instant, as_of:
     with db.reading():
         members.find(db, member)
         at = as_of or now
-        facts = known_facts(db, house, member, at)
+        base = checkpoints.forward(db, member)
+        facts = known_facts(db, house, member, at, base)
         if as_of is not None:
             facts = _until(db, house, member, facts, as_of)
-        account = settle(facts, house.terms, at)
+        account = settle_from(base, facts, house.terms, at)
     return Statement(
         member=member,
         held=account.held,
@@ -118,13 +119,15 @@ def _charged(db: Database, house: HouseRules, member: int, day: date, now: Insta
 
 def _is_told(account: Account, facts: MemberFacts, day: date) -> bool:
     """Whether somebody was there on that date, or an operator says so."""
-    return bool(facts.days.get(day, NO_FACTS).stays) or account.days[day].corrected is not None
+    return facts.days.get(day, NO_FACTS).is_visited or account.days[day].corrected is not None
 
 
 def _until(db: Database, house: HouseRules, member: int, facts: MemberFacts, at: Instant) -> MemberFacts:
     """What had happened by then, of `facts`: later dates are left out, and later steps of that date."""
     today = house.day_of(at)
     known = facts.days.get(today, NO_FACTS)
+    if known.past is not None:  # nobody can tell any more what of it had happened by then
+        return replace(facts, days={day: of_day for day, of_day in facts.days.items() if day <= today})
     then = counted(db, house, member, today, at, until=at)[today].stays
     days: dict[date, DayFacts] = {day: of_day for day, of_day in facts.days.items() if day < today}
     if then or known.correction is not None:

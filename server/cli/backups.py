@@ -12,8 +12,10 @@ from server.backups import sealing
 from server.backups.nightly import back_up_nightly
 from server.cli.arguments import json_option
 from server.cli.cli_context import CliContext, pass_surroundings
+from server.cli.orders import work_on
 from server.cli.output import document
 from server.cli.texts import say
+from server.retention.nightly import purge_restored
 from server.site.backup import Progress, refuse_filled, untold
 
 LONG = 64 << 20
@@ -52,10 +54,12 @@ def backup(around: CliContext, file: Path | None, nightly: Path | None) -> None:
 @click.option("--key-file", type=READABLE, help="A file with the private backup key; else it is asked for.")
 @pass_surroundings
 def restore(around: CliContext, file: Path, key_file: Path | None) -> None:
-    """What units reported since the backup, they hand over again."""
+    """What units reported since the backup, they hand over again; what was past its time since then goes at once."""
     refuse_filled(around.folder)  # before anybody fetches the key from the safe
     key = private_key(key_file) if sealing.is_sealed(file) else None
     backups.restore(file, around.folder, key)
+    with around.open_database() as db:
+        purge_restored(work_on(around, db))
     click.echo(say("{folder}: the place is back", folder=around.folder))
 
 

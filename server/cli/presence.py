@@ -26,8 +26,8 @@ class Roll(NamedTuple):
 
     @property
     def present(self) -> int:
-        """Members and guests together."""
-        return len(self.attendance.members) + len(self.attendance.guests)
+        """Members and guests together, those included whose names were removed since."""
+        return len(self.attendance.members) + self.attendance.nameless + len(self.attendance.guests)
 
 
 @click.command(help="Who is in.")

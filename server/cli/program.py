@@ -51,6 +51,8 @@ COMMANDS = {
     "display": "server.cli.displays:display",
     "open": "server.cli.units:open_door",
     "broker": "server.cli.place:broker",
+    "purge": "server.cli.retention:purge",
+    "notice": "server.cli.retention:notice",
     "verify": "server.cli.books:verify",
     "backup": "server.cli.backups:backup",
     "restore": "server.cli.backups:restore",

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from hashlib import blake2b
 
 LETTERS = {
     "œ": "oe",
@@ -45,6 +46,19 @@ def folded(name: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names are the same person's for all that can be typed: “O'Brien”, “o brien” and “OBRIEN”."""
     return _closed_up(one) == _closed_up(other)
+
+
+def imprint(name: str, salt: str) -> str:
+    """What tells `name` when it is typed again, and not what it was; `salt` is 16 hex digits.
+
+    Names can be guessed and tried: it hides less than it would of a password.
+    """
+    return f"{salt}:{blake2b(_closed_up(name).encode(), digest_size=16, salt=bytes.fromhex(salt)).hexdigest()}"
+
+
+def is_imprint_of(kept: str, name: str) -> bool:
+    """Whether the imprint was made of that name, or of one that is the same (`same_name`)."""
+    return imprint(name, kept.partition(":")[0]) == kept
 
 
 def same_words(one: str, other: str) -> bool:

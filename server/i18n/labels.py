@@ -127,6 +127,7 @@ ENTRY_KINDS: Labels = {
     "gift": "gift",
     "correction": "correction",
     "expiry": "expiry",
+    "opening": "carried forward",
     "payment": "payment",
 }
 """What wrote an entry of the ledger."""
@@ -158,3 +159,73 @@ KINDS_HELD: Labels = {
     "nomade": "half-days of the pass",
 }
 """What an account holds, in the plural."""
+
+TABLES: Labels = {
+    "badges": "badges long given back",
+    "changes": "texts in the desk's log",
+    "corrections": "corrections",
+    "day_books": "charged dates",
+    "desk_entries": "entries of the desk",
+    "desk_rooms": "words of the desk on rooms",
+    "events": "events at doors: their names",
+    "expired_lots": "expired tickets",
+    "faults": "messages set aside",
+    "gifts": "gifts",
+    "guests": "guests: their names",
+    "held_passes": "passes",
+    "ledger": "entries of the ledger",
+    "looked_at": "dismissed matters",
+    "lots": "lots of tickets",
+    "muster_people": "people of evacuations: who they were",
+    "musters": "evacuations",
+    "operators": "wrong tries at the login",
+    "prolongations": "prolongations",
+    "remarks": "doubtful passages",
+    "sales": "sales and payments",
+    "sessions": "logins that are over",
+    "settlements": "recounts",
+    "stays": "stays: whose they were",
+    "used_time": "times used",
+}
+"""What the purge removes rows of, or names from."""
+
+DATA: Labels = {
+    "identity": "Name, e-mail address, notes of the desk",
+    "badge": "Number of your badge",
+    "door_event": "Taps and passages at the doors: when, which door, entry or exit",
+    "presence": "When you came and left",
+    "use": "How long you used each day, and what it costs",
+    "purchase": "Purchases, payments, tickets and passes",
+    "guest": "Guests: name, arrival, departure",
+    "invitation": "Golden tickets: whose, and an imprint of the guest's name",
+    "muster": "Evacuations and drills: who was ticked off",
+    "set_aside": "Messages of the doors that could not be read",
+    "change": "What the desk changed on your page",
+    "outbox": "The journal of the door itself, until the server has it and a little longer",
+    "backup": "Backups of all this, encrypted",
+}
+"""Kinds of data, as people by the reader are told of them."""
+
+PURPOSES: Labels = {
+    "identity": "to know who is a member, and to write to you",
+    "badge": "to open the doors to you",
+    "door_event": "to let you in, and to know what happened when something did",
+    "presence": "to count who is in, for safety, and to count your time",
+    "use": "to charge what was used, and to be able to explain it",
+    "purchase": "accounts, invoices, what you hold and owe",
+    "guest": "to know who is in, for safety",
+    "invitation": "a golden ticket is for one acquaintance, once",
+    "muster": "to find everybody in a fire",
+    "set_aside": "to repair what is broken",
+    "change": "to undo a mistake",
+    "outbox": "so that nothing is lost when the network or the server fails",
+    "backup": "so that nothing is lost when the server fails",
+}
+"""What each is kept for."""
+
+BASES: Labels = {
+    "contract": "your membership",
+    "law": "legal obligation (Code de commerce, L123-22)",
+    "interest": "legitimate interest: the safety and the running of the house",
+}
+"""By which right it is kept (GDPR, article 6)."""

@@ -18,6 +18,8 @@ REFUSALS: Final[Labels] = {
     "suspension_without_reason": "a suspension needs its reason",
     "suspended_already": "{name} is suspended already: {reason}",
     "not_suspended": "{name} is not suspended",
+    "names_removed": "nobody knows any more who came on {day}: names are kept after {last} only",
+    "year_removed": "{day} is of a year that is not in the books any more: they begin after {last}",
     "member_inside": "{name} is still in; check them out first",
     "no_such_list": "that list is not there any more; nothing was taken back",
     "list_in_use": "somebody of that list has been here since; nothing was taken back",

@@ -6,8 +6,10 @@ nothing. The caller commits, and only then tells the units how far their events 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
+
+from msgspec import structs
 
 from device.contract.codec import encode
 from device.contract.errors import Malformed
@@ -26,6 +28,7 @@ from server.store.journal import faults, journal
 from server.store.journal.faults import Fault, FaultKind
 from server.store.journal.journal import Head, NewEntry
 from server.store.people import badges
+from server.store.retention import removals
 from server.store.units import access_lists, units
 
 STRANGER_SILENCE = timedelta(minutes=10)
@@ -85,6 +88,7 @@ class Ingest:
         self._heads: dict[tuple[str, str], Head] = {}
         self._holdings: dict[str, list[Holding]] = {}
         self._units: frozenset[str] | None = None
+        self._nameless_through: date | None = None
         self._presence.drop_cache()
         self.accounts.drop_cache()
 
@@ -165,7 +169,11 @@ class Ingest:
                 batch.faults.append(_of_event(run, nth, "malformed", unknown))
                 return None
             batch.outcome.rooms.add(event.room)
-        day, member = self._house.day_of(at), self._member(event, at)
+        day = self._house.day_of(at)
+        if day <= self._removed_through():
+            batch.faults.append(_too_late(run, nth, event, day))
+            return None
+        member = self._member(event, at)
         body = encode(event)
         batch.entries.append(
             NewEntry(self._begun(head), seq, at, day, arrival.at, str(event.__struct_config__.tag), member, body)
@@ -238,6 +246,11 @@ class Ingest:
             self._units = units.names(self._db)
         return self._units
 
+    def _removed_through(self) -> date:
+        if self._nameless_through is None:
+            self._nameless_through = removals.through(self._db, "names")
+        return self._nameless_through
+
     def _member(self, event: AnyEvent, at: Instant) -> int | None:
         if not isinstance(event, Access | Passage | Unused) or event.credential is None:
             return None
@@ -261,6 +274,18 @@ class _Batch:
 
 def _whole(arrival: Arrival, kind: FaultKind, fault: str) -> Fault:
     return Fault(received_at=arrival.at, kind=kind, topic=arrival.topic, fault=fault, payload=arrival.payload)
+
+
+def _too_late(run: ArrivedRun, nth: int, event: AnyEvent, day: date) -> Fault:
+    """Of a date whose names were removed: nothing can be reckoned from it any more, and it may not bring one back."""
+    if isinstance(event, Access):
+        raw = b""
+    elif isinstance(event, Passage | Unused):
+        raw = encode(structs.replace(event, credential=None))
+    else:
+        raw = run.raw[nth]
+    fault = f"{day} is a date whose names were removed"
+    return structs.replace(_of_event(run, nth, "old", fault), payload=raw)
 
 
 def _of_event(run: ArrivedRun, nth: int, kind: FaultKind, fault: str) -> Fault:

@@ -1,4 +1,5 @@
-"""The one thread that writes the books while the server runs, and so needs no lock: arrivals, the desk's orders, time.
+"""The one thread that writes the books while the server runs, and so needs no lock: arrivals, the desk's orders, time,
+and at night what is past its time.
 
 Whatever waits is kept in one durable transaction; only then do units hear that their events are kept.
 """
@@ -46,7 +47,10 @@ CHECK_AGAIN_S = 600.0
 
 
 class Writer:
-    """Keeps what arrives, carries out orders, watches the clock, and has the publisher tell what changed."""
+    """Keeps what arrives, carries out orders, watches the clock, and has the publisher tell what changed.
+
+    `purge` removes a little of what is past its time whenever nothing waits, and says whether there was any.
+    """
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class Writer:
         patience_s: float = ORDER_TIMEOUT_S,
         disk_pause_s: float = DISK_PAUSE_S,
         alive: Callable[[], None] = lambda: None,
+        purge: Callable[[Work], bool] = lambda work: False,
     ) -> None:
         self._db, self._house, self._ingest, self._publisher = db, house, ingest, publisher
         self._line, self._feed = line, feed
@@ -74,6 +79,7 @@ class Writer:
         self._foreign_version = db.foreign_version()
         self._check_out_s = 0.0
         self._today: date | None = None
+        self._purge = purge
         self._checked_s: float | None = None
         self.stats = WriterStats()
         self._thread = Thread(target=self._run, name="books", daemon=True)
@@ -137,6 +143,7 @@ class Writer:
         each_despite_damage(
             lambda: self._keep(batch.arrivals),
             self._look_at_the_time,
+            self._purge_a_little,
             lambda: self._publisher.publish_due(self._now(), self._monotonic_s()),
         )
 
@@ -259,6 +266,10 @@ class Writer:
             if changes := self._ingest.accounts.bring_up_due(self._now()):
                 self._tell_of_credit(changes)
                 self._feed.publish("people")
+
+    def _purge_a_little(self) -> None:
+        if self._inbox.empty() and self._purge(self._work(now=self._now())):
+            self._ingest.drop_cache()
 
     def _tell_of_credit(self, changes: Iterable[AccountChange]) -> None:
         if any(change.credit_changed for change in changes):

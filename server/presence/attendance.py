@@ -15,11 +15,15 @@ from server.store.presence.stays import Visit
 
 
 class Attendance(Struct, frozen=True, kw_only=True):
-    """Who was in at a moment, and how many nameless passages of its date make that uncertain."""
+    """Who was in at a moment, and how many nameless passages of its date make that uncertain.
+
+    `nameless` is how many more members were in, on a date whose names were removed since.
+    """
 
     members: list[Visit]
     guests: list[Guest]
     uncertain: int
+    nameless: int = 0
 
 
 def crowd(db: Database, house: HouseRules, now: Instant) -> Crowd:
@@ -45,6 +49,7 @@ def attendance(db: Database, house: HouseRules, at: Instant, *, latest: bool = F
         members=[*lasting, *stays.present(db, day, at)],
         guests=[guest for guest in guests.present(db, day, at) if not _is_over(house, guest.arrived_at, at)],
         uncertain=journal.count_nameless(db, day, until=at),
+        nameless=stays.count_nameless(db, day, at),
     )
 
 

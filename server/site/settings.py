@@ -42,11 +42,15 @@ CONCIERGE_WEEK: Week = {day: [("07:00", "22:00")] for day in ("mon", "tue", "wed
 
 
 class SiteSettings(Struct, frozen=True):
-    """Which place this is; its days and hours are local to `timezone`."""
+    """Which place this is; its days and hours are local to `timezone`.
+
+    `contact` is whom to ask about one's data, an address or a number; the desk where it is "".
+    """
 
     id: Name = "comptoir-numerique"
     name: DisplayName = "Au Comptoir Numérique"
     timezone: str = "Europe/Paris"
+    contact: Annotated[str, Meta(max_length=200)] = ""
 
 
 class BrokerSettings(Struct, frozen=True):

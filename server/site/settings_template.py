@@ -36,6 +36,8 @@ id = {site_id}
 name = {site_name}
 # L'heure du lieu, pour tous les horaires.
 timezone = {timezone}
+# À qui s'adresser pour ses données, sur l'affiche (« poincon notice ») : une adresse, un numéro ; "" : à l'accueil.
+contact = ""
 
 [broker]
 # Le courtier MQTT, où se retrouvent les portes et le serveur : son adresse, vue des unes et de l'autre.
@@ -84,8 +86,8 @@ hours_per_day = 5            # … et une journée
 vat_percent = 20             # TVA comprise dans les prix
 break_even_residents = 12    # résidents à partir desquels le lieu s'équilibre
 # La mémoire
-names_kept_months = 3        # passages nommés ; l'effacement n'est pas encore automatique
-books_kept_years = 10        # ventes et comptes ; rien n'est encore effacé de soi-même
+names_kept_months = 3        # qui est passé, et quand ; ensuite, chaque nuit, les noms partent, les comptes restent
+books_kept_years = 10        # ventes et comptes, par années entières ; ensuite ils partent, les soldes sont reportés
 
 [hours]                      # « mon » à « sun » ; un jour absent est fermé ; "24:00" est minuit
 weekly = {{ mon = [["08:00", "18:00"]], tue = [["08:00", "18:00"]], wed = [["08:00", "18:00"]], \

@@ -23,9 +23,19 @@ FILE_NAME = "books.sqlite3"
 BUSY_TIMEOUT_S = 5.0
 """How long a writer waits for another process to finish."""
 
-PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "secure_delete = ON",
+)
 """What each connection is told first. Under FULL a committed transaction survives a power cut, under NORMAL it may not.
+With `secure_delete` what is removed is written over, so that no name can be read out of the file any more.
 """
+
+WRITES_OVER = "retention"
+"""The migration since which whatever is removed is written over."""
 
 T = TypeVar("T")
 
@@ -184,6 +194,33 @@ class Database:
         finally:
             copy.close()
 
+    def copy_in_memory(self) -> "Database":
+        """The books as they stand, to try something out on: nothing of it is kept, and nobody waits for it."""
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        self.connection.backup(copy, pages=-1)
+        copy.row_factory = sqlite3.Row
+        copy.execute("PRAGMA foreign_keys = ON")
+        return Database(self.path, copy)
+
+    def leave_no_trace(self, *, owns_log: bool = True, wait_s: float = BUSY_TIMEOUT_S) -> bool:
+        """Empties the write-ahead log into the file, so that what was removed is not in it any more; False where
+        somebody was reading, and it is to be done again.
+
+        Not `owns_log`: a replica follows the log (Litestream), which empties it by itself; then it is only written
+        into the file.
+        """
+        mode = "TRUNCATE" if owns_log else "PASSIVE"
+        self.execute(f"PRAGMA busy_timeout = {wait_s * 1_000:.0f}")
+        try:
+            busy, *_ = self.connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+        except sqlite3.OperationalError as error:
+            if not is_busy(error):
+                raise
+            busy = 1
+        finally:
+            self.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1_000:.0f}")
+        return not busy
+
     def close(self) -> None:
         """Closes the connection."""
         self.connection.close()
@@ -238,9 +275,12 @@ def _bring_up(db: sqlite_utils.Database, path: Path) -> None:
             path=path,
             version=_dotted(max(needed, own)) if needed > own else f"{_dotted(own)}+",
         )
-    if migrations.pending(db):
+    if pending := {migration.name for migration in migrations.pending(db)}:
+        is_new = not migrations.applied(db)
         migrations.apply(db)
         db.conn.execute(f"PRAGMA user_version = {own}")
+        if not is_new and WRITES_OVER in pending:
+            db.conn.execute("VACUUM")  # what was removed before lies in free pages, legible
 
 
 def _numbered(text: str) -> int:

@@ -9,7 +9,9 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.accounts.account_cache import days_of
 from server.accounts.accounts import standing_of
+from server.core.charge import opening
 from server.core.charge.facts import MemberFacts
+from server.core.charge.holdings import BLANK, Checkpoint
 from server.core.charge.passes import TICKET_KINDS
 from server.core.charge.postings import (
     NOTHING,
@@ -19,10 +21,10 @@ from server.core.charge.postings import (
     day_postings,
     expiry_postings,
 )
-from server.core.charge.settlement import Account, settle
+from server.core.charge.settlement import Account, settle_from
 from server.core.house_rules import HouseRules
 from server.i18n.speech import PLACE
-from server.store.accounts import day_books, expired_lots, ledger, sales, standings
+from server.store.accounts import checkpoints, day_books, expired_lots, ledger, sales, standings
 from server.store.accounts.facts import known_facts
 from server.store.accounts.ledger import Sum
 from server.store.accounts.standings import Balance
@@ -53,14 +55,15 @@ def _member_differences(
 ) -> Iterator[Difference]:
     stored = day_books.after(db, member, date.min)
     at = _moment(house, standing, stored, now)
-    facts = known_facts(db, house, member, at)
-    account = settle(facts, house.terms, at)
-    should = days_of(account, date.min, {})
+    base = checkpoints.forward(db, member)
+    facts = known_facts(db, house, member, at, base)
+    account = settle_from(base, facts, house.terms, at)
+    should = days_of(account, base.day, stored)
     for day in sorted(stored.keys() | should.keys()):
         before, then = stored.get(day, NOTHING), should.get(day, NOTHING)
         if before != then:
             yield Difference(subject="charge", member=member, day=day, kept=_told(before), counted=_told(then))
-    yield from _ledger_differences(member, ledger.sums(db, member), _expected(facts, account, should))
+    yield from _ledger_differences(member, ledger.sums(db, member), _expected(base, facts, account, should, stored))
     expired = expired_lots.of_member(db, member)
     if expired != account.expired:
         kept, counted = _expired_told(expired), _expired_told(account.expired)
@@ -83,12 +86,29 @@ def _moment(house: HouseRules, standing: Balance | None, stored: dict[date, Post
     return settled_at
 
 
-def _expected(facts: MemberFacts, account: Account, should: dict[date, PostedDay]) -> Counter[Sum]:
-    """What the entries must come to: what was sold, given and paid, what dates took, what expired."""
+def _expected(
+    base: Checkpoint,
+    facts: MemberFacts,
+    account: Account,
+    should: dict[date, PostedDay],
+    stored: dict[date, PostedDay],
+) -> Counter[Sum]:
+    """What the entries must come to: what the books begin with, what was sold, given and paid, what dates took, what
+    expired.
+    """
     expected: Counter[Sum] = Counter()
+    if base != BLANK:
+        debts = [stored.get(debt.day, NOTHING) for debt in base.debts]
+        begins_on = opening.first_day(base).isoformat()
+        opened = opening.openings(base, debts, {lot.id: lot for lot in facts.lots}, facts.passes)
+        for about, amount in opened.items():
+            expected[Sum(begins_on, *about)] += amount
     for lot in facts.lots:
-        expected[Sum(lot.first_day.isoformat(), lot.kind, lot.id, None)] += lot.size
+        if lot.first_day > base.day:
+            expected[Sum(lot.first_day.isoformat(), lot.kind, lot.id, None)] += lot.size
     for held in facts.passes:
+        if held.first_day <= base.day:
+            continue
         amount = held.allowance if held.cover == "nomade" else 1
         expected[Sum(held.first_day.isoformat(), held.cover, None, held.id)] += amount
     for payment in facts.payments:

@@ -40,6 +40,7 @@ from server.web.pages import (
     members,
     metrics,
     muster,
+    notice,
     presence,
     rooms,
     sales,
@@ -56,7 +57,7 @@ PAGES = (
     *(desk, attention, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
     *(members, member_lists, badges, sales, days),
     *(units, unit_cards),
-    *(login, language, display, api, spaceapi, metrics, health),
+    *(login, language, display, notice, api, spaceapi, metrics, health),
 )
 
 

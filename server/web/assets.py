@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 
 KEPT_S = 365 * 86_400
 
@@ -19,3 +19,8 @@ def serve_assets(app: Flask, folder: Path) -> None:
 
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT_S
     app.jinja_env.globals["asset"] = asset
+
+
+def address_of(name: str) -> str:
+    """What templates have as `asset(name)`."""
+    return str(current_app.jinja_env.globals["asset"](name))  # type: ignore[operator]

@@ -44,13 +44,24 @@ class Correction:
     charge: ChargeCorrection | None = None
 
 
+class PastUse(NamedTuple):
+    """What remains of a date whose stays were removed (rules 5): how long each half-day was used, not when.
+
+    `automatic`: somebody had forgotten to badge out.
+    """
+
+    morning_ms: int
+    afternoon_ms: int
+    automatic: bool
+
+
 @dataclass(frozen=True, slots=True)
 class DayFacts:
     """What is known of one date of a member.
 
     `seen` are the moments of their taps and passages, which tell where somebody who forgot to badge out was last
     seen. `invited`: somebody else's golden ticket pays for this date. `counted_ms` is the time used in each half-day
-    by stays that are not among `stays`, and overlap none of them.
+    by stays that are not among `stays`, and overlap none of them. With `past` there are no stays any more.
     """
 
     stays: tuple[Stay, ...] = ()
@@ -58,6 +69,12 @@ class DayFacts:
     invited: bool = False
     correction: Correction | None = None
     counted_ms: tuple[int, int] = NOTHING_COUNTED
+    past: PastUse | None = None
+
+    @property
+    def is_visited(self) -> bool:
+        """Whether the member was there, as far as doors and desk know."""
+        return bool(self.stays) or self.past is not None
 
 
 class Payment(NamedTuple):

@@ -12,7 +12,7 @@ from server.core.charge.day_charge import DayCharge, differences
 from server.core.charge.passes import TicketKind
 from server.core.charge.settlement import GoldenTaken
 
-EntryKind = Literal["sale", "debit", "reversal", "gift", "correction", "expiry", "payment"]
+EntryKind = Literal["sale", "debit", "reversal", "gift", "correction", "expiry", "payment", "opening"]
 What = Literal[TicketKind, "nomade", "resident", "cents"]
 
 

@@ -38,7 +38,7 @@ from server.core.charge.holdings import BLANK, Checkpoint, Holdings
 from server.core.charge.may_come import may_come
 from server.core.charge.passes import TICKET_KINDS, HeldPass, Lot, TicketKind
 from server.core.charge.tariff import Tariff
-from server.core.charge.time_used import TimeUsed, time_used
+from server.core.charge.time_used import TimeUsed, past_use, time_used
 from server.core.charge.ways_to_pay import Bill, Held, cheapest
 from server.core.presence.presence import Stay
 
@@ -190,7 +190,10 @@ class _Settlement:
 
     def _charge(self, day: date, known: DayFacts) -> DayCharge:
         calendar, tariff = self._terms.calendars.on(day), self._terms.tariffs.on(day)
-        use = time_used(known.stays, known.seen, day, calendar, tariff, self._now, counted=known.counted_ms)
+        if known.past is None:
+            use = time_used(known.stays, known.seen, day, calendar, tariff, self._now, counted=known.counted_ms)
+        else:
+            use = past_use(known.past.morning_ms, known.past.afternoon_ms, tariff, automatic=known.past.automatic)
         correction = known.correction
         if correction is None:
             return DayCharge(day, self._by_the_rules(day, use, known.invited, tariff))

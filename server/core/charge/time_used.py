@@ -92,6 +92,11 @@ def time_used(
     return TimeUsed(*used_ms, half_days_used(*used_ms, tariff), automatic, present)
 
 
+def past_use(morning_ms: int, afternoon_ms: int, tariff: Tariff, *, automatic: bool) -> TimeUsed:
+    """What `time_used` gave for a date, from how long it was alone."""
+    return TimeUsed(morning_ms, afternoon_ms, half_days_used(morning_ms, afternoon_ms, tariff), automatic)
+
+
 def half_days_used(morning_ms: int, afternoon_ms: int, tariff: Tariff) -> tuple[HalfDay, ...]:
     """The half-days that count as used (rules 4.2, 4.3)."""
     if morning_ms + afternoon_ms <= tariff.free_ms:

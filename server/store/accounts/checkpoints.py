@@ -15,7 +15,23 @@ def before(db: Database, member: int, day: date) -> Checkpoint:
     """The newest state before that day."""
     sql = "SELECT state FROM checkpoints WHERE member = ? AND day < ? ORDER BY day DESC LIMIT 1"
     state = db.value(sql, (member, day.isoformat()))
+    if state is None:
+        return forward(db, member, before=day)
+    return stored_json(state, Checkpoint)
+
+
+def forward(db: Database, member: int, *, before: date = date.max) -> Checkpoint:
+    """The state at the end of the last year that was removed: what the books begin with."""
+    sql = "SELECT state FROM balances_forward WHERE member = ? AND day < ?"
+    state = db.value(sql, (member, before.isoformat()))
     return BLANK if state is None else stored_json(state, Checkpoint)
+
+
+def carry_forward(db: Database, member: int, checkpoint: Checkpoint) -> None:
+    """The books of the member begin with that state from now on; what was reckoned from earlier ones goes."""
+    row = (member, checkpoint.day.isoformat(), msgspec.json.encode(checkpoint).decode())
+    db.execute("INSERT OR REPLACE INTO balances_forward VALUES (?, ?, ?)", row)
+    db.execute("DELETE FROM checkpoints WHERE member = ?", (member,))
 
 
 def put(db: Database, member: int, checkpoint: Checkpoint) -> None:

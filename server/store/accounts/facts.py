@@ -9,7 +9,7 @@ from server.core.charge.facts import DayFacts, GoldenUse, MemberFacts, Payment
 from server.core.charge.holdings import BLANK, Checkpoint
 from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay
-from server.store.accounts import corrections, lots
+from server.store.accounts import corrections, lots, used_time
 from server.store.database import Database, stored_date, stored_instant
 
 
@@ -37,6 +37,7 @@ def known_days(
     for row in db.execute(sql, span):
         day = stored_date(row["day"])
         by_day[day].append(_stay(house, day, now, row["began_at"], row["ended_at"], row["automatic"]))
+    past = used_time.of_member(db, member, after, until)
     corrected = {day: word for day, word in corrections.in_force(db, member, after=after).items() if day <= until}
     sql = "SELECT day FROM guests WHERE invited = ? AND day > ? AND day <= ?"
     invited = {stored_date(row[0]) for row in db.execute(sql, span)}
@@ -46,8 +47,9 @@ def known_days(
             seen_on(db, member, day) if any(stay.automatic for stay in by_day[day]) else (),
             day in invited,
             corrected.get(day),
+            past=past.get(day),
         )
-        for day in sorted({*by_day, *corrected, *invited})
+        for day in sorted({*by_day, *corrected, *invited, *past})
     }
 
 

@@ -103,7 +103,8 @@ def members_concerned(db: Database) -> list[int]:
     """Everybody the books have something to say of, or should."""
     sql = """
         SELECT DISTINCT member FROM ledger UNION SELECT DISTINCT member FROM day_books
-        UNION SELECT DISTINCT member FROM stays UNION SELECT DISTINCT member FROM lots
+        UNION SELECT DISTINCT member FROM stays UNION SELECT DISTINCT member FROM used_time
+        UNION SELECT DISTINCT member FROM lots
         UNION SELECT DISTINCT member FROM held_passes UNION SELECT DISTINCT member FROM corrections
         UNION SELECT member FROM standings ORDER BY member
     """

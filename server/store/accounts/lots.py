@@ -19,7 +19,7 @@ AND (gift IS NULL OR gift NOT IN (SELECT cancels FROM gifts WHERE cancels IS NOT
 
 _STANDING_PASSES = """
 SELECT * FROM held_passes WHERE member = ?
-AND sale NOT IN (SELECT cancels FROM sales WHERE cancels IS NOT NULL)
+AND (sale IS NULL OR sale NOT IN (SELECT cancels FROM sales WHERE cancels IS NOT NULL))
 """
 
 

@@ -13,10 +13,14 @@ from msgspec import Struct, structs
 from device.contract.instant import Instant
 from server.errors import Refusal
 from server.store.database import Database, read_row
+from server.store.journal import counters
 
 PaidBy = Literal["cash", "card", "transfer", "other"]
 
 MEANS: tuple[PaidBy, ...] = ("cash", "card", "transfer", "other")
+
+REMOVED = "sales_removed"
+"""The count of the numbers that years which were removed had."""
 
 VAT_WHOLE_BP = 10_000
 """Basis points in a whole: 20 % are 2,000."""
@@ -59,7 +63,8 @@ class Sale(Struct, frozen=True, kw_only=True):
 
 def write(db: Database, sale: Sale) -> Sale:
     """The sale under the next number, whatever number it came with; within the transaction that is open."""
-    number = int(db.value("SELECT coalesce(max(number), 0) + 1 FROM sales"))
+    last = int(db.value("SELECT coalesce(max(number), 0) FROM sales"))
+    number = max(last, counters.count(db, REMOVED)) + 1
     numbered = structs.replace(sale, number=number)
     fields = (
         number,
@@ -116,7 +121,14 @@ def missing_numbers(db: Database) -> list[int]:
     """Numbers that the series lacks; there are none in books that are right."""
     rows = db.rows("SELECT number FROM sales ORDER BY number")
     have = {row["number"] for row in rows}
-    return [number for number in range(1, max(have, default=0) + 1) if number not in have]
+    first = counters.count(db, REMOVED) + 1  # what was sold in years that were removed
+    return [number for number in range(first, max(have, default=0) + 1) if number not in have]
+
+
+def note_removed(db: Database, last: date) -> None:
+    """The series begins after what was sold up to that date."""
+    highest = int(db.value("SELECT coalesce(max(number), 0) FROM sales WHERE day <= ?", (last.isoformat(),)))
+    counters.add(db, REMOVED, max(0, highest - counters.count(db, REMOVED)))
 
 
 def _sales(rows: Iterable[sqlite3.Row]) -> list[Sale]:

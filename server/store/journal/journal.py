@@ -91,6 +91,12 @@ def move_heads(db: Database, heads: Iterable[Head]) -> None:
     )
 
 
+def newest_moment(db: Database) -> Instant | None:
+    """When the newest event of the journal happened."""
+    found = db.value("SELECT max(at) FROM events")
+    return None if found is None else stored_instant(found)
+
+
 def last_passages(db: Database) -> dict[str, Instant]:
     """By unit, when it last reported a passage, by its own clock and from its newest epoch."""
     sql = "SELECT unit, passed_at FROM heads WHERE passed_at IS NOT NULL ORDER BY id"
@@ -124,7 +130,7 @@ def after(db: Database, event: int, *, limit: int = 500) -> list[JournalEntry]:
 
 
 def count_nameless(db: Database, day: date, *, until: Instant | None = None) -> int:
-    """How many passages of `day` named nobody, since the desk last settled it; those let through by it do not count.
+    """How many passages of `day` never named anybody since the desk settled it; those let through by it do not count.
 
     With `until`, as it stood at that moment.
     """
@@ -132,6 +138,7 @@ def count_nameless(db: Database, day: date, *, until: Instant | None = None) -> 
     return int(
         db.value(
             "SELECT count(*) FROM events WHERE day = ?1 AND kind = 'passage' AND member IS NULL AND at <= ?2"
+            " AND NOT named"
             " AND body ->> '$.by' <> 'command'"
             " AND at > coalesce((SELECT max(at) FROM settlements WHERE day = ?1 AND at <= ?2), '')",
             (day.isoformat(), last),

@@ -9,6 +9,7 @@ from device.contract.messages import Direction
 from server.errors import Refusal
 from server.store.database import Database, stored_date, stored_instant
 from server.store.people import members
+from server.store.retention import removals
 
 
 class DeskEntry(Struct, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ def write(
 ) -> DeskEntry:
     """A new entry; whoever writes it has the presence of that member and `day` counted anew."""
     members.find(db, member)
+    removals.check_names(db, day)
     row = (member, day.isoformat(), str(at), side, operator, str(now))
     entry = db.execute(
         "INSERT INTO desk_entries (member, day, at, side, operator, written_at) VALUES (?, ?, ?, ?, ?, ?)", row

@@ -20,7 +20,8 @@ STAYED_OVER = timedelta(days=MOST_MIDNIGHTS)
 class Guest(Struct, frozen=True, kw_only=True):
     """One visit; nameless where somebody only pressed +1. `member` is who answers for them, or gave the ticket.
 
-    `invited` is the member that a golden guest is, where they are one: the ticket pays for their date.
+    `invited` is the member that a golden guest is, where they are one: the ticket pays for their date. `imprint` tells
+    the name of a golden guest again once it was removed.
     """
 
     id: int
@@ -32,6 +33,7 @@ class Guest(Struct, frozen=True, kw_only=True):
     left_at: Instant | None
     automatic: bool
     invited: int | None = None
+    imprint: str | None = None
 
 
 def arrive(

@@ -115,6 +115,12 @@ def present(db: Database, day: date, at: Instant) -> list[Visit]:
     return _visits(db, "day = ? AND began_at <= ? AND (ended_at IS NULL OR ended_at > ?)", day, str(at), str(at))
 
 
+def count_nameless(db: Database, day: date, at: Instant) -> int:
+    """How many were in at that moment of `day`, of those whose names were removed since."""
+    sql = "SELECT count(*) FROM nameless_stays WHERE day = ? AND began_at <= ? AND ended_at > ?"
+    return int(db.value(sql, (day.isoformat(), str(at), str(at))))
+
+
 def inside(db: Database, day: date) -> list[Visit]:
     """Who is in now."""
     return _visits(db, "day = ? AND ended_at IS NULL", day)
@@ -167,14 +173,20 @@ def kept_days(db: Database) -> list[tuple[int, date]]:
 
 def members_by_day(db: Database, first: date, last: date) -> dict[str, int]:
     """How many members came on each date (ISO), from `first` to `last`."""
-    sql = "SELECT day, count(DISTINCT member) FROM stays WHERE day BETWEEN ? AND ? GROUP BY day"
+    sql = """
+        SELECT day, count(DISTINCT member) FROM stays WHERE day BETWEEN ?1 AND ?2 GROUP BY day
+        UNION ALL SELECT day, count(DISTINCT person) FROM nameless_stays WHERE day BETWEEN ?1 AND ?2 GROUP BY day
+    """
     return dict(db.execute(sql, (first.isoformat(), last.isoformat())).fetchall())
 
 
 def spans(db: Database, first: date, last: date, now: Instant) -> Iterator[tuple[str, str, str]]:
     """Date, begin and end of every stay, as they are written: a year has too many to read each as a time. Who is still
     in stays until `now`."""
-    sql = "SELECT day, began_at, coalesce(ended_at, ?3) FROM stays WHERE day BETWEEN ?1 AND ?2"
+    sql = """
+        SELECT day, began_at, coalesce(ended_at, ?3) FROM stays WHERE day BETWEEN ?1 AND ?2
+        UNION ALL SELECT day, began_at, ended_at FROM nameless_stays WHERE day BETWEEN ?1 AND ?2
+    """
     yield from db.execute(sql, (first.isoformat(), last.isoformat(), str(now)))
 
 

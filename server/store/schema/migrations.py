@@ -9,6 +9,8 @@ from sqlite_utils import Migrations
 
 from server.store.schema.desk_tables import DESK, DOOR_MODES
 from server.store.schema.ledger_tables import FACTS, RECKONED, REFUSALS
+from server.store.schema.retention_tables import REFUSALS as REFUSALS_BUT_AT_CLOSING
+from server.store.schema.retention_tables import RELAXED, RETENTION
 from server.store.schema.room_tables import ROOMS
 
 if TYPE_CHECKING:
@@ -237,3 +239,21 @@ def ledger(db: "Database") -> None:
 def rooms(db: "Database") -> None:
     """What the desk said of rooms."""
     _run(db, ROOMS)
+
+
+@migrations()
+def retention(db: "Database") -> None:
+    """What remains of dates and years whose time is over."""
+    for part in (RETENTION, REFUSALS_BUT_AT_CLOSING):
+        _run(db, part)
+    _relax(db)
+
+
+def _relax(db: "Database") -> None:
+    (version,) = db.conn.execute("PRAGMA schema_version").fetchone()
+    db.conn.execute("PRAGMA writable_schema = ON")
+    for table, before, after in RELAXED:
+        sql = "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?"
+        db.conn.execute(sql, (before, after, table))
+    db.conn.execute(f"PRAGMA schema_version = {version + 1}")
+    db.conn.execute("PRAGMA writable_schema = RESET")

@@ -38,7 +38,7 @@ CREATE TABLE guests (
     arrived_at TEXT NOT NULL,
     left_at TEXT,
     automatic INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1))
-, invited INTEGER REFERENCES members (id)) STRICT;
+, invited INTEGER REFERENCES members (id), imprint TEXT) STRICT;
 
 CREATE INDEX guests_by_day ON guests (day);
 
@@ -94,7 +94,7 @@ CREATE TABLE events (
     received_at TEXT NOT NULL,
     kind TEXT NOT NULL,
     member INTEGER REFERENCES members (id),
-    body TEXT NOT NULL,
+    body TEXT NOT NULL, named INTEGER NOT NULL DEFAULT 0 CHECK (named IN (0, 1)),
     UNIQUE (head, seq)
 ) STRICT;
 
@@ -272,7 +272,7 @@ CREATE UNIQUE INDEX gifts_cancelled ON gifts (cancels) WHERE cancels IS NOT NULL
 
 CREATE TABLE held_passes (
     id INTEGER PRIMARY KEY,
-    sale INTEGER NOT NULL REFERENCES sales (number),
+    sale INTEGER REFERENCES sales (number),
     member INTEGER NOT NULL REFERENCES members (id),
     cover TEXT NOT NULL CHECK (cover IN ('resident', 'nomade')),
     first_day TEXT NOT NULL,
@@ -291,7 +291,7 @@ CREATE TABLE lots (
     size INTEGER NOT NULL CHECK (size > 0),
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
-    CHECK ((sale IS NULL) <> (gift IS NULL))
+    CHECK (sale IS NULL OR gift IS NULL)
 ) STRICT;
 
 CREATE INDEX lots_by_member ON lots (member, first_day);
@@ -325,7 +325,7 @@ CREATE TABLE ledger (
     id INTEGER PRIMARY KEY,
     member INTEGER NOT NULL REFERENCES members (id),
     day TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('sale', 'debit', 'reversal', 'gift', 'correction', 'expiry', 'payment')),
+    kind TEXT NOT NULL CHECK (kind IN ('sale', 'debit', 'reversal', 'gift', 'correction', 'expiry', 'payment', 'opening')),
     what TEXT NOT NULL CHECK (what IN ('hour', 'half_day', 'day', 'golden', 'nomade', 'resident', 'cents')),
     lot INTEGER REFERENCES lots (id),
     held_pass INTEGER REFERENCES held_passes (id),
@@ -385,84 +385,28 @@ CREATE INDEX expired_lots_by_member ON expired_lots (member);
 
 CREATE INDEX standings_due ON standings (due_at) WHERE due_at IS NOT NULL;
 
-CREATE TRIGGER sales_update BEFORE UPDATE ON sales BEGIN
-    SELECT RAISE(ABORT, 'sales: what is written stays');
-END;
-
-CREATE TRIGGER sales_delete BEFORE DELETE ON sales BEGIN
-    SELECT RAISE(ABORT, 'sales: what is written stays');
-END;
-
 CREATE TRIGGER sales_replace BEFORE INSERT ON sales WHEN NEW.number IN (SELECT number FROM sales) BEGIN
     SELECT RAISE(ABORT, 'sales: what is written stays');
-END;
-
-CREATE TRIGGER gifts_update BEFORE UPDATE ON gifts BEGIN
-    SELECT RAISE(ABORT, 'gifts: what is written stays');
-END;
-
-CREATE TRIGGER gifts_delete BEFORE DELETE ON gifts BEGIN
-    SELECT RAISE(ABORT, 'gifts: what is written stays');
 END;
 
 CREATE TRIGGER gifts_replace BEFORE INSERT ON gifts WHEN NEW.id IN (SELECT id FROM gifts) BEGIN
     SELECT RAISE(ABORT, 'gifts: what is written stays');
 END;
 
-CREATE TRIGGER held_passes_update BEFORE UPDATE ON held_passes BEGIN
-    SELECT RAISE(ABORT, 'held_passes: what is written stays');
-END;
-
-CREATE TRIGGER held_passes_delete BEFORE DELETE ON held_passes BEGIN
-    SELECT RAISE(ABORT, 'held_passes: what is written stays');
-END;
-
 CREATE TRIGGER held_passes_replace BEFORE INSERT ON held_passes WHEN NEW.id IN (SELECT id FROM held_passes) BEGIN
     SELECT RAISE(ABORT, 'held_passes: what is written stays');
-END;
-
-CREATE TRIGGER lots_update BEFORE UPDATE ON lots BEGIN
-    SELECT RAISE(ABORT, 'lots: what is written stays');
-END;
-
-CREATE TRIGGER lots_delete BEFORE DELETE ON lots BEGIN
-    SELECT RAISE(ABORT, 'lots: what is written stays');
 END;
 
 CREATE TRIGGER lots_replace BEFORE INSERT ON lots WHEN NEW.id IN (SELECT id FROM lots) BEGIN
     SELECT RAISE(ABORT, 'lots: what is written stays');
 END;
 
-CREATE TRIGGER prolongations_update BEFORE UPDATE ON prolongations BEGIN
-    SELECT RAISE(ABORT, 'prolongations: what is written stays');
-END;
-
-CREATE TRIGGER prolongations_delete BEFORE DELETE ON prolongations BEGIN
-    SELECT RAISE(ABORT, 'prolongations: what is written stays');
-END;
-
 CREATE TRIGGER prolongations_replace BEFORE INSERT ON prolongations WHEN NEW.id IN (SELECT id FROM prolongations) BEGIN
     SELECT RAISE(ABORT, 'prolongations: what is written stays');
 END;
 
-CREATE TRIGGER corrections_update BEFORE UPDATE ON corrections BEGIN
-    SELECT RAISE(ABORT, 'corrections: what is written stays');
-END;
-
-CREATE TRIGGER corrections_delete BEFORE DELETE ON corrections BEGIN
-    SELECT RAISE(ABORT, 'corrections: what is written stays');
-END;
-
 CREATE TRIGGER corrections_replace BEFORE INSERT ON corrections WHEN NEW.id IN (SELECT id FROM corrections) BEGIN
     SELECT RAISE(ABORT, 'corrections: what is written stays');
-END;
-
-CREATE TRIGGER ledger_update BEFORE UPDATE ON ledger BEGIN
-    SELECT RAISE(ABORT, 'ledger: what is written stays');
-END;
-
-CREATE TRIGGER ledger_delete BEFORE DELETE ON ledger BEGIN
-    SELECT RAISE(ABORT, 'ledger: what is written stays');
 END;
 
 CREATE TRIGGER ledger_replace BEFORE INSERT ON ledger WHEN NEW.id IN (SELECT id FROM ledger) BEGIN
@@ -482,3 +426,106 @@ CREATE TABLE desk_rooms (
 CREATE INDEX desk_rooms_by_time ON desk_rooms (at);
 
 CREATE INDEX events_of_rooms ON events (at) WHERE kind = 'room';
+
+CREATE TABLE used_time (
+    member INTEGER NOT NULL REFERENCES members (id),
+    day TEXT NOT NULL,
+    morning_ms INTEGER NOT NULL,
+    afternoon_ms INTEGER NOT NULL,
+    automatic INTEGER NOT NULL CHECK (automatic IN (0, 1)),
+    PRIMARY KEY (member, day)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE nameless_stays (
+    day TEXT NOT NULL,
+    person INTEGER NOT NULL,
+    began_at TEXT NOT NULL,
+    ended_at TEXT NOT NULL,
+    PRIMARY KEY (day, person, began_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE removals (
+    what TEXT PRIMARY KEY CHECK (what IN ('names', 'books')),
+    through TEXT NOT NULL,
+    removed_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE balances_forward (
+    member INTEGER PRIMARY KEY REFERENCES members (id),
+    day TEXT NOT NULL,
+    state TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE closing_year (
+    through TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER sales_update BEFORE UPDATE ON sales
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'sales: what is written stays');
+END;
+
+CREATE TRIGGER sales_delete BEFORE DELETE ON sales
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'sales: what is written stays');
+END;
+
+CREATE TRIGGER gifts_update BEFORE UPDATE ON gifts
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'gifts: what is written stays');
+END;
+
+CREATE TRIGGER gifts_delete BEFORE DELETE ON gifts
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'gifts: what is written stays');
+END;
+
+CREATE TRIGGER held_passes_update BEFORE UPDATE ON held_passes
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'held_passes: what is written stays');
+END;
+
+CREATE TRIGGER held_passes_delete BEFORE DELETE ON held_passes
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'held_passes: what is written stays');
+END;
+
+CREATE TRIGGER lots_update BEFORE UPDATE ON lots
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'lots: what is written stays');
+END;
+
+CREATE TRIGGER lots_delete BEFORE DELETE ON lots
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'lots: what is written stays');
+END;
+
+CREATE TRIGGER prolongations_update BEFORE UPDATE ON prolongations
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'prolongations: what is written stays');
+END;
+
+CREATE TRIGGER prolongations_delete BEFORE DELETE ON prolongations
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'prolongations: what is written stays');
+END;
+
+CREATE TRIGGER corrections_update BEFORE UPDATE ON corrections
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'corrections: what is written stays');
+END;
+
+CREATE TRIGGER corrections_delete BEFORE DELETE ON corrections
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'corrections: what is written stays');
+END;
+
+CREATE TRIGGER ledger_update BEFORE UPDATE ON ledger
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'ledger: what is written stays');
+END;
+
+CREATE TRIGGER ledger_delete BEFORE DELETE ON ledger
+WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
+    SELECT RAISE(ABORT, 'ledger: what is written stays');
+END;

@@ -7,7 +7,6 @@ import pytest
 
 from server.people.export import everything_about
 from server.people.forget import forget
-from server.store.database import Database
 from server.store.people import members
 from server.store.people.personal_data import PERSONAL_TABLES
 from server.store.presence import guests, musters
@@ -15,34 +14,12 @@ from tests.furnished import furnish
 from tests.server.web.pages.test_members import seen
 from tests.web_house import WebHouse
 
-BY_NUMBER_IN_TEXT = "muster_people.person"
-"""`m17` is a member, `g3` a guest."""
-
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[WebHouse]:
     house = WebHouse(tmp_path)
     yield house
     house.close()
-
-
-def columns_of_members(db: Database) -> Iterator[str]:
-    """Each column that refers to a member, or to a lot, which is somebody's."""
-    for (table,) in db.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
-        keys = db.rows(f"PRAGMA foreign_key_list({table})")
-        names_member = any(key["table"] == "members" for key in keys)
-        for key in keys:
-            if key["table"] == "members" or (key["table"] == "lots" and not names_member):
-                yield f"{table}.{key['from']}"
-        if [column["name"] for column in db.rows(f"PRAGMA table_info({table})")].count("person"):
-            yield f"{table}.person"
-
-
-def test_every_column_that_names_a_member_is_exported_and_its_forgetting_decided(house: WebHouse) -> None:
-    listed = {column for table in PERSONAL_TABLES for column in table.columns}
-    assert set(columns_of_members(house.db)) - listed == set()
-    assert BY_NUMBER_IN_TEXT in listed
-    assert [table.name for table in PERSONAL_TABLES if not table.forget and not table.stays] == []
 
 
 def test_a_member_is_given_every_part_and_what_the_desk_changed(house: WebHouse) -> None:
