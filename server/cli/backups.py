@@ -59,7 +59,7 @@ def restore(around: CliContext, file: Path, key_file: Path | None) -> None:
     key = private_key(key_file) if sealing.is_sealed(file) else None
     backups.restore(file, around.folder, key)
     with around.open_database() as db:
-        purge_restored(work_on(around, db))
+        purge_restored(work_on(db, around))
     click.echo(say("{folder}: the place is back", folder=around.folder))
 
 

@@ -268,7 +268,7 @@ class Writer:
                 self._feed.publish("people")
 
     def _purge_a_little(self) -> None:
-        if self._inbox.empty() and self._purge(self._work(now=self._now())):
+        if self._inbox.is_empty and self._purge(self._work(now=self._now())):
             self._ingest.drop_cache()
 
     def _tell_of_credit(self, changes: Iterable[AccountChange]) -> None:

@@ -10,6 +10,7 @@ import yaml
 
 from device.contract.unit_settings import read_unit_settings
 from server.cards import card
+from server.cards.boot_partition import BEGIN, BY_THE_KERNEL, MOUNTED
 from server.cards.card import CardSubject, MachineCard
 from server.cards.first_start import CLOUD_INIT, FirstStart, Wifi
 from server.cards.release import CHECKOUT, ReleaseFolder
@@ -186,11 +187,11 @@ def test_onto_a_system_without_it_the_kernel_starts_the_card_however_often_it_is
     for _ in range(2):
         cli.out("card", "server", "--release", str(release), "--onto", str(boot))
     line = (boot / "cmdline.txt").read_text()
-    assert line.count(boot_partition.BY_THE_KERNEL) == line.count("systemd.run=") == 1
+    assert line.count(BY_THE_KERNEL) == line.count("systemd.run=") == 1
     assert line.startswith("console=serial0,115200 root=PARTUUID=1-02 rootwait quiet systemd.run=")
     assert line.count("\n") == 1
     assert not (boot / "user-data").exists()
-    begin = Path(boot_partition.BEGIN).relative_to(f"{boot_partition.MOUNTED}/poincon/release")
+    begin = Path(BEGIN).relative_to(f"{MOUNTED}/poincon/release")
     assert (CHECKOUT / begin).is_file()
     assert "--release" in cli.refusal("card", "server", "--onto", str(boot))
     assert "pas cloud-init" in cli.refusal(
