@@ -63,5 +63,5 @@ def restore(around: CliContext, file: Path) -> None:
     """What units reported since the backup, they hand over again; what was past its time since then goes at once."""
     backups.restore_backup(file, around.folder)
     with around.open_database() as db:
-        purge_restored(work_on(around, db))
+        purge_restored(work_on(db, around))
     click.echo(say("{folder}: the place is back", folder=around.folder))

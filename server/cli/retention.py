@@ -27,9 +27,9 @@ def purge(around: CliContext, dry_run: bool, as_json: bool) -> None:
     with around.open_database() as db:
         if dry_run:
             with db.copy_in_memory() as copy:
-                purged = purge_books(work_on(around, copy))
+                purged = purge_books(work_on(copy, around))
         else:
-            purged = purge_books(work_on(around, db))
+            purged = purge_books(work_on(db, around))
             db.leave_no_trace()
     told = {
         "names_through": purged.names_through,
