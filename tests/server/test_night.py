@@ -166,7 +166,7 @@ def test_whatever_the_order_of_arrival_a_night_gives_the_same_books(
 
 
 def test_names_of_a_night_go_together(night: Database, house: HouseRules) -> None:
-    """Where Friday is the last date to go, at whose end Anne was in: Saturday's stay is reckoned from Friday's steps."""
+    """Where Friday is the last date to go, at whose end Anne was in: Saturday's stay is reckoned from its steps."""
     came_and_went(night, house)
     before = minutes_by_day(night, house)
     for today, through in ((date(2027, 2, 7), FRIDAY - timedelta(days=1)), (date(2027, 2, 8), SATURDAY)):

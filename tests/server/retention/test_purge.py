@@ -11,12 +11,14 @@ import pytest
 from device.contract.messages import Passage
 from server.accounts import credit, sales
 from server.accounts.corrections import correct
+from server.accounts.explanation_text import lines
 from server.accounts.statement import Statement, explained, statement
 from server.accounts.work import Work
 from server.core.calendar.calendar import days_between
 from server.core.calendar.opening_hours import Span
 from server.desk.reports import attendance_days, occupied_hours
 from server.errors import Refusal
+from server.i18n.speech import PLACE
 from server.ingest import recount
 from server.presence.attendance import attendance
 from server.retention.purge import Purged, purge, steps
@@ -190,6 +192,9 @@ def test_a_date_without_names_can_be_explained_and_corrected(place: LedgerPlace)
     told_of_it = explained(place.db, HOUSE, place.ada, day, place.now)
     assert told_of_it is not None
     assert told_of_it.explanation.stays == ()
+    assert "Les heures ne sont plus gardées ; la durée l'est." in " ".join(
+        lines(told_of_it.explanation, PLACE)
+    ).replace("\u00a0", " ")
     correct(place.work(), place.ada, day, reason="was there all day", presence=[Span(9 * 60, 17 * 60)])
     assert place.day(day).took == {"half_day": 2}
     assert place.verified() == []
