@@ -47,7 +47,7 @@ class Explanation:
     """Everything that led to the charge of a date.
 
     `weighed` are the ways to pay, the one that was taken first, one for each set of tickets; empty where there was
-    nothing to choose. `free_min` is how long dropping in costs nothing.
+    nothing to choose. `free_min` is how long dropping in costs nothing. `is_past`: it is known how long, not when.
     """
 
     db: DayCharge
@@ -57,6 +57,7 @@ class Explanation:
     taken: tuple[TakenFrom, ...]
     drawn: tuple[DrawnFrom, ...]
     free_min: int
+    is_past: bool = False
 
 
 def explain(
@@ -87,6 +88,7 @@ def explain(
         ),
         drawn=tuple(DrawnFrom(held, half_days, passes[held].last_day) for held, half_days in db.charge.drawn),
         free_min=terms.tariffs.on(db.day).free_min,
+        is_past=known.past is not None,
     )
 
 

@@ -44,6 +44,8 @@ class _Account:
         explanation, listed = self._explanation, self._speech.listed
         if explanation.stays:
             yield self._say("Presence: {stays}.", stays=listed([self._stay(stay) for stay in explanation.stays]))
+        elif explanation.is_past:
+            yield self._say("When it was is not kept any more, how long is.")
         if explanation.db.corrected == "presence":
             corrected = listed([self._stay(stay) for stay in explanation.corrected_stays])
             yield (

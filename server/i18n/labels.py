@@ -226,6 +226,6 @@ PURPOSES: Labels = {
 BASES: Labels = {
     "contract": "your membership",
     "law": "legal obligation (Code de commerce, L123-22)",
-    "interest": "legitimate interest: the safety and the running of the house",
+    "interest": "legitimate interest: safety, and running the house",
 }
 """By which right it is kept (GDPR, article 6)."""

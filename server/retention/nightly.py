@@ -62,9 +62,7 @@ class NightlyPurge:
 
 
 def purge_restored(work: Work) -> None:
-    """Removes from an older state that came back what is past its time by now; left to the nights where the clock
-    cannot be right.
-    """
+    """Removes from an older state that came back what is past its time by now; not where the clock cannot be right."""
     if _is_believable(work):
         purge(work)
         work.db.leave_no_trace()

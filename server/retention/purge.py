@@ -41,6 +41,7 @@ def steps(work: Work, purged: Purged) -> Iterator[None]:
     """Everything that is past its time, told in `purged`; each turn is one transaction."""
     db, rules = work.db, work.settings.rules
     recount.check_out_due(work)
+    work.accounts.bring_up_due(work.now)
     over = last_days(work.today, rules.names_kept_months, rules.books_kept_years)
     yield from _take_names(work, max(over.names, over.books), purged)
     if removals.through(db, "names") >= over.books:

@@ -18,9 +18,11 @@ from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
+from server.retention.purge import purge
 from server.store.database import Database, make_database
 from server.store.people import badges, members
 from server.store.presence import guests, stays
+from server.store.retention import removals
 from server.store.units import units
 from server.verify.verify import verify
 from tests.examples import examples
@@ -161,3 +163,16 @@ def test_whatever_the_order_of_arrival_a_night_gives_the_same_books(
         recount.check_out_due(work_at(LATER, db, house))
         assert minutes_by_day(db, house) == {FRIDAY: (210, False), SATURDAY: (45, False)}
         assert verify(db, house, LATER) == []
+
+
+def test_names_of_a_night_go_together(night: Database, house: HouseRules) -> None:
+    """Where Friday is the last date to go, at whose end Anne was in: Saturday's stay is reckoned from its steps."""
+    came_and_went(night, house)
+    before = minutes_by_day(night, house)
+    for today, through in ((date(2027, 2, 7), FRIDAY - timedelta(days=1)), (date(2027, 2, 8), SATURDAY)):
+        purge(work_at(at(today, "12:00"), night, house))
+        assert removals.through(night, "names") == through
+        assert minutes_by_day(night, house) == before
+        assert verify(night, house, at(today, "12:00")) == []
+    assert stays.lasting(night) == []
+    assert night.value("SELECT count(*) FROM stays") == 0

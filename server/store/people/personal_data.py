@@ -1,5 +1,5 @@
 """What the books hold of one member, table by table: how it is handed out, and what becomes of it when they are
-forgotten (rules 5). A test walks the schema and demands an entry for each column that names a member."""
+forgotten (rules 5). A test demands a part for each column of `server.core.retention.table` that is a member's."""
 
 from typing import NamedTuple
 

@@ -18,14 +18,15 @@ SELECT DISTINCT day FROM stays WHERE day <= ?1 AND day > ?2
 UNION SELECT DISTINCT day FROM desk_entries WHERE day <= ?1 AND day > ?2
 UNION SELECT DISTINCT day FROM remarks WHERE day <= ?1 AND day > ?2
 UNION SELECT DISTINCT day FROM guests WHERE name IS NOT NULL AND day <= ?1 AND day > ?2
-UNION SELECT DISTINCT day FROM events WHERE day <= ?1 AND day > ?2 AND kind IN ('access', 'passage', 'unused')
+UNION SELECT DISTINCT day FROM events WHERE at BETWEEN ?3 AND ?4 AND day <= ?1 AND day > ?2
+    AND kind IN ('access', 'passage', 'unused')
 ORDER BY day
 """
 
 
 def named_days(db: Database, after: date, last: date) -> list[date]:
     """The dates after one and up to another that may name somebody, in order."""
-    rows = db.rows(_NAMED_DAYS, (last.isoformat(), after.isoformat()))
+    rows = db.rows(_NAMED_DAYS, (last.isoformat(), after.isoformat(), *_around(after, last)))
     return [stored_date(row["day"]) for row in rows]
 
 
@@ -50,8 +51,8 @@ def remove(db: Database, house: HouseRules, day: date, now: Instant) -> dict[str
     removed["events"] = db.execute(
         "UPDATE events SET named = named OR member IS NOT NULL, member = NULL,"
         " body = json_set(body, '$.credential', NULL)"
-        " WHERE day = ? AND (member IS NOT NULL OR body ->> '$.credential' IS NOT NULL)",
-        (text,),
+        " WHERE at BETWEEN ? AND ? AND day = ? AND (member IS NOT NULL OR body ->> '$.credential' IS NOT NULL)",
+        (*_around(day, day), text),
     ).rowcount
     return removed
 
@@ -79,3 +80,9 @@ def _take_guests(db: Database, day: str) -> int:
         left = imprint(row["name"], token_hex(8)) if row["golden"] else None
         db.execute("UPDATE guests SET name = NULL, imprint = ? WHERE id = ?", (left, row["id"]))
     return len(named)
+
+
+def _around(first: date, last: date) -> tuple[str, str]:
+    """What the moments of those dates lie between, as they are written, wherever the place is."""
+    before = first if first == date.min else first - timedelta(days=1)
+    return before.isoformat(), f"{(last + timedelta(days=1)).isoformat()}T~"
