@@ -32,6 +32,8 @@ from server.mqtt.link import BrokerLink
 from server.publishing.access_lists import AccessListPublisher
 from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import Publisher
+from server.replica import term
+from server.replica.place_watch import PlaceWatch
 from server.retention.nightly import NightlyPurge
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import RoomCalendars
@@ -170,7 +172,10 @@ class Server:
 
 
 def serve(site: SiteFolder) -> int:
-    """Runs the server until SIGTERM or Ctrl-C; the exit status. Raises `Refusal` where one runs there already."""
+    """Runs the server until SIGTERM or Ctrl-C; the exit status.
+
+    Raises `Refusal` where one runs there already, or another machine has taken the place over.
+    """
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     sys.setswitchinterval(SWITCH_S)
     told_to_stop = Event()
@@ -181,11 +186,13 @@ def serve(site: SiteFolder) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     with alone_in(site.folder):
-        server = Server(site, beside=_parts)
+        term.must_be_the_one(site)
+        server = Server(site, beside=partial(_parts, followed=told_to_stop.set))
         server.start()
         log.info("serving place=%s", site.settings.site.id)
         told_to_stop.wait()
         server.stop()
+    term.refuse_followed(site)
     return 0
 
 
@@ -195,7 +202,7 @@ def _embedded_broker(broker: BrokerSettings) -> ServerPart:
     return EmbeddedBroker(broker.host, broker.port)
 
 
-def _parts(server: Server) -> list[ServerPart]:
+def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[ServerPart]:
     writer = server.writer
     place = ServerContext(
         settings=server.settings,
@@ -219,6 +226,8 @@ def _parts(server: Server) -> list[ServerPart]:
     if server.settings.notices.webhook or server.settings.notices.ntfy:
         parts.append(Notifier(place, opened, server.site.notices_key))
     parts.append(Discoverer(place, opened))
+    if server.settings.replica.url:
+        parts.append(PlaceWatch(server.site, writer.order, server.now, followed))
     return parts
 
 

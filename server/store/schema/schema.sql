@@ -529,3 +529,15 @@ CREATE TRIGGER ledger_delete BEFORE DELETE ON ledger
 WHEN NOT EXISTS (SELECT 1 FROM closing_year) BEGIN
     SELECT RAISE(ABORT, 'ledger: what is written stays');
 END;
+
+CREATE TABLE terms (
+    term INTEGER PRIMARY KEY,
+    began_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sealed_place (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    digest TEXT NOT NULL,
+    sealed_at TEXT NOT NULL,
+    content BLOB NOT NULL
+) STRICT;

@@ -61,6 +61,21 @@ def _copy_figures(place: ServerContext) -> Iterator[Family]:
     yield _perhaps("poincon_backup_bytes", "Size of the last good backup.", good.size if good else None)
     is_up = backup.fault is None if backup else None
     yield _perhaps("poincon_backup_up", "Whether the last backup that was tried is a good one.", is_up)
+    yield from _replica_figures(place)
+
+
+def _replica_figures(place: ServerContext) -> Iterator[Family]:
+    now, copies = place.now(), place.copies()
+    note = copies.replica if copies.wants_replica else None
+    current_at, verified_at = (note.current_at, note.verified_at) if note else (None, None)
+    lag_s = max(0.0, (now - current_at).total_seconds()) if current_at else None
+    is_up = not copies.is_replica_behind(now) if copies.wants_replica else None
+    verified_s = verified_at.timestamp() if verified_at and note and not note.unverified else None
+    yield _perhaps("poincon_replica_up", "Whether the copy of the books follows them.", is_up)
+    yield _perhaps("poincon_replica_lag_seconds", "Since the copy was last seen to be complete.", lag_s)
+    yield _perhaps(
+        "poincon_replica_verified_timestamp_seconds", "When a fetched copy was last found whole.", verified_s
+    )
 
 
 def _perhaps(name: str, help: str, value: float | None) -> Family:

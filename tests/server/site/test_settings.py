@@ -11,7 +11,7 @@ import pytest
 from device.contract.errors import SettingsFault
 from device.contract.toml_file import parse
 from server.core.charge.tariff import Tariff
-from server.site.settings import ServerSettings, SiteSettings, read_server_settings
+from server.site.settings import ReplicaSettings, ServerSettings, SiteSettings, checked, read_server_settings
 from server.site.settings_template import settings_text
 
 RULES_BY_NAME = {
@@ -153,3 +153,24 @@ def test_closures_and_openings_are_dates_as_toml_or_as_text(tmp_path: Path) -> N
     assert closed == {24, 25, 26, 28, 29, 30, 31}
     assert [span.texts() for span in hours.spans(date(2026, 12, 5))] == [("09:00", "12:00")]
     assert [span.texts() for span in hours.spans(date(2026, 12, 7))] == [("08:00", "18:00")]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_right"),
+    [
+        ("", True),
+        ("file:///media/stick/poincon", True),
+        ("sftp://nas/poincon", True),
+        ("s3://bucket/poincon", True),
+        ("file://media/stick", False),
+        ("/media/stick", False),
+        ("http://nas/poincon", False),
+    ],
+)
+def test_a_copy_goes_to_a_folder_or_to_a_store_that_litestream_knows(url: str, is_right: bool) -> None:
+    wanted = ServerSettings(replica=ReplicaSettings(url=url))
+    if is_right:
+        assert checked(wanted, "poincon.toml") == wanted
+        return
+    with pytest.raises(SettingsFault, match=r"replica\.url"):
+        checked(wanted, "poincon.toml")

@@ -1,7 +1,7 @@
 """What other programs read: no names, always whole."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
@@ -9,6 +9,9 @@ import pytest
 from device.contract.codec import decode
 from device.contract.instant import Instant
 from device.contract.messages import Occupancy, RoomStatus
+from server.backups.note import BackupNote
+from server.desk.copies import Copies
+from server.replica.note import ReplicaNote
 from server.store.presence import guests
 from tests.snapshots import Snapshots
 from tests.web_house import WebHouse
@@ -168,3 +171,29 @@ def test_a_wall_is_dark_when_the_place_is_closed(house: WebHouse) -> None:
     house.pass_time(hours=10)
     assert 'class="night"' in visitor.page("/display")
     assert "Fermé, ouvre demain à 08:00" in visitor.page("/display")
+
+
+def test_how_old_the_copies_are_is_told_in_figures(house: WebHouse) -> None:
+    earlier = house.now - timedelta(seconds=15)
+    backup = BackupNote(tried_at=house.now, good_at=earlier, file="b.tar.age", size=4096, sealed=True)
+    copy = ReplicaNote(
+        where="file:///media/stick",
+        term=1,
+        began_at=earlier,
+        looked_at=earlier,
+        current_at=earlier,
+        verified_at=earlier,
+    )
+    house.copies = Copies(backup, wants_replica=True, replica=copy)
+    told = house.visitor().get("/metrics").text
+    lines = [line for line in told.splitlines() if line.startswith(("poincon_backup", "poincon_replica"))]
+    assert lines == [
+        "poincon_backup_timestamp_seconds 1795421630",
+        "poincon_backup_bytes 4096",
+        "poincon_backup_up 1",
+        "poincon_replica_up 1",
+        "poincon_replica_lag_seconds 15",
+        "poincon_replica_verified_timestamp_seconds 1795421630",
+    ]
+    house.copies = Copies(backup, wants_replica=True)
+    assert "poincon_replica_up 0\n" in house.visitor().get("/metrics").text

@@ -1,7 +1,7 @@
 """What needs a hand is on top, until somebody has dismissed it."""
 
 from datetime import timedelta
-from typing import get_args
+from typing import Any, get_args
 
 from msgspec.structs import replace
 
@@ -9,6 +9,7 @@ from server.backups.note import BackupFault, BackupNote
 from server.core.ical.file import Trouble, Why
 from server.desk.copies import Copies
 from server.i18n.labels import CALENDAR_FAULTS, CALENDAR_TROUBLES
+from server.replica.note import ReplicaNote
 from server.rooms.calendars import CalendarFault, CalendarReport, Ill
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
@@ -216,3 +217,39 @@ def test_backups_that_anybody_can_read_are_told_once(house: WebHouse, desk: Visi
     assert "ne sont pas chiffrées" in shown(desk)
     dismiss(desk)
     assert "Rien ne demande" in shown(desk)
+
+
+def copy_of(house: WebHouse, **more: Any) -> Copies:
+    """The copy of a place that wants one, complete now."""
+    note = ReplicaNote(where="file:///media/stick", term=1, began_at=house.now, looked_at=house.now)
+    return Copies(wants_replica=True, replica=replace(note, **{"current_at": house.now, **more}))
+
+
+def test_a_copy_that_follows_asks_for_nothing(house: WebHouse, desk: Visitor) -> None:
+    for minutes in (0, 4):
+        house.copies = copy_of(house, current_at=house.now - timedelta(minutes=minutes), fault="behind")
+        assert "Rien ne demande votre aide." in shown(desk)
+
+
+def test_a_copy_that_does_not_follow_is_told_with_what_to_do(house: WebHouse, desk: Visitor) -> None:
+    earlier = house.now - timedelta(minutes=6)
+    for copies, words in (
+        (copy_of(house, current_at=earlier), "Elle était complète pour la dernière fois à"),
+        (copy_of(house, current_at=None, began_at=earlier), "Elle n'a jamais été complète."),
+        (copy_of(house, fault="away", detail="no route"), "La clé USB ou la machine qui l'a sont-elles branchées ?"),
+        (copy_of(house, unverified="backup_damaged"), "pour essai n'est pas un lieu entier"),
+        (Copies(wants_replica=True), "poincon-replica tourne-t-il ?"),
+    ):
+        house.copies = copies
+        assert "La copie des livres ne suit pas" in shown(desk)
+        assert words in shown(desk)
+
+
+def test_a_place_that_wants_no_copy_is_told_of_none(house: WebHouse, desk: Visitor) -> None:
+    house.copies = replace_copy(copy_of(house, fault="away"))
+    assert "Rien ne demande" in shown(desk)
+
+
+def replace_copy(copies: Copies) -> Copies:
+    """The same copy, left from when there was one wanted."""
+    return Copies(wants_replica=False, replica=copies.replica)

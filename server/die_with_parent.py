@@ -17,7 +17,7 @@ def main(parent: int, command: list[str]) -> None:
     """Becomes `command`."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
-        sys.exit("the demo ended before this began")
+        sys.exit("whoever started this ended before it began")
     os.execv(command[0], command)
 
 
