@@ -29,6 +29,7 @@ MAY = {
     "device/adapters/readers/conftest.py": "a real clock that counts how often a reader looks at it",
     "browser/pictures.py": "makes the README's pictures; it is no test",
     "browser/bench_picture.py": "makes the README's pictures; it is no test",
+    "card": "an emulated machine: its steps are told with their times, and power is cut at set moments",
     "faults": "a campaign breaks things at random moments, for as long as it was told to",
     "mutants": "sees to it that broken code does not run for ever",
     "performance": "the bench is where durations belong",

@@ -9,6 +9,7 @@ FIFO_DATA = 0x6339
 BAUD_RATES = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600, 1288000)
 TIME_OUT = 0x01
 ACK = bytes.fromhex("0000FF00FF00")
+START = b"\x00\x00\xff"
 SENS_REQ = 0x26
 """What stays in the chip's FIFO when nobody answered the call."""
 
@@ -35,6 +36,22 @@ class Chip:
     def acknowledged(self) -> None:
         """The host sent an ACK: a change of speed takes effect."""
         self.baud = self.next_baud
+
+    def hear(self, heard: bytes) -> tuple[bytes, bytes]:
+        """What the chip says to the whole frames in `heard`, and what is left of it."""
+        said = b""
+        while (start := heard.find(START)) >= 0 and len(heard) >= start + 6:
+            heard = heard[start:]
+            if heard.startswith(ACK):
+                self.acknowledged()
+                heard = heard[len(ACK) :]
+                continue
+            head, size = (8, int.from_bytes(heard[5:7], "big")) if heard[3:5] == b"\xff\xff" else (5, heard[3])
+            if len(heard) < head + size + 2:
+                break
+            command, heard = heard[head + 1 : head + size], heard[head + size + 2 :]
+            said += ACK + framed(bytes((command[0] + 1,)) + self.answer(command))
+        return said, heard
 
     def answer(self, command: bytes) -> bytes:
         """The data of the response to one command (code and parameters)."""

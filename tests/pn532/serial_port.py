@@ -7,10 +7,9 @@ import threading
 import tty
 from pathlib import Path
 
-from tests.pn532.chip import ACK, Chip, framed
+from tests.pn532.chip import Chip
 
 SPEEDS = {termios.B115200: 115_200, termios.B921600: 921_600}
-START = b"\x00\x00\xff"
 
 
 class SerialPort:
@@ -51,22 +50,7 @@ class SerialPort:
                 self.chip.acknowledged()  # the host changed over behind its ACK, which a pty forgets when it is closed
             if speed != self.chip.baud:
                 continue  # at another speed it is noise
-            waiting = self._take(master, waiting + heard)
+            answers, waiting = self.chip.hear(waiting + heard)
+            os.write(master, answers)
         for descriptor in (master, slave, stop):
             os.close(descriptor)
-
-    def _take(self, master: int, heard: bytes) -> bytes:
-        """Carries out the whole frames in `heard`; what is left of it."""
-        while (start := heard.find(START)) >= 0 and len(heard) >= start + 6:
-            heard = heard[start:]
-            if heard.startswith(ACK):
-                self.chip.acknowledged()
-                heard = heard[len(ACK) :]
-                continue
-            head, size = (8, int.from_bytes(heard[5:7], "big")) if heard[3:5] == b"\xff\xff" else (5, heard[3])
-            if len(heard) < head + size + 2:
-                break
-            command, heard = heard[head + 1 : head + size], heard[head + size + 2 :]
-            os.write(master, ACK)
-            os.write(master, framed(bytes((command[0] + 1,)) + self.chip.answer(command)))
-        return heard

@@ -1,0 +1,112 @@
+"""`make card-test`: an emulated Pi from the card to the tap, and through what must not harm it, step by step.
+
+Each step is told with its time. The seed is printed; `SEED=` repeats it. Only root may make file systems.
+"""
+
+import importlib
+import os
+import random
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from tests.card.console import Gone
+from tests.card.roots import KEPT
+from tests.card.step import STEPS, Step
+from tests.card.world import World
+
+FILES = ("first_start", "door", "dying", "power", "network", "partition", "pin", "server")
+"""Where the steps are, in their order."""
+FIRST = "first-start"
+ALONE = ("pin", "server")
+"""Steps that need no installed unit."""
+
+
+class Result(NamedTuple):
+    """What came of a step."""
+
+    step: Step
+    passed: bool
+    told: str
+    took_s: float
+
+
+@click.command()
+@click.option("--only", default="", help="These steps alone, with commas in between.")
+@click.option("--skip", default="", help="All but these.")
+@click.option("--again", is_flag=True, help="Go on with the card that an earlier run installed.")
+@click.option("--table", is_flag=True, help="Print the results as a table of Markdown at the end.")
+@click.option("--list", "listed", is_flag=True, help="List the steps and do nothing.")
+def main(only: str, skip: str, again: bool, table: bool, listed: bool) -> None:
+    """An emulated Pi, from the card to the tap."""
+    for name in FILES:
+        importlib.import_module(f"tests.card.steps.{name}")
+    if listed:
+        for each in STEPS.values():
+            click.echo(f"{each.name}: {each.shows}")
+        return
+    seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
+    click.echo(f"SEED={seed}")
+    results = run(chosen(only, skip, again=again), KEPT / "run", seed, again=again)
+    if table:
+        click.echo("\n| step | what it shows | result | |\n| --- | --- | --- | --- |")
+        for result in results:
+            click.echo(row(result))
+    failed = sum(1 for result in results if not result.passed)
+    click.echo(f"{len(results) - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+def chosen(only: str, skip: str, *, again: bool) -> list[Step]:
+    """The steps to carry out; the first start comes before any that needs it. Raises `click.UsageError`."""
+    wanted = [name for name in only.split(",") if name] or list(STEPS)
+    unknown = [name for name in (*wanted, *filter(None, skip.split(","))) if name not in STEPS]
+    if unknown:
+        raise click.UsageError(f"no step {unknown[0]}; there are {', '.join(STEPS)}")
+    wanted = [name for name in wanted if name not in skip.split(",")]
+    if not again and any(name not in ALONE for name in wanted):
+        wanted = [FIRST, *wanted]
+    return [each for name, each in STEPS.items() if name in wanted]
+
+
+def run(steps: list[Step], folder: Path, seed: int, *, again: bool) -> list[Result]:
+    """Carries them out one after the other; one that fails leaves the next a new machine."""
+    folder.mkdir(parents=True, exist_ok=True)
+    world = World(folder, seed, again=again)
+    results = []
+    try:
+        for each in steps:
+            results.append(result := carried_out(each, world))
+            click.echo(f"{'ok' if result.passed else 'FAILED'} {each.name} ({result.took_s:.0f} s): {result.told}")
+            if not result.passed:
+                world.off()
+                if each.name == FIRST:
+                    break
+    finally:
+        world.close()
+    return results
+
+
+def carried_out(each: Step, world: World) -> Result:
+    """One step, whatever becomes of it."""
+    began_s = time.monotonic()
+    try:
+        told, passed = each.run(world), True
+    except (AssertionError, TimeoutError, OSError, Gone, RuntimeError, LookupError) as fault:
+        traceback.print_exc()
+        told, passed = str(fault) or type(fault).__name__, False
+    return Result(each, passed, told, time.monotonic() - began_s)
+
+
+def row(result: Result) -> str:
+    """Of the table."""
+    told = " ".join(result.told.split()).replace("|", "\\|")
+    return f"| {result.step.name} | {result.step.shows} | {'ok' if result.passed else '**FAILED**'} | {told} |"
+
+
+if __name__ == "__main__":
+    main()
