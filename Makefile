@@ -7,11 +7,13 @@ SEED ?=
 
 DEMO_PACKAGES := libusb-1.0-0
 TEST_PACKAGES := libusb-1.0-0 mosquitto chromium gcc libc6-dev shellcheck nftables openssl
+CARD_PACKAGES := qemu-system-arm qemu-utils mmdebstrap device-tree-compiler e2fsprogs cpio kmod swig gcc-aarch64-linux-gnu \
+	libc6-dev-arm64-cross socat mtools dosfstools mosquitto openssl xz-utils
 
 HOUSE_TESTS := $(addprefix tests/test_,$(addsuffix .py,imports documents architecture names spelling))
 QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/server/formats
 
-.PHONY: help demo test quick bench faults mutants check schemas release card clean
+.PHONY: help demo test quick bench faults mutants check schemas release card card-test clean
 
 help:
 	@echo "make card    the card of a server (ARGS=\"server --out DIR\", or unit NAME …)"
@@ -22,6 +24,7 @@ help:
 	@echo "make bench   the figures, each beside its floor (ARGS=--json or ARGS=--table)"
 	@echo "make faults  the long fault campaigns (SEED= repeats one)"
 	@echo "make mutants breaks the rules line by line, and sees that the tests notice (ARGS=\"--sample 300\")"
+	@echo "make card-test  an emulated Pi from the card to the tap, and through what must not harm it (ARGS=\"--only tap,kill\")"
 	@echo "make release what is installed, put on cards and updated to, in release/ (ARGS=--wheels for machines without Internet)"
 
 demo: $(VENV)/demo
@@ -52,6 +55,10 @@ check: $(VENV)/test
 
 card: $(VENV)/demo
 	$(BIN)/poincon card $(if $(ARGS),$(ARGS),server --out card)
+
+card-test: $(VENV)/test
+	@sh firmware-config/system-packages $(CARD_PACKAGES)
+	SEED=$(SEED) $(BIN)/python -m tests.card $(ARGS)
 
 schemas: $(VENV)/test
 	$(BIN)/python -m device.contract.schema

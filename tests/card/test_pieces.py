@@ -1,4 +1,4 @@
-"""What the emulated Pi is made of, as far as it needs no emulator: the ring's bits, the console, the boot partition, the chip."""
+"""What the emulated Pi is made of, as far as it needs no emulator: the ring's bits, console, lines, card."""
 
 import shutil
 import socket

@@ -11,7 +11,7 @@ from tests.card.device_tree import CLOCK_LINE, DATA_LINE, write_device_tree
 from tests.card.disks import drive
 from tests.card.gpio_lines import GpioLines
 from tests.card.machine import Machine
-from tests.card.place import CONTACT, FIRE, REX, TAMPER
+from tests.card.place import CONTACT, FIRE, REX, TAMPER, Place
 from tests.card.reader import Reader
 from tests.card.roots import Root
 
@@ -25,20 +25,18 @@ AT_REST = {CONTACT: 0, REX: 1, TAMPER: 1, FIRE: 1}
 class UnitMachine(Machine):
     """One power-on of it; `disks` are its card: root, boot partition, and data partition where there is one."""
 
-    def __init__(
-        self, folder: Path, root: Root, disks: Sequence[Path], ports: Sequence[int], more: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, folder: Path, root: Root, disks: Sequence[Path], place: Place) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         tree = folder / "unit.dtb"
         write_device_tree(tree, CPU)
         words = ["qemu-system-aarch64", "-M", "virt", *CPU, "-accel", "tcg,thread=multi", "-dtb", str(tree)]
         words += ["-kernel", str(root.kernel), "-initrd", str(root.initrd), "-append"]
-        words += ["root=/dev/vda rw console=hvc0 quiet systemd.show_status=0"]
+        words += [f"root=/dev/vda rw console=hvc0 quiet systemd.show_status=0 place={place.host}"]
         for nth, disk in enumerate(disks):
             words += drive(disk, f"disk{nth}")
-        words += ["-netdev", network(ports), "-device", "virtio-net-pci,netdev=net,romfile="]
+        words += ["-netdev", network(place.ports), "-device", "virtio-net-pci,netdev=net,romfile="]
         words += ["-chardev", f"socket,id=uart,path={folder}/uart.sock,server=on,wait=off", "-serial", "chardev:uart"]
-        words += ["-qtest", f"unix:{folder}/qtest.sock,server=on,wait=off", "-qtest-log", "none", *more]
+        words += ["-qtest", f"unix:{folder}/qtest.sock,server=on,wait=off", "-qtest-log", "none"]
         super().__init__(folder, words)
         self.ring = Apa102(LEDS, clock=CLOCK_LINE, data=DATA_LINE)
         self.lines = GpioLines(folder / "qtest.sock", self.object_of("pl061"), frozenset({CLOCK_LINE, DATA_LINE}))

@@ -78,7 +78,7 @@ class World:
     def power_on(self, *more_disks: Path) -> tuple[UnitMachine, float]:
         """The card as it is now, in a machine that is switched on; and the seconds until its shell."""
         disks = [self.folder / "root.qcow2", self.folder / "boot.qcow2", *more_disks]
-        self._on = UnitMachine(self.folder / "unit", self.root, disks, self.place.ports)
+        self._on = UnitMachine(self.folder / "unit", self.root, disks, self.place)
         return self._on, self._on.boot()
 
     def off(self) -> None:

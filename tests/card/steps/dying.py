@@ -52,7 +52,8 @@ def hang(world: World) -> str:
     back_s = time.monotonic() - began_s
     log = world.console.ask("journalctl -u poincon-unit --no-pager -o cat | grep -i watchdog | tail -n 1")
     assert "atchdog" in log, log
-    return f"{Pulse(up_s - since_s, up_s, down_s)}; ended by the watchdog after {killed_s:.0f} s, back after {back_s:.0f} s"
+    pulse = Pulse(up_s - since_s, up_s, down_s)
+    return f"{pulse}; ended by the watchdog after {killed_s:.0f} s, back after {back_s:.0f} s"
 
 
 def _killed(world: World, command: str, told: str = "", *, back: bool = True) -> str:

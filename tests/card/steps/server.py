@@ -1,0 +1,95 @@
+"""The server's card in a machine of its own: first start, a place, broker, desk, backup, a unit that is removed."""
+
+import json
+import ssl
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.card.disks import boot_partition, file_on, overlay
+from tests.card.roots import ROOT, server_root
+from tests.card.server_machine import BROKER, DESK, ServerMachine
+from tests.card.step import step
+from tests.card.steps.first_start import DONE, FLASHED, INSTALL_S, JOURNAL, RELEASE, make_release
+from tests.card.world import SLOW_S, World
+
+POINCON = "sudo -u poincon poincon -C /var/lib/poincon"
+OUT = "/root/unit"
+LISTENER = ROOT / "tests/card/guest/listener.py"
+SHUT_OUT_S = 2.0
+ALLOWANCE_S = 8.0
+"""Added to that under emulation, where Mosquitto takes seconds to start again."""
+
+
+@step(
+    "server",
+    "the server's card: desk and broker answer from outside, a backup, a removed unit is shut out while connected",
+)
+def server(world: World) -> str:
+    folder = world.folder / "server"
+    folder.mkdir(exist_ok=True)
+    machine = _installed(world, folder)
+    try:
+        told = [_place(machine), _answers(machine), _backup(machine), _removed(machine)]
+    finally:
+        machine.cut_power()
+    return "; ".join(told)
+
+
+def _installed(world: World, folder: Path) -> ServerMachine:
+    make_release()
+    boot = folder / "boot"
+    boot.mkdir(exist_ok=True)
+    for name, text in FLASHED.items():
+        (boot / name).write_text(text)
+    world.place.command("card", "server", "--onto", str(boot), "--release", str(RELEASE))
+    boot_partition(folder / "boot.img", boot)
+    overlay(folder / "root.qcow2", server_root().disk)
+    machine = ServerMachine(folder / "machine", server_root(), [folder / "root.qcow2", folder / "boot.img"])
+    try:
+        machine.boot()
+        machine.console.ask("until test -e /var/lib/poincon-first-start/done; do sleep 2; done; sync", INSTALL_S)
+        assert DONE in file_on(folder / "boot.img", JOURNAL)
+    except BaseException:
+        machine.cut_power()
+        raise
+    return machine
+
+
+def _place(machine: ServerMachine) -> str:
+    installed_s = time.monotonic() - machine.began_s
+    release = "/opt/poincon/current/release/firmware-config/install"
+    machine.console.ask(f"sh {release} server --host poincon.local --id here --name Here", SLOW_S)
+    return (
+        f"installed {installed_s:.0f} s after power-on, place made {time.monotonic() - machine.began_s:.0f} s after it"
+    )
+
+
+def _answers(machine: ServerMachine) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{machine.ports[DESK]}/healthz", timeout=SLOW_S) as answer:
+        health = json.load(answer)
+    certificate = ssl.get_server_certificate(("127.0.0.1", machine.ports[BROKER]), timeout=SLOW_S)
+    assert "BEGIN CERTIFICATE" in certificate
+    return f"desk says {health.get('status', health)}, broker has its certificate"
+
+
+def _backup(machine: ServerMachine) -> str:
+    machine.console.ask("systemctl start poincon-backup.service", SLOW_S)
+    made = machine.console.ask("ls /var/backups/poincon")
+    assert made, "no backup"
+    return f"backup {made.split()[0]}"
+
+
+def _removed(machine: ServerMachine) -> str:
+    """A unit is connected, then removed at the desk: how long until its connection ends."""
+    console = machine.console
+    console.ask(f"{POINCON} unit add front --kind door --out /tmp/front && cp -r /tmp/front {OUT}", SLOW_S)
+    console.ask(f"cat >/root/listener.py <<'PYTHON'\n{LISTENER.read_text()}PYTHON")
+    console.ask(f"cd {OUT} && (setsid /opt/poincon/bin/python /root/listener.py here >/root/heard 2>&1 &)")
+    console.ask("until grep -q connected /root/heard; do sleep 0.2; done", SLOW_S)
+    console.ask(f"{POINCON} unit remove front; date +%s.%N >/root/removed", SLOW_S)
+    console.ask("until grep -q ended /root/heard; do sleep 0.2; done", SLOW_S)
+    ended = float(console.ask("sed -n 's/^ended //p' /root/heard"))
+    after_s = ended - float(console.ask("cat /root/removed"))
+    assert after_s <= SHUT_OUT_S + ALLOWANCE_S, f"{after_s:.1f} s"
+    return f"a removed unit's connection ended {after_s:.1f} s after"
