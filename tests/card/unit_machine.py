@@ -25,7 +25,7 @@ AT_REST = {CONTACT: 0, REX: 1, TAMPER: 1, FIRE: 1}
 class UnitMachine(Machine):
     """One power-on of it; `disks` are its card: root, boot partition, and data partition where there is one."""
 
-    def __init__(self, folder: Path, root: Root, disks: Sequence[Path], place: Place) -> None:
+    def __init__(self, folder: Path, root: Root, disks: Sequence[Path], place: Place, more: Sequence[str] = ()) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         tree = folder / "unit.dtb"
         write_device_tree(tree, CPU)
@@ -36,7 +36,7 @@ class UnitMachine(Machine):
             words += drive(disk, f"disk{nth}")
         words += ["-netdev", network(place.ports), "-device", "virtio-net-pci,netdev=net,romfile="]
         words += ["-chardev", f"socket,id=uart,path={folder}/uart.sock,server=on,wait=off", "-serial", "chardev:uart"]
-        words += ["-qtest", f"unix:{folder}/qtest.sock,server=on,wait=off", "-qtest-log", "none"]
+        words += ["-qtest", f"unix:{folder}/qtest.sock,server=on,wait=off", "-qtest-log", "none", *more]
         super().__init__(folder, words)
         self.ring = Apa102(LEDS, clock=CLOCK_LINE, data=DATA_LINE)
         self.lines = GpioLines(folder / "qtest.sock", self.object_of("pl061"), frozenset({CLOCK_LINE, DATA_LINE}))

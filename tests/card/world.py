@@ -36,6 +36,8 @@ class World:
         self.random = random.Random(seed)
         self.place = Place(folder)
         self.place.start()
+        self.more: list[str] = []
+        """QEMU's words for a further disk, until the card is renewed."""
         self._on: UnitMachine | None = None
 
     @property
@@ -72,13 +74,19 @@ class World:
     def renew(self) -> None:
         """A card as the first start left it."""
         assert self.installed.exists(), "nothing is installed: run the step first-start too"
+        self.more = []
         overlay(self.folder / "root.qcow2", self.installed, "qcow2")
         overlay(self.folder / "boot.qcow2", self.boot_partition)
 
-    def power_on(self, *more_disks: Path) -> tuple[UnitMachine, float]:
+    @property
+    def is_on(self) -> bool:
+        """Whether a machine runs."""
+        return self._on is not None and self._on.is_on
+
+    def power_on(self) -> tuple[UnitMachine, float]:
         """The card as it is now, in a machine that is switched on; and the seconds until its shell."""
-        disks = [self.folder / "root.qcow2", self.folder / "boot.qcow2", *more_disks]
-        self._on = UnitMachine(self.folder / "unit", self.root, disks, self.place)
+        disks = [self.folder / "root.qcow2", self.folder / "boot.qcow2"]
+        self._on = UnitMachine(self.folder / "unit", self.root, disks, self.place, self.more)
         return self._on, self._on.boot()
 
     def off(self) -> None:
