@@ -67,7 +67,7 @@ release: $(VENV)/demo
 	PYTHON=$(BIN)/python firmware-config/make-release release $(ARGS)
 
 clean:
-	rm -rf .venv .demo build release card *.egg-info
+	rm -rf .venv .demo .card build release card *.egg-info
 
 $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)

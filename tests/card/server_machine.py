@@ -9,14 +9,14 @@ from tests.card.roots import Root
 from tests.card.unit_machine import CPU
 from tests.mosquitto import free_port
 
-DESK, BROKER = 8080, 8883
+HTTP, DESK, BROKER = 80, 8080, 8883
 
 
 class ServerMachine(Machine):
     """One power-on of it; `ports` are this machine's, by the server's own."""
 
     def __init__(self, folder: Path, root: Root, disks: Sequence[Path]) -> None:
-        self.ports = {inside: free_port() for inside in (DESK, BROKER)}
+        self.ports = {inside: free_port() for inside in (HTTP, DESK, BROKER)}
         ways = [f"hostfwd=tcp:127.0.0.1:{outside}-:{inside}" for inside, outside in self.ports.items()]
         words = ["qemu-system-aarch64", "-M", "virt", *CPU, "-accel", "tcg,thread=multi"]
         words += ["-kernel", str(root.kernel), "-initrd", str(root.initrd), "-append"]

@@ -9,7 +9,9 @@ from tests.card.world import SLOW_S, Pulse, World
 WITHIN_S = 1.0
 """What the strike may stay released after the program was killed."""
 ALLOWANCE_S = 2.0
-"""Added to that under emulation, where a process takes twenty times longer to start than on a Pi, on a shared host."""
+"""Added to that under emulation, on a host that is shared."""
+STARTS_S = 12.0
+"""Added where programs must start first, which takes twenty times longer than on a Pi: systemctl, a shell, Python."""
 
 
 @step("kill", "the program is killed (SIGKILL) with the strike high: low within 1 s")
@@ -19,7 +21,7 @@ def kill(world: World) -> str:
 
 @step("kill-all", "all its processes at once are killed, the strike's driver among them: low by the service manager")
 def kill_all(world: World) -> str:
-    return _killed(world, "systemctl kill -s KILL poincon-unit", told=", by ExecStopPost")
+    return _killed(world, "systemctl kill -s KILL poincon-unit", ", by ExecStopPost", STARTS_S)
 
 
 @step("cannot-start", "a program that cannot start at all, after it died with the strike high: low all the same")
@@ -56,7 +58,7 @@ def hang(world: World) -> str:
     return f"{pulse}; ended by the watchdog after {killed_s:.0f} s, back after {back_s:.0f} s"
 
 
-def _killed(world: World, command: str, told: str = "", *, back: bool = True) -> str:
+def _killed(world: World, command: str, told: str = "", allowance_s: float = ALLOWANCE_S, *, back: bool = True) -> str:
     up_s = world.released(world.lay())
     began_s = time.monotonic()
     world.console.send(command)
@@ -66,6 +68,6 @@ def _killed(world: World, command: str, told: str = "", *, back: bool = True) ->
     world.console.ask("true")
     if back:
         world.wait_ready()
-    assert low_s <= WITHIN_S + ALLOWANCE_S, f"low {low_s:.2f} s after it"
+    assert low_s <= WITHIN_S + allowance_s, f"low {low_s:.2f} s after it"
     early = began_s - up_s
     return f"low {low_s:.2f} s after the order to kill{told} (given {early:.2f} s into the pulse)"

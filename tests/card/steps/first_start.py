@@ -1,7 +1,9 @@
 """From the card to a unit that runs: the first start does its work in the machine, not the test."""
 
+import os
 import shutil
 import subprocess
+import sys
 import time
 
 from tests.card.disks import boot_partition, file_on, overlay
@@ -66,7 +68,8 @@ def blank_card(world: World) -> None:
 def make_release() -> None:
     """The release of this tree, with its wheels."""
     words = ["sh", str(ROOT / "firmware-config/make-release"), str(RELEASE), "--wheels"]
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    environment = {**os.environ, "PYTHON": sys.executable}
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
 
 
 def switched_on(world: World, name: str) -> UnitMachine:

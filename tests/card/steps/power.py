@@ -18,8 +18,8 @@ def cut(world: World) -> str:
     world.console.ask("sync")
     up_s = world.released(world.lay())
     time.sleep(max(0.0, up_s + AFTER_S - time.monotonic()))
-    world.off()
     cut_s = time.monotonic() - up_s
+    world.off()
     machine, boot_s = world.power_on()
     world.wait_ready()
     high = [edge for edge in machine.lines.of(STRIKE, since_s=machine.began_s) if edge.level]

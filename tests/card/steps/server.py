@@ -1,19 +1,25 @@
 """The server's card in a machine of its own: first start, a place, broker, desk, backup, a unit that is removed."""
 
 import json
+import re
 import ssl
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
 from tests.card.disks import boot_partition, file_on, overlay
 from tests.card.roots import ROOT, server_root
-from tests.card.server_machine import BROKER, DESK, ServerMachine
+from tests.card.server_machine import BROKER, DESK, HTTP, ServerMachine
 from tests.card.step import step
 from tests.card.steps.first_start import DONE, FLASHED, INSTALL_S, JOURNAL, RELEASE, make_release
 from tests.card.world import SLOW_S, World
+from tests.patience import wait_until
 
 POINCON = "sudo -u poincon poincon -C /var/lib/poincon"
+HOST = "poincon.local"
+PLACE = "ici"
+PASSWORD = "a long enough password"
 OUT = "/root/unit"
 LISTENER = ROOT / "tests/card/guest/listener.py"
 SHUT_OUT_S = 2.0
@@ -57,12 +63,36 @@ def _installed(world: World, folder: Path) -> ServerMachine:
 
 
 def _place(machine: ServerMachine) -> str:
+    """What a browser does with the first page, at http://poincon.local: fills it in once, then finds the desk there."""
     installed_s = time.monotonic() - machine.began_s
-    release = "/opt/poincon/current/release/firmware-config/install"
-    machine.console.ask(f"sh {release} server --host poincon.local --id here --name Here", SLOW_S)
-    return (
-        f"installed {installed_s:.0f} s after power-on, place made {time.monotonic() - machine.began_s:.0f} s after it"
-    )
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    browser.addheaders = [("Host", HOST)]
+    address = f"http://127.0.0.1:{machine.ports[HTTP]}/"
+    with browser.open(address, timeout=SLOW_S) as page:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
+    assert token is not None, "the first page has no form"
+    typed = {
+        "name": "Ici",
+        "site_id": PLACE,
+        "operator": "Claire",
+        "password": PASSWORD,
+        "again": PASSWORD,
+        "host": HOST,
+    }
+    form = urllib.parse.urlencode({**typed, "csrf_token": token[1]}).encode()
+    with browser.open(address, form, timeout=SLOW_S) as page:
+        assert "AGE-SECRET-KEY" in page.read().decode().upper(), "the key of the backups is not shown"
+    wait_until(lambda: _is_desk(browser, address), patience_s=SLOW_S, why=lambda: "no desk")
+    made_s = time.monotonic() - machine.began_s
+    return f"first page {installed_s:.0f} s after power-on, at port 80; filled in; the desk there at {made_s:.0f} s"
+
+
+def _is_desk(browser: urllib.request.OpenerDirector, address: str) -> bool:
+    try:
+        with browser.open(f"{address}login", timeout=SLOW_S) as page:
+            return b'type="password"' in page.read()
+    except OSError:  # nobody there, or not yet
+        return False
 
 
 def _answers(machine: ServerMachine) -> str:
@@ -85,7 +115,7 @@ def _removed(machine: ServerMachine) -> str:
     console = machine.console
     console.ask(f"{POINCON} unit add front --kind door --out /tmp/front && cp -r /tmp/front {OUT}", SLOW_S)
     console.ask(f"cat >/root/listener.py <<'PYTHON'\n{LISTENER.read_text()}PYTHON")
-    console.ask(f"cd {OUT} && (setsid /opt/poincon/bin/python /root/listener.py here >/root/heard 2>&1 &)")
+    console.ask(f"cd {OUT} && (setsid /opt/poincon/bin/python /root/listener.py {PLACE} >/root/heard 2>&1 &)")
     console.ask("until grep -q connected /root/heard; do sleep 0.2; done", SLOW_S)
     console.ask(f"{POINCON} unit remove front; date +%s.%N >/root/removed", SLOW_S)
     console.ask("until grep -q ended /root/heard; do sleep 0.2; done", SLOW_S)
