@@ -6,6 +6,7 @@ Each step is told with its time. The seed is printed; `SEED=` repeats it. Only r
 import importlib
 import os
 import random
+import signal
 import sys
 import time
 import traceback
@@ -76,6 +77,8 @@ def chosen(only: str, skip: str, *, again: bool) -> list[Step]:
 def run(steps: list[Step], folder: Path, seed: int, *, again: bool) -> list[Result]:
     """Carries them out one after the other; one that fails leaves the next a new machine."""
     folder.mkdir(parents=True, exist_ok=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(1))  # nothing is left running
     world = World(folder, seed, again=again)
     results = []
     try:
