@@ -95,7 +95,7 @@ class PiHardware:
         try:
             from device.adapters.screen import OledScreen, opener
         except ImportError as error:
-            raise HardwareFault(f"screen: {error}; pip install poincon[screen]") from error
+            raise HardwareFault(f"screen: {error}; run install unit once more, which brings it") from error
         return OledScreen(opener(screen, pins, self.pin_factory))
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
