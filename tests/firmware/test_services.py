@@ -40,6 +40,11 @@ ExecStartPre=/bin/mkdir -m 740 -p /var/log/mosquitto
 needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 
 
+def test_no_service_but_what_installs_is_without_its_box() -> None:
+    held = {path.name for path in SERVICES if path.suffix == ".service"} - set(BY_CARDS)
+    assert held <= EXPOSED.keys(), "as root, with everything"
+
+
 def runnable(service: Path, folder: Path) -> Path:
     """The same service, its programs replaced by one that is there: what is installed later is not looked for."""
     copy = folder / service.name
