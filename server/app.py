@@ -187,6 +187,8 @@ def serve(site: SiteFolder) -> int:
         signal.signal(number, stop)
     with alone_in(site.folder):
         term.must_be_the_one(site)
+        if not site.has_broker_files:  # a new place, cut off at its very end
+            site.write_broker_files()
         server = Server(site, beside=partial(_parts, followed=told_to_stop.set))
         server.start()
         log.info("serving place=%s", site.settings.site.id)

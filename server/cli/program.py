@@ -26,6 +26,7 @@ from server.store.damage import is_busy, is_damage
 
 COMMANDS = {
     "init": "server.cli.place:init",
+    "setup": "server.cli.setup:setup",
     "serve": "server.cli.place:serve",
     "demo": "server.demo.command:demo",
     "member": "server.cli.members:member",

@@ -33,6 +33,7 @@ REFUSALS: Final[Labels] = {
     "no_such_operator": "there is no operator {name}",
     "operator_exists": "there is an operator {name} already",
     "password_too_short": "a password has {shortest} characters at least",
+    "passwords_differ": "the two are not the same",
     "no_such_change": "there is no such change",
     "changed_again_since": "it was changed again since; nothing is undone",
     # sales and payments
@@ -114,6 +115,9 @@ REFUSALS: Final[Labels] = {
     "display_needs_no_identity": (
         "the broker asks nobody who they are (broker.tls = false): a display needs no identity"
     ),
+    # the first page
+    "name_too_long_for_place": "that name is too long, or has signs that cannot be shown",
+    "not_a_host": "“{host}” is not the name or address of a machine",
     # cards
     "folder_without_unit": "{folder} has no {file}; poincon unit add makes such a folder",
     "folder_of_other_unit": "{folder} is of the unit {other}, not of {name}",

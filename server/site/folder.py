@@ -14,6 +14,7 @@ write in `broker/data` alone.
 
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -68,6 +69,11 @@ class SiteFolder:
     def broker_folder(self) -> Path:
         """Where Mosquitto's files lie."""
         return self.folder / "broker"
+
+    @property
+    def has_broker_files(self) -> bool:
+        """Whether Mosquitto's files were ever written."""
+        return (self.broker_folder / "mosquitto.conf").exists()
 
     @property
     def secrets_folder(self) -> Path:
@@ -236,8 +242,16 @@ class SiteFolder:
             raise Refusal("secret_unreadable", path=path, error=error.strerror) from None
 
 
-def create(folder: Path, site: SiteSettings, broker_host: str) -> SiteFolder:
-    """A new place in `folder`; raises `Refusal` where there is one. The settings come last: they make it complete."""
+def create(
+    folder: Path,
+    site: SiteSettings,
+    broker_host: str,
+    furnish: Callable[[SiteFolder], None] = lambda made: None,
+) -> SiteFolder:
+    """A new place in `folder`; raises `Refusal` where there is one. The settings come last: they make it complete.
+
+    `furnish` puts into its books and secrets what it must not be complete without.
+    """
     made = SiteFolder(folder)
     # settings that were lost must not cost the secrets too: every badge depends on them
     if any(part.exists() for part in (folder / FILE_NAME, made.secrets_folder, made.database_path)):
@@ -247,6 +261,7 @@ def create(folder: Path, site: SiteSettings, broker_host: str) -> SiteFolder:
     _make_secrets(made.secrets_folder, site.id)
     database.make_database(made.database_path).close()
     made.database_path.chmod(0o600)  # SQLite gives its -wal and -shm the same mode
+    furnish(made)
     write_whole(folder / FILE_NAME, settings_text(site, broker_host).encode(), FOR_THE_GROUP)
     made.write_broker_files()
     return made

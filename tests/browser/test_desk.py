@@ -1,12 +1,11 @@
 """A concierge's day in a real browser: live without reload, by mouse and by keyboard, on a laptop and on a phone."""
 
-from importlib.resources import files
-
 import msgspec
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from server.web.serving import WebServer
+from tests.browser.axe import LOOKS, RULES, faults, load
 from tests.browser.conftest import LAPTOP, PHONE, Open
 from tests.furnished import furnish
 from tests.patience import wait_until
@@ -15,17 +14,7 @@ from tests.web_house import PASSWORD, WebHouse
 pytestmark = pytest.mark.browser
 
 BADGE, STRANGE = "ntag424:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFF1"
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS = ["color-contrast", "target-size", "meta-viewport", "scrollable-region-focusable", "link-in-text-block"]
-"""Of axe's rules, those that depend on colours and sizes."""
 FITS = "document.documentElement.scrollWidth <= innerWidth"
-
-
-def faults(page: Page, rules: list[str]) -> list[tuple[str, str]]:
-    """What axe finds in a page into which it was loaded: the rule and the beginning of the element."""
-    found = page.evaluate("rules => axe.run({runOnly: rules})", rules)["violations"]
-    return [(each["id"], each["nodes"][0]["html"][:200]) for each in found]
 
 
 def test_an_operator_logs_in_by_keyboard(opened: Open) -> None:
@@ -231,6 +220,7 @@ PAGES = (
     *("/", "/members/", "/members/3", "/members/3/days/2026-11-23/", "/members/new", "/members/import"),
     *("/members/3/forget", "/guests/new?member=3", "/presence/settle", "/muster/", "/figures/?period=day"),
     *("/figures/?period=year", "/changes/", "/set-aside", "/help", "/password", "/display", "/display/rooms/atelier"),
+    *("/units/", "/units/new", "/units/porte-avant", "/units/porte-avant/card", "/units/porte-avant/card/new"),
 )
 
 
@@ -246,7 +236,7 @@ def test_every_page_is_for_everybody(house: WebHouse, opened: Open) -> None:
         page.emulate_media(color_scheme="light")
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-        page.evaluate(AXE)
+        load(page)
         assert faults(page, RULES) == [], path
         assert page.evaluate(FITS), f"{path} is too wide for a laptop"
         page.set_viewport_size(PHONE)
@@ -260,5 +250,5 @@ def test_every_page_is_for_everybody(house: WebHouse, opened: Open) -> None:
 
 def test_the_login_page_is_for_everybody(opened: Open) -> None:
     page = opened("/login", login=False, viewport=PHONE)
-    page.evaluate(AXE)
+    load(page)
     assert faults(page, RULES) == []

@@ -18,6 +18,7 @@ PAGES = (
     *("/", "/members/", "/members/3", "/members/14", "/members/3/days/2026-11-20/", "/members/new", "/guests/new"),
     *("/presence/settle", "/muster/", "/changes/", "/set-aside", "/figures/?period=day", "/figures/?period=month"),
     *("/figures/?period=year", "/members/3/forget", "/password"),
+    *("/units/", "/units/new", "/units/porte-avant", "/units/porte-avant/card", "/units/porte-avant/card/new"),
 )
 
 BROKEN_WORDS = """() => [...document.querySelectorAll("th, td")].flatMap(cell => {
