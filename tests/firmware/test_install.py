@@ -305,7 +305,7 @@ def test_a_server_makes_its_place_and_is_started(machine: FakeMachine) -> None:
     place = machine.root / "var" / "lib" / "poincon"
     arguments = "--host poincon.local --id lavigne --name La Vigne"
     assert f"runuser -u poincon -- {program} init {place} {arguments}" in machine.calls
-    assert "systemctl restart mosquitto poincon-server" in machine.calls
+    assert "systemctl restart mosquitto poincon-server poincon-replica" in machine.calls
 
 
 def test_a_place_that_could_not_be_made_is_a_failure(machine: FakeMachine, tmp_path: Path) -> None:
