@@ -2,9 +2,11 @@
 
 import logging
 import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from zoneinfo import ZoneInfo
@@ -13,7 +15,7 @@ from msgspec.structs import replace
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.replica import litestream, term, trial
+from server.replica import litestream, term
 from server.replica.note import ReplicaFault, ReplicaNote, read_note, write_note
 from server.replica.target import Target
 from server.site.folder import SiteFolder
@@ -28,8 +30,9 @@ STOP_S = 40.0
 """Litestream sends what it has before it ends, for 30 s at most."""
 TRIAL_HOUR = 4
 """Local; after the backup of the night."""
-SETTLED = timedelta(seconds=10)
-"""Within this Litestream has seen what was written into the log."""
+AGAIN_AFTER = timedelta(hours=1)
+"""When one that was no whole place, and was begun anew, is tried again."""
+FORMER_KEPT = timedelta(days=7)
 
 
 class ReplicaKeeper:
@@ -38,7 +41,10 @@ class ReplicaKeeper:
     def __init__(self, site: SiteFolder, target: Target, now: Callable[[], Instant], stopping: Event) -> None:
         self._site, self._target, self._now, self._stopping = site, target, now, stopping
         self._config = site.folder / CONFIGURATION
+        self._run_folder = tempfile.TemporaryDirectory(prefix="poincon-")
+        self._socket = Path(self._run_folder.name) / "socket"  # its path may have 107 signs
         self._process: subprocess.Popen[bytes] | None = None
+        self._trial: subprocess.Popen[bytes] | None = None
         self._note = self._first_note()
 
     def run(self, look_s: float = LOOK_S) -> None:
@@ -49,6 +55,10 @@ class ReplicaKeeper:
                 self._stopping.wait(look_s)
         finally:
             self._end()
+            if self._trial is not None:
+                self._trial.kill()
+                self._trial.communicate()
+            self._run_folder.cleanup()
 
     def look(self) -> None:
         """Once: copies if it can be, looks what the store has, and at night whether that is a whole place."""
@@ -83,7 +93,7 @@ class ReplicaKeeper:
         number = term.claim(self._site, self._target, self._now())
         self._note = replace(self._note, term=number)
         address, access = self._target.address(number), self._target.access
-        write_whole(self._config, litestream.configuration(self._target.books, address, access), 0o600)
+        write_whole(self._config, litestream.configuration(self._target.books, address, access, self._socket), 0o600)
         self._process = litestream.start(self._config)
         log.info("copying to=%s term=%d", self._target.shown, number)
 
@@ -97,41 +107,49 @@ class ReplicaKeeper:
             self._process.kill()
             self._process.wait()
         self._process = None
+        self._socket.unlink(missing_ok=True)
 
     def _compare(self) -> None:
+        if not self._socket.exists():
+            self._found("behind", "")  # it has just begun
+            return
+        now = self._now()
+        sent = litestream.send_all(self._target.books, self._socket)
         copied = self._target.copied(self._note.term)
-        if copied is None or copied.transaction < litestream.recorded(self._config):
-            self._found("behind", "")
-        elif not self._is_recorded():
-            self._found("behind", "litestream does not follow the books")
+        if copied is None or copied.transaction < sent:  # another stick in its place, for one
+            self._found("behind", "the store has lost what it had")
+            self._begin_anew()
         else:
-            now = self._now()
-            self._note = replace(self._note, looked_at=now, current_at=now, fault="", detail="")
-
-    def _is_recorded(self) -> bool:
-        """Whether what stands in the log was seen by Litestream, by the times of the files: it may hang."""
-        books = self._target.books
-        log_file = books.with_name(books.name + "-wal")
-        seen = [path.stat().st_mtime for path in _own_files(books)]
-        if not log_file.exists() or not seen:
-            return True
-        return log_file.stat().st_mtime <= max(seen) + SETTLED.total_seconds()
+            self._note = replace(self._note, looked_at=self._now(), current_at=now, fault="", detail="")
 
     def _try_at_night(self) -> None:
-        now = self._now()
-        local = now.astimezone(ZoneInfo(self._site.settings.site.timezone))
-        tried: date | None = None
-        if self._note.verified_at is not None:
-            tried = self._note.verified_at.astimezone(local.tzinfo).date()
-        if self._note.fault or local.hour < TRIAL_HOUR or tried == local.date():
-            return
-        try:
-            trial.try_copy(self._site, self._target, self._note.term, now)
-            self._note = replace(self._note, verified_at=now, unverified="")
-        except Refusal as refused:
-            log.error("the copy is no whole place error=%s", refused)
-            self._note = replace(self._note, unverified=str(refused), verified_at=now)
+        """Has the copy fetched and checked, by a process of its own: recomputing years of books takes a while."""
+        if self._trial is not None:
+            if self._trial.poll() is not None:
+                self._take_verdict(self._trial)
+                self._trial = None
+        elif not self._note.fault and self._is_trial_due():
+            words = ["--lang", "en", "-C", str(self._site.folder), "replica", "check"]
+            self._trial = litestream.beside_us([sys.executable, "-m", "server", *words], stderr=subprocess.PIPE)
+
+    def _is_trial_due(self) -> bool:
+        now, tried_at = self._now(), self._note.verified_at
+        zone = ZoneInfo(self._site.settings.site.timezone)
+        if tried_at is not None and self._note.unverified:
+            return now - tried_at > AGAIN_AFTER
+        is_tried = tried_at is not None and tried_at.astimezone(zone).date() == now.astimezone(zone).date()
+        return not is_tried and now.astimezone(zone).hour >= TRIAL_HOUR
+
+    def _take_verdict(self, tried: "subprocess.Popen[bytes]") -> None:
+        _, told = tried.communicate()
+        now, is_whole = self._now(), tried.returncode == 0
+        lines = told.decode("utf-8", "replace").strip().splitlines() or [f"status {tried.returncode}"]
+        self._note = replace(self._note, verified_at=now, unverified="" if is_whole else lines[-1])
+        if not is_whole:
+            log.error("the copy is no whole place error=%s", lines[-1])
             self._begin_anew()
+        elif gone := self._target.drop_former(self._note.term, now - FORMER_KEPT):
+            log.info("former copies removed terms=%s", gone)
 
     def _begin_anew(self) -> None:
         """A whole copy again: what is wrong with the former one may be any file of it."""
@@ -142,8 +160,3 @@ class ReplicaKeeper:
         if fault != self._note.fault and fault != "behind":
             log.warning("the copy is %s detail=%s", fault, detail)
         self._note = replace(self._note, looked_at=self._now(), fault=fault, detail=detail)
-
-
-def _own_files(books: Path) -> list[Path]:
-    folder = books.with_name(f".{books.name}-litestream") / "ltx" / "0"
-    return list(folder.glob("*.ltx")) if folder.is_dir() else []

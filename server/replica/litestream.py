@@ -17,13 +17,18 @@ import msgspec
 
 from device.contract.instant import Instant
 from server.errors import Refusal
+from server.site.backup import FolderOwner
 from server.site.whole_file import write_whole
 
 OFTEN = "500ms"
 """How often the log is looked at, and what is new is sent: a dying server takes this twice with it, and the way."""
+WHOLE_EVERY = "24h"
+"""How often a whole copy is begun, and how long a former one stays: what is purged from the books leaves it by then."""
 PATIENCE_S = 600.0
 """How long a copy may take to be fetched: a year's books over a slow line."""
 ANSWER_S = 60.0
+NONE_THERE = "no matching backup files"
+"""What Litestream says where there is no copy, or not all of one."""
 DIE_WITH_PARENT = Path(__file__).parents[1] / "die_with_parent.py"
 
 
@@ -35,12 +40,16 @@ class Copied(NamedTuple):
 
 
 class _File(msgspec.Struct):
-    max_txid: str
     timestamp: str
 
 
-class _Status(msgspec.Struct):
-    local_txid: str
+class _Plan(msgspec.Struct):
+    max_txid: str
+    files: list[_File]
+
+
+class _Sent(msgspec.Struct):
+    txid: int
 
 
 def program() -> str:
@@ -52,56 +61,89 @@ def program() -> str:
     return found
 
 
-def configuration(books: Path, url: str, access: Mapping[str, str]) -> bytes:
-    """Litestream's settings, in the part of YAML that is JSON; `access` has what the store asks for, by its names."""
+def configuration(books: Path, url: str, access: Mapping[str, str], socket: Path | None = None) -> bytes:
+    """Litestream's settings, in the part of YAML that is JSON; `access` has what the store asks for, by its names.
+
+    Through `socket` a running one is spoken to.
+    """
     replica = {**access, "url": url, "sync-interval": OFTEN}
     database = {"path": str(books.absolute()), "monitor-interval": OFTEN, "replica": replica}
-    return msgspec.json.encode({"logging": {"level": "warn", "stderr": True}, "dbs": [database]})
+    settings: dict[str, object] = {
+        "logging": {"level": "warn", "stderr": True},
+        "snapshot": {"interval": WHOLE_EVERY, "retention": WHOLE_EVERY},
+        "dbs": [database],
+    }
+    if socket is not None:
+        settings["socket"] = {"enabled": True, "path": str(socket)}
+    return msgspec.json.encode(settings)
 
 
 def start(config: Path) -> "subprocess.Popen[bytes]":
-    """Begins to copy, until the process is ended, or the thread that began it: two of them would spoil each other's
-    copy. What it says goes to our standard error.
+    """Begins to copy, until the process is ended; what it says goes to our standard error."""
+    return beside_us([program(), "replicate", "-no-expand-env", "-config", str(config)])
+
+
+def beside_us(command: list[str], stderr: int | None = None) -> "subprocess.Popen[bytes]":
+    """Starts a process that ends with the thread that began it, however that ends: two Litestreams on the same books
+    would spoil each other's copy.
     """
-    command = [program(), "replicate", "-no-expand-env", "-config", str(config)]
     guarded = [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(os.getpid()), *command]
-    return subprocess.Popen(guarded, stdin=subprocess.DEVNULL, env=_environment())
+    return subprocess.Popen(
+        guarded, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr, env=_environment()
+    )
 
 
-def copy_once(books: Path, url: str, access: Mapping[str, str]) -> None:
-    """Copies what there is now, and ends; raises `Refusal` where that failed."""
+def copy_once(books: Path, url: str, access: Mapping[str, str], owner: FolderOwner | None = None) -> None:
+    """Copies what there is now, and ends; raises `Refusal` where that failed.
+
+    `owner` is who will go on with it, where root begins: what Litestream makes must be theirs.
+    """
     with _configured(books, url, access) as config:
-        _run("replicate", "-once", "-config", config, patience_s=PATIENCE_S)
+        if owner is not None:
+            for path in (Path(config), Path(config).parent):
+                os.chown(path, owner.user, owner.group)
+        _run("replicate", "-once", "-no-expand-env", "-config", config, patience_s=PATIENCE_S, owner=owner)
 
 
 def forget(config: Path) -> None:
     """Drops what Litestream remembers of these books, so that it begins with a whole copy again."""
     books = _books_of(config)
-    _run("reset", "-config", str(config), books)
+    _run("reset", "-no-expand-env", "-config", str(config), books)
 
 
 def copied(books: Path, url: str, access: Mapping[str, str]) -> Copied | None:
-    """How far the copy has come; None where there is none. Raises `Refusal` where the store does not answer."""
+    """How far the copy goes that books can be made from now; None where there is none, or what there is has a hole.
+
+    Raises `Refusal` where the store does not answer.
+    """
     with _configured(books, url, access) as config:
-        answer = _run("ltx", "-json", "-level", "all", "-config", config, str(books.absolute()))
-    files = msgspec.json.decode(answer or b"[]", type=list[_File])
-    newest = max(files, key=lambda file: (int(file.max_txid, 16), file.timestamp), default=None)
-    if newest is None:
-        return None
-    moments = [file.timestamp for file in files if file.max_txid == newest.max_txid]
-    return Copied(int(newest.max_txid, 16), Instant.parse(min(moments)))
+        nowhere = str(Path(config).with_name(books.name))
+        words = ("-dry-run", "-json", "-config", config, "-o", nowhere, str(books.absolute()))
+        try:
+            answer = _run("restore", "-no-expand-env", *words)
+        except Refusal as refused:
+            if NONE_THERE in str(refused):
+                return None
+            raise
+    plan = msgspec.json.decode(answer, type=_Plan)
+    return Copied(int(plan.max_txid, 16), max(Instant.parse(file.timestamp) for file in plan.files))
 
 
-def recorded(config: Path) -> int:
-    """The last transaction that Litestream has seen in the books themselves."""
-    statuses = msgspec.json.decode(_run("status", "-json", "-config", str(config)), type=list[_Status])
-    return max((int(status.local_txid or "0", 16) for status in statuses), default=0)
+def send_all(books: Path, socket: Path) -> int:
+    """Has a running Litestream send all that stands in the books now; the number of its last transaction.
+
+    Raises `Refusal` where it could not.
+    """
+    answer = _run("sync", "-wait", "-json", "-socket", str(socket), str(books.absolute()))
+    return msgspec.json.decode(answer, type=_Sent).txid
 
 
 def fetch(books: Path, url: str, access: Mapping[str, str], to: Path) -> None:
     """The books of a copy, in a new file `to`, 0600; raises `Refusal` where there is no whole one."""
     with _configured(books, url, access) as config:
-        _run("restore", "-config", config, "-o", str(to), str(books.absolute()), patience_s=PATIENCE_S)
+        _run(
+            "restore", "-no-expand-env", "-config", config, "-o", str(to), str(books.absolute()), patience_s=PATIENCE_S
+        )
     to.chmod(0o600)
 
 
@@ -117,10 +159,19 @@ def _books_of(config: Path) -> str:
     return str(msgspec.json.decode(config.read_bytes())["dbs"][0]["path"])
 
 
-def _run(word: str, *words: str, patience_s: float = ANSWER_S) -> bytes:
-    command = [program(), word, "-no-expand-env", *words]
+def _run(word: str, *words: str, patience_s: float = ANSWER_S, owner: FolderOwner | None = None) -> bytes:
+    command = [program(), word, *words]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=patience_s, check=False, env=_environment())
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            timeout=patience_s,
+            check=False,
+            env=_environment(),
+            user=owner and owner.user,
+            group=owner and owner.group,
+            extra_groups=None if owner is None else [],
+        )
     except subprocess.TimeoutExpired:
         raise Refusal("replica_away", error=f"no answer within {patience_s:.0f} s") from None
     if done.returncode != 0:

@@ -10,7 +10,7 @@ from device.contract.instant import Instant
 from server.errors import Refusal
 from server.replica import litestream, sealed_place, term
 from server.replica.target import Target, folder_of, newly_found, sites_in
-from server.site.backup import SCRATCH, check_place, look_for_damage, put_into, refuse_filled
+from server.site.backup import SCRATCH, FolderOwner, check_place, look_for_damage, owner_of, put_into, refuse_filled
 from server.site.folder import SiteFolder
 from server.site.settings import FILE_NAME
 from server.store import copies, database
@@ -62,16 +62,17 @@ def take_over(
             copies.begin_term(db, newest + 1, now)
             known = copies.newest(db)
         term.note_own(unpacked, newest + 1)
+        owner = owner_of(folder)
         put_into(unpacked, folder, FAR)
     made = SiteFolder(folder)
-    is_claimed = _claimed(made, target.address(newest + 1), access)
+    is_claimed = _claimed(made, target.address(newest + 1), access, owner)
     return TakenOver(made, newest + 1, copied.written_at, known, is_claimed)
 
 
-def _claimed(made: SiteFolder, address: str, access: Mapping[str, str]) -> bool:
+def _claimed(made: SiteFolder, address: str, access: Mapping[str, str], owner: FolderOwner | None) -> bool:
     """Whether the store has a first copy under the new term now, by which the former server sees that it is over."""
     try:
-        litestream.copy_once(made.database_path, address, access)
+        litestream.copy_once(made.database_path, address, access, owner)
     except Refusal:  # full, or read alone: the place is whole all the same, and `poincon replica run` tries on
         return False
     return True

@@ -3,12 +3,14 @@
 No two servers write to one of them, so that none can spoil what the other needs.
 """
 
+import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from device.contract.instant import Instant
 from server.errors import Refusal
 from server.replica import litestream
 from server.replica.litestream import Copied
@@ -74,6 +76,18 @@ class Target:
             term += 1
         return newest
 
+    def drop_former(self, own: int, unused_since: Instant) -> list[int]:
+        """Removes, where it is a folder, what former servers copied and nobody wrote to since: it has names in it that
+        the books have long lost. The terms that went.
+        """
+        if self.folder is None:
+            return []
+        place = self.folder / self.site
+        former = [term for term in _terms_in(place) if term < own and _written_at(place / str(term)) < unused_since]
+        for term in former:
+            shutil.rmtree(place / str(term))
+        return former
+
     def fetch(self, term: int, to: Path) -> None:
         """The books of that term, in a new file; raises `Refusal` where they cannot be had."""
         litestream.fetch(self.books, self.address(term), self.access, to)
@@ -115,6 +129,11 @@ def sites_in(folder: Path) -> list[str]:
 def newly_found(url: str, site: str, access: Mapping[str, str], scratch: Path) -> Target:
     """A store as seen from a machine that has no place yet."""
     return Target(url, site, scratch / database.FILE_NAME, access)
+
+
+def _written_at(folder: Path) -> Instant:
+    newest_s = max((path.stat().st_mtime for path in (folder, *folder.rglob("*"))), default=0.0)
+    return Instant.of_epoch_ms(int(newest_s * 1000))
 
 
 def _terms_in(folder: Path) -> list[int]:

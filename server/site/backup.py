@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from server.errors import Refusal
 from server.site.folder import SiteFolder
@@ -32,6 +32,14 @@ SCRATCH = ".poincon-"
 
 Manifest = dict[str, str]
 """The SHA-256 of each file of an archive, by its name there."""
+
+
+class FolderOwner(NamedTuple):
+    """The numbers of a user and a group."""
+
+    user: int
+    group: int
+
 
 Progress = Callable[[int, int], None]
 """Told how many bytes of how many are done."""
@@ -148,13 +156,30 @@ def refuse_filled(folder: Path) -> None:
 
 
 def put_into(unpacked: Path, folder: Path, leap: int) -> None:
-    """Makes the unpacked place that of `folder`."""
+    """Makes the unpacked place that of `folder`, and of whom the folder belongs to."""
     with open_database(unpacked / database.FILE_NAME) as db:
         access_lists.leap(db, leap)
+    owner = owner_of(folder)
+    _give(unpacked, owner)  # whoever waits for the settings may start at once
     if folder.exists():
         folder.rmdir()
     unpacked.rename(folder)
     SiteFolder(folder).write_broker_files()  # their paths are absolute
+    _give(folder, owner)
+
+
+def owner_of(folder: Path) -> FolderOwner | None:
+    """Whose a folder is that root is about to fill for them; None where that needs no thought."""
+    if os.geteuid() != 0 or not folder.exists():
+        return None
+    status = folder.stat()
+    return FolderOwner(status.st_uid, status.st_gid)
+
+
+def _give(folder: Path, owner: FolderOwner | None) -> None:
+    if owner is not None:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, owner.user, owner.group, follow_symlinks=False)
 
 
 def unpack(stream: BinaryIO, file: Path, folder: Path) -> None:

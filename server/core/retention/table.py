@@ -127,6 +127,8 @@ TABLES: tuple[KeptTable, ...] = (
     KeptTable("unit_states", {"machine": "unit heard_at state"}),
     KeptTable("access_lists", {"machine": "unit version digest issued_at"}),
     KeptTable("settings_in_force", {"machine": "valid_from hours rules"}),
+    KeptTable("terms", {"machine": "term began_at"}),
+    KeptTable("sealed_place", {"machine": "id digest sealed_at content"}),
     KeptTable("removals", {"machine": "what through removed_at"}),
     KeptTable("closing_year", {"machine": "through"}),
     KeptTable("_sqlite_migrations", {"machine": "id migration_set name applied_at"}),

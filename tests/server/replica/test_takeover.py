@@ -1,9 +1,12 @@
 """A second server from a copy: real Litestream into a folder, no server and no broker."""
 
+import os
 import shutil
+import stat
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 
 import pytest
@@ -27,6 +30,9 @@ from server.store.people import members
 from server.store.units import access_lists, units
 from server.store.units.access_lists import LEAP, Sent
 from tests.patience import wait_until
+from tests.server.cli.conftest import CommandLine, cli
+
+__all__ = ["cli"]
 
 NIGHT = Instant.parse("2026-11-23T03:37:05.000Z")
 """4:37 on the wall: the hour of the trial."""
@@ -65,9 +71,9 @@ class Copied:
         return take_over(self.target.url, self.folder / name, lambda: key or self.key, site=None, access={}, now=NIGHT)
 
 
-@pytest.fixture
-def copied(tmp_path: Path) -> Copied:
-    made = Copied(tmp_path)
+def copied_in(folder: Path) -> Copied:
+    """A place with a member and a door, and its copy."""
+    made = Copied(folder)
     made.seal()
     with open_database(made.site.database_path) as db:
         members.add(db, "Ada", now=NIGHT)
@@ -75,6 +81,11 @@ def copied(tmp_path: Path) -> Copied:
         access_lists.note(db, "front", Sent(318, "0", NIGHT))
     made.copy()
     return made
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Copied:
+    return copied_in(tmp_path)
 
 
 def test_another_machine_is_the_whole_place(copied: Copied) -> None:
@@ -87,6 +98,27 @@ def test_another_machine_is_the_whole_place(copied: Copied) -> None:
         assert copies.term(db) == 2
     assert sorted(path.name for path in (copied.stick / "here").iterdir()) == ["1", "2"]
     assert not list(copied.folder.glob(".poincon-*"))
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """One that other users may look into, as pytest's own are not."""
+    with TemporaryDirectory(prefix="poincon-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+def test_what_root_takes_over_belongs_to_whom_the_folder_belongs_to(open_folder: Path) -> None:
+    copied = copied_in(open_folder)
+    second, here = open_folder / "second", copied.stick / "here"
+    second.mkdir()
+    for path in (second, here):
+        os.chown(path, 12345, 23456)
+    assert copied.take_over().is_claimed
+    made = [*second.rglob("*"), *(here / "2").rglob("*")]
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(12345, 23456)}
+    assert stat.S_IMODE((second / "broker" / "data").stat().st_mode) == 0o2770
 
 
 def test_what_units_say_of_their_lists_then_the_former_server_never_gave_out(copied: Copied) -> None:
@@ -232,8 +264,53 @@ def test_a_stick_that_is_pulled_is_told_and_no_copy_lands_where_it_was(keeping: 
     pulled = keeping.look()
     assert good and (pulled.fault, pulled.current_at) == ("away", good.current_at)
     assert not keeping.copied.stick.exists()
+    with open_database(keeping.copied.site.database_path) as db:  # nobody follows the log meanwhile
+        members.add(db, "Grace", now=NIGHT)
+        db.leave_no_trace()
+        members.add(db, "Linus", now=NIGHT)
     (tmp_path / "elsewhere").rename(keeping.copied.stick)
     wait_until(lambda: keeping.look().fault == "")
+    with open_database(keeping.copied.take_over().site.database_path) as db:
+        assert sorted(members.names(db).values()) == ["Ada", "Grace", "Linus"]
+
+
+def test_an_empty_stick_in_the_place_of_the_other_gets_a_whole_copy(keeping: Keeping) -> None:
+    wait_until(lambda: keeping.look().current_at)
+    shutil.rmtree(keeping.copied.stick / "here")
+    with open_database(keeping.copied.site.database_path) as db:
+        members.add(db, "Grace", now=NIGHT)
+    complete_again = keeping.now
+    wait_until(lambda: (seen := keeping.look().current_at) and seen > complete_again)
+    with open_database(keeping.copied.take_over().site.database_path) as db:
+        assert sorted(members.names(db).values()) == ["Ada", "Grace"]
+
+
+def test_what_former_servers_copied_goes_when_nobody_wrote_to_it_for_a_week(copied: Copied) -> None:
+    copied.take_over()
+    now = Instant.of_epoch_ms(int((copied.stick / "here").stat().st_mtime * 1000))
+    assert copied.target.drop_former(2, now - timedelta(days=7)) == []
+    assert copied.target.drop_former(2, now + timedelta(days=7)) == [1]
+    assert [path.name for path in (copied.stick / "here").iterdir()] == ["2"]
+
+
+def test_at_the_command_line_one_is_told_whether_a_place_could_be_made_from_it(copied: Copied) -> None:
+    line = CommandLine(copied.site.folder)
+    assert "un lieu entier, avec tout jusqu'à" in line.out("replica", "check")
+    shutil.rmtree(copied.stick / "here")
+    assert "n'a aucune copie du lieu here" in line.refusal("replica", "check")
+
+
+def test_where_no_copy_is_wanted_there_is_none_to_run_or_to_check(cli: CommandLine) -> None:
+    assert cli.out("replica", "run") == ""
+    assert "[replica] url est vide" in cli.refusal("replica", "check")
+
+
+def test_a_takeover_asks_for_the_key_and_tells_what_it_knows(copied: Copied, tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "second")
+    told = line.out("takeover", copied.target.url, str(line.folder), stdin=f"{copied.key}\n")
+    assert "La copie a tout jusqu'à" in told
+    assert "(mandat 2)" in told
+    assert line.json("member", "list")[0]["name"] == "Ada"
 
 
 def test_the_keeper_of_a_server_that_is_followed_ends(keeping: Keeping) -> None:
