@@ -167,7 +167,7 @@ class Server:
             now=self.now,
             monotonic_s=monotonic,
             alive=self._alive,
-            purge=NightlyPurge().step,
+            purge=NightlyPurge(owns_log=not settings.replica.url).step,
         )
 
 

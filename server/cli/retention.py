@@ -30,7 +30,7 @@ def purge(around: CliContext, dry_run: bool, as_json: bool) -> None:
                 purged = purge_books(work_on(copy, around))
         else:
             purged = purge_books(work_on(db, around))
-            db.leave_no_trace()
+            db.leave_no_trace(owns_log=not around.site.settings.replica.url)
     told = {
         "names_through": purged.names_through,
         "books_through": purged.books_through,
