@@ -148,7 +148,7 @@ def open_account(
             checkpoints.put(db, member, checkpoint.without(checkpoint.asleep(facts.lots, checkpoint.day)))
     kept = standings.of_member(db, member) or Balance(member=member, settled_at=now)
     asleep = checkpoint.asleep(facts.lots, today)
-    expired = expired_lots.among(db, [lot.id for lot in facts.lots])
+    expired = expired_lots.among(db, [lot.id for lot in facts.lots]) | expired_lots.taken_back(db, member)
     checkpoint = checkpoint.without(asleep)
     facts = what_follows(checkpoint, facts)
     page = CachedAccount(

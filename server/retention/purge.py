@@ -93,12 +93,14 @@ def _close_years(work: Work, last: date, purged: Purged) -> Iterator[None]:
         if removals.through(db, "books") < last:
             removals.note(db, "books", last, now=work.now)
             sales.note_removed(db, last)
-        purged.count(years.remove_beside(db, last))
     yield
     for member in years.members_to_close(db, last):
         with db.writing():
             purged.count(close_member(db, work.house, member, last, work.now))
         yield
+    with db.writing():  # last of all: who hosted whom has a part in the balances
+        purged.count(years.remove_beside(db, last))
+    yield
 
 
 def _known(day: date) -> date | None:

@@ -24,3 +24,13 @@ def put(db: Database, rows: Iterable[ExpiredRow]) -> None:
     rows = list(rows)
     db.execute_each("DELETE FROM expired_lots WHERE lot = ?", [(lot,) for lot, _, _ in rows])
     db.execute_each("INSERT INTO expired_lots VALUES (?, ?, ?)", [row for row in rows if row[2]])
+
+
+def taken_back(db: Database, member: int) -> dict[int, int]:
+    """Those of a member's lots that a sale or a gift which was taken back had brought: they have expired no more."""
+    sql = """
+        SELECT lot, number FROM expired_lots JOIN lots ON lots.id = lot WHERE expired_lots.member = ?
+        AND (EXISTS (SELECT 1 FROM sales WHERE cancels = lots.sale)
+            OR EXISTS (SELECT 1 FROM gifts WHERE cancels = lots.gift))
+    """
+    return dict(db.execute(sql, (member,)).fetchall())

@@ -95,7 +95,10 @@ def sums(db: Database, member: int) -> Counter[Sum]:
 
 def left_of_lot(db: Database, member: int, lot: int, day: date) -> int:
     """What is left of a lot by the entries about dates up to `day`, expired or not."""
-    sql = "SELECT coalesce(sum(amount), 0) FROM ledger WHERE member = ? AND day <= ? AND lot = ? AND kind <> 'expiry'"
+    sql = """
+        SELECT coalesce(sum(amount), 0) FROM ledger
+        WHERE member = ? AND (day <= ? OR kind = 'opening') AND lot = ? AND kind <> 'expiry'
+    """
     return int(db.value(sql, (member, day.isoformat(), lot)))
 
 

@@ -74,9 +74,9 @@ def remove(db: Database, member: int, last: date, kept: KeptRows) -> dict[str, i
     def delete(table: str, where: str, *parameters: str) -> None:
         removed[table] = db.execute(f"DELETE FROM {table} WHERE {where}", (*span, *parameters)).rowcount
 
-    # who is owed for keeps what the date took; but for a payment, which the balance has, and what was taken back
+    # a date that is owed for keeps what it took and gave back; what takes a sale or a payment back is negative
     goes_on = (
-        "kind IN ('debit', 'reversal', 'correction') AND cause NOT LIKE 'payment %'"
+        "(kind IN ('debit', 'correction') OR kind = 'reversal' AND amount > 0)"
         f" AND day IN ({_STAYS_ON}) AND (lot IS NULL OR lot IN (SELECT value FROM json_each(?4)))"
         " AND (held_pass IS NULL OR held_pass IN (SELECT value FROM json_each(?5)))"
     )
@@ -106,7 +106,11 @@ def remove(db: Database, member: int, last: date, kept: KeptRows) -> dict[str, i
 def remove_beside(db: Database, last: date) -> dict[str, int]:
     """Removes what no member's books are made of: what operators did and dismissed, musters, who hosted whom."""
     day, end = last.isoformat(), (last.isoformat() + "T~")
-    db.execute("UPDATE guests SET member = NULL, invited = NULL, imprint = NULL WHERE day <= ?", (day,))
+    db.execute(
+        "UPDATE guests SET member = NULL, invited = NULL, imprint = NULL"
+        " WHERE day <= ? AND coalesce(member, invited, imprint) IS NOT NULL",
+        (day,),
+    )
     db.execute("DELETE FROM muster_people WHERE muster IN (SELECT id FROM musters WHERE began_at <= ?)", (end,))
     deletions = {
         "changes": ("at <= ?", end),

@@ -457,3 +457,11 @@ def test_what_expired_years_ago_is_still_told(place: LedgerPlace) -> None:
     account = place.accounts.account(place.ada, place.now)
     assert account.expired == {1: 11, 2: 1}
     assert account.held["day"] == 0
+
+
+def test_a_sale_taken_back_after_its_tickets_expired_leaves_nothing(place: LedgerPlace) -> None:
+    number = place.at("9:00", date(2025, 1, 6)).sell("carnet-day").number
+    place.clock("9:00", date(2026, 2, 6))
+    sales.cancel(place.work(), number, reason="never paid")
+    assert sum(entry.amount for entry in place.entries()) == 0
+    assert place.verified() == []
