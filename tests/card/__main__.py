@@ -50,6 +50,8 @@ def main(only: str, skip: str, again: bool, table: bool, listed: bool) -> None:
         for each in STEPS.values():
             click.echo(f"{each.name}: {each.shows}")
         return
+    if os.geteuid() != 0:
+        raise click.UsageError("file systems are made: please run it as root")
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
     click.echo(f"SEED={seed}")
     results = run(chosen(only, skip, again=again), KEPT / "run", seed, again=again)

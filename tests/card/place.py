@@ -22,6 +22,7 @@ from server.site.unit_card import unit_settings, write_unit_files
 from server.store.database import Database, open_database
 from server.store.people import badges, members
 from server.store.units import units
+from tests.card.console import Said
 from tests.contract_client import now
 from tests.live_place import ALWAYS, ROOT, SITE, Program
 from tests.mosquitto import free_port
@@ -36,6 +37,7 @@ host = "{host}"
 port = {broker_port}
 tls = true
 [web]
+host = "0.0.0.0"
 port = {web_port}
 [capacity]
 max = 500
@@ -133,12 +135,17 @@ class Place:
 
         return wait_until(found, patience_s=patience_s, why=lambda: self.unit_state())
 
+    def said(self, *words: str) -> Said:
+        """What `poincon` prints, and its exit status."""
+        command = [sys.executable, "-m", "server", "-C", str(self.site.folder), *words]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
+        return Said(done.stdout.strip(), done.returncode)
+
     def command(self, *words: str) -> str:
         """What `poincon` prints; raises `AssertionError` where it fails."""
-        command = [sys.executable, "-m", "server", "-C", str(self.site.folder), *words]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
-        return done.stdout
+        said = self.said(*words)
+        assert said.status == 0, (words, said)
+        return said.text
 
     def unit_folder(self, folder: Path) -> None:
         """Writes what goes on the card of the unit, with the pins of the emulated chip."""

@@ -35,10 +35,14 @@ class World:
         self.folder, self.again = folder, again
         self.random = random.Random(seed)
         self.place = Place(folder)
-        self.place.start()
         self.more: list[str] = []
         """QEMU's words for a further disk, until the card is renewed."""
         self._on: UnitMachine | None = None
+        try:
+            self.place.start()
+        except TimeoutError:
+            self.close()
+            raise
 
     @property
     def root(self) -> Root:

@@ -7,8 +7,8 @@ from tests.card.world import SLOW_S, World
 
 DATA_MIB = 24
 FOLDER = "/var/lib/poincon-unit"
-FSTAB = f"LABEL=poincon {FOLDER} ext4 defaults,noatime,commit=5,nofail 0 2"
-"""As the README of `firmware-config` has it."""
+FSTAB = f"LABEL=poincon {FOLDER} ext4 defaults,noatime,commit=5,nofail,x-systemd.device-timeout=120s 0 2"
+"""As `firmware-config/read-only` writes it, which waits 10 s; disks come late under emulation."""
 
 
 @step("data-full", "the data partition is full: the door opens, and the tap reaches the server once")
