@@ -15,6 +15,7 @@ from device.adapters.encoder import EncoderDial
 from device.adapters.findings_file import runtime_directory
 from device.adapters.inputs import LevelInputs, WiredInput
 from device.adapters.led_ring import LedRing
+from device.adapters.machine_release import MachinePaths, MachineUpdater, own_release
 from device.adapters.watchdog import Watchdog
 from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings
@@ -36,6 +37,7 @@ from device.unit_context import UnitContext
 from device.units.desk import DeskUnit
 from device.units.door import DoorUnit
 from device.units.room import RoomUnit
+from device.updates import UnitUpdates
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,7 @@ class UnitProgram:
             parts=found,
             runtime=runtime_directory(),
             alive=Watchdog.of_environment(hardware.clock.monotonic_s).alive,
+            updates=UnitUpdates(self._station, self._built_updater(folder)),
         )
 
     def run(self) -> bool:
@@ -87,6 +90,18 @@ class UnitProgram:
     def stop(self) -> None:
         """Asks the unit to end; from any thread or signal."""
         self._inbox.put(StopAsked())
+
+    def leave(self) -> None:
+        """Asks the unit to end as soon as that takes nothing from anybody; from any thread or signal."""
+        self._inbox.put(StopAsked(quietly=True))
+
+    def _built_updater(self, folder: Path) -> MachineUpdater | None:
+        """The machine's updater, where the program was installed from a release."""
+        release = own_release()
+        if release is None:
+            return None
+        paths = MachinePaths(folder / "update", run=runtime_directory())
+        return MachineUpdater(release, self._settings.broker.host, paths, self._inbox.put)
 
     def _built_station(self) -> UnitContext:
         settings, clock = self._settings, self._hardware.clock

@@ -126,6 +126,7 @@ def _run_until_stopped(path: Path, hardware: Callable[[UnitSettings], Any]) -> N
         unit = UnitProgram(settings, path.parent, hardware(settings))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: unit.stop())
+        signal.signal(signal.SIGUSR1, lambda *_: unit.leave())  # the updater's: end when nothing is under way
         return unit.run()
 
     while once():

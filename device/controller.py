@@ -17,10 +17,11 @@ from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPAN
 from device.contract.messages import Ack, Command, CommandDone, Finding, Message, Started, State
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.lights.light import brightness_at
-from device.inbox import Arrived, Connected, Disconnected, Input, Kept, LinkFailed, NotKept, StopAsked
+from device.inbox import Arrived, Connected, Disconnected, Input, Kept, LinkFailed, NotKept, StopAsked, UpdateFetched
 from device.parts import FoundParts
 from device.ports import Moment
 from device.unit_context import UnitContext, stamp
+from device.updates import UnitUpdates
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,9 @@ class Behaviour(Protocol):
     def show(self, moment: Moment, is_connected: bool) -> None:
         """Sets what the ring shows while nobody is answered."""
 
+    def is_quiet(self, moment: Moment) -> bool:
+        """Whether the unit may end now without taking anything from anybody."""
+
 
 class BrokerPort(Protocol):
     """The link, as the controller needs it."""
@@ -93,6 +97,7 @@ class Controller:
         alive: Callable[[], None],
         parts: FoundParts | None = None,
         runtime: Path | None = None,
+        updates: UnitUpdates | None = None,
     ) -> None:
         self._settings, self._version = settings, version
         self._station, self._behaviour, self._link, self._inbox = station, behaviour, link, inbox
@@ -100,6 +105,8 @@ class Controller:
         self._parts, self._runtime = parts, runtime
         self._found: list[Finding] | None = None
         self._found_due_s = float("-inf")
+        self._updates = updates or UnitUpdates(station)
+        self._is_leaving = False
         self._brightness_hours = brightness_hours(settings.ring)
         self._stop: StopAsked | None = None
         self._state: State | None = None
@@ -125,6 +132,7 @@ class Controller:
                 self.failures += 1
                 log.exception("input not handled failures=%d", self.failures)
         self._behaviour.end(self._station.moment())
+        self._updates.note_alarms()
         self._station.journal.set_note("clean", "yes")
         return self._stop.restart
 
@@ -147,13 +155,20 @@ class Controller:
             self._take(happening, moment)
         self._behaviour.tick(moment)
         self._follow_up(moment)
+        if self._is_leaving and self._behaviour.is_quiet(moment) and not self._station.journal.disk_fails:
+            self._stop = StopAsked()
 
     def _take(self, happening: Input, moment: Moment) -> None:
         if self._parts is not None:
             self._parts.take(happening, moment)
         match happening:
+            case StopAsked(quietly=True):
+                self._is_leaving = True
             case StopAsked():
                 self._stop = happening
+            case UpdateFetched(order, fault):
+                self._updates.fetched(happening)
+                self._answer(order, fault, moment)
             case Connected():
                 self._station.journal.connected(True)
                 self._state = None
@@ -190,6 +205,7 @@ class Controller:
         self._look_at_parts(moment)
         self._publish_state(moment)
         panel = self._station.panel
+        self._updates.look(moment, is_connected=self._link.is_up)
         panel.dim(self._brightness(moment), moment.now_s)
         self._behaviour.show(moment, self._link.is_up)
         panel.render(moment.now_s)
@@ -204,7 +220,15 @@ class Controller:
         if self._station.journal.was_carried_out(command.id):
             log.info("command dropped: carried out before id=%s", command.id)
             return
-        error = self._obeyed(command, moment)
+        if command.kind == "update":
+            error = self._updates.begin(command)
+            if error is None:
+                return  # answered when it is fetched
+        else:
+            error = self._obeyed(command, moment)
+        self._answer(command, error, moment)
+
+    def _answer(self, command: Command, error: str | None, moment: Moment) -> None:
         done = CommandDone(**stamp(moment), id=command.id, ok=error is None, error=error)
         self._station.record([done], command=command.id)
         log.info("command kind=%s id=%s error=%s", command.kind, command.id, error)
@@ -257,6 +281,7 @@ class Controller:
             alarms=sorted(self._station.alarms),
             disk_free_mb=self._state.disk_free_mb if self._state else self._free_mb(),
             findings=self._found,
+            **self._updates.words(moment.now_s),
         )
 
     def _free_mb(self) -> int:
@@ -304,7 +329,8 @@ class Controller:
             for passage in journal.recent_passages()
             if passage.clock != "unset" and (grant := grants.get(passage.credential or ""))
         )
-        self._station.record([Started(**stamp(moment), version=self._version, cause=journal.began(self._version))])
+        cause = journal.began(self._updates.release or self._version)
+        self._station.record([Started(**stamp(moment), version=self._version, cause=cause)])
 
 
 def _is_news(told: State, state: State) -> bool:

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 from device.contract.channels import Channel
-from device.contract.messages import Message, Side
+from device.contract.messages import Command, Message, Side
 from device.ports import Badge
 
 InputName = Literal["contact", "rex", "fire", "tamper"]
@@ -93,9 +93,17 @@ class LinkFailed(NamedTuple):
 
 
 class StopAsked(NamedTuple):
-    """The unit shall end; `restart` asks for a new start afterwards."""
+    """The unit shall end: `restart` asks for a new start, `quietly` to wait for a moment that disturbs nobody."""
 
     restart: bool = False
+    quietly: bool = False
+
+
+class UpdateFetched(NamedTuple):
+    """A release was fetched and handed to the machine's updater, or could not be, and why."""
+
+    order: Command
+    fault: str | None
 
 
 Input = (
@@ -113,4 +121,5 @@ Input = (
     | Disconnected
     | LinkFailed
     | StopAsked
+    | UpdateFetched
 )

@@ -43,6 +43,7 @@ from server.site.folder_lock import alone_in
 from server.site.rules_in_force import house_of, note_settings
 from server.site.settings import BrokerSettings, ServerSettings
 from server.store.database import open_database, read_database
+from server.updates.updater import UnitUpdater
 from server.web.app import create_app
 from server.web.serving import WebServer
 
@@ -230,6 +231,7 @@ def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[
     parts.append(Discoverer(place, opened))
     if server.settings.replica.url:
         parts.append(PlaceWatch(server.site, writer.order, server.now, followed))
+    parts.append(UnitUpdater(place, server.site, opened))
     return parts
 
 

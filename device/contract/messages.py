@@ -32,6 +32,13 @@ TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-
 CalendarDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" + END)]
 Key = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{32}$" + END)]
 """An AES-128 key in hex."""
+ReleaseId = Annotated[str, Meta(pattern=r"^[0-9][0-9A-Za-z.+-]{0,54}-[0-9a-f]{8}$" + END)]
+"""Of a release of the program: its version, and the beginning of the SHA-256 of its list of files."""
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$" + END)]
+Signature = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{40,200}={0,2}$" + END)]
+"""In base64."""
+PathOfUrl = Annotated[str, Meta(pattern=r"^/[A-Za-z0-9/.+-]{1,120}$" + END)]
+PortNumber = Annotated[int, Meta(ge=1, le=65_535)]
 
 Clock = Literal["synced", "holdover", "unset"]
 Side = Literal["entry", "exit", "toggle"]
@@ -69,7 +76,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}$" + END)]
 """Of a finding, or of the part that it is about."""
-MAY_LACK = ("findings",)
+MAY_LACK = ("findings", "updates", "release", "update")
 """What an online state may leave out: units of former versions do not say it."""
 
 
@@ -177,8 +184,21 @@ class Finding(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     facts: Annotated[dict[str, Text], Meta(max_length=8)] = field(default_factory=dict)
 
 
+class UpdateOutcome(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True):
+    """How an update ended, and which order it was; `why` is a code, and what it is about behind a space."""
+
+    order: Text
+    release: ReleaseId
+    result: Literal["done", "went_back", "refused"]
+    why: Text = ""
+
+
 class State(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """How a unit is; its last will says `online = false` and nothing else. `findings` is what it finds of its parts."""
+    """How a unit is; its last will says `online = false` and nothing else.
+
+    `findings` is what it finds of its parts. `updates` says that it takes the command `update`, `release` which release
+    it runs, `update` how the last one ended.
+    """
 
     online: bool
     kind: UnitKind | None = None
@@ -191,6 +211,9 @@ class State(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     alarms: Annotated[list[AlarmName], Meta(max_length=20)] | None = None
     disk_free_mb: Annotated[int, Meta(ge=0, le=10**9)] | None = None
     findings: Annotated[list[Finding], Meta(max_length=40)] | None = None
+    updates: bool | None = None
+    release: ReleaseId | None = None
+    update: UpdateOutcome | None = None
 
     def __post_init__(self) -> None:
         missing = [name for name in self.__struct_fields__ if name not in MAY_LACK and getattr(self, name) is None]
@@ -232,18 +255,32 @@ class Receipt(Message, frozen=True, kw_only=True, gc=False):
 
 
 class Command(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """An order with an expiry; `value` and `until` go with `mode`."""
+    """An order with an expiry; `value` and `until` go with `mode`, what follows them with `update`.
+
+    `path` and `port` say where the server answers over HTTP, on the host that is the broker's too; `sha256` is the
+    archive's, and `signature` the authority's under `device.contract.release.statement`.
+    """
 
     id: Annotated[str, Meta(min_length=1, max_length=200)]
-    kind: Literal["release", "mode", "identify", "restart", "personalise"]
+    kind: Literal["release", "mode", "identify", "restart", "personalise", "update"]
     expires_at: Instant
     by: Text
     value: DoorMode | None = None
     until: Instant | None = None
+    release: ReleaseId | None = None
+    sha256: Sha256 | None = None
+    signature: Signature | None = None
+    path: PathOfUrl | None = None
+    port: PortNumber | None = None
 
     def __post_init__(self) -> None:
         if self.kind == "mode" and self.value is None:
             raise ValueError("a mode command needs `value`")
+        if self.kind == "update":
+            needed = ("release", "sha256", "signature", "path", "port")
+            missing = [name for name in needed if getattr(self, name) is None]
+            if missing:
+                raise ValueError(f"an update command needs `{missing[0]}`")
 
 
 class Occupancy(Message, frozen=True, kw_only=True, gc=False):

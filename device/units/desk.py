@@ -60,6 +60,10 @@ class DeskUnit:
         fault = Picture.FAULT if "reader" in self._station.alarms else None
         self._panel.idle(fault or idle_picture(self._station, is_connected), moment.now_s)
 
+    def is_quiet(self, moment: Moment) -> bool:
+        """Always: a desk opens nothing."""
+        return True
+
     def _tap(self, tap: Tap, moment: Moment) -> None:
         if not self._debounce.is_new((tap.side, tap.badge.uid), moment.now_s):
             return

@@ -126,6 +126,11 @@ class DoorUnit:
         """Sets what the ring shows while nobody is answered."""
         self._panel.idle(self._own_picture(moment) or idle_picture(self._station, is_connected), moment.now_s)
 
+    def is_quiet(self, moment: Moment) -> bool:
+        """Not while somebody was let in and may still be pulling, nor in a fire."""
+        released_until_s = self._door.released_until_s
+        return not self._door.fire and (released_until_s is None or moment.now_s >= released_until_s)
+
     def _own_picture(self, moment: Moment) -> Picture | None:
         alarms: dict[AlarmName, Picture] = {"fire": Picture.FIRE, "forced": Picture.FORCED, "held": Picture.HELD}
         for name, picture in alarms.items():

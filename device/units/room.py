@@ -111,6 +111,10 @@ class RoomUnit:
     def show(self, moment: Moment, is_connected: bool) -> None:
         """Nothing more than `tick` does: the ring of a room says by itself when the server is silent."""
 
+    def is_quiet(self, moment: Moment) -> bool:
+        """Unless somebody's hand is on the dial."""
+        return self._dial.deadline_s is None
+
     def _turn(self, steps: int, moment: Moment) -> None:
         self._dial.turn(steps, moment.now_s, moment.trusted)
         self._touched = moment

@@ -10,6 +10,7 @@ from server.cli.arguments import json_option
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, table
 from server.cli.texts import say
+from server.cli.updates import update
 from server.errors import Refusal
 from server.i18n import labels
 from server.mqtt import door_client
@@ -23,6 +24,8 @@ from server.store.units.units import Unit
 def unit() -> None:
     """Holds the commands below."""
 
+
+unit.add_command(update)
 
 out_option = click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), help="The folder to make; else units/NAME."

@@ -229,3 +229,40 @@ BASES: Labels = {
     "interest": "legitimate interest: safety, and running the house",
 }
 """By which right it is kept (GDPR, article 6)."""
+
+UPDATE_STEPS: Labels = {
+    "waiting": "waits for its turn",
+    "asked": "fetches the release",
+    "trying": "installs and tries it",
+    "done": "updated",
+    "current": "up to date already",
+    "away": "not connected: not updated",
+    "old": "too old to be updated from here: make its card again",
+    "went_back": "went back to the former version",
+    "refused": "refused the release",
+    "silent": "does not say how it ended: go and look",
+}
+"""How far a unit's update is, or how it ended."""
+
+UPDATE_FAULTS: Labels = {
+    "alarm": "a part of the unit does not answer under it",
+    "archive": "it arrived damaged",
+    "did_not_start": "the program does not start under it",
+    "disk": "the card cannot be written, or is full",
+    "fetch": "it could not be fetched from the server",
+    "install": "it cannot be installed there",
+    "no_ack": "the server did not acknowledge what the unit told under it",
+    "no_archive": "the server has that release no more",
+    "no_broker": "no line to the server under it",
+    "no_release": "the unit was not installed from a release",
+    "no_updater": "the unit takes no updates",
+    "not_quiet": "the door never came to rest",
+    "older": "it is older than what runs there",
+    "read_only": "the unit's system is read-only",
+    "settling": "it was not up long enough",
+    "signature": "it is not signed by this place",
+    "too_big": "it is too large",
+    "tries": "the unit was restarted again and again under it",
+    "under_way": "another update is under way there",
+}
+"""Why a unit did not take a release, or gave it up."""

@@ -135,6 +135,15 @@ REFUSALS: Final[Labels] = {
     "not_a_network": "“{name}” cannot be the name of a Wi-Fi network",
     "not_a_network_password": "the password of a Wi-Fi network has {shortest} to {longest} characters without accents",
     "not_a_public_key": "that is no public SSH key; it begins with ssh-ed25519 or the like",
+    # updates
+    "no_own_release": "this server was not installed from a release: name one with --release",
+    "release_not_whole": "{folder} is not a whole release: {file}; copy it again",
+    "release_too_large": "{folder} is too large to be given to units",
+    "update_under_way": "an update is under way already",
+    "update_not_begun": "the server did not begin with it: is it running?",
+    "no_unit_to_update": "there is no unit to update",
+    "units_cannot_fetch": "units cannot fetch from {host}: set web.host to an address of the network",
+    "units_not_updated": "not every unit was updated",
     # the broker
     "no_broker": "no broker at {where}: {error}; is it running?",
     "broker_denies": "the broker does not let this program in",

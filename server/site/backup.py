@@ -27,6 +27,9 @@ from server.store.units import access_lists
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
+BOOKS = f"{Path(database.FILE_NAME).stem}."
+"""What the names of the books begin with: they themselves, their log, and copies of before they were brought up."""
+
 SCRATCH = ".poincon-"
 """How folders begin that are in use for a moment."""
 
@@ -212,7 +215,7 @@ def kept_files(site: SiteFolder) -> Iterator[Path]:
     """What goes along with the books."""
     broker_data = site.broker_folder / DATA
     for path in sorted(site.folder.rglob("*")):
-        is_books = path.parent == site.folder and path.name.startswith(database.FILE_NAME)
+        is_books = path.parent == site.folder and path.name.startswith(BOOKS)
         if path.is_file() and not is_books and broker_data not in path.parents and not _is_left_out(path, site.folder):
             yield path
 

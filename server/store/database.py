@@ -207,8 +207,9 @@ class Database:
         somebody was reading, and it is to be done again.
 
         Not `owns_log`: a replica follows the log (Litestream), which empties it by itself; then it is only written
-        into the file.
+        into the file. The copy of before the books were brought up has it still, and goes.
         """
+        _drop_former(self.path)
         mode = "TRUNCATE" if owns_log else "PASSIVE"
         self.execute(f"PRAGMA busy_timeout = {wait_s * 1_000:.0f}")
         try:
@@ -267,7 +268,7 @@ def read_database(path: Path) -> Database:
 def _bring_up(db: sqlite_utils.Database, path: Path) -> None:
     """Applies what is missing of the schema; raises `Refusal` where a newer program has been here."""
     own = _numbered(version("poincon"))
-    known = {migration.name for migration in migrations._migrations}
+    known = known_migrations()
     if any(applied.name not in known for applied in migrations.applied(db)):
         (needed,) = db.conn.execute("PRAGMA user_version").fetchone()
         raise Refusal(
@@ -277,10 +278,38 @@ def _bring_up(db: sqlite_utils.Database, path: Path) -> None:
         )
     if pending := {migration.name for migration in migrations.pending(db)}:
         is_new = not migrations.applied(db)
+        if not is_new:
+            _keep_former(db, path)
         migrations.apply(db)
         db.conn.execute(f"PRAGMA user_version = {own}")
         if not is_new and WRITES_OVER in pending:
             db.conn.execute("VACUUM")  # what was removed before lies in free pages, legible
+
+
+def _keep_former(db: sqlite_utils.Database, path: Path) -> None:
+    """Keeps the books as they are before they are brought up, until the next time; nobody else may read the file."""
+    former = path.with_name(f"{path.stem}.before-{len(known_migrations())}{path.suffix}")
+    beside = former.with_name(f".{former.name}.new")
+    beside.unlink(missing_ok=True)
+    beside.touch(0o600)
+    copy = sqlite3.connect(beside)
+    try:
+        db.conn.backup(copy, pages=-1)
+        copy.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        copy.close()
+    _drop_former(path)
+    beside.replace(former)
+
+
+def _drop_former(path: Path) -> None:
+    for old in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
+        old.unlink(missing_ok=True)
+
+
+def known_migrations() -> frozenset[str]:
+    """The names of the steps to the present schema."""
+    return frozenset(migration.name for migration in migrations._migrations)
 
 
 def _numbered(text: str) -> int:

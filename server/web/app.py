@@ -48,6 +48,7 @@ from server.web.pages import (
     spaceapi,
     unit_cards,
     units,
+    updates,
 )
 from server.web.place import settle
 from server.web.reading import ReadConnections
@@ -56,7 +57,7 @@ from server.web.streams import Streams
 PAGES = (
     *(desk, attention, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
     *(members, member_lists, badges, sales, days),
-    *(units, unit_cards),
+    *(units, unit_cards, updates),
     *(login, language, display, notice, api, spaceapi, metrics, health),
 )
 

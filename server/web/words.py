@@ -143,6 +143,20 @@ def cover(code: str) -> str:
     return _(labels.PAYERS[code])
 
 
+def update_step(code: str, why: str = "") -> str:
+    """How far a unit's update is, or how it ended, and why."""
+    step = _(labels.UPDATE_STEPS[code])
+    return _("%(what)s: %(told)s", what=step, told=update_fault(why)) if why else step
+
+
+def update_fault(why: str) -> str:
+    """Why a unit did not take a release, or gave it up."""
+    code, _gap, about = why.partition(" ")
+    named = alarm(about) if code == "alarm" else about
+    text = _(labels.UPDATE_FAULTS.get(code, code))
+    return f"{text} ({named})" if named else text
+
+
 def period(code: str) -> str:
     """A kind of period."""
     return {"day": _("day"), "month": _("month"), "year": _("year")}[code]
@@ -195,4 +209,5 @@ def deed(code: str) -> str:
         "unit.card": _("card of a unit made"),
         "unit.remove": _("unit removed"),
         "unit.restore": _("unit brought back"),
+        "units.update": _("units updated"),
     }.get(code, code)

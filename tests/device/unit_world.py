@@ -7,6 +7,7 @@ from device.contract.messages import Command, Occupancy
 from device.contract.unit_settings import UnitSettings, UnitSiteSettings
 from device.controller import Controller
 from device.inbox import Arrived
+from device.updates import UnitUpdates
 from tests.device.world import MONDAY_9, DoorWorld, HandClock
 
 SENT = MONDAY_9
@@ -25,7 +26,7 @@ class NoLink:
 class UnitWorld:
     """A door with its controller; each thing that arrives is a round of it."""
 
-    def __init__(self, folder, clock=None, cache=None, heard=None):
+    def __init__(self, folder, clock=None, cache=None, heard=None, updater=None, link=None):
         self.clock = clock or HandClock()
         self.world = DoorWorld(folder, clock=self.clock, cache=cache, heard=heard)
         settings = UnitSettings(UnitSiteSettings("place"), "front", "door")
@@ -34,10 +35,11 @@ class UnitWorld:
             "1",
             self.world.station,
             self.world.door,
-            link=NoLink(),
+            link=link or NoLink(),
             inbox=SimpleQueue(),
             data=folder,
             alive=lambda: None,
+            updates=UnitUpdates(self.world.station, updater),
         )
         self.controller._begin(self.world.station.moment())
 

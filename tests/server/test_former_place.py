@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import sqlite3
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from device.contract.instant import Instant
 from server.app import Server
 from server.ingest import recount
 from server.site.rules_in_force import house_of
-from server.store.database import open_database
+from server.store.database import known_migrations, open_database
 from tests.orders import work_at
 from tests.server.cli.conftest import CommandLine
 
@@ -98,3 +99,46 @@ def _written_columns(connection: sqlite3.Connection) -> Iterator[tuple[str, str]
 
 def _entries() -> list[dict[str, str]]:
     return [entry for ledger in TOLD["ledgers"].values() for entry in ledger]
+
+
+def _take_last_step_back(path: Path) -> set[str]:
+    """The books as before the step `rooms`; all that is in them."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE desk_rooms")
+        connection.execute("DROP INDEX events_of_rooms")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'rooms'")
+    with sqlite3.connect(path) as connection:
+        return set(connection.iterdump())
+
+
+def test_the_books_are_kept_as_they_were_before_they_are_brought_up(former: CommandLine, tmp_path: Path) -> None:
+    path = former.site.database_path
+    before = _take_last_step_back(path)
+    open_database(path).close()
+    kept = path.with_name(f"books.before-{len(known_migrations())}.sqlite3")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    with sqlite3.connect(kept) as connection:
+        assert set(connection.iterdump()) == before
+    written = kept.stat()
+    open_database(path).close()
+    assert (kept.stat().st_ino, kept.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
+    former.out("backup", str(tmp_path / "place.tar"))
+    with tarfile.open(tmp_path / "place.tar") as archive:
+        assert [name for name in archive.getnames() if name.startswith("books")] == ["books.sqlite3"]
+
+
+def test_what_is_removed_for_good_is_in_no_copy_of_before_either(former: CommandLine) -> None:
+    path = former.site.database_path
+    _take_last_step_back(path)
+    with open_database(path) as db:
+        assert list(path.parent.glob("books.before-*"))
+        db.leave_no_trace()
+    assert not list(path.parent.glob("books.before-*"))
+
+
+def test_only_the_last_copy_of_before_is_kept(former: CommandLine) -> None:
+    old = former.site.database_path.with_name("books.before-1.sqlite3")
+    old.touch()
+    _take_last_step_back(former.site.database_path)
+    open_database(former.site.database_path).close()
+    assert not old.exists()

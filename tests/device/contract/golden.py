@@ -37,6 +37,7 @@ from device.contract.messages import (
     Started,
     State,
     Unused,
+    UpdateOutcome,
 )
 
 AT = Instant.parse("2026-11-23T07:14:05.120Z")
@@ -127,6 +128,28 @@ GOLDEN: list[tuple[Channel[Message], Message, bytes]] = [
         b'"findings":[{"part":"clock","good":true,"code":"clock_synced"},{"part":"reader_entry","good":false,'
         b'"code":"reader_lost","facts":{"device":"tty:AMA0:pn532"}}]}',
     ),
+    (
+        STATE,
+        State(
+            online=True,
+            kind="door",
+            version="0.4.0",
+            since=AT,
+            outbox=0,
+            list_version=318,
+            clock="synced",
+            address="192.0.2.17",
+            alarms=[],
+            disk_free_mb=11800,
+            updates=True,
+            release="0.4.0-1a2b3c4d",
+            update=UpdateOutcome(order="u-1", release="0.4.1-5e6f7a8b", result="went_back", why="alarm reader"),
+        ),
+        b'{"online":true,"kind":"door","version":"0.4.0","since":"2026-11-23T07:14:05.120Z","outbox":0,'
+        b'"list_version":318,"clock":"synced","address":"192.0.2.17","alarms":[],"disk_free_mb":11800,'
+        b'"updates":true,"release":"0.4.0-1a2b3c4d","update":{"order":"u-1","release":"0.4.1-5e6f7a8b",'
+        b'"result":"went_back","why":"alarm reader"}}',
+    ),
     (STATE, State(online=False), b'{"online":false}'),
     (ACK, Ack(epoch="9f2c41aa", through=1043), b'{"epoch":"9f2c41aa","through":1043}'),
     (
@@ -203,6 +226,23 @@ GOLDEN: list[tuple[Channel[Message], Message, bytes]] = [
         Command(id="c-5b20", kind="mode", expires_at=AT, by="concierge", value="free", until=AT),
         b'{"id":"c-5b20","kind":"mode","expires_at":"2026-11-23T07:14:05.120Z","by":"concierge","value":"free",'
         b'"until":"2026-11-23T07:14:05.120Z"}',
+    ),
+    (
+        COMMAND,
+        Command(
+            id="u-1",
+            kind="update",
+            expires_at=AT,
+            by="Marie",
+            release="0.4.1-5e6f7a8b",
+            sha256="00" * 32,
+            signature=60 * "A" + "==",
+            path="/release/0.4.1-5e6f7a8b",
+            port=8080,
+        ),
+        b'{"id":"u-1","kind":"update","expires_at":"2026-11-23T07:14:05.120Z","by":"Marie",'
+        b'"release":"0.4.1-5e6f7a8b","sha256":"' + b"00" * 32 + b'","signature":"' + 60 * b"A" + b'==",'
+        b'"path":"/release/0.4.1-5e6f7a8b","port":8080}',
     ),
     (
         OCCUPANCY,
