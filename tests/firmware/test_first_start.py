@@ -137,7 +137,9 @@ def test_a_new_card_of_the_same_unit_is_installed(unit: Card) -> None:
 
 
 def test_a_card_makes_a_server_that_waits_for_its_place(machine: FakeMachine) -> None:
-    assert Card(machine, "server", "poincon").start().returncode == 0
+    card = Card(machine, "server", "poincon")
+    assert card.start().returncode == 0
+    assert "Ouvrez http://poincon.local" in card.journal
     assert (machine.root / "opt/poincon/current/installed").read_text() == "server,replica\n"
     assert (machine.root / "etc/hostname").read_text() == "poincon\n"
     assert not any(call.startswith("runuser") for call in machine.calls)

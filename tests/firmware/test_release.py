@@ -128,6 +128,16 @@ def test_the_one_that_runs_and_the_one_before_are_kept(machine: FakeMachine, tmp
     assert sorted(path.name for path in (opt / "releases").iterdir()) == ids[2:]
 
 
+def test_a_root_that_only_reads_is_told_instead_of_forgetting(machine: FakeMachine, tmp_path: Path) -> None:
+    fake_release(tmp_path / "release")
+    (machine.root / "proc").mkdir()
+    (machine.root / "proc" / "cmdline").write_text("console=tty1 overlayroot=tmpfs:recurse=0\n")
+    done = placed(machine, tmp_path / "release")
+    assert done.returncode != 0
+    assert "read-only off" in done.stderr
+    assert not (machine.root / "opt").exists()
+
+
 def test_an_installation_of_before_the_releases_becomes_one(machine: FakeMachine, tmp_path: Path) -> None:
     opt = machine.root / "opt" / "poincon"
     for name in ("bin/poincon", "lib/python3.11/site-packages/old.py", "pyvenv.cfg"):
