@@ -122,7 +122,7 @@ def test_a_unit_may_ask_the_kernel_about_its_clock() -> None:
 
 
 def test_every_command_that_a_service_runs_exists() -> None:
-    known = {entry.words for entry in every_command()} | {"setup"}  # which the cards bring
+    known = {entry.words for entry in every_command()}
     for service in SERVICES:
         for line in re.findall(r"/opt/poincon/bin/poincon (.*)", service.read_text()):
             assert re.sub(r"-C \S+ | /\S+", "", line).partition(" -")[0] in known
