@@ -103,7 +103,9 @@ def test_each_command_of_the_server_stands_in_its_document(command):
 
 
 def links() -> list[tuple[Path, str]]:
-    documents = [path for path in ROOT.rglob("*.md") if not set(path.parts) & {".venv", ".demo", ".card", "node_modules"}]
+    documents = [
+        path for path in ROOT.rglob("*.md") if not set(path.parts) & {".venv", ".demo", ".card", "node_modules"}
+    ]
     return [(path, target) for path in documents for target in re.findall(r"\]\(([^)#:]+)\)", text(path))]
 
 
