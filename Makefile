@@ -16,7 +16,7 @@ QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/s
 .PHONY: help demo test quick bench faults mutants check schemas release card card-test clean
 
 help:
-	@echo "make card    the card of a server (ARGS=\"server --out DIR\", or unit NAME …)"
+	@echo "make card    the card of a server, of the release in release/ (ARGS=\"server --out DIR\", or unit NAME …)"
 	@echo "make demo    the whole place on this machine (ARGS=\"--for 20\" stops by itself)"
 	@echo "make test    every test"
 	@echo "make quick   the pure parts' tests, in seconds: for every save"
@@ -53,8 +53,11 @@ check: $(VENV)/test
 	EXAMPLES=few $(BIN)/coverage run -m pytest -q -p no:cacheprovider $(QUICK_TESTS) tests/server/rooms/test_ical.py
 	$(BIN)/coverage report
 
-card: $(VENV)/demo
-	$(BIN)/poincon card $(if $(ARGS),$(ARGS),server --out card)
+card: $(VENV)/demo | release/VERSION
+	$(BIN)/poincon card $(if $(ARGS),$(ARGS),server --out card) $(if $(findstring --release,$(ARGS)),,--release release)
+
+release/VERSION:
+	@$(MAKE) --no-print-directory release ARGS=
 
 card-test: $(VENV)/test
 	@sh firmware-config/system-packages $(CARD_PACKAGES)

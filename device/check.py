@@ -15,7 +15,7 @@ import msgspec
 from gpiozero import DigitalInputDevice, GPIOZeroError
 
 from device.adapters.clock import SystemClock
-from device.adapters.findings_file import read_findings
+from device.adapters.findings_file import RUNTIME_DIRECTORY, read_findings
 from device.adapters.lgpio_library import or_lgpio_error
 from device.adapters.readers.frontend import connect
 from device.contract.findings import finding
@@ -31,11 +31,11 @@ BROKER_WAIT_S = 5
 JUDGEMENT_S = 1.0
 
 
-def findings(settings: UnitSettings, folder: Path) -> Iterator[Finding]:
-    """Looks at each part in turn; the strike is not released by it."""
+def findings(settings: UnitSettings, folder: Path, runtime: Path = RUNTIME_DIRECTORY) -> Iterator[Finding]:
+    """Looks at each part in turn; the strike is not released by it. What a running unit finds lies in `runtime`."""
     # whole, whatever its length: it goes over no wire
     yield Finding(part="settings", good=True, code="settings_read", facts={"settings": described(settings)})
-    running = read_findings(settings.name)
+    running = read_findings(settings.name, runtime)
     if running is not None:
         yield finding("unit", "unit_runs", process=running.process)
         yield from running.findings

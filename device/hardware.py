@@ -121,6 +121,7 @@ def nfc_reader(
         on_badge=lambda badge: put(Tap(reader.side, badge)),
         on_gone=lambda uid: put(Removed(reader.side, uid)),
         on_fault=lambda lost: put(ReaderState(reader.side, lost)),
+        on_ready=lambda: put(ReaderState(reader.side, lost=False)),
         connect=connect or frontend.connect,
         monotonic_s=clock.monotonic_s,
     )

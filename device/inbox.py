@@ -24,7 +24,7 @@ class Removed(NamedTuple):
 
 
 class ReaderState(NamedTuple):
-    """The reader of `side` was lost, or is back."""
+    """The reader of `side` was lost, or works: for the first time, or again."""
 
     side: Side
     lost: bool

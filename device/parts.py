@@ -19,6 +19,8 @@ READS: dict[InputName, tuple[str, str]] = {
 }
 """The code of each input when it is active, and when it is not."""
 CLOCKS: dict[Clock, str] = {"synced": "clock_synced", "holdover": "clock_kept", "unset": "clock_unset"}
+READERS: dict[bool | None, str] = {None: "reader_awaited", True: "reader_lost", False: "reader_answers"}
+"""By whether it is lost, None where it has not worked yet."""
 TAKEN_FOR_S = 600.0
 """So long after another machine last took this unit's name at the broker it is told."""
 NO_TIME = "?"
@@ -45,7 +47,8 @@ class FoundParts:
     _at_rest: list[Finding] = field(default_factory=lambda: strike_at_rest())
     """The boot settings change with a restart alone."""
     _levels: dict[InputName, bool] = field(default_factory=dict)
-    _lost_readers: set[str] = field(default_factory=set)
+    _lost_readers: dict[str, bool] = field(default_factory=dict)
+    """Whether each is lost, by its side; one that is not here has not worked yet."""
     _strike_lost: bool = False
     _since: str | None = None
     """When the present connection to the broker began, None while there is none."""
@@ -58,7 +61,7 @@ class FoundParts:
             case InputLevel(name, active):
                 self._levels[name] = active
             case ReaderState(side, lost):
-                (self._lost_readers.add if lost else self._lost_readers.discard)(side)
+                self._lost_readers[side] = lost
             case StrikeState(lost):
                 self._strike_lost = lost
             case Connected():
@@ -89,7 +92,7 @@ class FoundParts:
             answers = finding("screen", "screen_answers", bus=settings.screen.bus)
             found.append(finding("screen", "screen_fails", error=fault) if fault else answers)
         for reader in settings.readers:
-            code = "reader_lost" if reader.side in self._lost_readers else "reader_answers"
+            code = READERS[self._lost_readers.get(reader.side)]
             found.append(finding(f"reader_{reader.side}", code, device=reader.device))
         return [*found, self._broker(moment.now_s), finding("clock", CLOCKS[moment.clock])]
 

@@ -33,7 +33,7 @@ def write_findings(folder: Path, unit: str, findings: list[Finding]) -> None:
     beside.replace(folder / NAME)
 
 
-def read_findings(unit: str, folder: Path = RUNTIME_DIRECTORY) -> UnitFindings | None:
+def read_findings(unit: str, folder: Path) -> UnitFindings | None:
     """What the unit of that name finds, where it runs now on this machine."""
     try:
         said = msgspec.json.decode((folder / NAME).read_bytes(), type=UnitFindings)

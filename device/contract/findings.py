@@ -54,6 +54,7 @@ TOLD: dict[str, str] = {
     "screen_answers": "SSD1306 on {bus} answers",
     "screen_fails": "{error}",
     "reader_answers": "{device} answers",
+    "reader_awaited": "{device} has not answered yet",
     "reader_lost": "{device} does not answer",
     "reader_fails": "{error}",
     "broker_answers": "{where} answers{tls}",
@@ -84,6 +85,7 @@ CURES: dict[str, str] = {
     "screen_fails": (
         "check the cable and screen.address; on a Pi run firmware-config/install again, for I²C and the library"
     ),
+    "reader_awaited": "wait a moment; then check its cable and its port",
     "reader_lost": "check its cable and its port (readers.device is {device})",
     "reader_fails": "check the cable and the port in readers.device (it is {device})",
     "broker_awaited": "wait a moment; then check broker.host and port, the network, and that the broker runs",

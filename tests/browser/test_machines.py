@@ -81,7 +81,7 @@ def test_a_doors_card_is_asked_for_and_comes_as_a_zip(opened: Open, tmp_path: Pa
     page = opened("/units/")
     page.get_by_role("link", name="Ajouter une porte").click()
     page.get_by_label("Nom", exact=True).fill("sud")
-    page.get_by_label("Son appareil").select_option("Raspberry Pi 5")
+    page.locator("#profile").select_option("Raspberry Pi 5")
     page.get_by_role("button", name="Préparer la carte").click()
     with page.expect_download() as coming:
         page.get_by_role("button", name="Télécharger la carte").click()

@@ -7,6 +7,7 @@ import pytest
 
 from device.adapters import boot_config, findings_file
 from device.adapters.findings_file import read_findings, write_findings
+from device.check import findings
 from device.contract.findings import CURES, PARTS, TOLD, cure, finding, told
 from device.contract.messages import Finding, State
 from device.contract.unit_settings import (
@@ -57,7 +58,8 @@ def bench(tmp_path):
 
 def test_every_part_that_is_wired_is_there_once(bench):
     levels = [InputLevel(name, False) for name in ("contact", "rex", "fire")]
-    parts = [each.part for each in bench.found(*levels, Connected())]
+    readers = [ReaderState(side, False) for side in ("entry", "exit")]
+    parts = [each.part for each in bench.found(*levels, *readers, Connected())]
     wired = ["disk", "strike", "contact", "rex", "fire", "ring", "reader_entry", "reader_exit", "broker", "clock"]
     assert parts == wired
     assert all(each.good for each in bench.found())
@@ -81,8 +83,12 @@ def test_a_reader_that_is_lost_is_told_with_its_port_and_is_good_again_when_it_i
     lost = bench.of("reader_exit", ReaderState("exit", True))
     assert (lost.good, told(lost)) == (False, "tty:AMA3:pn532 does not answer")
     assert "tty:AMA3:pn532" in cure(lost)
-    assert bench.of("reader_entry").good
     assert bench.of("reader_exit", ReaderState("exit", False)).good
+
+
+def test_a_reader_is_not_said_to_answer_before_it_did(bench):
+    assert bench.of("reader_entry").code == "reader_awaited"
+    assert bench.of("reader_entry", ReaderState("entry", False)).good
 
 
 def test_a_driver_of_the_strike_that_is_lost_is_told(bench):
@@ -219,6 +225,13 @@ def test_check_finds_what_the_running_unit_finds(tmp_path, mocker):
     assert read_findings("front", tmp_path) is None, "it does not run any more"
     (tmp_path / findings_file.NAME).write_text("{")
     assert read_findings("front", tmp_path) is None
+
+
+def test_check_beside_a_running_unit_asks_it_and_touches_nothing(tmp_path):
+    write_findings(tmp_path, "front", [finding("reader_entry", "reader_answers", device="tty:AMA0:pn532")])
+    found = list(findings(SETTINGS, tmp_path / "none", tmp_path))
+    assert [each.code for each in found] == ["settings_read", "unit_runs", "reader_answers"]
+    assert not (tmp_path / "none").exists()
 
 
 def test_a_folder_that_takes_no_file_stops_nobody(tmp_path):

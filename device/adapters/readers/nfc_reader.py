@@ -52,7 +52,7 @@ class NfcReader:
 
     The callbacks come from the reader's own thread and are to return at once. `on_badge`: a badge was presented, and
     what it proved. `on_gone`: the UID of the badge that was taken away. `on_fault`: the reader was lost (True), or is
-    back (False). `keyring` answers from any thread.
+    back (False). `on_ready`: it works for the first time. `keyring` answers from any thread.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class NfcReader:
         on_badge: Callable[[Badge], None],
         on_gone: Callable[[str], None],
         on_fault: Callable[[bool], None],
+        on_ready: Callable[[], None] = lambda: None,
         connect: Connect = connect,
         random: Random = os.urandom,
         monotonic_s: Callable[[], float] = time.monotonic,
@@ -71,13 +72,13 @@ class NfcReader:
         self._keyring = keyring
         self._on_badge = on_badge
         self._on_gone = on_gone
-        self._on_fault = on_fault
+        self._on_fault, self._on_ready = on_fault, on_ready
         self._connect = connect
         self._random = random
         self._monotonic_s = monotonic_s
         self._stopping = threading.Event()
         self._orders: SimpleQueue[tuple[Callable[[bytes, Transceive], Any], Future[Any]]] = SimpleQueue()
-        self._lost = False
+        self._lost = self._has_worked = False
         self._pauses = pauses()
         self._thread = threading.Thread(target=self._run, name=f"reader {device}", daemon=True)
 
@@ -130,6 +131,9 @@ class NfcReader:
             log.info("%s: back", self.device)
             self._lost = False
             self._on_fault(False)
+        elif not self._has_worked:
+            self._on_ready()
+        self._has_worked = True
         self._pauses = pauses()
 
     def _look(self, frontend: Frontend) -> None:

@@ -61,13 +61,14 @@ class FakeCard:
         return apdu
 
 
-def reader_of(waits, connect, told=None, monotonic_s=lambda: 0.0):
+def reader_of(waits, connect, told=None, monotonic_s=lambda: 0.0, ready=lambda: None):
     reader = NfcReader(
         "a reader",
         keyring=lambda uid: None,
         on_badge=lambda badge: None,
         on_gone=lambda uid: None,
         on_fault=(told if told is not None else []).append,
+        on_ready=ready,
         connect=connect,
         monotonic_s=monotonic_s,
     )
@@ -98,6 +99,13 @@ def test_a_reader_that_is_not_there_is_tried_again_after_growing_pauses_and_told
     reader._run()
     assert reader._stopping.waits_s == [0, 0.1, 0.2, 0.4, 0.8]
     assert told == [True]
+
+
+def test_a_reader_says_once_that_it_works_at_its_first_look():
+    device, ready = QuickDevice(0.0, 0.0, 0.0), []
+    reader = reader_of(3, lambda path: device, monotonic_s=lambda: device.now_s, ready=lambda: ready.append(True))
+    reader._run()
+    assert ready == [True]
 
 
 @pytest.mark.parametrize(("look_s", "waits_s"), [(0.0, 0.04), (0.012, 0.028), (0.04, 0.0), (0.05, 0.0)])
