@@ -117,3 +117,11 @@ def test_each_link_leads_somewhere(path, target):
 @pytest.mark.parametrize("target", re.findall(r"`make (\w+)", text(ROOT / "README.md")))
 def test_each_make_command_of_the_readme_is_one(target):
     assert re.search(rf"^{target}:", text(ROOT / "Makefile"), re.M)
+
+
+@pytest.mark.parametrize("guide", ["README.md", "README.en.md"])
+def test_the_guide_has_eleven_steps_and_none_in_a_shell(guide):
+    told = text(ROOT / "firmware-config" / guide)
+    assert re.findall(r"^\*\*(\d+)\. ", told, re.M) == [str(step) for step in range(1, 12)]
+    steps = told[told.index("**1. ") : told.index("**11. ")]
+    assert not re.findall(r"`(?:sudo|poincon [a-z]|make |ssh )[^`]*`", steps)

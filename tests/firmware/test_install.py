@@ -326,7 +326,7 @@ def test_the_firewall_is_understood(kind: str) -> None:
 
 def test_every_folder_has_a_read_me_that_names_its_files() -> None:
     folders = sorted(path for path in FIRMWARE.iterdir() if path.is_dir())
-    index = (FIRMWARE / "README.md").read_text()
+    index = (FIRMWARE / "contents.md").read_text()
     for folder in folders:
         text = (folder / "README.md").read_text()
         assert f"({folder.name}/README.md)" in index
@@ -338,6 +338,6 @@ def test_every_folder_has_a_read_me_that_names_its_files() -> None:
 
 def test_every_command_that_the_read_mes_tell_to_run_exists() -> None:
     known = {entry.words for entry in every_command()}
-    for path in FIRMWARE.rglob("README.md"):
+    for path in FIRMWARE.rglob("*.md"):
         for words in re.findall(r"(?<!-u )\bpoincon (?:-C \S+ )?([a-z]+(?: [a-z]+)?)", path.read_text()):
             assert words in known or words.split()[0] in known, (path, words)
