@@ -76,7 +76,9 @@ class UnitProgram:
             parts=found,
             runtime=runtime_directory(),
             alive=Watchdog.of_environment(hardware.clock.monotonic_s).alive,
-            updates=UnitUpdates(self._station, self._built_updater(folder)),
+            updates=UnitUpdates(
+                self._station, self._built_updater(folder), [reader.side for reader in settings.readers]
+            ),
         )
 
     def run(self) -> bool:

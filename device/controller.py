@@ -152,6 +152,7 @@ class Controller:
 
     def _go_round(self, happening: Input | None, moment: Moment) -> None:
         if happening is not None:
+            self._updates.take(happening)
             self._take(happening, moment)
         self._behaviour.tick(moment)
         self._follow_up(moment)
@@ -167,7 +168,6 @@ class Controller:
             case StopAsked():
                 self._stop = happening
             case UpdateFetched(order, fault):
-                self._updates.fetched(happening)
                 self._answer(order, fault, moment)
             case Connected():
                 self._station.journal.connected(True)

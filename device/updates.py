@@ -1,10 +1,11 @@
 """An update as the running unit sees it: ordered, fetched while the door goes on, left for when nothing is under way,
 and judged by the unit itself after its start."""
 
+from collections.abc import Iterable
 from typing import Protocol, TypedDict
 
-from device.contract.messages import AlarmName, Command, ReleaseId, UpdateOutcome
-from device.inbox import UpdateFetched
+from device.contract.messages import AlarmName, Command, ReleaseId, Side, UpdateOutcome
+from device.inbox import Input, ReaderState, UpdateFetched
 from device.ports import Moment
 from device.unit_context import UnitContext
 
@@ -47,9 +48,12 @@ class UpdateWords(TypedDict, total=False):
 
 
 class UnitUpdates:
-    """Used by the controller's thread alone; `updater` is None where the program runs from a checkout."""
+    """Used by the controller's thread alone; `updater` is None where the program runs from a checkout.
 
-    def __init__(self, station: UnitContext, updater: Updater | None = None) -> None:
+    `readers` are the sides that have one.
+    """
+
+    def __init__(self, station: UnitContext, updater: Updater | None = None, readers: Iterable[Side] = ()) -> None:
         self._station, self._updater = station, updater
         self._began_s = station.now_s()
         self._fetching: str | None = None
@@ -58,6 +62,7 @@ class UnitUpdates:
         self._told: str | None = ""
         noted = station.journal.note(NOTE)
         self._alarms_before = frozenset((noted or "").split(","))
+        self._awaited = set(readers) if "reader" not in self._alarms_before else set()
 
     @property
     def release(self) -> str | None:
@@ -76,9 +81,13 @@ class UnitUpdates:
         self._updater.fetch(order)
         return None
 
-    def fetched(self, done: UpdateFetched) -> None:
-        """The order was fetched, or could not be."""
-        self._fetching = None
+    def take(self, happening: Input) -> None:
+        """Notes what matters here: that an order was fetched, or could not be; that a reader answers."""
+        match happening:
+            case UpdateFetched():
+                self._fetching = None
+            case ReaderState(side, lost=False):
+                self._awaited.discard(side)
 
     def words(self, now_s: float) -> UpdateWords:
         """What the state says."""
@@ -113,6 +122,8 @@ class UnitUpdates:
         alarms = (self._station.alarms & OWN_ALARMS) - self._alarms_before
         if alarms:
             return f"alarm {min(alarms)}"
+        if self._awaited:
+            return f"reader_awaited {min(self._awaited)}"
         if not is_connected:
             return "no_broker"
         return "no_ack" if self._station.journal.pending else None

@@ -258,6 +258,7 @@ UPDATE_FAULTS: Labels = {
     "no_updater": "the unit takes no updates",
     "not_quiet": "the door never came to rest",
     "older": "it is older than what runs there",
+    "reader_awaited": "a reader does not answer under it",
     "read_only": "the unit's system is read-only",
     "settling": "it was not up long enough",
     "signature": "it is not signed by this place",

@@ -49,10 +49,12 @@ class AckingLink:
 class UpdatedUnit(UnitWorld):
     """A door whose machine takes updates."""
 
-    def __init__(self, folder, clock=None):
+    def __init__(self, folder, clock=None, readers_answer=True):
         self.updater, self.link = HandUpdater(), AckingLink()
-        super().__init__(folder, clock=clock, updater=self.updater, link=self.link)
+        super().__init__(folder, clock=clock, updater=self.updater, link=self.link, readers=("entry", "exit"))
         self.take(Connected())
+        for side in ("entry", "exit") if readers_answer else ():
+            self.take(ReaderState(side, False))
         self.hear_acks()
 
     def hear_acks(self):
@@ -179,6 +181,16 @@ def test_a_reader_that_does_not_answer_is_no_health(unit):
     assert unit.updater.health[-1] is None
 
 
+def test_a_reader_that_has_not_answered_yet_is_no_health(tmp_path):
+    unit = UpdatedUnit(tmp_path, readers_answer=False)
+    unit.take(ReaderState("entry", False))
+    unit.pass_(SETTLE_S)
+    assert unit.updater.health[-1] == "reader_awaited exit"
+    unit.take(ReaderState("exit", False))
+    unit.pass_(1)
+    assert unit.updater.health[-1] is None
+
+
 def test_without_the_broker_or_the_servers_acks_it_is_no_health(unit):
     unit.link.is_up = False
     unit.pass_(SETTLE_S)
@@ -194,7 +206,7 @@ def test_a_reader_that_was_lost_before_is_not_the_new_releases_fault(unit, tmp_p
     unit.take(StopAsked(quietly=True))
     unit.controller._updates.note_alarms()
     unit.world.journal.close()
-    later = UpdatedUnit(tmp_path, clock=unit.clock)
+    later = UpdatedUnit(tmp_path, clock=unit.clock, readers_answer=False)
     later.take(ReaderState("entry", True))
     later.pass_(SETTLE_S)
     assert later.updater.health[-1] is None

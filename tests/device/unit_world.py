@@ -26,7 +26,7 @@ class NoLink:
 class UnitWorld:
     """A door with its controller; each thing that arrives is a round of it."""
 
-    def __init__(self, folder, clock=None, cache=None, heard=None, updater=None, link=None):
+    def __init__(self, folder, clock=None, cache=None, heard=None, updater=None, link=None, readers=()):
         self.clock = clock or HandClock()
         self.world = DoorWorld(folder, clock=self.clock, cache=cache, heard=heard)
         settings = UnitSettings(UnitSiteSettings("place"), "front", "door")
@@ -39,7 +39,7 @@ class UnitWorld:
             inbox=SimpleQueue(),
             data=folder,
             alive=lambda: None,
-            updates=UnitUpdates(self.world.station, updater),
+            updates=UnitUpdates(self.world.station, updater, readers),
         )
         self.controller._begin(self.world.station.moment())
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from device.contract.messages import UpdateOutcome
 from server.updates import release, rounds
@@ -98,6 +99,11 @@ def test_the_page_says_how_far_each_unit_is_and_why_one_went_back(house: WebHous
     assert f"back porte {told} (lecteur débranché)" in page
     assert "front porte attend son tour" in page
     assert "Mettre à jour les unités" not in page
+    rounds.write_round(replace(made, ended_at=house.now), site_of(house))
+    page = text_of(desk.page("/updates/"))
+    assert "les unités suivantes gardent leur version" in page
+    assert "front porte garde sa version" in page
+    assert "Mettre à jour les unités" in page
 
 
 def test_who_runs_what_is_shown(house: WebHouse, desk: Visitor, own: str) -> None:
