@@ -55,8 +55,8 @@ def with_partition(world: World) -> None:
     world.more = drive(disk, "data")
     machine, _ = world.power_on()
     machine.console.ask(
-        f"systemctl stop poincon-unit; echo '{FSTAB}' >>/etc/fstab; mkdir /run/data; mount /dev/vdc /run/data && cp -a {FOLDER}/. /run/data/"
-        f" && chown --reference={FOLDER} /run/data && chmod --reference={FOLDER} /run/data && umount /run/data"
+        f"systemctl stop poincon-unit; echo '{FSTAB}' >>/etc/fstab; mkdir /run/data; mount /dev/vdc /run/data"
+        f" && cp -a {FOLDER}/. /run/data/ && chown --reference={FOLDER} /run/data && chmod --reference={FOLDER} /run/data && umount /run/data"
         f" && systemctl daemon-reload && mount {FOLDER} && sync && systemctl start poincon-unit"
     )
     world.wait_ready()
