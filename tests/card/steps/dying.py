@@ -59,7 +59,7 @@ def hang(world: World) -> str:
 
 
 def _killed(world: World, command: str, told: str = "", allowance_s: float = ALLOWANCE_S, *, back: bool = True) -> str:
-    up_s = world.released(world.lay())
+    world.released(world.lay())
     began_s = time.monotonic()
     world.console.send(command)
     low_s = world.secured(began_s) - began_s
@@ -69,5 +69,4 @@ def _killed(world: World, command: str, told: str = "", allowance_s: float = ALL
     if back:
         world.wait_ready()
     assert low_s <= WITHIN_S + allowance_s, f"low {low_s:.2f} s after it"
-    early = began_s - up_s
-    return f"low {low_s:.2f} s after the order to kill{told} (given {early:.2f} s into the pulse)"
+    return f"low {low_s:.2f} s after the order to kill{told}"

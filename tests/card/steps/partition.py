@@ -10,6 +10,13 @@ FOLDER = "/var/lib/poincon-unit"
 FSTAB = f"LABEL=poincon {FOLDER} ext4 defaults,noatime,commit=5,nofail,x-systemd.device-timeout=120s 0 2"
 """As `firmware-config/read-only` writes it, which waits 10 s; disks come late under emulation."""
 
+AWAY = "/run/data"
+MOVE = f"""systemctl stop poincon-unit; echo '{FSTAB}' >>/etc/fstab
+mkdir {AWAY} && mount /dev/vdc {AWAY} && cp -a {FOLDER}/. {AWAY}/ &&
+chown --reference={FOLDER} {AWAY} && chmod --reference={FOLDER} {AWAY} && umount {AWAY} &&
+systemctl daemon-reload && mount {FOLDER} && sync && systemctl start poincon-unit"""
+"""Takes the unit's memory to its partition, and the unit up again."""
+
 
 @step("data-full", "the data partition is full: the door opens, and the tap reaches the server once")
 def data_full(world: World) -> str:
@@ -54,11 +61,7 @@ def with_partition(world: World) -> None:
     world.renew()
     world.more = drive(disk, "data")
     machine, _ = world.power_on()
-    machine.console.ask(
-        f"systemctl stop poincon-unit; echo '{FSTAB}' >>/etc/fstab; mount /dev/vdc /mnt && cp -a {FOLDER}/. /mnt/"
-        f" && chown --reference={FOLDER} /mnt && chmod --reference={FOLDER} /mnt && umount /mnt"
-        f" && systemctl daemon-reload && mount {FOLDER} && sync && systemctl start poincon-unit"
-    )
+    machine.console.ask(MOVE)
     world.wait_ready()
 
 
