@@ -94,6 +94,7 @@ def show(name: str) -> str:
         unit=unit,
         waits=the_wishes().waits(name, place.now()),
         has_program=place.cards.release is not None,
+        is_for_this_machine=place.settings.broker.is_loopback,
     )
 
 

@@ -25,10 +25,11 @@ WIFI = {"wifi": "Chez nous", "wifi_password": "un mot de passe"}
 def network(tmp_path: Path) -> Iterator[WebHouse]:
     """A place whose broker asks for certificates."""
     authority = certificates.new_authority("comptoir")
-    write_secret(tmp_path / "secrets" / "authority.crt", authority.certificate)
-    write_secret(tmp_path / "secrets" / "authority.key", authority.key)
+    folder = tmp_path / "network"
+    write_secret(folder / "secrets" / "authority.crt", authority.certificate)
+    write_secret(folder / "secrets" / "authority.key", authority.key)
     broker = BrokerSettings(host="poincon.local", port=8883, tls=True)
-    house = WebHouse(tmp_path, ServerSettings(SiteSettings(id="comptoir"), broker, WebSettings(port=0, streams=20)))
+    house = WebHouse(folder, ServerSettings(SiteSettings(id="comptoir"), broker, WebSettings(port=0, streams=20)))
     house.operator("Marie")
     yield house
     house.close()
@@ -82,6 +83,13 @@ def test_what_was_done_is_in_the_log_and_no_password_is(network: WebHouse, admin
     assert [(each.change.what, each.change.subject) for each in kept] == [("unit.card", "front"), ("unit.add", "front")]
     assert "mot de passe" not in repr(kept)
     assert "unité faite" in admin.page("/changes/")
+
+
+def test_a_card_that_would_lead_nowhere_says_so(network: WebHouse, admin: Visitor, house: WebHouse) -> None:
+    admin.does("/units/new", **DOOR)
+    assert "pour cette machine seule" not in admin.page("/units/front/card")
+    house.operator("Marie")
+    assert "pour cette machine seule" in house.desk("Marie").does("/units/new", **DOOR)
 
 
 def test_a_room_has_its_room(network: WebHouse, admin: Visitor, tmp_path: Path) -> None:
