@@ -234,6 +234,21 @@ def test_an_install_may_be_run_again_and_leaves_the_same(machine: FakeMachine, t
     assert (root / "var" / "lib" / "poincon-unit" / "unit.key").read_text() == "unit.key\n"
 
 
+def test_root_trusts_the_authority_of_the_folder_that_was_carried_here_and_never_the_units_own_copy(
+    machine: FakeMachine, tmp_path: Path
+) -> None:
+    root = installed(machine, "unit", unit_folder(tmp_path / "front"))
+    trusted = root / "etc" / "poincon" / "authority.crt"
+    assert (trusted.read_text(), trusted.stat().st_mode & 0o777) == ("ca.crt\n", 0o644)
+    assert "systemctl enable poincon-update.path poincon-update.service" in machine.calls
+    updater = root / "usr" / "local" / "lib" / "poincon" / "update"
+    assert sorted(path.name for path in updater.iterdir()) == ["apply-update", "fetched_release.py", "release-layout"]
+    (root / "var" / "lib" / "poincon-unit" / "ca.crt").write_text("somebody else's\n")
+    shutil.rmtree(tmp_path / "front")
+    installed(machine, "unit")
+    assert trusted.read_text() == "ca.crt\n"
+
+
 def test_a_room_with_a_screen_has_what_drives_it(machine: FakeMachine, tmp_path: Path) -> None:
     root = installed(machine, "unit", unit_folder(tmp_path / "atelier", ROOM + SCREEN))
     assert (root / "opt" / "poincon" / "current" / "installed").read_text() == "device,screen\n"
