@@ -134,3 +134,10 @@ def test_every_file_that_the_read_mes_name_or_the_services_run_is_installed() ->
         assert service.name in install or service.name in BY_CARDS
         for program in re.findall(r"/usr/local/lib/poincon/(\S+)", service.read_text()):
             assert f"/usr/local/lib/poincon/{program}" in install
+
+
+def test_a_door_starts_though_the_partition_of_its_memory_is_dead() -> None:
+    """What a service requires by these, systemd waits for, and does not start it without (systemd.unit(5))."""
+    lines = (FIRMWARE / "systemd" / "poincon-unit.service").read_text().splitlines()
+    requires = ("StateDirectory=", "LogsDirectory=", "CacheDirectory=", "WorkingDirectory=", "RequiresMountsFor=")
+    assert [line for line in lines if line.startswith((*requires, "Requires=", "BindsTo=", "Requisite="))] == []

@@ -118,7 +118,7 @@ def test_what_root_takes_over_belongs_to_whom_the_folder_belongs_to(open_folder:
     assert copied.take_over().is_claimed
     made = [*second.rglob("*"), *(here / "2").rglob("*")]
     assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(12345, 23456)}
-    assert stat.S_IMODE((second / "broker" / "data").stat().st_mode) == 0o2770
+    assert stat.S_IMODE((second / "broker" / "data").stat().st_mode) == 0o770
 
 
 def test_what_units_say_of_their_lists_then_the_former_server_never_gave_out(copied: Copied) -> None:

@@ -106,10 +106,15 @@ def test_mosquitto_reads_its_files_by_its_group_and_writes_none_but_its_data(tmp
     finally:
         os.umask(before)
     assert mode(place.folder) == mode(place.broker_folder) == 0o750
-    assert mode(place.broker_folder / "data") == 0o2770
+    assert mode(place.broker_folder / "data") == 0o770
     files = {path.name: mode(path) for path in place.broker_folder.iterdir() if path.is_file()}
     names = ("acl", "broker.crt", "broker.key", "ca.crt", "mosquitto.conf", "revoked.crl")
     assert files == dict.fromkeys(names, 0o640)
+
+
+def test_a_place_can_be_made_in_the_box_of_a_service_which_may_give_no_setgid_bit(tmp_path: Path) -> None:
+    place = sites.create(tmp_path / "place", SiteSettings(id="here"), "broker.test")
+    assert [path for path in place.folder.rglob("*") if mode(path) & (stat.S_ISUID | stat.S_ISGID)] == []
     assert mode(place.folder / "poincon.toml") == 0o640
     assert {mode(path) for path in place.secrets_folder.rglob("*") if path.is_file()} == {0o600}
 
