@@ -16,8 +16,8 @@ AUTHORITY, CERTIFICATE, KEY, REVOKED = "ca.crt", "broker.crt", "broker.key", "re
 DATA = "data"
 
 FOLDER_MODE, DATA_MODE, FILE_MODE = 0o750, 0o770, 0o640
-"""Mosquitto belongs to the group: it reads all of it, and writes into its data alone. Without a setgid bit, which the box
-of a service forbids to give (`RestrictSUIDSGID=`)."""
+"""Mosquitto belongs to the group: it reads all of it, and writes into its data alone. None has a setgid bit, which a
+service's box forbids to give (`RestrictSUIDSGID=`)."""
 
 KEPT_ACROSS_RESTARTS = """\
 # Retained messages are saved when Mosquitto is told to end, and only then: with autosave_on_changes it would write and
