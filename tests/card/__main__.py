@@ -20,7 +20,7 @@ from tests.card.roots import KEPT
 from tests.card.step import STEPS, Step
 from tests.card.world import World
 
-FILES = ("first_start", "door", "dying", "power", "network", "partition", "flushes", "cuts", "pin", "server")
+FILES = ("first_start", "door", "dying", "power", "network", "partition", "flushes", "cuts", "update", "pin", "server")
 """Where the steps are, in their order."""
 FIRST = "first-start"
 ALONE = ("pin", "server")
