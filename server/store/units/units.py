@@ -11,7 +11,8 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Name, State, UnitKind
 from server.errors import Refusal
-from server.store.database import Database, stored_instant, stored_json
+from server.store.database import Database
+from server.store.stored_values import stored_instant, stored_json
 
 _NAME = re.compile(get_args(Name)[1].pattern)
 
