@@ -14,7 +14,8 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import ReleaseId, UnitKind
 from server.errors import Refusal
-from server.site.settings import ServerSettings, is_loopback
+from server.site.connection_settings import is_loopback
+from server.site.settings import ServerSettings
 from server.site.whole_file import write_whole
 from server.store.units.units import Unit
 from server.updates.release import FOLDER

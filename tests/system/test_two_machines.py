@@ -18,7 +18,7 @@ from device.inbox import Connected, Input, StopAsked
 from server.ingest.twins import TwinWatch
 from server.mqtt.inbound import Arrival, ArrivedState, read
 from server.mqtt.link import BrokerLink
-from server.site.settings import BrokerSettings
+from server.site.connection_settings import BrokerSettings
 from tests.contract_client import now
 from tests.mosquitto import Mosquitto
 from tests.patience import wait_until
