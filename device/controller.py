@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from device.adapters.findings_file import write_findings
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
-from device.contract.messages import Ack, Command, CommandDone, Finding, Message, Started, State
+from device.contract.messages import Ack, Command, CommandDone, Message, Started
+from device.contract.state import Finding, State
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.lights.light import brightness_at
 from device.inbox import Arrived, Connected, Disconnected, Input, Kept, LinkFailed, NotKept, StopAsked, UpdateFetched

@@ -6,7 +6,8 @@ from typing import get_args
 
 from device.adapters.boot_config import STRICT_GPIO, boot_config, is_strict
 from device.contract.findings import finding
-from device.contract.messages import AlarmName, Clock, Finding
+from device.contract.messages import AlarmName, Clock
+from device.contract.state import Finding
 from device.contract.unit_settings import Circuit, UnitSettings
 from device.inbox import Connected, Disconnected, Input, InputLevel, InputName, LinkFailed, ReaderState, StrikeState
 from device.ports import Moment

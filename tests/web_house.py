@@ -28,8 +28,8 @@ from device.contract.messages import (
     Reason,
     RoomSet,
     Run,
-    State,
 )
+from device.contract.state import State
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.presence.occupancy_level import occupancy

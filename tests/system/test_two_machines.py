@@ -12,7 +12,7 @@ import pytest
 from device.adapters.link import Link
 from device.contract.channels import STATE
 from device.contract.instant import Instant
-from device.contract.messages import State
+from device.contract.state import State
 from device.contract.unit_settings import UnitBrokerSettings
 from device.inbox import Connected, Input, StopAsked
 from server.ingest.twins import TwinWatch

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from device.contract.channels import COMMAND
-from device.contract.messages import Command, UpdateOutcome
+from device.contract.messages import Command
 from device.contract.release import statement
+from device.contract.state import UpdateOutcome
 from server.errors import Refusal
 from server.site.certificates import new_authority
 from server.site.connection_settings import BrokerSettings, WebSettings
