@@ -178,8 +178,7 @@ class Round:
             inbox=SimpleQueue(),
             data=folder,
             alive=lambda: None,
-            parts=FoundParts(SETTINGS),
-            runtime=runtime,
+            parts=FoundParts(SETTINGS, runtime=runtime),
         )
         self.controller._begin(self.world.station.moment())
 
