@@ -50,9 +50,6 @@ from server.web.serving import WebServer
 
 log = logging.getLogger(__name__)
 
-"""Of a badge's keys, the one that doors ask for."""
-
-
 SWITCH_S = 0.0005
 """How long a busy thread keeps others waiting; with Python's 5 ms an ack waits behind what is published after it."""
 
