@@ -64,7 +64,7 @@ class UnitProgram:
         link = hardware.link(settings, self._inbox.put)
         self._parts.append(link)
         behaviour = self._built_behaviour()
-        found = FoundParts(settings, replace(self._probes, takeovers=lambda: link.takeovers))
+        found = FoundParts(settings, replace(self._probes, takeovers=lambda: link.takeovers), runtime_directory())
         self._controller = Controller(
             settings,
             version("poincon"),
@@ -74,7 +74,6 @@ class UnitProgram:
             inbox=self._inbox,
             data=self._data,
             parts=found,
-            runtime=runtime_directory(),
             alive=Watchdog.of_environment(hardware.clock.monotonic_s).alive,
             updates=UnitUpdates(
                 self._station, self._built_updater(folder), [reader.side for reader in settings.readers]

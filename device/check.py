@@ -19,7 +19,7 @@ from device.adapters.findings_file import RUNTIME_DIRECTORY, read_findings
 from device.adapters.lgpio_library import or_lgpio_error
 from device.adapters.readers.frontend import connect
 from device.contract.findings import finding
-from device.contract.messages import Finding
+from device.contract.state import Finding
 from device.contract.unit_settings import Circuit, PinSettings, ScreenSettings, UnitBrokerSettings, UnitSettings, wired
 from device.errors import HardwareFault
 from device.hardware import pin_factory

@@ -4,29 +4,24 @@ So the order of what happened is one list, and the core needs no lock.
 """
 
 import logging
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import Protocol
 
-from msgspec.structs import replace
-
-from device.adapters.findings_file import write_findings
-from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY, STATE, Channel
-from device.contract.messages import Ack, Command, CommandDone, Finding, Message, Started, State
+from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY
+from device.contract.messages import Ack, Command, CommandDone, Message, Started
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.lights.light import brightness_at
 from device.inbox import Arrived, Connected, Disconnected, Input, Kept, LinkFailed, NotKept, StopAsked, UpdateFetched
 from device.parts import FoundParts
-from device.ports import Moment
+from device.ports import BrokerPort, Moment
+from device.state_report import StateReport
 from device.unit_context import UnitContext, stamp
 from device.updates import UnitUpdates
 
 log = logging.getLogger(__name__)
 
-STATE_EVERY_S = 60
-FOUND_EVERY_S = 1.0
 DISK_RETRY_S = 10
 LONGEST_WAIT_S = 5
 """The loop comes round at least this often, to look at the clocks and to tell the watchdog that it lives."""
@@ -66,21 +61,6 @@ class Behaviour(Protocol):
         """Whether the unit may end now without taking anything from anybody."""
 
 
-class BrokerPort(Protocol):
-    """The link, as the controller needs it."""
-
-    @property
-    def is_up(self) -> bool:
-        """Whether messages go out."""
-
-    @property
-    def address(self) -> str:
-        """The unit's own address on the network, empty where unknown."""
-
-    def publish(self, channel: Channel[Any], message: Message | bytes) -> None:
-        """Sends a message."""
-
-
 class Controller:
     """Runs a unit until it is asked to stop."""
 
@@ -96,21 +76,16 @@ class Controller:
         data: Path,
         alive: Callable[[], None],
         parts: FoundParts | None = None,
-        runtime: Path | None = None,
         updates: UnitUpdates | None = None,
     ) -> None:
         self._settings, self._version = settings, version
         self._station, self._behaviour, self._link, self._inbox = station, behaviour, link, inbox
-        self._data, self._alive = data, alive
-        self._parts, self._runtime = parts, runtime
-        self._found: list[Finding] | None = None
-        self._found_due_s = float("-inf")
+        self._alive, self._parts = alive, parts
         self._updates = updates or UnitUpdates(station)
+        self._report = StateReport(settings, version, station, link, data, parts=parts, updates=self._updates)
         self._is_leaving = False
         self._brightness_hours = brightness_hours(settings.ring)
         self._stop: StopAsked | None = None
-        self._state: State | None = None
-        self._state_due_s = float("inf")
         self._round_due_s = 0.0
         self._disk_due_s = 0.0
         self.failures = 0
@@ -138,9 +113,9 @@ class Controller:
 
     def _next_input(self, before: Moment) -> Input | None:
         """What happens next; None when a deadline comes first. It was last looked at how things stand `before`."""
-        deadlines = [self._behaviour.deadline_s(before), self._station.journal.deadline_s(), self._state_due_s]
-        if self._parts is not None and self._parts.has_news:
-            deadlines.append(self._found_due_s)
+        deadlines = [self._behaviour.deadline_s(before), self._station.journal.deadline_s(), self._report.due_s]
+        if self._parts is not None:
+            deadlines.append(self._parts.deadline_s())
         self._round_due_s = min(before.now_s + LONGEST_WAIT_S, *(due for due in deadlines if due is not None))
         frame_s = self._station.panel.deadline_s()
         due_s = self._round_due_s if frame_s is None else min(self._round_due_s, frame_s)
@@ -171,7 +146,7 @@ class Controller:
                 self._answer(order, fault, moment)
             case Connected():
                 self._station.journal.connected(True)
-                self._state = None
+                self._report.forget()
             case Disconnected():
                 self._station.journal.connected(False)
             case Arrived():
@@ -202,8 +177,9 @@ class Controller:
         for run in self._station.journal.due_runs(moment.at, moment.now_s):
             self._link.publish(EVENTS, run)
         self._watch_disk(moment)
-        self._look_at_parts(moment)
-        self._publish_state(moment)
+        if self._parts is not None:
+            self._parts.look(moment, self._station.alarms)
+        self._report.publish(moment)
         panel = self._station.panel
         self._updates.look(moment, is_connected=self._link.is_up)
         panel.dim(self._brightness(moment), moment.now_s)
@@ -242,54 +218,6 @@ class Controller:
             return None
         return AGE_UNKNOWN if moment.reckoned is None else self._behaviour.obey(command, moment)
 
-    def _look_at_parts(self, moment: Moment) -> None:
-        """What is found changes once a second at most, however fast somebody presses the button."""
-        if self._parts is None or moment.now_s < self._found_due_s:
-            return
-        found, self._found_due_s = self._parts.all(moment, self._station.alarms), moment.now_s + FOUND_EVERY_S
-        if found == self._found:
-            return
-        self._found = found
-        if self._runtime is not None:
-            try:
-                write_findings(self._runtime, self._settings.name, found)
-            except OSError as error:
-                log.warning("findings not written error=%s", error)
-
-    def _publish_state(self, moment: Moment) -> None:
-        if not self._link.is_up:
-            self._state_due_s = float("inf")
-            return
-        state = self._stated(moment)
-        if self._state is not None and not _is_news(self._state, state):
-            if moment.now_s < self._state_due_s:
-                return
-            state = replace(state, disk_free_mb=self._free_mb())
-        self._state, self._state_due_s = state, moment.now_s + STATE_EVERY_S
-        self._link.publish(STATE, state)
-
-    def _stated(self, moment: Moment) -> State:
-        return State(
-            online=True,
-            kind=self._settings.kind,
-            version=self._version,
-            since=self._since,
-            outbox=self._station.journal.pending,
-            list_version=self._station.knowledge.kept_version,
-            clock=moment.clock,
-            address=self._link.address,
-            alarms=sorted(self._station.alarms),
-            disk_free_mb=self._state.disk_free_mb if self._state else self._free_mb(),
-            findings=self._found,
-            **self._updates.words(moment.now_s),
-        )
-
-    def _free_mb(self) -> int:
-        try:
-            return shutil.disk_usage(self._data).free // 1_000_000
-        except OSError:
-            return 0
-
     def _brightness(self, moment: Moment) -> float:
         """By the hour of the place, while the clock is to be trusted."""
         if self._brightness_hours and moment.trusted is not None:
@@ -312,7 +240,7 @@ class Controller:
 
     def _begin(self, moment: Moment) -> None:
         """The door first; whatever the disk holds then, the loop comes after it."""
-        self._since = moment.at
+        self._report.begin(moment)
         for part in (self._behaviour.begin, self._take_up, self._follow_up):
             try:
                 part(moment)
@@ -331,8 +259,3 @@ class Controller:
         )
         cause = journal.began(self._updates.release or self._version)
         self._station.record([Started(**stamp(moment), version=self._version, cause=cause)])
-
-
-def _is_news(told: State, state: State) -> bool:
-    """The length of the outbox changes with every event: it is told with the next state, and only its end makes one."""
-    return state != replace(told, outbox=state.outbox) or bool(told.outbox and not state.outbox)

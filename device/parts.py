@@ -1,15 +1,21 @@
 """What a running unit finds of its parts, kept up as things happen: for its state, and for `poincon-unit check`."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import get_args
 
 from device.adapters.boot_config import STRICT_GPIO, boot_config, is_strict
+from device.adapters.findings_file import write_findings
 from device.contract.findings import finding
-from device.contract.messages import AlarmName, Clock, Finding
+from device.contract.messages import AlarmName, Clock
+from device.contract.state import Finding
 from device.contract.unit_settings import Circuit, UnitSettings
 from device.inbox import Connected, Disconnected, Input, InputLevel, InputName, LinkFailed, ReaderState, StrikeState
 from device.ports import Moment
+
+log = logging.getLogger(__name__)
 
 READS: dict[InputName, tuple[str, str]] = {
     "contact": ("door_open", "door_shut"),
@@ -23,6 +29,7 @@ READERS: dict[bool | None, str] = {None: "reader_awaited", True: "reader_lost", 
 """By whether it is lost, None where it has not worked yet."""
 TAKEN_FOR_S = 600.0
 """So long after another machine last took this unit's name at the broker it is told."""
+FOUND_EVERY_S = 1.0
 NO_TIME = "?"
 
 
@@ -39,11 +46,17 @@ class Probes:
 
 @dataclass
 class FoundParts:
-    """Used by the controller's thread alone; `has_news` says that something happened since `all` was asked last."""
+    """Used by the controller's thread alone; `runtime` is the folder where `check` looks for `found`.
+
+    `has_news` says that something happened since `all` was asked last.
+    """
 
     settings: UnitSettings
     probes: Probes = field(default_factory=Probes)
+    runtime: Path | None = None
+    found: list[Finding] | None = None
     has_news: bool = True
+    _due_s: float = float("-inf")
     _at_rest: list[Finding] = field(default_factory=lambda: strike_at_rest())
     """The boot settings change with a restart alone."""
     _levels: dict[InputName, bool] = field(default_factory=dict)
@@ -73,6 +86,24 @@ class FoundParts:
             case _:
                 return
         self.has_news = True
+
+    def deadline_s(self) -> float | None:
+        """When to look again for what happened."""
+        return self._due_s if self.has_news else None
+
+    def look(self, moment: Moment, alarms: set[AlarmName]) -> None:
+        """Keeps up what is `found`: once a second at most, however fast somebody presses the button."""
+        if moment.now_s < self._due_s:
+            return
+        found, self._due_s = self.all(moment, alarms), moment.now_s + FOUND_EVERY_S
+        if found == self.found:
+            return
+        self.found = found
+        if self.runtime is not None:
+            try:
+                write_findings(self.runtime, self.settings.name, found)
+            except OSError as error:
+                log.warning("findings not written error=%s", error)
 
     def all(self, moment: Moment, alarms: set[AlarmName]) -> list[Finding]:
         """Every part in the order of wiring; the strike is not released by it."""

@@ -1,10 +1,12 @@
 """What a unit needs of the world, as protocols: each has a real adapter and a simulated one."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from device.contract.channels import Channel
 from device.contract.instant import Instant
 from device.contract.messages import Clock as ClockWord
+from device.contract.messages import Message
 from device.core.clock import Reading
 from device.core.lights.light import Rgb
 from device.core.room.room_page import RoomPage
@@ -108,6 +110,21 @@ class WallClock(Protocol):
 
     def read(self) -> Reading:
         """One look at the wall clock, and what is known of its synchronisation."""
+
+
+class BrokerPort(Protocol):
+    """The link, as the controller needs it."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether messages go out."""
+
+    @property
+    def address(self) -> str:
+        """The unit's own address on the network, empty where unknown."""
+
+    def publish(self, channel: Channel[Any], message: Message | bytes) -> None:
+        """Sends a message."""
 
 
 class Monitor(Protocol):

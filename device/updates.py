@@ -4,7 +4,8 @@ and judged by the unit itself after its start."""
 from collections.abc import Iterable
 from typing import Protocol, TypedDict
 
-from device.contract.messages import AlarmName, Command, ReleaseId, Side, UpdateOutcome
+from device.contract.messages import AlarmName, Command, ReleaseId, Side
+from device.contract.state import UpdateOutcome
 from device.inbox import Input, ReaderState, UpdateFetched
 from device.ports import Moment
 from device.unit_context import UnitContext

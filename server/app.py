@@ -38,19 +38,17 @@ from server.retention.nightly import NightlyPurge
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import RoomCalendars
 from server.site.certificates import SERVER
+from server.site.connection_settings import BrokerSettings
 from server.site.folder import SiteFolder
 from server.site.folder_lock import alone_in
 from server.site.rules_in_force import house_of, note_settings
-from server.site.settings import BrokerSettings, ServerSettings
+from server.site.settings import ServerSettings
 from server.store.database import open_database, read_database
 from server.updates.updater import UnitUpdater
 from server.web.app import create_app
 from server.web.serving import WebServer
 
 log = logging.getLogger(__name__)
-
-"""Of a badge's keys, the one that doors ask for."""
-
 
 SWITCH_S = 0.0005
 """How long a busy thread keeps others waiting; with Python's 5 ms an ack waits behind what is published after it."""

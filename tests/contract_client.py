@@ -24,18 +24,8 @@ from device.contract.channels import (
 )
 from device.contract.codec import decode, encode
 from device.contract.instant import Instant
-from device.contract.messages import (
-    Access,
-    AnyEvent,
-    Direction,
-    Means,
-    Message,
-    Passage,
-    Reason,
-    Run,
-    Side,
-    State,
-)
+from device.contract.messages import Access, AnyEvent, Direction, Means, Message, Passage, Reason, Run, Side
+from device.contract.state import State
 from tests.mosquitto import leave
 from tests.patience import PATIENCE_S, wait_until
 

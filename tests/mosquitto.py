@@ -10,8 +10,8 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 
 from server.demo.ports import Ports, listens
+from server.site.connection_settings import BrokerSettings
 from server.site.mosquitto import mosquitto_configuration
-from server.site.settings import BrokerSettings
 from tests.patience import wait_until
 
 

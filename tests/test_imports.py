@@ -132,7 +132,7 @@ def test_what_the_books_hold_is_read_by_what_knows_damage():
     strays = [
         f"{path.relative_to(ROOT)}:{nth}: {line.strip()}"
         for path in FILES
-        if path.is_relative_to(ROOT / "server" / "store") and path.name != "database.py"
+        if path.is_relative_to(ROOT / "server" / "store") and path.name != "stored_values.py"
         for nth, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
         if READS_AS_IT_IS.search(line)
     ]

@@ -28,8 +28,8 @@ from device.contract.messages import (
     Reason,
     RoomSet,
     Run,
-    State,
 )
+from device.contract.state import State
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.presence.occupancy_level import occupancy
@@ -43,9 +43,10 @@ from server.presence import attendance
 from server.publishing.changes import ChangeFeed, Topic
 from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
+from server.site.connection_settings import WebSettings
 from server.site.folder import SiteFolder
 from server.site.rules_in_force import house_of, note_settings
-from server.site.settings import ServerSettings, SiteSettings, WebSettings
+from server.site.settings import ServerSettings, SiteSettings
 from server.store.database import Database, make_database
 from server.store.people import badges, members, operators
 from server.store.units import units

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from device.contract.messages import Finding
+from device.contract.state import Finding
 
 RUNTIME_DIRECTORY = Path("/run/poincon-unit")
 """Where systemd keeps it (`RuntimeDirectory=`), as long as the unit runs."""

@@ -23,7 +23,8 @@ from device.contract.channels import (
 )
 from device.contract.codec import decode, encode
 from device.contract.errors import Malformed
-from device.contract.messages import Message, State
+from device.contract.messages import Message
+from device.contract.state import State
 from device.contract.unit_settings import UnitBrokerSettings
 from device.inbox import Arrived, Connected, Disconnected, Input, LinkFailed
 

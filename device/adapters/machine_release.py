@@ -19,8 +19,9 @@ from typing import NamedTuple
 
 from device.contract.codec import decode
 from device.contract.errors import Malformed
-from device.contract.messages import Command, UpdateOutcome
+from device.contract.messages import Command
 from device.contract.release import MAX_ARCHIVE_BYTES, SUMS, VERSION, release_id, statement
+from device.contract.state import UpdateOutcome
 from device.inbox import UpdateFetched
 
 log = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from device.contract.access_list import AccessList
 from device.contract.codec import MAX_BYTES, MAX_LIST_BYTES
-from device.contract.messages import Ack, Command, Hours, Inside, Message, Occupancy, Receipt, RoomStatus, Run, State
+from device.contract.messages import Ack, Command, Hours, Inside, Message, Occupancy, Receipt, RoomStatus, Run
+from device.contract.state import State
 
 M = TypeVar("M", bound=Message, covariant=True)
 

@@ -5,7 +5,7 @@ In English, as the catalogue knows them; the facts of a finding fill in its text
 
 from collections.abc import Callable
 
-from device.contract.messages import Finding
+from device.contract.state import Finding
 
 PARTS: dict[str, str] = {
     "settings": "settings",

@@ -3,14 +3,13 @@ unreadable. Hidden, so that no backup takes it along.
 """
 
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from device.contract.codec import encode
 from device.contract.instant import Instant
+from server.site.note_file import read_note_file
 from server.site.whole_file import write_whole
 
 FILE_NAME = ".last-backup"
@@ -41,15 +40,9 @@ class BackupNote(Struct, frozen=True, kw_only=True):
 
 def read_note(place: Path) -> BackupNote | None:
     """What is known of them; None where nothing is, or the file is rotten."""
-    with suppress(OSError, msgspec.MsgspecError, ValueError):
-        return msgspec.json.decode((place / FILE_NAME).read_bytes(), type=BackupNote, dec_hook=_instant)
-    return None
+    return read_note_file(place / FILE_NAME, BackupNote)
 
 
 def write_note(place: Path, note: BackupNote) -> None:
     """Keeps it; raises `OSError`."""
     write_whole(place / FILE_NAME, encode(note), 0o600)
-
-
-def _instant(kind: type, value: object) -> Instant:
-    return Instant.parse(str(value))

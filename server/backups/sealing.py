@@ -90,10 +90,8 @@ def unsealing(source: BinaryIO, key: Identity, file: Path) -> Iterator[BinaryIO]
                 yield plain
                 while plain.read(1 << 16):
                     pass
-        except Exception:
-            _raise_what_failed(opened.exception(), file)
-            raise
-        _raise_what_failed(opened.exception(), file)
+        finally:
+            _raise_what_failed(opened.exception(), file)  # whatever was made of what it did not open
 
 
 class _Target:
@@ -104,6 +102,7 @@ class _Target:
         self.failure: OSError | None = None
 
     def write(self, content: bytes) -> int:
+        """As a file does; raises what the stream raises, and keeps it in `failure`."""
         try:
             return self._stream.write(content)
         except OSError as error:
@@ -111,6 +110,7 @@ class _Target:
             raise
 
     def flush(self) -> None:
+        """As a file does."""
         self._stream.flush()
 
 

@@ -18,7 +18,7 @@ from server.replica import term, trial
 from server.replica.keeper import ReplicaKeeper
 from server.replica.takeover import TakenOver, take_over
 from server.replica.target import Target, read_access, target_of
-from server.site.settings import is_loopback
+from server.site.connection_settings import is_loopback
 
 
 @click.group(help="The copy of the books that goes on all the time ([replica] in the settings).")

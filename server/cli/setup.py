@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from server.cli.cli_context import CliContext, pass_surroundings
-from server.site.settings import WebSettings
+from server.site.connection_settings import WebSettings
 
 DEFAULT_PORT = WebSettings().port
 

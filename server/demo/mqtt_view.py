@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from device.contract.messages import Ack, Message, Occupancy, RoomStatus, State
+from device.contract.messages import Ack, Message, Occupancy, RoomStatus
+from device.contract.state import State
 from server.demo import narration
 from server.demo.fixtures import UNITS
 from server.demo.inbox import Heard, Linked

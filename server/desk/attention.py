@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from device.contract.channels import SILENT_AFTER_S
 from device.contract.instant import Instant
 from server.core.rooms import excess
-from server.desk import attention_items as items
+from server.desk import machine_items as machines
+from server.desk import people_items as people
 from server.desk.attention_items import AttentionItem
 from server.desk.context import ServerContext
 from server.store import dismissed
@@ -39,20 +40,20 @@ def attention(place: ServerContext, db: Database) -> list[AttentionItem]:
 def unverified_exits(db: Database, today: date) -> list[Unbadged]:
     """The check-outs of these days that nobody badged, nor has corrected or found right yet; the newest first."""
     exits = journal.unbadged_exits(db, today - LOOK_BACK_DAYS, today)
-    gone = dismissed.among(db, map(items.exit_key, exits))
-    return [each for each in exits if items.exit_key(each) not in gone]
+    gone = dismissed.among(db, map(people.exit_key, exits))
+    return [each for each in exits if people.exit_key(each) not in gone]
 
 
 def of_server(place: ServerContext) -> Iterator[AttentionItem]:
     """What the server itself cannot do; the books are not asked for it."""
     if place.figures.damage:
-        yield items.DamagedBooks(place.figures.damage)
+        yield machines.DamagedBooks(place.figures.damage)
     elif place.figures.disk_fault:
-        yield items.UnwritableDisk(place.figures.disk_fault)
+        yield machines.UnwritableDisk(place.figures.disk_fault)
     for topic, fault in sorted(place.figures.stuck.items()):
-        yield items.UnwritableDisk(f"{topic}: {fault}")
+        yield machines.UnwritableDisk(f"{topic}: {fault}")
     if not place.line.is_up:
-        yield items.BrokerAway()
+        yield machines.BrokerAway()
 
 
 def _found(place: ServerContext, db: Database) -> Iterator[AttentionItem]:
@@ -61,42 +62,44 @@ def _found(place: ServerContext, db: Database) -> Iterator[AttentionItem]:
     known = units.every(db)
     yield from _alarms(db, known, now)
     yield from of_server(place)
-    yield from (items.TwoMachines(unit, addresses) for unit, addresses in sorted(place.twins().items()))
-    yield from (items.SilentUnit(unit.name, unit.heard_at) for unit in known if unit.heard_at and _is_silent(unit, now))
+    yield from (machines.TwoMachines(unit, addresses) for unit, addresses in sorted(place.twins().items()))
+    yield from (
+        machines.SilentUnit(unit.name, unit.heard_at) for unit in known if unit.heard_at and _is_silent(unit, now)
+    )
     yield from _copies(place, now)
-    yield from map(items.UnknownBadge, journal.unknown_badges(db, now - LOOK_BACK))
+    yield from map(people.UnknownBadge, journal.unknown_badges(db, now - LOOK_BACK))
     for badge in journal.telephones(db, now - LOOK_BACK):
-        yield items.TelephoneShown(badge, place.house.day_of(badge.at))
+        yield people.TelephoneShown(badge, place.house.day_of(badge.at))
     yield from _crowd(place, db)
     yield from _calendars(place)
     yield from _people(db, today)
-    count, newest = journal.faults_after(db, dismissed.newest_number(db, items.SET_ASIDE_PREFIX))
+    count, newest = journal.faults_after(db, dismissed.newest_number(db, machines.SET_ASIDE_PREFIX))
     if count:
-        yield items.MessagesSetAside(count, newest)
+        yield machines.MessagesSetAside(count, newest)
 
 
 def _alarms(db: Database, known: list[Unit], now: Instant) -> Iterator[AttentionItem]:
     """Alarms that are on, badges that may be copies, alarms that are over: each of a unit once."""
     on = {(unit.name, alarm) for unit in known if unit.state and unit.state.online for alarm in unit.state.alarms or ()}
     for unit, alarm in sorted(on):
-        yield items.FireAlarm(unit) if alarm == "fire" else items.ActiveAlarm(unit, alarm)
-    yield from map(items.UnprovenBadge, journal.unproven_badges(db, now - LOOK_BACK))
+        yield machines.FireAlarm(unit) if alarm == "fire" else machines.ActiveAlarm(unit, alarm)
+    yield from map(people.UnprovenBadge, journal.unproven_badges(db, now - LOOK_BACK))
     told: set[tuple[str, str]] = set(on)
     for past in journal.alarms(db, now - LOOK_BACK):
         if (past.unit, past.alarm) not in told:
             told.add((past.unit, past.alarm))
-            yield items.RecentAlarm(past)
+            yield machines.RecentAlarm(past)
 
 
 def _copies(place: ServerContext, now: Instant) -> Iterator[AttentionItem]:
     copies = place.copies()
     backup = copies.backup
     if copies.is_backup_overdue(now):
-        yield items.BackupOverdue(backup.good_at, backup.fault) if backup else items.BackupOverdue(None, None)
+        yield machines.BackupOverdue(backup.good_at, backup.fault) if backup else machines.BackupOverdue(None, None)
     elif backup and not backup.sealed:
-        yield items.UnsealedBackup()
+        yield machines.UnsealedBackup()
     if copies.is_replica_behind(now):
-        yield items.ReplicaBehind(copies.replica)
+        yield machines.ReplicaBehind(copies.replica)
 
 
 def _is_silent(unit: Unit, now: Instant) -> bool:
@@ -108,17 +111,17 @@ def _is_silent(unit: Unit, now: Instant) -> bool:
 def _crowd(place: ServerContext, db: Database) -> Iterator[AttentionItem]:
     occupancy = place.occupancy(db)
     if occupancy.uncertain:
-        yield items.UncertainPresence(occupancy.uncertain)
-    people = [room.people for room in place.rooms.statuses(db, place.now()).values()]
-    if excess(people, occupancy.present):
-        yield items.CrowdedRooms(sum(people), occupancy.present)
+        yield people.UncertainPresence(occupancy.uncertain)
+    in_rooms = [room.people for room in place.rooms.statuses(db, place.now()).values()]
+    if excess(in_rooms, occupancy.present):
+        yield people.CrowdedRooms(sum(in_rooms), occupancy.present)
 
 
 def _calendars(place: ServerContext) -> Iterator[AttentionItem]:
     names = {room.id: room.name for room in place.settings.rooms}
     for report in place.calendars():
         if report.fault or report.troubles or report.has_open_password:
-            yield items.UnreadCalendar(names.get(report.room, report.room), report)
+            yield machines.UnreadCalendar(names.get(report.room, report.room), report)
 
 
 def _people(db: Database, today: date) -> Iterator[AttentionItem]:
@@ -127,22 +130,22 @@ def _people(db: Database, today: date) -> Iterator[AttentionItem]:
     exits, doubts = unverified_exits(db, today), stays.doubts(db, today)
     names = directory.names(db, [*inside, *(each.member for each in exits), *(each.member for each in doubts)])
     owing = [
-        items.Debt(each.member, names.get(each.member, ""), each.owed_cents, today)
+        people.Debt(each.member, names.get(each.member, ""), each.owed_cents, today)
         for each in inside.values()
         if each.owed_cents
     ]
     if owing:
-        yield items.DebtsOfPresent(tuple(owing))
+        yield people.DebtsOfPresent(tuple(owing))
     if exits:
-        yield items.AutomaticCheckOuts(
-            tuple(items.AutomaticCheckOut(each, names.get(each.member, "")) for each in exits)
+        yield people.AutomaticCheckOuts(
+            tuple(people.AutomaticCheckOut(each, names.get(each.member, "")) for each in exits)
         )
     expiring = [
-        items.ExpiringTickets(each.member, names.get(each.member, ""), each.expires)
+        people.ExpiringTickets(each.member, names.get(each.member, ""), each.expires)
         for each in inside.values()
         if each.expires and each.expires - today <= EXPIRES_SOON
     ]
     if expiring:
-        yield items.ExpiringOfPresent(tuple(expiring))
+        yield people.ExpiringOfPresent(tuple(expiring))
     for doubt in doubts:
-        yield items.DoubtfulStep(doubt, names.get(doubt.member, ""))
+        yield people.DoubtfulStep(doubt, names.get(doubt.member, ""))

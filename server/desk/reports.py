@@ -14,8 +14,9 @@ from server.core.presence.hourly_occupancy import HourOccupied, Presence, by_hou
 from server.store.accounts import day_books, sales
 from server.store.accounts.sales import MEANS, PaidBy, Sale
 from server.store.damage import DamagedDatabase
-from server.store.database import Database, stored_date
+from server.store.database import Database
 from server.store.presence import guests, stays
+from server.store.stored_values import stored_date
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 

@@ -7,7 +7,6 @@ nothing. The caller commits, and only then tells the units how far their events 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from msgspec import structs
 
@@ -15,11 +14,12 @@ from device.contract.codec import encode
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
 from device.contract.messages import Access, AnyEvent, Passage, RoomSet, Unused
-from server.accounts.accounts import AccountChange, Accounts, EventId
+from server.accounts.accounts import Accounts, EventId
 from server.core.house_rules import HouseRules
 from server.core.presence.badge_holder import Holding, holder
 from server.core.presence.event_time import Unbelievable, happened_at
 from server.core.presence.presence import Step
+from server.ingest.outcome import GrantedTap, Outcome
 from server.ingest.twins import TwinWatch
 from server.mqtt.inbound import Arrival, ArrivedRun, ArrivedState, fault_of, read
 from server.presence.incremental import MemberDate, PresenceUpdater
@@ -36,35 +36,6 @@ STRANGER_SILENCE = timedelta(minutes=10)
 
 RECEIPT_AGE = timedelta(minutes=10)
 """An older tap is answered only if it is the newest of its run: nobody stands at the ring any more."""
-
-
-class GrantedTap(NamedTuple):
-    """A granted tap of a member, to be answered by a receipt."""
-
-    unit: str
-    epoch: str
-    seq: int
-    member: int
-    at: Instant
-    event: Access
-
-
-@dataclass
-class Outcome:
-    """What became of a batch: what is to be told once it is committed."""
-
-    heads: dict[tuple[str, str], int] = field(default_factory=dict)
-    """Through which event each `(unit, epoch)` that was heard is kept."""
-    taps: list[GrantedTap] = field(default_factory=list)
-    passed: dict[MemberDate, list[Step]] = field(default_factory=dict)
-    passed_units: set[str] = field(default_factory=set)
-    rooms: set[str] = field(default_factory=set)
-    """Those whose dials said something."""
-    states: list[ArrivedState] = field(default_factory=list)
-    changes: list[AccountChange] = field(default_factory=list)
-    """The accounts that were brought up."""
-    kept: int = 0
-    faults: int = 0
 
 
 class Ingest:

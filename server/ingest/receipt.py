@@ -9,7 +9,7 @@ from server.core.charge.day_charge import Charge
 from server.core.charge.passes import Lot
 from server.core.charge.settlement import Account
 from server.i18n.speech import PLACE
-from server.ingest.ingest import GrantedTap
+from server.ingest.outcome import GrantedTap
 
 
 def receipt(accounts: Accounts, tap: GrantedTap, now: Instant) -> Receipt:

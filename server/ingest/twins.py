@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from device.contract.instant import Instant
-from device.contract.messages import State
+from device.contract.state import State
 
 TOLD_FOR = timedelta(minutes=10)
 """So long after they were last heard in turn."""

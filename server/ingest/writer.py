@@ -19,8 +19,9 @@ from server.accounts.accounts import AccountChange
 from server.accounts.work import Work
 from server.core.house_rules import HouseRules
 from server.ingest import recount
-from server.ingest.ingest import Ingest, Outcome
+from server.ingest.ingest import Ingest
 from server.ingest.order import Order
+from server.ingest.outcome import Outcome
 from server.ingest.receipt import receipt
 from server.ingest.writer_inbox import LinkIsUp, WriterInbox
 from server.ingest.writer_stats import WriterStats

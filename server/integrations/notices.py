@@ -18,7 +18,8 @@ import msgspec
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from server.desk import attention_items as items
+from server.desk import machine_items as machines
+from server.desk import people_items as people
 from server.desk.attention import attention, of_server
 from server.desk.attention_items import AttentionItem
 from server.desk.context import ServerContext
@@ -141,13 +142,13 @@ def notices(found: Iterable[AttentionItem], now: Instant) -> Iterable[Notice]:
 def _origin(item: AttentionItem) -> tuple[str, Instant | None]:
     """The unit that it comes from, and when it was; neither of what the server itself found."""
     match item:
-        case items.FireAlarm(unit) | items.ActiveAlarm(unit):
+        case machines.FireAlarm(unit) | machines.ActiveAlarm(unit):
             return unit, None
-        case items.RecentAlarm(past):
+        case machines.RecentAlarm(past):
             return past.unit, past.at
-        case items.SilentUnit(unit, heard_at):
+        case machines.SilentUnit(unit, heard_at):
             return unit, heard_at
-        case items.UnprovenBadge(badge) | items.UnknownBadge(badge) | items.TelephoneShown(badge):
+        case people.UnprovenBadge(badge) | people.UnknownBadge(badge) | people.TelephoneShown(badge):
             return badge.unit, badge.at
     return "", None
 
@@ -155,11 +156,11 @@ def _origin(item: AttentionItem) -> tuple[str, Instant | None]:
 def _key(item: AttentionItem) -> str:
     """What tells it from every other notice."""
     match item:
-        case items.ActiveAlarm(unit, alarm):
+        case machines.ActiveAlarm(unit, alarm):
             return f"alarm:{unit}:{alarm}"
-        case items.FireAlarm(unit) | items.SilentUnit(unit):
+        case machines.FireAlarm(unit) | machines.SilentUnit(unit):
             return f"{item.kind}:{unit}"
-        case items.UnknownBadge(badge):  # it is dismissed by its newest tap, and is one badge however often it is shown
+        case people.UnknownBadge(badge):  # dismissed by its newest tap, it is one badge however often it is shown
             return f"unknown:{badge.unit}:{badge.credential}"
     return " ".join(item.keys) or item.kind
 

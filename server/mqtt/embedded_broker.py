@@ -14,7 +14,7 @@ from amqtt.errors import AMQTTError
 from amqtt.session import Session
 
 from server.errors import Refusal
-from server.site.settings import is_loopback
+from server.site.connection_settings import is_loopback
 
 START_S, STOP_S = 10, 10
 """How long the broker may take to come up and to go down."""

@@ -6,7 +6,8 @@ from device.contract.channels import EVENTS, STATE, match
 from device.contract.codec import LooseRun, decode, decode_events
 from device.contract.errors import Malformed
 from device.contract.instant import Instant
-from device.contract.messages import AnyEvent, State
+from device.contract.messages import AnyEvent
+from device.contract.state import State
 from server.store.journal.faults import Fault
 
 

@@ -15,8 +15,8 @@ from device.contract.codec import MAX_BYTES, encode
 from device.contract.instant import Instant
 from device.contract.messages import Message
 from server.mqtt.inbound import Arrival
+from server.site.connection_settings import BrokerSettings
 from server.site.folder import ClientFiles
-from server.site.settings import BrokerSettings
 
 log = logging.getLogger(__name__)
 

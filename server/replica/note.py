@@ -1,14 +1,13 @@
 """How the copy of the books stands: a small hidden file of the place, written by whoever copies."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from device.contract.codec import encode
 from device.contract.instant import Instant
+from server.site.note_file import read_note_file
 from server.site.whole_file import write_whole
 
 FILE_NAME = ".replica"
@@ -34,15 +33,9 @@ class ReplicaNote(Struct, frozen=True, kw_only=True):
 
 def read_note(place: Path) -> ReplicaNote | None:
     """What is known; None where nothing is, or the file is rotten."""
-    with suppress(OSError, msgspec.MsgspecError, ValueError):
-        return msgspec.json.decode((place / FILE_NAME).read_bytes(), type=ReplicaNote, dec_hook=_instant)
-    return None
+    return read_note_file(place / FILE_NAME, ReplicaNote)
 
 
 def write_note(place: Path, note: ReplicaNote) -> None:
     """Keeps it; raises `OSError`."""
     write_whole(place / FILE_NAME, encode(note), 0o600)
-
-
-def _instant(kind: type, value: object) -> Instant:
-    return Instant.parse(str(value))

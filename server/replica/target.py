@@ -14,8 +14,8 @@ from device.contract.instant import Instant
 from server.errors import Refusal
 from server.replica import litestream
 from server.replica.litestream import Copied
+from server.site.connection_settings import is_path
 from server.site.folder import SiteFolder
-from server.site.settings import is_path
 from server.store import database
 
 ACCESS = "replica.toml"

@@ -15,8 +15,9 @@ from server.core.names import folded
 from server.errors import Refusal
 from server.people.passwords import SHORTEST, hashed
 from server.site import folder as sites
+from server.site.connection_settings import BrokerSettings
 from server.site.folder import SiteFolder
-from server.site.settings import FILE_NAME, BrokerSettings, ServerSettings, SiteSettings, checked
+from server.site.settings import FILE_NAME, ServerSettings, SiteSettings, checked
 from server.store.database import open_database
 from server.store.people import operators
 from server.store.people.members import checked_name

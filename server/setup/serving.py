@@ -12,7 +12,7 @@ from device.contract.instant import Instant
 from server.errors import Refusal
 from server.setup.app import create_setup_app, is_followed, is_made
 from server.setup.new_place import has_place, is_unfinished
-from server.site.settings import WebSettings
+from server.site.connection_settings import WebSettings
 from server.web.serving import WebServer
 
 log = logging.getLogger(__name__)

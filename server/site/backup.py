@@ -254,6 +254,7 @@ class _Told:
         self.digest, self.number = hashlib.sha256(), 0
 
     def read(self, size: int = -1) -> bytes:
+        """As a file does."""
         part = self._content.read(size)
         self.digest.update(part)
         self.number += len(part)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from device.contract.channels import CHANNELS, ROOT
 from server.site.certificates import DESK, HOME_ASSISTANT, SERVER, Identity, display
-from server.site.settings import BrokerSettings
+from server.site.connection_settings import BrokerSettings
 from server.site.whole_file import write_whole
 
 CONFIGURATION, ACCESS_RULES = "mosquitto.conf", "acl"

@@ -9,7 +9,8 @@ from server.core.calendar.calendar import Calendar
 from server.core.house_rules import HouseRules, InForce
 from server.site.settings import HoursSettings, RuleSettings, ServerSettings, SiteSettings
 from server.store import settings_in_force
-from server.store.database import Database, stored_json
+from server.store.database import Database
+from server.store.stored_values import stored_json
 
 
 class _Hours(NamedTuple):

@@ -1,4 +1,5 @@
-"""`poincon.toml`: what the server is told of its place. `settings_template.py` has the file that `init` writes.
+"""`poincon.toml`: what the server is told of its place. `connection_settings.py` has where things are reached,
+`settings_template.py` the file that `init` writes.
 
 A key that is left out has the default that stands here; an unknown one is a fault. Money is in cents, tax included.
 """
@@ -6,7 +7,6 @@ A key that is left out has the default that stands here; an unknown one is a fau
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, time
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -23,16 +23,20 @@ from server.core.calendar.public_holidays import public_holidays
 from server.core.charge.passes import PassKind
 from server.core.charge.tariff import Tariff
 from server.i18n.catalogue import languages
+from server.site.connection_settings import (
+    BrokerSettings,
+    HomeAssistantSettings,
+    NoticeSettings,
+    ReplicaSettings,
+    WebSettings,
+    address_faults,
+    broker_faults,
+)
 from server.site.display_names import ENGLISH_NAMES, DisplayName
 from server.site.price_list import PASSES, PassSettings
 
 FILE_NAME = "poincon.toml"
 
-STORES = ("sftp://", "webdav://", "webdavs://", "s3://", "gs://", "abs://", "oss://")
-"""Stores over the network that Litestream copies to."""
-
-Port = Annotated[int, Meta(ge=1, le=65_535)]
-Host = Annotated[str, Meta(min_length=1, max_length=253)]
 Seconds = Annotated[float, Meta(gt=0, le=86_400)]
 Minutes = Annotated[int, Meta(ge=0, le=1_440)]
 People = Annotated[int, Meta(ge=1, le=100_000)]
@@ -54,56 +58,6 @@ class SiteSettings(Struct, frozen=True):
     name: DisplayName = "Au Comptoir Numérique"
     timezone: str = "Europe/Paris"
     contact: Annotated[str, Meta(max_length=200)] = ""
-
-
-class BrokerSettings(Struct, frozen=True):
-    """Where units and server meet; without `tls` only on this machine."""
-
-    host: Host = "127.0.0.1"
-    port: Port = 1883
-    embedded: bool = False
-    tls: bool = False
-    keepalive_s: Annotated[int, Meta(ge=2, le=600)] = 15
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether the broker can only be reached from this machine."""
-        return is_loopback(self.host)
-
-
-class WebSettings(Struct, frozen=True):
-    """Where the dashboard listens; `streams` is how many live pages may be open at once.
-
-    `hosts` are names by which it is reached, beside this machine's own; `per_address` is how many connections one
-    address may have.
-    `behind_tls` says that a proxy in front speaks HTTPS, so that cookies are for HTTPS alone.
-    """
-
-    host: Host = "127.0.0.1"
-    port: Port = 8080
-    streams: Annotated[int, Meta(ge=1, le=800)] = 200
-    behind_tls: bool = False
-    hosts: list[Host] = field(default_factory=list)
-    per_address: Annotated[int, Meta(ge=4, le=1_000)] = 64
-
-
-class NoticeSettings(Struct, frozen=True):
-    """Where notices of what needs a hand go, "" for nowhere: a webhook, and a topic of an ntfy server."""
-
-    webhook: Annotated[str, Meta(max_length=2_000)] = ""
-    ntfy: Annotated[str, Meta(max_length=2_000)] = ""
-
-
-class ReplicaSettings(Struct, frozen=True):
-    """Where the books are copied to all the time, "" for nowhere: a folder that exists, or a store over the network."""
-
-    url: Annotated[str, Meta(max_length=2_000)] = ""
-
-
-class HomeAssistantSettings(Struct, frozen=True):
-    """Whether Home Assistant is told over MQTT what there is."""
-
-    discovery: bool = False
 
 
 class CapacitySettings(Struct, frozen=True):
@@ -232,31 +186,11 @@ def checked(settings: ServerSettings, source: str) -> ServerSettings:
     return settings
 
 
-def is_path(url: str) -> bool:
-    """Whether an address names a folder of this machine."""
-    return url.startswith("file:///")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether `host` names this machine itself, and nothing else can reach it there."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
 def _contradictions(settings: ServerSettings) -> Iterator[str]:
     yield from _place_faults(settings)
-    yield from _broker_faults(settings.broker)
+    yield from broker_faults(settings.broker)
     yield from _hour_faults(settings.hours)
-    for name, address in (("webhook", settings.notices.webhook), ("ntfy", settings.notices.ntfy)):
-        if address and not address.startswith(("https://", "http://")):
-            yield Wording(
-                'notices.{name}: "{address}" is no address that begins with https://', name=name, address=address
-            )
-    replica = settings.replica.url
-    if replica and not is_path(replica) and not replica.startswith(STORES):
-        yield Wording('replica.url: "{address}" is none; one is file:///media/stick/poincon', address=replica)
+    yield from address_faults(settings.notices, settings.replica)
     yield from (
         Wording("pass {id}: months or days: how long is it valid?", id=sold.id)
         for sold in settings.passes
@@ -287,20 +221,6 @@ def _place_faults(settings: ServerSettings) -> Iterator[str]:
         )
     if settings.rules.half_day_boundary == "24:00":
         yield Wording("rules.half_day_boundary: 24:00 leaves no afternoon")
-
-
-def _broker_faults(broker: BrokerSettings) -> Iterator[str]:
-    if not broker.tls and not broker.is_loopback:
-        yield Wording(
-            'broker.tls: must be true for "{host}"; without it anybody on the network could open the doors',
-            host=broker.host,
-        )
-    if broker.embedded and not broker.is_loopback:
-        yield Wording(
-            'broker.embedded: serves this machine alone, not "{host}"; use Mosquitto (poincon broker)', host=broker.host
-        )
-    elif broker.embedded and broker.tls:
-        yield Wording("broker.embedded: speaks no TLS; use Mosquitto (poincon broker), or set broker.tls = false")
 
 
 def _hour_faults(hours: HoursSettings) -> Iterator[str]:

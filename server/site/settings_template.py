@@ -3,7 +3,8 @@
 import json
 
 from server.core.charge.passes import TICKET_KINDS
-from server.site.settings import SiteSettings, is_loopback
+from server.site.connection_settings import is_loopback
+from server.site.settings import SiteSettings
 
 PLAIN_PORT, TLS_PORT = 1883, 8883
 """The ports that IANA gives to MQTT without and with TLS."""

@@ -1,22 +1,18 @@
-"""Opening the books: pragmas, migrations, transactions, backup."""
+"""The books, open: pragmas, statements, transactions, backup."""
 
-import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-import msgspec
 import sqlite_utils
 
-from device.contract.instant import Instant
 from server.errors import Refusal
 from server.store.damage import CommitFailed, DamagedDatabase, is_busy, is_damage
 from server.store.schema.migrations import migrations
+from server.store.upgrade import bring_up, drop_former
 
 FILE_NAME = "books.sqlite3"
 
@@ -33,11 +29,6 @@ PRAGMAS = (
 """What each connection is told first. Under FULL a committed transaction survives a power cut, under NORMAL it may not.
 With `secure_delete` what is removed is written over, so that no name can be read out of the file any more.
 """
-
-WRITES_OVER = "retention"
-"""The migration since which whatever is removed is written over."""
-
-T = TypeVar("T")
 
 SQLValue = str | int | float | bytes | None
 
@@ -58,44 +49,6 @@ class _Connection(sqlite3.Connection):
             return super().executemany(*statement)
         except UnicodeDecodeError as error:
             raise DamagedDatabase(f"its schema is no text: {error}") from error
-
-
-def stored_instant(text: str) -> Instant:
-    """A moment that the books wrote; raises `DamagedDatabase` where it is none any more."""
-    try:
-        return Instant.parse(text)
-    except (TypeError, ValueError) as error:
-        raise DamagedDatabase(f"no moment: {text!r}") from error
-
-
-def stored_date(text: str) -> date:
-    """A date that the books wrote; raises `DamagedDatabase` where it is none any more."""
-    try:
-        return date.fromisoformat(text)
-    except (TypeError, ValueError) as error:
-        raise DamagedDatabase(f"no date: {text!r}") from error
-
-
-def stored_json(text: str | bytes, kind: type[T]) -> T:
-    """What the books wrote as JSON; raises `DamagedDatabase` where it is none of that kind any more."""
-    try:
-        return msgspec.json.decode(text, type=kind, dec_hook=_stored)
-    except (TypeError, RecursionError, msgspec.MsgspecError) as error:
-        raise DamagedDatabase(f"no {getattr(kind, '__name__', kind)}: {error}") from error
-
-
-def read_row(row: sqlite3.Row | Mapping[str, Any], kind: type[T]) -> T:
-    """A row as one of `kind`, a struct of that many fields; raises `DamagedDatabase` where it holds what is none."""
-    try:
-        return msgspec.convert(dict(row), kind, strict=False, dec_hook=_stored)
-    except msgspec.ValidationError as error:
-        raise DamagedDatabase(f"no {kind.__name__}: {error}") from error
-
-
-def _stored(kind: type, value: Any) -> Any:
-    if kind is Instant:
-        return stored_instant(value)
-    raise NotImplementedError(kind)
 
 
 class Database:
@@ -209,7 +162,7 @@ class Database:
         Not `owns_log`: a replica follows the log (Litestream), which empties it by itself; then it is only written
         into the file. The copy of before the books were brought up has it still, and goes.
         """
-        _drop_former(self.path)
+        drop_former(self.path)
         mode = "TRUNCATE" if owns_log else "PASSIVE"
         self.execute(f"PRAGMA busy_timeout = {wait_s * 1_000:.0f}")
         try:
@@ -265,64 +218,6 @@ def read_database(path: Path) -> Database:
     return db
 
 
-def _bring_up(db: sqlite_utils.Database, path: Path) -> None:
-    """Applies what is missing of the schema; raises `Refusal` where a newer program has been here."""
-    own = _numbered(version("poincon"))
-    known = known_migrations()
-    if any(applied.name not in known for applied in migrations.applied(db)):
-        (needed,) = db.conn.execute("PRAGMA user_version").fetchone()
-        raise Refusal(
-            "books_of_newer_version",
-            path=path,
-            version=_dotted(max(needed, own)) if needed > own else f"{_dotted(own)}+",
-        )
-    if pending := {migration.name for migration in migrations.pending(db)}:
-        is_new = not migrations.applied(db)
-        if not is_new:
-            _keep_former(db, path)
-        migrations.apply(db)
-        db.conn.execute(f"PRAGMA user_version = {own}")
-        if not is_new and WRITES_OVER in pending:
-            db.conn.execute("VACUUM")  # what was removed before lies in free pages, legible
-
-
-def _keep_former(db: sqlite_utils.Database, path: Path) -> None:
-    """Keeps the books as they are before they are brought up, until the next time; nobody else may read the file."""
-    former = path.with_name(f"{path.stem}.before-{len(known_migrations())}{path.suffix}")
-    beside = former.with_name(f".{former.name}.new")
-    beside.unlink(missing_ok=True)
-    beside.touch(0o600)
-    copy = sqlite3.connect(beside)
-    try:
-        db.conn.backup(copy, pages=-1)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    finally:
-        copy.close()
-    _drop_former(path)
-    beside.replace(former)
-
-
-def _drop_former(path: Path) -> None:
-    for old in path.parent.glob(f"{path.stem}.before-*{path.suffix}"):
-        old.unlink(missing_ok=True)
-
-
-def known_migrations() -> frozenset[str]:
-    """The names of the steps to the present schema."""
-    return frozenset(migration.name for migration in migrations._migrations)
-
-
-def _numbered(text: str) -> int:
-    """A version as one number, for the head of the file: 1.2.3 is 1002003."""
-    parts = [int(digits[0]) for part in text.split(".")[:3] if (digits := re.match(r"\d+", part))]
-    major, minor, patch = (*parts, 0, 0, 0)[:3]
-    return (major * 1000 + minor) * 1000 + patch
-
-
-def _dotted(number: int) -> str:
-    return f"{number // 1_000_000}.{number // 1000 % 1000}.{number % 1000}"
-
-
 def _opened(path: Path, *, create: bool) -> Database:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}",
@@ -340,7 +235,7 @@ def _opened(path: Path, *, create: bool) -> Database:
             raise DamagedDatabase("it is empty")
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-        _bring_up(raw, path)
+        bring_up(raw, path)
     except BaseException:
         connection.close()
         raise

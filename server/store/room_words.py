@@ -2,7 +2,8 @@
 
 from device.contract.instant import Instant
 from server.core.rooms import Word
-from server.store.database import Database, stored_instant
+from server.store.database import Database
+from server.store.stored_values import stored_instant
 
 
 def words(db: Database, since: Instant, before: Instant) -> dict[str, list[Word]]:

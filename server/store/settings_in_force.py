@@ -3,7 +3,8 @@
 from datetime import date
 from typing import NamedTuple
 
-from server.store.database import Database, stored_date
+from server.store.database import Database
+from server.store.stored_values import stored_date
 
 
 class SettingsInForce(NamedTuple):

@@ -6,7 +6,7 @@ line and the desk read one and the same. The server alone writes it; who wants a
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -14,15 +14,15 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import ReleaseId, UnitKind
 from server.errors import Refusal
-from server.site.settings import ServerSettings, is_loopback
+from server.site.connection_settings import is_loopback
+from server.site.note_file import read_note_file
+from server.site.settings import ServerSettings
 from server.site.whole_file import write_whole
 from server.store.units.units import Unit
 from server.updates.release import FOLDER
 
 ROUND, ORDER = ".round.json", ".order.json"
 MODE = 0o640
-
-T = TypeVar("T")
 
 UnitStep = Literal["waiting", "asked", "trying", "done", "current", "away", "old", "went_back", "refused", "silent"]
 """`asked`: it fetches; `trying`: its machine installs and tries it. The rest is how it ended: `current`: it ran this
@@ -111,12 +111,12 @@ def take_back(site: Path) -> bool:
 
 def read_order(site: Path) -> RoundOrder | None:
     """The order that waits, if one does."""
-    return _read(site / FOLDER / ORDER, RoundOrder)
+    return read_note_file(site / FOLDER / ORDER, RoundOrder)
 
 
 def read_round(site: Path) -> UpdateRound | None:
     """The last round, over or not; None where there was none, or nothing can be read of it any more."""
-    return _read(site / FOLDER / ROUND, UpdateRound)
+    return read_note_file(site / FOLDER / ROUND, UpdateRound)
 
 
 def write_round(made: UpdateRound, site: Path) -> None:
@@ -127,16 +127,3 @@ def write_round(made: UpdateRound, site: Path) -> None:
 def _write(path: Path, content: Struct) -> None:
     path.parent.mkdir(mode=0o750, exist_ok=True)
     write_whole(path, msgspec.json.encode(content, enc_hook=str), MODE)
-
-
-def _read(path: Path, kind: type[T]) -> T | None:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=kind, dec_hook=_instant)
-    except (OSError, msgspec.MsgspecError):
-        return None
-
-
-def _instant(kind: type, value: Any) -> Instant:
-    if kind is not Instant:
-        raise NotImplementedError(kind)
-    return Instant.parse(value)

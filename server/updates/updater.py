@@ -13,7 +13,8 @@ from threading import Event, Thread
 from msgspec.structs import replace
 
 from device.contract.channels import COMMAND
-from device.contract.messages import Command, UpdateOutcome
+from device.contract.messages import Command
+from device.contract.state import UpdateOutcome
 from server.cards.release import own_release
 from server.desk.context import ServerContext
 from server.errors import Refusal

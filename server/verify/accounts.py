@@ -28,7 +28,8 @@ from server.store.accounts import checkpoints, day_books, expired_lots, ledger, 
 from server.store.accounts.facts import known_facts
 from server.store.accounts.ledger import Sum
 from server.store.accounts.standings import Balance
-from server.store.database import Database, stored_date
+from server.store.database import Database
+from server.store.stored_values import stored_date
 
 
 class Difference(Struct, frozen=True, kw_only=True):

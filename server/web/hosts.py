@@ -13,7 +13,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from server.site.settings import ServerSettings, is_loopback
+from server.site.connection_settings import is_loopback
+from server.site.settings import ServerSettings
 from server.web import errors
 from server.web.texts import gettext as _
 

@@ -11,7 +11,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
-from server.site.settings import WebSettings
+from server.site.connection_settings import WebSettings
 from server.web import bodies
 from server.web.connections import CONNECTIONS, LOOK_S, BoundedListener, Bounds, Connection
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from device.contract import findings
 from device.contract.findings import PARTS
 from device.contract.instant import Instant
-from device.contract.messages import Finding, State
+from device.contract.state import Finding, State
 from server.web.formats import moment
 from server.web.texts import gettext as _
 

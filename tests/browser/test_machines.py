@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from device.contract.findings import finding
 from server.setup.app import create_setup_app
-from server.site.settings import WebSettings
+from server.site.connection_settings import WebSettings
 from server.web.serving import WebServer
 from tests.browser.axe import RULES, faults, load
 from tests.browser.conftest import PATIENCE, PHONE, Open

@@ -9,7 +9,7 @@ from device.adapters import boot_config, findings_file
 from device.adapters.findings_file import read_findings, write_findings
 from device.check import findings
 from device.contract.findings import CURES, PARTS, TOLD, cure, finding, told
-from device.contract.messages import Finding, State
+from device.contract.state import Finding, State
 from device.contract.unit_settings import (
     PinSettings,
     ReaderSettings,
@@ -178,8 +178,7 @@ class Round:
             inbox=SimpleQueue(),
             data=folder,
             alive=lambda: None,
-            parts=FoundParts(SETTINGS),
-            runtime=runtime,
+            parts=FoundParts(SETTINGS, runtime=runtime),
         )
         self.controller._begin(self.world.station.moment())
 

@@ -4,7 +4,8 @@ import pytest
 
 from device.contract.channels import ACK, EVENTS, STATE
 from device.contract.codec import LooseRun, decode
-from device.contract.messages import Ack, UpdateOutcome
+from device.contract.messages import Ack
+from device.contract.state import UpdateOutcome
 from device.inbox import Arrived, Connected, InputLevel, ReaderState, StopAsked, UpdateFetched
 from device.updates import LOOK_S, SETTLE_S
 from tests.device.unit_world import UnitWorld

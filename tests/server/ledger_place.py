@@ -16,7 +16,8 @@ from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import HouseHours
 from server.core.house_rules import HouseRules, InForce
 from server.ingest import recount
-from server.ingest.ingest import GrantedTap, Ingest
+from server.ingest.ingest import Ingest
+from server.ingest.outcome import GrantedTap
 from server.mqtt.inbound import Arrival
 from server.site.settings import ServerSettings
 from server.store.accounts import ledger

@@ -18,7 +18,8 @@ from device.contract.instant import Instant
 from server.app import Server
 from server.ingest import recount
 from server.site.rules_in_force import house_of
-from server.store.database import known_migrations, open_database
+from server.store.database import open_database
+from server.store.upgrade import known_migrations
 from tests.orders import work_at
 from tests.server.cli.conftest import CommandLine
 

@@ -6,7 +6,7 @@ import pytest
 
 from device.contract.channels import STATE
 from device.contract.codec import encode
-from device.contract.messages import State
+from device.contract.state import State
 from server.core.house_rules import HouseRules
 from server.mqtt.inbound import Arrival
 from server.store.database import Database

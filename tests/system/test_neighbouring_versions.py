@@ -13,7 +13,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from device.contract.channels import ACK, RECEIPT, ROOT, STATE, Channel
 from device.contract.codec import decode
-from device.contract.messages import Message, State
+from device.contract.messages import Message
+from device.contract.state import State
 from server.store.units import units
 from tests import former_release
 from tests.contract_client import now

@@ -12,13 +12,13 @@ import pytest
 from device.adapters.link import Link
 from device.contract.channels import STATE
 from device.contract.instant import Instant
-from device.contract.messages import State
+from device.contract.state import State
 from device.contract.unit_settings import UnitBrokerSettings
 from device.inbox import Connected, Input, StopAsked
 from server.ingest.twins import TwinWatch
 from server.mqtt.inbound import Arrival, ArrivedState, read
 from server.mqtt.link import BrokerLink
-from server.site.settings import BrokerSettings
+from server.site.connection_settings import BrokerSettings
 from tests.contract_client import now
 from tests.mosquitto import Mosquitto
 from tests.patience import wait_until

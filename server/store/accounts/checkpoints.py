@@ -8,7 +8,8 @@ from datetime import date
 import msgspec
 
 from server.core.charge.holdings import BLANK, Checkpoint
-from server.store.database import Database, stored_json
+from server.store.database import Database
+from server.store.stored_values import stored_json
 
 
 def before(db: Database, member: int, day: date) -> Checkpoint:

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.facts import ChargeCorrection, Correction
-from server.store.database import Database, stored_date, stored_instant, stored_json
+from server.store.database import Database
+from server.store.stored_values import stored_date, stored_instant, stored_json
 
 
 class CorrectionWritten(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ from datetime import date
 import msgspec
 
 from server.core.charge.postings import PostedDay
-from server.store.database import Database, SQLValue, stored_date, stored_json
+from server.store.database import Database, SQLValue
+from server.store.stored_values import stored_date, stored_json
 
 DayRow = tuple[SQLValue, ...]
 

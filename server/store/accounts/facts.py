@@ -10,7 +10,8 @@ from server.core.charge.holdings import BLANK, Checkpoint
 from server.core.house_rules import HouseRules
 from server.core.presence.presence import Stay
 from server.store.accounts import corrections, lots, used_time
-from server.store.database import Database, stored_date, stored_instant
+from server.store.database import Database
+from server.store.stored_values import stored_date, stored_instant
 
 
 def known_facts(

@@ -8,7 +8,8 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.core.charge.passes import TicketKind
 from server.errors import Refusal
-from server.store.database import Database, read_row
+from server.store.database import Database
+from server.store.stored_values import read_row
 
 
 class Gift(Struct, frozen=True, kw_only=True):

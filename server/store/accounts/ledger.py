@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.charge.postings import EntryKind, Posting, What
-from server.store.database import Database, SQLValue, read_row
+from server.store.database import Database, SQLValue
+from server.store.stored_values import read_row
 
 
 class Cause(NamedTuple):

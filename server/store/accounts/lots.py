@@ -9,7 +9,8 @@ from typing import NamedTuple
 from device.contract.instant import Instant
 from server.core.charge.passes import Coverage, HeldPass, Lot, Prolongation, Tickets
 from server.errors import Refusal
-from server.store.database import Database, stored_date
+from server.store.database import Database
+from server.store.stored_values import stored_date
 
 _STANDING_LOTS = """
 SELECT lots.* FROM lots WHERE member = ?

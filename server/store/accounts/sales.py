@@ -12,8 +12,9 @@ from msgspec import Struct, structs
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Database, read_row
+from server.store.database import Database
 from server.store.journal import counters
+from server.store.stored_values import read_row
 
 PaidBy = Literal["cash", "card", "transfer", "other"]
 

@@ -10,7 +10,8 @@ from msgspec import Struct, structs
 from device.contract.instant import Instant
 from server.core.charge.may_come import may_come
 from server.core.charge.passes import PAYING_KINDS, Cover
-from server.store.database import Database, SQLValue, read_row, stored_instant
+from server.store.database import Database, SQLValue
+from server.store.stored_values import read_row, stored_instant
 
 StandingRow = tuple[SQLValue, ...]
 

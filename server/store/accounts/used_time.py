@@ -3,7 +3,8 @@
 from datetime import date
 
 from server.core.charge.facts import PastUse
-from server.store.database import Database, stored_date
+from server.store.database import Database
+from server.store.stored_values import stored_date
 
 
 def of_member(db: Database, member: int, after: date, until: date) -> dict[date, PastUse]:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from device.contract.instant import Instant
 from server.core.doors.telephone import is_telephone
-from server.store.database import Database, stored_date, stored_instant
+from server.store.database import Database
+from server.store.stored_values import stored_date, stored_instant
 
 
 class StrangeBadge(NamedTuple):

@@ -10,8 +10,9 @@ from typing import Literal
 from msgspec import Struct
 
 from device.contract.instant import Instant
-from server.store.database import Database, SQLValue, read_row
+from server.store.database import Database, SQLValue
 from server.store.journal import counters
+from server.store.stored_values import read_row
 
 FaultKind = Literal["malformed", "stranger", "early", "old", "failed"]
 """Not of the contract; from a unit that is not in the books; from the future; from too long ago; our own failure."""

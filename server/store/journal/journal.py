@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.store.damage import DamagedDatabase
-from server.store.database import Database, SQLValue, read_row, stored_instant, stored_json
+from server.store.database import Database, SQLValue
 from server.store.journal import faults
+from server.store.stored_values import read_row, stored_instant, stored_json
 
 
 class Head(Struct, kw_only=True):

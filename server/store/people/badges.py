@@ -12,8 +12,9 @@ from device.contract.messages import Credential
 from server.core.doors.telephone import is_telephone
 from server.core.presence.badge_holder import Holding
 from server.errors import Refusal
-from server.store.database import Database, read_row, stored_instant
+from server.store.database import Database
 from server.store.people import members
+from server.store.stored_values import read_row, stored_instant
 
 Ending = Literal["revoked", "lost", "returned"]
 """Returned badges are unknown at the doors, the others are refused by name."""

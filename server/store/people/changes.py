@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Database, stored_instant, stored_json
+from server.store.database import Database
+from server.store.stored_values import stored_instant, stored_json
 
 State = Mapping[str, str | int | bool | None]
 

@@ -8,8 +8,9 @@ from device.contract.instant import Instant
 from device.contract.messages import Role
 from server.core.names import folded, sort_key
 from server.errors import Refusal
-from server.store.database import Database, read_row
+from server.store.database import Database
 from server.store.people import personal_data
+from server.store.stored_values import read_row
 
 MAX_NAME = 200
 

@@ -8,8 +8,9 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.core.names import sort_key
 from server.errors import Refusal
-from server.store.database import Database, read_row
+from server.store.database import Database
 from server.store.people.members import checked_name
+from server.store.stored_values import read_row
 
 OperatorRole = Literal["concierge", "admin"]
 

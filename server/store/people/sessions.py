@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Database, stored_instant
+from server.store.database import Database
+from server.store.stored_values import stored_instant
 
 
 class Session(NamedTuple):

@@ -7,9 +7,10 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from device.contract.messages import Direction
 from server.errors import Refusal
-from server.store.database import Database, stored_date, stored_instant
+from server.store.database import Database
 from server.store.people import members
 from server.store.retention import removals
+from server.store.stored_values import stored_date, stored_instant
 
 
 class DeskEntry(Struct, frozen=True, kw_only=True):

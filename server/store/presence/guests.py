@@ -10,8 +10,9 @@ from device.contract.access_list import MOST_MIDNIGHTS
 from device.contract.instant import Instant
 from server.core.names import same_name
 from server.errors import Refusal
-from server.store.database import Database, read_row, stored_instant
+from server.store.database import Database
 from server.store.people import members
+from server.store.stored_values import read_row, stored_instant
 
 STAYED_OVER = timedelta(days=MOST_MIDNIGHTS)
 """A guest who came so long before may still be in; whose opening is over was checked out."""

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.core.presence.presence import Presence, Remark, Stay, Step
-from server.store.database import Database, stored_date, stored_instant
+from server.store.database import Database
+from server.store.stored_values import stored_date, stored_instant
 
 StayRow = tuple[int, str, int, str, str | None, bool]
 RemarkRow = tuple[int, str, int, str, str]

@@ -11,7 +11,8 @@ from server.core.house_rules import HouseRules
 from server.core.names import imprint
 from server.store.accounts import used_time
 from server.store.accounts.facts import known_days
-from server.store.database import Database, stored_date
+from server.store.database import Database
+from server.store.stored_values import stored_date
 
 _NAMED_DAYS = """
 SELECT DISTINCT day FROM stays WHERE day <= ?1 AND day > ?2

@@ -5,7 +5,8 @@ from typing import Literal
 
 from device.contract.instant import Instant
 from server.errors import Refusal
-from server.store.database import Database, stored_date
+from server.store.database import Database
+from server.store.stored_values import stored_date
 
 Removed = Literal["names", "books"]
 """Who came on a date; all that was sold, given and charged in a year."""

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from device.contract.instant import Instant
-from server.store.database import Database, stored_instant
+from server.store.database import Database
+from server.store.stored_values import stored_instant
 
 LEAP = 100_000
 """More lists than are sent in a day, at one a second."""

@@ -4,7 +4,8 @@ from typing import NamedTuple, get_args
 
 from device.contract.instant import Instant
 from device.contract.messages import DoorMode
-from server.store.database import Database, stored_instant
+from server.store.database import Database
+from server.store.stored_values import stored_instant
 
 MODES: tuple[DoorMode, ...] = get_args(DoorMode)
 

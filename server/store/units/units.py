@@ -9,9 +9,11 @@ from msgspec import Struct
 
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import Name, State, UnitKind
+from device.contract.messages import Name, UnitKind
+from device.contract.state import State
 from server.errors import Refusal
-from server.store.database import Database, stored_instant, stored_json
+from server.store.database import Database
+from server.store.stored_values import stored_instant, stored_json
 
 _NAME = re.compile(get_args(Name)[1].pattern)
 

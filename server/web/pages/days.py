@@ -13,8 +13,8 @@ from server.accounts.work import Work
 from server.core.calendar.opening_hours import Span
 from server.core.charge.facts import ChargeCorrection
 from server.desk.attention import unverified_exits
-from server.desk.attention_items import exit_key
 from server.desk.context import ServerContext
+from server.desk.people_items import exit_key
 from server.errors import Refusal
 from server.i18n.speech import Speech
 from server.store.accounts import corrections as store_corrections

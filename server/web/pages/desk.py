@@ -1,6 +1,6 @@
 """The desk: what is going on, live. Each part of the page is fetched again when the feed of changes says so."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -9,19 +9,16 @@ from markupsafe import Markup
 
 from server.desk.context import ServerContext
 from server.presence import attendance
-from server.publishing.changes import Change, Topic
+from server.publishing.changes import Topic
 from server.store.journal import journal
 from server.store.people import directory
-from server.web.access import login_ends_at
-from server.web.pages.api import json_of
 from server.web.pages.attention import attention_now
 from server.web.pages.doors import doors_now
 from server.web.pages.presence import people_now
 from server.web.pages.rooms import rooms_now
-from server.web.parts import digest
+from server.web.parts import digest, live_parts
 from server.web.place import the_place
-from server.web.reading import look_again, the_books
-from server.web.streams import Event, event, stream
+from server.web.reading import the_books
 
 pages = Blueprint("desk", __name__)
 
@@ -91,20 +88,4 @@ def _rendered(name: str) -> str:
 @pages.get("/live")
 def live() -> Response:
     """Which parts changed, until the login is over; at first how each is, so that a page sees what it missed."""
-    place, ends_at = the_place(), login_ends_at()
-
-    def first() -> Iterator[Event]:
-        look_again()
-        yield event("parts", json_of({name: digest(_rendered(name)) for name in PARTS}))
-
-    def told(ring: Change) -> Iterator[Event]:
-        yield event("changed", json_of(CHANGED_BY[ring.topic]))
-
-    return stream(
-        place.feed,
-        CHANGED_BY,
-        first,
-        told,
-        desk=True,
-        goes_on=lambda: place.now() < ends_at,
-    )
+    return live_parts(CHANGED_BY, lambda: {name: _rendered(name) for name in PARTS})

@@ -1,7 +1,7 @@
 """Members: looked for as one types, their page, and what is changed of them."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response as Answer
@@ -11,11 +11,10 @@ from server.accounts.work import Work
 from server.errors import Refusal
 from server.people.export import everything_about
 from server.people.forget import forget as forget_member
-from server.publishing.changes import Change
 from server.store.people import changes, directory, members
 from server.store.people.changes import State
 from server.store.people.members import Member
-from server.web.access import login_ends_at, open_to_admins
+from server.web.access import open_to_admins
 from server.web.language import beside, told
 from server.web.numbers import form_number
 from server.web.operator_actions import ActionOutcome, back, carry_out, redirect_to, tell
@@ -29,10 +28,9 @@ from server.web.pages.person import (
     state_of,
     version_of,
 )
-from server.web.parts import digest
+from server.web.parts import live_parts
 from server.web.place import the_place
-from server.web.reading import look_again, the_books
-from server.web.streams import Event, event, stream
+from server.web.reading import the_books
 from server.web.texts import gettext as _
 
 pages = Blueprint("members", __name__, url_prefix="/members")
@@ -107,17 +105,8 @@ def part(member: int, name: str) -> str:
 @pages.get("/<int:member>/live")
 def live(member: int) -> Response:
     """Which parts of their page changed, until the login is over."""
-    place, ends_at = the_place(), login_ends_at()
     members.find(the_books(), member)
-
-    def first() -> Iterator[Event]:
-        look_again()
-        yield event("parts", json_of({name: digest(person_part(member, name)) for name in PARTS}))
-
-    def told(ring: Change) -> Iterator[Event]:
-        yield event("changed", json_of(CHANGED_BY[ring.topic]))
-
-    return stream(place.feed, CHANGED_BY, first, told, desk=True, goes_on=lambda: place.now() < ends_at)
+    return live_parts(CHANGED_BY, lambda: {name: person_part(member, name) for name in PARTS})
 
 
 @pages.post("/<int:member>/edit")

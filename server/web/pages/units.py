@@ -1,6 +1,6 @@
 """Units at the desk: what each says of itself, and for admins adding one, making its card again, removing it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, render_template, url_for
 from markupsafe import Markup
@@ -8,17 +8,15 @@ from werkzeug.wrappers import Response as Answer
 
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
-from server.publishing.changes import Change, Topic
+from server.publishing.changes import Topic
 from server.store.people.changes import State
 from server.store.units import units
 from server.store.units.units import Unit
-from server.web.access import login_ends_at, open_to_admins
+from server.web.access import open_to_admins
 from server.web.operator_actions import ActionOutcome, carry_out, redirect_to, tell
-from server.web.pages.api import json_of
-from server.web.parts import digest
+from server.web.parts import digest, live_parts
 from server.web.place import the_place
-from server.web.reading import look_again, the_books
-from server.web.streams import Event, event, stream
+from server.web.reading import the_books
 from server.web.texts import gettext as _
 from server.web.unit_findings import shown_findings
 
@@ -52,17 +50,8 @@ def part(name: str, part: str) -> str:
 @pages.get("/<name>/live")
 def live(name: str) -> Response:
     """When to look at its page again, until the login is over."""
-    place, ends_at = the_place(), login_ends_at()
     units.find(the_books(), name)
-
-    def first() -> Iterator[Event]:
-        look_again()
-        yield event("parts", json_of({"state": digest(_state(name))}))
-
-    def told(ring: Change) -> Iterator[Event]:
-        yield event("changed", json_of(CHANGED_BY[ring.topic]))
-
-    return stream(place.feed, CHANGED_BY, first, told, desk=True, goes_on=lambda: place.now() < ends_at)
+    return live_parts(CHANGED_BY, lambda: {"state": _state(name)})
 
 
 @pages.post("/<name>/remove")

@@ -1,6 +1,6 @@
 """Updates: which release each unit runs, a round from unit to unit, and the archive that units fetch."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from server.accounts.work import Work
 from server.cards.release import own_release
 from server.errors import Refusal
-from server.publishing.changes import Change, Topic
+from server.publishing.changes import Topic
 from server.store.units import units
 from server.updates import release, rounds
 from server.updates.rounds import RoundOrder
-from server.web.access import login_ends_at, open_to_admins, open_to_all, the_operator
+from server.web.access import open_to_admins, open_to_all, the_operator
 from server.web.language import told as told_refusal
 from server.web.operator_actions import ActionOutcome, back, carry_out, tell, tell_fault
-from server.web.pages.api import json_of
-from server.web.parts import digest
+from server.web.parts import digest, live_parts
 from server.web.place import the_place
-from server.web.reading import look_again, the_books
-from server.web.streams import Event, event, stream
+from server.web.reading import the_books
 from server.web.texts import gettext as _
 
 pages = Blueprint("updates", __name__)
@@ -104,16 +102,7 @@ def part(name: str) -> str:
 @open_to_admins
 def live() -> Response:
     """Which parts changed, until the login is over."""
-    place, ends_at = the_place(), login_ends_at()
-
-    def first() -> Iterator[Event]:
-        look_again()
-        yield event("parts", json_of({name: digest(_rendered(name)) for name in PARTS}))
-
-    def told(ring: Change) -> Iterator[Event]:
-        yield event("changed", json_of(CHANGED_BY[ring.topic]))
-
-    return stream(place.feed, CHANGED_BY, first, told, desk=True, goes_on=lambda: place.now() < ends_at)
+    return live_parts(CHANGED_BY, lambda: {name: _rendered(name) for name in PARTS})
 
 
 def _rendered(name: str) -> str:

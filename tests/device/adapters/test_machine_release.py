@@ -14,7 +14,8 @@ import pytest
 from device.adapters import machine_release
 from device.adapters.machine_release import MachinePaths, MachineUpdater, own_release
 from device.contract.instant import Instant
-from device.contract.messages import Command, UpdateOutcome
+from device.contract.messages import Command
+from device.contract.state import UpdateOutcome
 from device.inbox import UpdateFetched
 from server.site.certificates import new_authority
 from server.updates.release import PackedRelease, signature_of

@@ -22,7 +22,6 @@ from device.contract.messages import (
     AnyEvent,
     Command,
     CommandDone,
-    Finding,
     Hours,
     Inside,
     Left,
@@ -35,10 +34,9 @@ from device.contract.messages import (
     RoomStatus,
     Run,
     Started,
-    State,
     Unused,
-    UpdateOutcome,
 )
+from device.contract.state import Finding, State, UpdateOutcome
 
 AT = Instant.parse("2026-11-23T07:14:05.120Z")
 IN_15_MIN, IN_AN_HOUR = Instant.parse("2026-11-23T07:29:05.120Z"), Instant.parse("2026-11-23T08:14:05.120Z")

@@ -9,8 +9,9 @@ from msgspec import Raw
 from device.contract.channels import ACK, CHANNELS, EVENTS, STATE
 from device.contract.codec import LooseRun, decode, decode_event, decode_events, encode
 from device.contract.errors import Malformed
-from device.contract.messages import MAX_RUN, MAY_LACK, Ack, Run
+from device.contract.messages import MAX_RUN, Ack, Run
 from device.contract.schema import FOLDER, file_name, schema, text
+from device.contract.state import MAY_LACK
 from tests.device.contract.golden import AT, EVENT_BYTES, GOLDEN
 
 IDS = [type(message).__name__ for _, message, _ in GOLDEN]

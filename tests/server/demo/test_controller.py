@@ -8,7 +8,8 @@ import pytest
 
 from device.contract.channels import ACK, OCCUPANCY, ROOM, STATE, Address
 from device.contract.instant import Instant
-from device.contract.messages import Ack, Occupancy, RoomStatus, State
+from device.contract.messages import Ack, Occupancy, RoomStatus
+from device.contract.state import State
 from server.demo.controller import CLOSER_S, DemoController
 from server.demo.event_stream import EventStream
 from server.demo.fixtures import UNITS

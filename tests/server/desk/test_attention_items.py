@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import get_args
 
 import server.web
-from server.desk.attention_items import AttentionItem, BrokerAway, Debt, DebtsOfPresent, FireAlarm, MessagesSetAside
+from server.desk.attention_items import AttentionItem
+from server.desk.machine_items import BrokerAway, FireAlarm, MessagesSetAside
+from server.desk.people_items import Debt, DebtsOfPresent
 
 MONDAY = date(2026, 11, 23)
 TEMPLATE = Path(server.web.__file__).parent / "templates" / "parts" / "matters.html"

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
-from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet, Run, State
+from device.contract.messages import Access, Alarm, Direction, Passage, RoomSet, Run
+from device.contract.state import State
 from server.core.presence.presence import Presence, Stay, Step, presence
-from server.ingest.ingest import Ingest, Outcome
+from server.ingest.ingest import Ingest
+from server.ingest.outcome import Outcome
 from server.ingest.recount import enter_by_desk
 from server.mqtt.inbound import Arrival
 from server.store.damage import DamagedDatabase

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from device.contract.messages import State
+from device.contract.state import State
 from server.ingest.twins import TOLD_FOR, TwinWatch
 from tests.web_house import MONDAY_MORNING, WebHouse
 

@@ -9,7 +9,8 @@ from jinja2 import Environment
 from device.contract.channels import OCCUPANCY, ROOM, STATE, match
 from server.integrations.home_assistant import DISCOVERY, Discoverer, Discovery
 from server.integrations.home_assistant_document import EXPIRES_S
-from server.site.settings import HomeAssistantSettings, ServerSettings, SiteSettings
+from server.site.connection_settings import HomeAssistantSettings
+from server.site.settings import ServerSettings, SiteSettings
 from server.store.units import units
 from tests.web_house import WebHouse
 

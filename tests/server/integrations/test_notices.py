@@ -14,7 +14,8 @@ import pytest
 from device.contract.errors import Refused
 from server.desk.item import Severity
 from server.integrations.notices import Letter, Notice, Notifier, letters
-from server.site.settings import NoticeSettings, ServerSettings, SiteSettings
+from server.site.connection_settings import NoticeSettings
+from server.site.settings import ServerSettings, SiteSettings
 from server.store.database import Database, read_database
 from tests.web_house import WebHouse
 

@@ -17,7 +17,7 @@ from device.contract.codec import MAX_BYTES
 from device.contract.messages import Ack, Inside, Occupancy
 from server.mqtt.inbound import Arrival
 from server.mqtt.link import BrokerLink
-from server.site.settings import BrokerSettings
+from server.site.connection_settings import BrokerSettings
 from tests.mosquitto import Mosquitto, free_port, leave
 from tests.patience import PATIENCE_S, wait_until
 from tests.server.arrivals import MORNING

@@ -17,9 +17,10 @@ from device.contract.channels import CHANNELS
 from server.demo.ports import listens
 from server.site import folder as sites
 from server.site.certificates import DESK, SERVER, Identity
+from server.site.connection_settings import BrokerSettings
 from server.site.folder import SiteFolder
 from server.site.mosquitto import access_rules, mosquitto_configuration
-from server.site.settings import BrokerSettings, SiteSettings
+from server.site.settings import SiteSettings
 from tests.mosquitto import free_port, leave
 from tests.patience import PATIENCE_S, wait_until
 

@@ -11,7 +11,8 @@ import pytest
 from device.contract.errors import SettingsFault
 from device.contract.toml_file import parse
 from server.core.charge.tariff import Tariff
-from server.site.settings import ReplicaSettings, ServerSettings, SiteSettings, checked, read_server_settings
+from server.site.connection_settings import ReplicaSettings
+from server.site.settings import ServerSettings, SiteSettings, checked, read_server_settings
 from server.site.settings_template import settings_text
 
 RULES_BY_NAME = {

@@ -12,9 +12,10 @@ import pytest
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.store.damage import CommitFailed, DamagedDatabase, is_busy, is_damage, is_of_the_disk
-from server.store.database import Database, make_database, open_database, read_database, stored_instant
+from server.store.database import Database, make_database, open_database, read_database
 from server.store.people import members
 from server.store.schema.write import SCHEMA, schema
+from server.store.stored_values import stored_instant
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
 

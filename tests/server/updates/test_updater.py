@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from device.contract.channels import COMMAND
-from device.contract.messages import Command, UpdateOutcome
+from device.contract.messages import Command
 from device.contract.release import statement
+from device.contract.state import UpdateOutcome
 from server.errors import Refusal
 from server.site.certificates import new_authority
+from server.site.connection_settings import BrokerSettings, WebSettings
 from server.site.folder import SiteFolder, write_secret
-from server.site.settings import BrokerSettings, ServerSettings, WebSettings
+from server.site.settings import ServerSettings
 from server.store.database import read_database
 from server.store.units import units
 from server.updates import release, rounds

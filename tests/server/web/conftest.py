@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from server.site.settings import ServerSettings, SiteSettings, WebSettings
+from server.site.connection_settings import WebSettings
+from server.site.settings import ServerSettings, SiteSettings
 from tests.web_house import Visitor, WebHouse
 
 

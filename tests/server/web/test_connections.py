@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from server.site.settings import WebSettings
+from server.site.connection_settings import WebSettings
 from server.web.bodies import LARGEST, SMALL
 from server.web.connections import BEHIND_S, BODY_S, CONNECTIONS, HEADER_S, IDLE_S, LOOK_S, UPLOAD_S, group_of
 from server.web.serving import WebServer

@@ -5,7 +5,8 @@ import logging
 import msgspec
 import pytest
 
-from server.site.settings import BrokerSettings, ServerSettings, WebSettings
+from server.site.connection_settings import BrokerSettings, WebSettings
+from server.site.settings import ServerSettings
 from server.web.hosts import Hosts, of_this_machine
 from tests.web_house import WebHouse
 

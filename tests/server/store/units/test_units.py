@@ -4,7 +4,7 @@ import pytest
 
 from device.contract.errors import Refused
 from device.contract.instant import Instant
-from device.contract.messages import State
+from device.contract.state import State
 from server.store.database import Database
 from server.store.units import units
 

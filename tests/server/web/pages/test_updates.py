@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from device.contract.messages import UpdateOutcome
+from device.contract.state import UpdateOutcome
 from server.updates import release, rounds
 from server.updates.rounds import UnitUpdate, UpdateRound
 from tests.releases import id_in, made_release
