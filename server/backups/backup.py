@@ -1,6 +1,7 @@
 """A backup in one file, plain or sealed, by its name; and back from either, by what it is."""
 
 from pathlib import Path
+from typing import BinaryIO
 
 from server.backups import sealing
 from server.errors import Refusal
@@ -29,8 +30,13 @@ def restore(file: Path, folder: Path, key: str | None) -> None:
     Raises `Refusal` where the folder is not empty, the key not the right one, or the file no backup.
     """
     with file.open("rb") as content:
-        if key is None:
-            restore_archive(content, file, folder)
-            return
-        with sealing.unsealing(content, sealing.read_key(key), file) as plain:
-            restore_archive(plain, file, folder)
+        restore_from(content, file, folder, key)
+
+
+def restore_from(content: BinaryIO, file: Path, folder: Path, key: str | None) -> None:
+    """The same from an open file; refusals name it as `file`."""
+    if key is None:
+        restore_archive(content, file, folder)
+        return
+    with sealing.unsealing(content, sealing.read_key(key), file) as plain:
+        restore_archive(plain, file, folder)

@@ -48,7 +48,15 @@ def read_key(text: str) -> Identity:
 def is_sealed(file: Path) -> bool:
     """Whether a file is sealed, whatever its name; raises `OSError`."""
     with file.open("rb") as content:
-        return content.read(len(HEAD)) == HEAD
+        return begins_sealed(content)
+
+
+def begins_sealed(content: BinaryIO) -> bool:
+    """Whether an open file is sealed; it is left at its beginning."""
+    content.seek(0)
+    head = content.read(len(HEAD))
+    content.seek(0)
+    return head == HEAD
 
 
 def recipient(text: str) -> Recipient:

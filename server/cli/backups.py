@@ -10,12 +10,12 @@ import click
 from server.backups import backup as backups
 from server.backups import sealing
 from server.backups.nightly import back_up_nightly
+from server.backups.restoring import bring_back
 from server.cli.arguments import json_option
 from server.cli.cli_context import CliContext, pass_surroundings
-from server.cli.orders import work_on
+from server.cli.orders import the_operator
 from server.cli.output import document
 from server.cli.texts import say
-from server.retention.nightly import purge_restored
 from server.site.backup import Progress, refuse_filled, untold
 
 LONG = 64 << 20
@@ -57,9 +57,8 @@ def restore(around: CliContext, file: Path, key_file: Path | None) -> None:
     """What units reported since the backup, they hand over again; what was past its time since then goes at once."""
     refuse_filled(around.folder)  # before anybody fetches the key from the safe
     key = private_key(key_file) if sealing.is_sealed(file) else None
-    backups.restore(file, around.folder, key)
-    with around.open_database() as db:
-        purge_restored(work_on(db, around))
+    with file.open("rb") as content:
+        bring_back(content, file, around.folder, key, now=around.now(), by=the_operator())
     click.echo(say("{folder}: the place is back", folder=around.folder))
 
 

@@ -118,6 +118,14 @@ REFUSALS: Final[Labels] = {
     # the first page
     "name_too_long_for_place": "that name is too long, or has signs that cannot be shown",
     "not_a_host": "“{host}” is not the name or address of a machine",
+    "no_backup_chosen": "choose the file of a backup",
+    "backup_key_missing": "this backup is sealed: type the private key from the safe",
+    "sent_file_no_backup": "{file} is no backup of a place; choose another file",
+    "sent_backup_damaged": (
+        "{file} is damaged, or did not come whole; nothing of it was kept. Send it again, or take the backup of another"
+        " night"
+    ),
+    "sent_file_too_large": "this file is larger than {most} GiB, the most that is taken here",
     # cards
     "folder_without_unit": "{folder} has no {file}; poincon unit add makes such a folder",
     "folder_of_other_unit": "{folder} is of the unit {other}, not of {name}",

@@ -1,31 +1,29 @@
-"""The page itself: a web of its own, which knows no place yet, has no login, and does one thing once."""
+"""The pages themselves: a web of its own, which knows no place yet, has no login, and does one thing once."""
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, g, make_response, redirect, render_template, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response as Answer
 
 import server.web
 from device.contract.instant import Instant
-from server.errors import Refusal
 from server.i18n.catalogue import languages
 from server.i18n.formats import own_name
-from server.i18n.speech import Speech
 from server.people.passwords import SHORTEST
-from server.setup.new_place import FIELDS, WrongField, has_place, is_unfinished, make, proposed_host, read_form
+from server.setup import restore_page
+from server.setup.new_place import FIELDS, WrongField, make, proposed_host, read_form
+from server.setup.state import EXTENSION, SetupState, over, said, the_setup
 from server.site.settings import ServerSettings
 from server.web import assets, bodies, headers, hosts, texts
 from server.web.addresses import local_path
 from server.web.texts import COOKIE, language
 
-EXTENSION = "poincon.setup"
 PRODUCT = "Poinçon"
 MOST_TYPED = 300
 
@@ -34,21 +32,11 @@ switch = Blueprint("language", __name__)
 """The switch at the foot of the page, under the name that its template knows it by."""
 
 
-@dataclass(frozen=True)
-class _Setup:
-    """What the page works on; `made` is set when the place is there, `followed` when the browser waits for the desk."""
-
-    folder: Path
-    now: Callable[[], Instant]
-    made: Event = field(default_factory=Event)
-    followed: Event = field(default_factory=Event)
-    making: Lock = field(default_factory=Lock)
-
-
 def create_setup_app(folder: Path, now: Callable[[], Instant]) -> Flask:
     """The application that makes a place in `folder`."""
     root = Path(server.web.__file__).parent
     app = Flask("server.setup", template_folder=root / "templates", static_folder=root / "static")
+    app.request_class = restore_page.SetupRequest
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         SESSION_COOKIE_NAME="poincon_setup",
@@ -57,18 +45,20 @@ def create_setup_app(folder: Path, now: Callable[[], Instant]) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.jinja_env.undefined = StrictUndefined
-    app.extensions[EXTENSION] = _Setup(folder, now)
+    app.extensions[EXTENSION] = SetupState(folder, now)
     headers.protect(app)
     texts.teach(app)
     app.before_request(_nobody_is_logged_in)
     hosts.know(app, hosts.of_this_machine(ServerSettings()))
     bodies.bound(app)
+    app.before_request(restore_page.receive)
     CSRFProtect(app)
     app.jinja_env.filters["own_name"] = own_name
     app.jinja_env.globals.update(languages=languages(), new_form_id=lambda: "")
     app.context_processor(_frame)
     assets.serve_assets(app, root / "static")
     app.register_blueprint(pages)
+    app.register_blueprint(restore_page.pages)
     app.register_blueprint(switch)
     return app
 
@@ -88,23 +78,23 @@ def is_followed(app: Flask) -> Event:
 @pages.get("/")
 def show() -> Response | str:
     """The form, while there is no place."""
-    if _is_over():
-        return make_response(render_template("setup_over.html"), 409)
+    if the_setup().is_over:
+        return over()
     return _form({"host": proposed_host()})
 
 
 @pages.post("/")
 def make_place() -> Response | str:
     """Makes the place; a second time it is refused."""
-    setup = _setup()
+    setup = the_setup()
     typed = {name: request.form.get(name, "")[:MOST_TYPED] for name in FIELDS}
     try:
         wanted = read_form(typed)
     except WrongField as wrong:
-        return make_response(_form(typed, {wrong.field: _said(wrong.refusal)}), 422)
+        return make_response(_form(typed, {wrong.field: said(wrong.refusal)}), 422)
     with setup.making:
-        if _is_over():
-            return make_response(render_template("setup_over.html"), 409)
+        if setup.is_over:
+            return over()
         key = make(setup.folder, wanted, setup.now())
         setup.made.set()
     return render_template("setup_done.html", key=key, name=wanted.site.name, operator_name=wanted.operator)
@@ -113,7 +103,7 @@ def make_place() -> Response | str:
 @pages.get("/login")
 def not_yet() -> Answer:
     """Where the desk asks for a login: the page that is done asks here whether it answers yet."""
-    setup = _setup()
+    setup = the_setup()
     if not setup.made.is_set():
         return redirect("/", 303)
     setup.followed.set()
@@ -130,20 +120,6 @@ def choose() -> Answer:
     return answer
 
 
-def _setup() -> _Setup:
-    setup: _Setup = current_app.extensions[EXTENSION]
-    return setup
-
-
-def _is_over() -> bool:
-    setup = _setup()
-    return setup.made.is_set() or (has_place(setup.folder) and not is_unfinished(setup.folder))
-
-
-def _said(refusal: Refusal) -> str:
-    return Speech(language()).refusal_at_the_desk(refusal, str)
-
-
 def _form(typed: dict[str, str], faults: dict[str, str] | None = None) -> str:
     shown = dict.fromkeys(FIELDS, "") | typed | {"password": "", "again": ""}
     return render_template("setup.html", typed=shown, faults=faults or {}, shortest=SHORTEST)
@@ -155,4 +131,5 @@ def _nobody_is_logged_in() -> None:
 
 
 def _frame() -> dict[str, Any]:
-    return {"site": {"name": PRODUCT}, "language": language(), "here": "/", "endpoint": request.endpoint or ""}
+    here = "/restore" if request.blueprint == "restore" else "/"
+    return {"site": {"name": PRODUCT}, "language": language(), "here": here, "endpoint": request.endpoint or ""}

@@ -3,9 +3,11 @@
 import re
 import shutil
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from device.contract.errors import SettingsFault
 from device.contract.instant import Instant
@@ -15,15 +17,21 @@ from server.core.names import folded
 from server.errors import Refusal
 from server.people.passwords import SHORTEST, hashed
 from server.site import folder as sites
+from server.site.backup import SCRATCH
 from server.site.connection_settings import BrokerSettings
 from server.site.folder import SiteFolder
 from server.site.settings import FILE_NAME, ServerSettings, SiteSettings, checked
+from server.site.whole_file import write_whole
+from server.store import database
 from server.store.database import open_database
 from server.store.people import operators
 from server.store.people.members import checked_name
 
 UNFINISHED = ".setup"
-"""Stands in the folder from before the first secret until the place is whole: what was begun has never been used."""
+"""Stands in the folder from before the first secret until the place is whole, and says what was begun: that has never
+been used.
+"""
+OF_A_NEW_PLACE = ("secrets", *(f"{database.FILE_NAME}{ending}" for ending in ("", "-wal", "-shm")))
 LONGEST_ID = 32
 LONGEST_PASSWORD = 1_000
 
@@ -80,11 +88,11 @@ def make(folder: Path, wanted: NewPlace, now: Instant) -> str:
 
     Raises `Refusal` where there is a place. One that was cut off while it was made is made anew.
     """
-    _clear_unfinished(folder)
+    clear_unfinished(folder)
     if has_place(folder):
         raise Refusal("folder_has_place", folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / UNFINISHED).touch()
+    note_begun(folder, OF_A_NEW_PLACE)
     keys: list[str] = []
 
     def furnish(made: SiteFolder) -> None:
@@ -108,13 +116,23 @@ def is_unfinished(folder: Path) -> bool:
     return (folder / UNFINISHED).exists() and not (folder / FILE_NAME).exists()
 
 
-def _clear_unfinished(folder: Path) -> None:
+def note_begun(folder: Path, names: Iterable[str]) -> None:
+    """Notes in `folder` what is about to be made there, so that it goes where that is cut off."""
+    write_whole(folder / UNFINISHED, msgspec.json.encode(list(names)), 0o600)
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Removes what was begun and cut off; nothing else."""
+    for left in folder.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left, ignore_errors=True)
     if not is_unfinished(folder):
         return
-    place = SiteFolder(folder)
-    shutil.rmtree(place.secrets_folder, ignore_errors=True)
-    for ending in ("", "-wal", "-shm"):
-        place.database_path.with_name(f"{place.database_path.name}{ending}").unlink(missing_ok=True)
+    for name in msgspec.json.decode((folder / UNFINISHED).read_bytes() or b"[]", type=list[str]) or OF_A_NEW_PLACE:
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name, ignore_errors=True)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    (folder / UNFINISHED).unlink()
 
 
 def _operator(text: str) -> str:

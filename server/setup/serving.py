@@ -11,7 +11,7 @@ from types import FrameType
 from device.contract.instant import Instant
 from server.errors import Refusal
 from server.setup.app import create_setup_app, is_followed, is_made
-from server.setup.new_place import has_place, is_unfinished
+from server.setup.new_place import clear_unfinished, has_place, is_unfinished
 from server.site.connection_settings import WebSettings
 from server.web.serving import WebServer
 
@@ -28,6 +28,8 @@ def serve_setup(folder: Path, host: str, port: int, now: Callable[[], Instant]) 
     """Serves the page until the place is made, or SIGTERM; whether it was made. Raises `Refusal` where there is one."""
     if has_place(folder) and not is_unfinished(folder):
         raise Refusal("folder_has_place", folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    clear_unfinished(folder)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app = create_setup_app(folder, now)
     made, followed = is_made(app), is_followed(app)
@@ -39,7 +41,7 @@ def serve_setup(folder: Path, host: str, port: int, now: Callable[[], Instant]) 
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    web = WebServer(app, WebSettings(host=host, port=port, streams=4))
+    web = WebServer(app, WebSettings(host=host, port=port, streams=4), spool=folder)
     web.start()
     log.info("waiting for a place folder=%s port=%s", folder, web.port)
     while not is_told and not made.wait(LOOK_S):

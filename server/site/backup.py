@@ -117,15 +117,12 @@ def new_file(file: Path) -> Iterator[BinaryIO]:
         raise Refusal("file_exists", file=file)
     beside = file.with_name(f".{file.name}.new")
     try:
-        descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w+b") as stream:
-            yield stream
-            sync(stream)
-        beside.rename(file)
-    except OSError as error:
-        if error.errno in FULL:
-            raise Refusal("disk_full", folder=file.absolute().parent) from error
-        raise
+        with _told_where_full(file.absolute().parent):
+            descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w+b") as stream:
+                yield stream
+                sync(stream)
+            beside.rename(file)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -144,12 +141,23 @@ def restore_archive(stream: BinaryIO, file: Path, folder: Path, leap: int = acce
     Access lists go on after every version that units may have seen: `leap` further than these books know.
     """
     refuse_filled(folder)
-    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.absolute().parent, prefix=SCRATCH) as scratch:
+    parent = folder.absolute().parent
+    parent.mkdir(parents=True, exist_ok=True)
+    with _told_where_full(parent), tempfile.TemporaryDirectory(dir=parent, prefix=SCRATCH) as scratch:
         unpacked = Path(scratch) / "place"
         unpack(stream, file, unpacked)
         check_place(file, unpacked)
         put_into(unpacked, folder, leap)
+
+
+@contextmanager
+def _told_where_full(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in FULL:
+            raise Refusal("disk_full", folder=folder) from error
+        raise
 
 
 def refuse_filled(folder: Path) -> None:
@@ -186,7 +194,10 @@ def _give(folder: Path, owner: FolderOwner | None) -> None:
 
 
 def unpack(stream: BinaryIO, file: Path, folder: Path) -> None:
-    """The files of an archive in a new `folder`; raises `Refusal` in the name of `file` where it is none."""
+    """The files of an archive in a new `folder`; raises `Refusal` in the name of `file` where it is none.
+
+    Raises `OSError` where the disk is full.
+    """
     folder.mkdir(mode=0o750)
     SiteFolder(folder).secrets_folder.mkdir(mode=0o700)
     try:
@@ -194,6 +205,8 @@ def unpack(stream: BinaryIO, file: Path, folder: Path) -> None:
             for member in archive:
                 _unpack_one(archive, member, folder)
     except (tarfile.TarError, OSError, EOFError) as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         raise Refusal("backup_unreadable", file=file, error=error) from None
 
 

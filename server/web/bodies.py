@@ -19,8 +19,17 @@ _TAKES_FILES = "takes_files"
 
 def takes_files(view: View) -> View:
     """Marks a page that a file may be sent to."""
-    setattr(view, _TAKES_FILES, True)
-    return view
+    return takes_up_to(LARGEST)(view)
+
+
+def takes_up_to(most: int) -> Callable[[View], View]:
+    """Marks a page that may be sent `most` bytes; more than `LARGEST` lies on the disk while it comes."""
+
+    def mark(view: View) -> View:
+        setattr(view, _TAKES_FILES, most)
+        return view
+
+    return mark
 
 
 def bound(app: Flask) -> None:
@@ -32,15 +41,16 @@ def bound(app: Flask) -> None:
 def allowed(app: Flask, environ: dict[str, Any]) -> int:
     """How many bytes the request with that WSGI environment may send, before any of them is read."""
     with app.request_context(environ | {"HTTP_HOST": "localhost"}):  # whatever its name: that is looked at later
-        if not _takes_files():
-            return SMALL
-        return LARGEST if may_see() else SMALL
+        most = _taken()
+        return most if most > SMALL and may_see() else SMALL
 
 
-def _takes_files() -> bool:
-    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), _TAKES_FILES, False))
+def _taken() -> int:
+    """How much the page of this request takes from who may see it."""
+    return int(getattr(current_app.view_functions.get(request.endpoint or ""), _TAKES_FILES, SMALL))
 
 
 def _bound_this() -> None:
-    if _takes_files():
-        request.max_content_length = request.max_form_memory_size = LARGEST
+    most = _taken()
+    if most > SMALL:
+        request.max_content_length, request.max_form_memory_size = most, min(most, LARGEST)

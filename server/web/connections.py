@@ -11,11 +11,14 @@ from collections.abc import Callable
 from copy import copy
 from io import BytesIO
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
+
+from server.web.body_on_disk import BodyOnDisk
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +26,8 @@ CONNECTIONS = 850
 """With the books' own files below 1,024, past which neither systemd's limit nor paho's select() goes."""
 HEADER_S, BODY_S, UPLOAD_S = 10.0, 20.0, 120.0
 """How long a request may take from its first byte: its header, all of a small one, all of one that brings a file."""
+SLOWEST = 256 * 1024
+"""Bytes a second: a large upload may take as long as this makes it."""
 IDLE_S = 20.0
 """How long a connection on which nothing is asked for is kept."""
 BEHIND_S = 60.0
@@ -77,6 +82,7 @@ class _Thrown:
 class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not typed
     """A request being read; what it announces is looked at before any of it is taken."""
 
+    body_rcv: Any
     is_upload = False
     adj: Any
     path = ""  # waitress asks for it, to tell of who left; a request that could not be read has none
@@ -99,6 +105,8 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not type
         self.adj.max_request_body_size = DISCARD_FACTOR * allowed
         if allowed < self.content_length < self.adj.max_request_body_size:
             self.body_rcv = _Thrown(self.content_length)  # the application refuses it by its announced length
+        elif (folder := self._channel.server.spool) is not None and self.content_length >= self.adj.inbuf_overflow:
+            self.body_rcv = BodyOnDisk(self.content_length, folder)
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]
@@ -127,6 +135,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         super().service()
         self.quiet_since_s = self.server.monotonic_s()
 
+    def handle_close(self) -> None:
+        """The client left, or is sent away; what it had sent of a body is gone at once."""
+        super().handle_close()
+        if self.request is not None:
+            self.request.close()
+            self.request = None
+
     @property
     def is_waited_for(self) -> bool:
         """Whether nothing is being answered: it is the client's turn."""
@@ -154,16 +169,21 @@ class Connection(HTTPChannel):  # type: ignore[misc]
             return IDLE_S
         if not request.headers_finished:
             return HEADER_S
-        return UPLOAD_S if request.is_upload else BODY_S
+        return max(UPLOAD_S, request.content_length / SLOWEST) if request.is_upload else BODY_S
 
 
 class BoundedListener(TcpWSGIServer):  # type: ignore[misc]
-    """Accepts connections at one address; several share a map, and with it the bounds."""
+    """Accepts connections at one address; several share a map, and with it the bounds.
+
+    What is too large for the memory lies in the folder `spool` while it comes; None where nothing so large is taken.
+    """
 
     channel_class = Connection
 
-    def __init__(self, app: Any, allowed: Allowed, monotonic_s: Callable[[], float], **waitress: Any) -> None:
-        self.allowed, self.monotonic_s = allowed, monotonic_s
+    def __init__(
+        self, app: Any, allowed: Allowed, monotonic_s: Callable[[], float], spool: Path | None = None, **waitress: Any
+    ) -> None:
+        self.allowed, self.monotonic_s, self.spool = allowed, monotonic_s, spool
         super().__init__(app, **waitress)
 
     def maintenance(self, now: float) -> None:

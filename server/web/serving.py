@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -26,9 +27,16 @@ STOP_TIMEOUT_S = 2.0
 
 
 class WebServer:
-    """Answers HTTP from `start` to `stop`."""
+    """Answers HTTP from `start` to `stop`; the folder `spool` is for bodies that are too large for the memory."""
 
-    def __init__(self, app: Flask, settings: WebSettings, *, monotonic_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        settings: WebSettings,
+        *,
+        monotonic_s: Callable[[], float] = time.monotonic,
+        spool: Path | None = None,
+    ) -> None:
         # it tells of every live page that was closed, and of every queue of two
         logging.getLogger("waitress").setLevel(logging.ERROR)
         adjustments = _adjustments(settings)
@@ -41,6 +49,7 @@ class WebServer:
                 app,
                 lambda environ: bodies.allowed(app, environ),
                 monotonic_s,
+                spool,
                 map=self._map,
                 dispatcher=self._dispatcher,
                 adj=adjustments,
@@ -93,7 +102,7 @@ def _adjustments(settings: WebSettings) -> Adjustments:
         channel_request_lookahead=1,  # lets a stream see that its page is gone
         max_request_header_size=MAX_HEADER,
         max_request_body_size=bodies.SMALL + 1,
-        inbuf_overflow=bodies.LARGEST + 1,  # nothing that is sent goes to the disk
+        inbuf_overflow=bodies.LARGEST + 1,  # what is larger goes to the disk, in `spool`
         url_scheme="https" if settings.behind_tls else "http",
         ident=None,
         clear_untrusted_proxy_headers=True,
