@@ -1,6 +1,6 @@
 """One member's books from the end of yesterday on: what the next passage is reckoned from, without their past."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -201,8 +201,15 @@ def what_follows(checkpoint: Checkpoint, facts: MemberFacts) -> MemberFacts:
 
 def _woken(db: Database, member: int, base: Checkpoint) -> Checkpoint:
     """The state with the lots that were asleep then and have been prolonged since."""
-    prolonged = set(lots.prolonged_after(db, member, base.day)) - base.remaining.keys()
-    left = {lot: ledger.left_of_lot(db, member, lot, base.day) for lot in sorted(prolonged)}
+    prolonged = set(lots.prolonged_after(db, member, base.day)) - base.lots
+    if not prolonged:
+        return base
+    left = Counter({lot: ledger.left_of_lot(db, member, lot, base.day) for lot in sorted(prolonged)})
+    # what was owed for then and paid from them later is an entry about the earlier date
+    for posted in day_books.of_days(db, member, [debt.day for debt in base.debts]).values():
+        for taken in posted.charge.charge.taken if posted.charge else ():
+            if taken.lot in prolonged:
+                left[taken.lot] += taken.number
     return base._replace(remaining={**base.remaining, **{lot: number for lot, number in left.items() if number}})
 
 
