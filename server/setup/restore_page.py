@@ -15,8 +15,8 @@ from server.setup.former_place import SentBackup, restore_sent
 from server.setup.new_place import WrongField, proposed_host
 from server.setup.state import over, said, the_setup
 from server.site.backup import FULL
+from server.site.connection_settings import is_loopback
 from server.site.folder import SiteFolder
-from server.site.settings import is_loopback
 from server.store import copies
 from server.store.database import open_database
 from server.web.access import open_to_all

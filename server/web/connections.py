@@ -112,6 +112,9 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress is not type
 class Connection(HTTPChannel):  # type: ignore[misc]
     """One client; `overdue` says whether it has taken too long."""
 
+    request: Any
+    """What is being received; None between requests."""
+
     def __init__(self, server: "BoundedListener", sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         self.group = group_of(str(addr[0]))
         self.quiet_since_s = self._asked_since_s = server.monotonic_s()

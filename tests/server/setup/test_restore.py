@@ -18,7 +18,7 @@ from pyrage.x25519 import Identity
 from server.setup.app import create_setup_app, is_made
 from server.setup.new_place import UNFINISHED, clear_unfinished
 from server.setup.restore_page import MOST
-from server.site.settings import WebSettings
+from server.site.connection_settings import WebSettings
 from server.web.bodies import LARGEST
 from server.web.body_on_disk import BodyLost, BodyOnDisk
 from server.web.serving import WebServer
