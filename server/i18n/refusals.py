@@ -120,6 +120,10 @@ REFUSALS: Final[Labels] = {
     "not_a_host": "“{host}” is not the name or address of a machine",
     "no_backup_chosen": "choose the file of a backup",
     "backup_key_missing": "this backup is sealed: type the private key from the safe",
+    "sent_key_mistyped": (
+        "a character of this key is wrong or missing: compare it with the paper. It has {length}; after KEY-1 there is"
+        " no 1, B, I or O in it"
+    ),
     "sent_file_no_backup": "{file} is no backup of a place; choose another file",
     "sent_backup_damaged": (
         "{file} is damaged, or did not come whole; nothing of it was kept. Send it again, or take the backup of another"

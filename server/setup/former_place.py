@@ -29,6 +29,8 @@ BY = "poincon"
 """Who brings it back: nobody is logged in yet."""
 
 ABOUT_THE_KEY = ("backup_key_missing", "backup_key_unreadable", "backup_key_wrong")
+KEY_BEGINS, KEY_LENGTH = "AGE-SECRET-KEY-1", 74
+"""Of a private key; its last six signs check the others (BIP 173)."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def restore_sent(folder: Path, sent: SentBackup, key: str, now: Instant) -> Site
             _unpack(unpacked, sent, key, now)
             _move(unpacked, folder)
     except Refusal as refusal:
-        raise _wrong(refusal, folder, sent) from refusal
+        raise _wrong(refusal, folder, sent, key) from refusal
     except OSError as error:
         clear_unfinished(folder)
         if error.errno not in FULL:
@@ -94,9 +96,11 @@ def _move(unpacked: Path, folder: Path) -> None:
         (unpacked / name).rename(folder / name)
 
 
-def _wrong(refusal: Refusal, folder: Path, sent: SentBackup) -> WrongField:
+def _wrong(refusal: Refusal, folder: Path, sent: SentBackup, key: str) -> WrongField:
     """The field that is wrong, in words for who has no shell; the rest is for the log."""
     log.warning("a backup was not brought back: %s", refusal)
+    if refusal.code == "backup_key_unreadable" and key.strip().upper().startswith(KEY_BEGINS):
+        return WrongField("key", Refusal("sent_key_mistyped", length=KEY_LENGTH))
     if refusal.code in ABOUT_THE_KEY:
         return WrongField("key", refusal)
     if refusal.code == "disk_full":

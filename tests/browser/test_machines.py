@@ -8,8 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from device.contract.findings import finding
+from server.backups.backup import back_up
+from server.backups.sealing import new_key
 from server.setup.app import create_setup_app
+from server.site import folder as sites
 from server.site.connection_settings import WebSettings
+from server.site.settings import SiteSettings
 from server.web.serving import WebServer
 from tests.browser.axe import RULES, faults, load
 from tests.browser.conftest import PATIENCE, PHONE, Open
@@ -22,8 +26,9 @@ class EmptyServer:
     """A server that has no place yet, at `port`; it ends once."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir()
         app = create_setup_app(folder, lambda: MONDAY_MORNING)
-        self._web: WebServer | None = WebServer(app, WebSettings(port=0, streams=4))
+        self._web: WebServer | None = WebServer(app, WebSettings(port=0, streams=4), spool=folder)
         self.port = self._web.port
         self._web.start()
 
@@ -73,6 +78,34 @@ def test_the_first_page_makes_a_place_and_goes_to_its_desk_once_the_key_is_noted
     desk.start()
     expect(first_page.get_by_text("Le comptoir répond.")).to_be_visible()
     first_page.get_by_label("Elle est au coffre").click()
+    expect(first_page.get_by_role("heading", name="Connexion")).to_be_visible()
+    desk.stop()
+
+
+def test_the_first_page_brings_a_backup_back_and_goes_to_its_desk(
+    first_page: Page, empty: EmptyServer, house: WebHouse, tmp_path: Path
+) -> None:
+    former = sites.create(tmp_path / "former", SiteSettings(id="la-fab", name="La Fab"), "poincon.local")
+    key = new_key(former)
+    file = tmp_path / "poincon-2026-11-23T023705Z.tar.age"
+    back_up(former, file)
+    first_page.get_by_role("link", name="Reprendre une sauvegarde").click()
+    load(first_page)
+    assert faults(first_page, RULES) == []
+    first_page.get_by_label("Le fichier de la sauvegarde").set_input_files(file)
+    first_page.get_by_role("button", name="Reprendre le lieu").click()
+    expect(first_page.locator("#key-fault")).to_contain_text("tapez la clé privée")
+    load(first_page)
+    assert faults(first_page, RULES) == []
+    first_page.get_by_label("Le fichier de la sauvegarde").set_input_files(file)
+    first_page.get_by_label("La clé privée des sauvegardes").fill(key)
+    first_page.get_by_role("button", name="Reprendre le lieu").click()
+    expect(first_page.get_by_role("heading", name="C'est prêt")).to_be_visible()
+    load(first_page)
+    assert faults(first_page, RULES) == []
+    empty.stop()
+    desk = WebServer(house.app, WebSettings(port=empty.port, streams=20))
+    desk.start()
     expect(first_page.get_by_role("heading", name="Connexion")).to_be_visible()
     desk.stop()
 

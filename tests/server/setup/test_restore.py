@@ -153,7 +153,9 @@ OTHER_KEY = str(Identity.generate())
     [
         ("file", "Choisissez le fichier", lambda former: (None, "")),
         ("key", "tapez la clé privée", lambda former: (former.sealed, " ")),
-        ("key", "pas une clé privée", lambda former: (former.sealed, former.key[:-4])),
+        ("key", "pas une clé privée", lambda former: (former.sealed, "the key of the door")),
+        ("key", "en compte 74", lambda former: (former.sealed, former.key[:-4])),
+        ("key", "en compte 74", lambda former: (former.sealed, former.key.replace(former.key[30], "O"))),
         ("key", "une autre clé", lambda former: (former.sealed, OTHER_KEY)),
         ("file", "est abîmé", lambda former: (former.sealed[: len(former.sealed) // 2], former.key)),
         ("file", "est abîmé", lambda former: (former.sealed[:-2000] + bytes(2000), former.key)),
