@@ -17,25 +17,13 @@ class BodyLost(Exception):
         self.failure = failure
 
 
-class BodyOnDisk:
-    """Takes a body of `length` bytes into a file of `folder`; what waitress asks of a body.
-
-    Where that fails the rest is thrown away, since a browser shows the answer only once it has sent everything; who
-    reads the body is then told why, by `BodyLost`.
-    """
+class AnnouncedBody:
+    """A body of `length` bytes on its way: it counts them, as waitress asks of a body, and keeps nothing."""
 
     error = None
 
-    def __init__(self, length: int, folder: Path) -> None:
+    def __init__(self, length: int) -> None:
         self._left = length
-        self._file: IO[bytes] | None = None
-        self._failure: OSError | None = None
-        try:
-            if shutil.disk_usage(folder).free < length:  # told before an hour of sending, not after
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed with the request
-        except OSError as failure:
-            self._failure = failure
 
     @property
     def completed(self) -> bool:
@@ -46,6 +34,30 @@ class BodyOnDisk:
         """How much of `data` is of it."""
         taken = min(len(data), self._left)
         self._left -= taken
+        return taken
+
+
+class BodyOnDisk(AnnouncedBody):
+    """Takes a body of `length` bytes into a file of `folder`.
+
+    Where that fails the rest is thrown away, since a browser shows the answer only once it has sent everything; who
+    reads the body is then told why, by `BodyLost`.
+    """
+
+    def __init__(self, length: int, folder: Path) -> None:
+        super().__init__(length)
+        self._file: IO[bytes] | None = None
+        self._failure: OSError | None = None
+        try:
+            if shutil.disk_usage(folder).free < length:  # told before an hour of sending, not after
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed with the request
+        except OSError as failure:
+            self._failure = failure
+
+    def received(self, data: bytes) -> int:
+        """How much of `data` is of it; that is written, as long as the disk takes it."""
+        taken = super().received(data)
         if self._file is not None:
             try:
                 self._file.write(data[:taken])
@@ -88,10 +100,13 @@ class _Lost(RawIOBase):
         self._failure = failure
 
     def readable(self) -> bool:
+        """As a file; what is read fails."""
         return True
 
     def read(self, size: int = -1) -> bytes:
+        """Raises `BodyLost`."""
         raise BodyLost(self._failure)
 
     def readinto(self, buffer: Any) -> int:
+        """Raises `BodyLost`."""
         raise BodyLost(self._failure)

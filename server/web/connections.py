@@ -18,7 +18,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 
-from server.web.body_on_disk import BodyOnDisk
+from server.web.body_on_disk import AnnouncedBody, BodyOnDisk
 
 log = logging.getLogger(__name__)
 
@@ -53,24 +53,8 @@ def group_of(address: str) -> str:
     return str(found.ipv4_mapped or found) if isinstance(found, IPv6Address) else str(found)
 
 
-class _Thrown:
-    """Takes a body and keeps nothing of it; what waitress asks of a body."""
-
-    error = None
-
-    def __init__(self, length: int) -> None:
-        self._left = length
-
-    @property
-    def completed(self) -> bool:
-        """Whether all of it came."""
-        return self._left <= 0
-
-    def received(self, data: bytes) -> int:
-        """How much of `data` is of it."""
-        taken = min(len(data), self._left)
-        self._left -= taken
-        return taken
+class _Thrown(AnnouncedBody):
+    """Takes a body and keeps nothing of it."""
 
     def getfile(self) -> BytesIO:
         """Nothing to read."""

@@ -187,15 +187,18 @@ class Exchange(RuleBasedStateMachine):
         asked = 0 if self.delivery.is_answered else 1
         assert self.delivery.kept - asked <= self.delivery.sent <= self.delivery.recorded
 
+    def everything_on_the_way_arrives(self):
+        self.what_is_due_is_sent()
+        while self.on_the_way:
+            self.a_run_arrives_or_is_lost(False)
+        while self.acks:
+            self.an_ack_arrives_or_is_lost(False)
+
     def teardown(self):
         """On a good line everything arrives in the end."""
         self.the_link_comes_up()
         for _ in range(self.delivery.recorded + 2):
-            self.what_is_due_is_sent()
-            while self.on_the_way:
-                self.a_run_arrives_or_is_lost(False)
-            while self.acks:
-                self.an_ack_arrives_or_is_lost(False)
+            self.everything_on_the_way_arrives()
             if self.delivery.kept == self.delivery.recorded:
                 break
         assert self.delivery.kept == self.through == self.delivery.recorded
@@ -220,11 +223,7 @@ class SecondServer(Exchange):
         """The last server has everything in the end, though it says something only where it is told something."""
         self.the_link_comes_up()
         for _ in range(self.delivery.recorded + 2):
-            self.what_is_due_is_sent()
-            while self.on_the_way:
-                self.a_run_arrives_or_is_lost(False)
-            while self.acks:
-                self.an_ack_arrives_or_is_lost(False)
+            self.everything_on_the_way_arrives()
             if self.delivery.is_answered and self.delivery.kept == self.delivery.recorded:
                 break
             self.time_passes(RESEND_S)
