@@ -249,6 +249,26 @@ def test_root_trusts_the_authority_of_the_folder_that_was_carried_here_and_never
     assert trusted.read_text() == "ca.crt\n"
 
 
+@pytest.mark.parametrize("host", ["x/;e touch hurt;s/a", "a b", "$(touch hurt)", 'a"\\nhost = "b', "a\\"])
+def test_a_host_that_is_no_name_of_a_machine_is_refused(machine: FakeMachine, tmp_path: Path, host: str) -> None:
+    fake_release(tmp_path / "release")
+    settings = DOOR.replace('host = "127.0.0.1"', f'host = "{host}"')
+    folder = unit_folder(tmp_path / "front", settings.replace("\\n", "\n"))
+    done = machine.run(tmp_path / "release" / "firmware-config" / "install", "unit", folder)
+    assert (done.returncode, "no name or address" in done.stderr) == (1, True)
+    assert not (machine.root / "opt").exists() and not (machine.root / "etc").exists()
+
+
+def test_what_is_filled_into_a_file_is_no_program(machine: FakeMachine) -> None:
+    steps = f'set -eu; dry= files="{FIRMWARE}"; . "{FIRMWARE}/machine-steps"; put_filled "$@"'
+    value = "a&b\\1/;w /tmp/x"
+    words = ("clock/timesyncd.conf.d/poincon.conf", "/etc/filled", "SERVER", value)
+    done = machine.run("sh", "-c", steps, "steps", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    expected = (FIRMWARE / words[0]).read_text().replace("@SERVER@", value)
+    assert (machine.root / "etc" / "filled").read_text() == expected
+
+
 def test_a_room_with_a_screen_has_what_drives_it(machine: FakeMachine, tmp_path: Path) -> None:
     root = installed(machine, "unit", unit_folder(tmp_path / "atelier", ROOM + SCREEN))
     assert (root / "opt" / "poincon" / "current" / "installed").read_text() == "device,screen\n"
