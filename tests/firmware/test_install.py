@@ -269,6 +269,22 @@ def test_what_is_filled_into_a_file_is_no_program(machine: FakeMachine) -> None:
     assert (machine.root / "etc" / "filled").read_text() == expected
 
 
+def test_what_a_unit_lays_in_its_folder_leads_root_nowhere(machine: FakeMachine, tmp_path: Path) -> None:
+    unit, elsewhere = machine.root / "var/lib/poincon-unit", tmp_path / "elsewhere"
+    unit.mkdir(parents=True)
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("as it was\n")
+    (unit / "unit.toml.new").symlink_to(elsewhere)
+    (unit / "unit.key.new").symlink_to(elsewhere / "mine")
+    (unit / "unit.crt").symlink_to(elsewhere)
+    installed(machine, "unit", unit_folder(tmp_path / "front"))
+    assert {path.name: path.read_text() for path in elsewhere.iterdir()} == {"mine": "as it was\n"}
+    assert (unit / "unit.crt").read_text() == "unit.crt\n" and not (unit / "unit.crt").is_symlink()
+    chowned = [call for call in machine.calls if call.startswith("chown ") and str(unit) + "/" in call]
+    written = [call for call in machine.calls if call.startswith("runuser -u poincon-unit -- sh ")]
+    assert (chowned, len(written)) == ([], 4), "root gives nothing away in there"
+
+
 def test_a_room_with_a_screen_has_what_drives_it(machine: FakeMachine, tmp_path: Path) -> None:
     root = installed(machine, "unit", unit_folder(tmp_path / "atelier", ROOM + SCREEN))
     assert (root / "opt" / "poincon" / "current" / "installed").read_text() == "device,screen\n"
