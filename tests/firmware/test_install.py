@@ -249,6 +249,42 @@ def test_root_trusts_the_authority_of_the_folder_that_was_carried_here_and_never
     assert trusted.read_text() == "ca.crt\n"
 
 
+@pytest.mark.parametrize("host", ["x/;e touch hurt;s/a", "a b", "$(touch hurt)", 'a"\\nhost = "b', "a\\"])
+def test_a_host_that_is_no_name_of_a_machine_is_refused(machine: FakeMachine, tmp_path: Path, host: str) -> None:
+    fake_release(tmp_path / "release")
+    settings = DOOR.replace('host = "127.0.0.1"', f'host = "{host}"')
+    folder = unit_folder(tmp_path / "front", settings.replace("\\n", "\n"))
+    done = machine.run(tmp_path / "release" / "firmware-config" / "install", "unit", folder)
+    assert (done.returncode, "no name or address" in done.stderr) == (1, True)
+    assert not (machine.root / "opt").exists() and not (machine.root / "etc").exists()
+
+
+def test_what_is_filled_into_a_file_is_no_program(machine: FakeMachine) -> None:
+    steps = f'set -eu; dry= files="{FIRMWARE}"; . "{FIRMWARE}/machine-steps"; put_filled "$@"'
+    value = "a&b\\1/;w /tmp/x"
+    words = ("clock/timesyncd.conf.d/poincon.conf", "/etc/filled", "SERVER", value)
+    done = machine.run("sh", "-c", steps, "steps", *words)
+    assert (done.returncode, done.stderr) == (0, "")
+    expected = (FIRMWARE / words[0]).read_text().replace("@SERVER@", value)
+    assert (machine.root / "etc" / "filled").read_text() == expected
+
+
+def test_what_a_unit_lays_in_its_folder_leads_root_nowhere(machine: FakeMachine, tmp_path: Path) -> None:
+    unit, elsewhere = machine.root / "var/lib/poincon-unit", tmp_path / "elsewhere"
+    unit.mkdir(parents=True)
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("as it was\n")
+    (unit / "unit.toml.new").symlink_to(elsewhere)
+    (unit / "unit.key.new").symlink_to(elsewhere / "mine")
+    (unit / "unit.crt").symlink_to(elsewhere)
+    installed(machine, "unit", unit_folder(tmp_path / "front"))
+    assert {path.name: path.read_text() for path in elsewhere.iterdir()} == {"mine": "as it was\n"}
+    assert (unit / "unit.crt").read_text() == "unit.crt\n" and not (unit / "unit.crt").is_symlink()
+    chowned = [call for call in machine.calls if call.startswith("chown ") and str(unit) + "/" in call]
+    written = [call for call in machine.calls if call.startswith("runuser -u poincon-unit -- sh ")]
+    assert (chowned, len(written)) == ([], 4), "root gives nothing away in there"
+
+
 def test_a_room_with_a_screen_has_what_drives_it(machine: FakeMachine, tmp_path: Path) -> None:
     root = installed(machine, "unit", unit_folder(tmp_path / "atelier", ROOM + SCREEN))
     assert (root / "opt" / "poincon" / "current" / "installed").read_text() == "device,screen\n"
