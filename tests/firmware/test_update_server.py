@@ -22,6 +22,7 @@ from tests.releases import made_release
 
 ROOT = Path(__file__).parents[2]
 UPDATE_SERVER = ROOT / "firmware-config" / "update" / "update-server"
+START = "start --no-block poincon-server"
 
 PROGRAMS = {
     "id": 'case "$1" in -u) echo 0 ;; esac\n',
@@ -32,7 +33,14 @@ PROGRAMS = {
     "systemctl": """\
 echo "$*" >>"$ROOT/asked"
 case "$*" in
-"start poincon-server") [ ! -e "$ROOT/opt/poincon/current/brings-up" ] || {sys_executable} "$ROOT/bring-up" ;;
+"start "*poincon-server)
+    if [ -e "$ROOT/crashes" ] && [ "$(readlink "$ROOT/opt/poincon/current")" = "releases/$(cat "$ROOT/crashes")" ]; then
+        [ "$2" = --no-block ] || exit 1 # systemd waits for a READY that does not come
+    fi
+    at=$(cat "$ROOT/at-the-start" 2>/dev/null || true)
+    rm -f "$ROOT/at-the-start"
+    eval "$at"
+    [ ! -e "$ROOT/opt/poincon/current/brings-up" ] || {sys_executable} "$ROOT/bring-up" ;;
 esac
 """,
     # A Python whose environments hold nothing but this checkout's program.
@@ -104,6 +112,10 @@ class Machine:
         shutil.copytree(self.root / "opt/poincon/current/venv", folder / "venv")
         (folder / "brings-up").touch()
 
+    def at_the_start(self, what: str) -> None:
+        """Shell that systemd's stand-in runs once, when the newer server is started."""
+        (self.root / "at-the-start").write_text(what)
+
     def _made_programs(self) -> None:
         for name, text in PROGRAMS.items():
             path = self.bin / name
@@ -154,7 +166,7 @@ def test_a_server_that_answers_stays_and_the_place_was_backed_up_before(machine:
     done = machine.run(machine.newer)
     assert done.returncode == 0, done.stderr
     assert machine.current == machine.id
-    assert machine.asked == ["stop poincon-server", "start poincon-server"]
+    assert machine.asked == ["stop poincon-server", START]
     assert len(list(machine.backups.glob(f"before-*-{machine.id}.tar"))) == 1
 
 
@@ -169,11 +181,31 @@ def test_a_server_that_does_not_answer_goes_back(machine: Machine) -> None:
     done = machine.run(machine.newer)
     assert done.returncode == 1
     assert f"went back from {machine.id} to {machine.former}" in done.stdout
-    assert "did not answer" in done.stderr
+    assert "does not answer" in done.stderr
     assert machine.current == machine.former
-    assert machine.asked[-2:] == ["stop poincon-server", "start poincon-server"]
+    assert machine.asked[-2:] == ["stop poincon-server", START]
     assert "Anne" in machine.poincon("member", "list").stdout
     assert not (machine.place / ".newer-books.sqlite3").exists()
+
+
+def test_a_server_that_crashes_before_it_is_ready_goes_back(machine: Machine) -> None:
+    (machine.root / "crashes").write_text(machine.id)
+    machine.well.remove(machine.id)
+    done = machine.run(machine.newer)
+    assert done.returncode == 1
+    assert machine.current == machine.former
+    assert machine.asked[-1] == START
+
+
+def test_a_way_back_whose_books_cannot_be_put_back_starts_the_server_all_the_same(machine: Machine) -> None:
+    machine.brings_up()
+    machine.well.remove(machine.id)
+    machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/mktemp"; chmod +x "$ROOT/../bin/mktemp"')
+    done = machine.run(machine.newer)
+    assert done.returncode == 1
+    assert machine.current == machine.former
+    assert machine.asked[-1] == START
+    assert "is the disk full" in done.stderr
 
 
 def test_books_that_were_brought_up_are_those_of_the_backup_again(machine: Machine) -> None:
@@ -213,4 +245,4 @@ def test_without_a_backup_there_is_no_update(machine: Machine) -> None:
     done = machine.run(machine.newer)
     assert done.returncode == 1
     assert "no backup, so no update" in done.stderr
-    assert (machine.current, machine.asked) == (machine.former, ["stop poincon-server", "start poincon-server"])
+    assert (machine.current, machine.asked) == (machine.former, ["stop poincon-server", START])
