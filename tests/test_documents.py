@@ -14,7 +14,10 @@ from device.contract.channels import CHANNELS
 from device.contract.messages import AlarmName, AnyEvent, Reason
 from device.contract.unit_settings import UnitSettings
 from device.core.lights.buzzer import PATTERNS
+from server.cards.card_text import STEPS
 from server.cli.program import poincon as server_program
+from server.i18n.catalogue import languages
+from server.i18n.speech import Speech
 
 ROOT = Path(__file__).parent.parent
 UNIT, CONTRACT, SERVER = (ROOT / side / "README.md" for side in ("device", "device/contract", "server"))
@@ -125,3 +128,17 @@ def test_the_guide_has_eleven_steps_and_none_in_a_shell(guide):
     assert re.findall(r"^\*\*(\d+)\. ", told, re.M) == [str(step) for step in range(1, 12)]
     steps = told[told.index("**1. ") : told.index("**11. ")]
     assert not re.findall(r"`(?:sudo|poincon [a-z]|make |ssh )[^`]*`", steps)
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.en.md"])
+def test_the_guide_says_which_system_to_write_and_what_another_does(name):
+    guide = text(ROOT / "firmware-config" / name)
+    first = next(part for part in guide.split("\n\n") if part.startswith("**1. "))
+    assert "(64-bit)" in first and "Trixie" in first and "Legacy" in first
+    rows = [line for line in guide.splitlines() if line.startswith("|")]
+    assert [("journal.txt" in row, "Legacy" in row) for row in rows if "Bookworm" in row] == [(True, True)]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_each_text_about_a_card_names_the_system(language):
+    assert "Trixie" in Speech(language).say(STEPS["flash"])

@@ -12,8 +12,8 @@ TITLES = {
 
 STEPS = {
     "flash": (
-        "Write Raspberry Pi OS Lite (64-bit) onto a microSD card with Raspberry Pi Imager. When it asks about "
-        "settings of its own, answer no: this card has them."
+        "Write Raspberry Pi OS Lite (64-bit), that of Trixie, onto a microSD card with Raspberry Pi Imager. When it "
+        "asks about settings of its own, answer no: this card has them."
     ),
     "copy": (
         "Copy everything that is beside this file onto the partition called “bootfs”, and let it replace files "

@@ -149,3 +149,8 @@ def _plain(sign: str) -> str:
     if category == "Sk" or sign in APOSTROPHES:  # an accent that stands alone is typed for an apostrophe too
         return " "
     return sign if category[0] in "LMNS" else " "
+
+
+def has_controls(name: str) -> bool:
+    """Whether a name has what breaks the line that it is shown or written in, or is no text: controls, line ends."""
+    return any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in name)

@@ -13,7 +13,7 @@ from device.contract.errors import SettingsFault
 from device.contract.instant import Instant
 from device.contract.toml_file import parse
 from server.backups.sealing import new_key
-from server.core.names import folded
+from server.core.names import folded, has_controls
 from server.errors import Refusal
 from server.people.passwords import SHORTEST, hashed
 from server.site import folder as sites
@@ -74,6 +74,8 @@ def read_form(form: Mapping[str, str]) -> NewPlace:
     password = form.get("password", "")[:LONGEST_PASSWORD]
     if not name:
         raise WrongField("name", Refusal("name_empty", field="name"))
+    if has_controls(name):
+        raise WrongField("name", Refusal("name_with_control_characters", field="name"))
     site = _site(name, form.get("site_id", "").strip() or proposed_id(name))
     _check_host(site, host)
     if len(password) < SHORTEST:

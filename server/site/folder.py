@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from server.core.names import has_controls
 from server.errors import Refusal
 from server.site import certificates, mosquitto
 from server.site.certificates import Identity
@@ -248,10 +249,14 @@ def create(
     broker_host: str,
     furnish: Callable[[SiteFolder], None] = lambda made: None,
 ) -> SiteFolder:
-    """A new place in `folder`; raises `Refusal` where there is one. The settings come last: they make it complete.
+    """A new place in `folder`; raises `Refusal` where there is one, or its name is not one line.
+
+    The settings come last: they make it complete.
 
     `furnish` puts into its books and secrets what it must not be complete without.
     """
+    if has_controls(site.name):
+        raise Refusal("name_with_control_characters", field="name")
     made = SiteFolder(folder)
     # settings that were lost must not cost the secrets too: every badge depends on them
     if any(part.exists() for part in (folder / FILE_NAME, made.secrets_folder, made.database_path)):

@@ -242,7 +242,7 @@ WRONG = {
     lose_unit: ("il n'y a pas de poincon/unit/unit.toml", "there is no poincon/unit"),
     lose_key: ("Faites une nouvelle carte", "Make a new card"),
     be_newer: ("n'est pas d'une carte que cette version connaît", "not of a card that this version knows"),
-    be_of_32_bit: ("ce système est pour armv7l", "Raspberry Pi OS Lite (64-bit)"),
+    be_of_32_bit: ("ce système est pour armv7l", "Raspberry Pi OS Lite (64-bit, Trixie)"),
     be_old: ("ce système (bullseye)", "none that the card knows"),
     be_a_server: ("cette machine est déjà « server poincon »", "It is the wrong folder"),
     be_named_badly: ("n'est pas un nom de machine", "is not a machine's name"),

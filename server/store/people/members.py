@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from device.contract.messages import Role
-from server.core.names import folded, sort_key
+from server.core.names import folded, has_controls, sort_key
 from server.errors import Refusal
 from server.store.database import Database
 from server.store.people import personal_data
@@ -136,7 +136,7 @@ def checked_name(name: str) -> str:
         raise Refusal("name_empty", field="name")
     if len(name) > MAX_NAME:
         raise Refusal("name_too_long", field="name", length=len(name), most=MAX_NAME)
-    if any(ord(character) < 32 or 0xD800 <= ord(character) < 0xE000 for character in name):
+    if has_controls(name):
         raise Refusal("name_with_control_characters", field="name")
     return name
 

@@ -46,6 +46,12 @@ def test_init_refuses_a_name_that_cannot_go_over_the_wire(tmp_path: Path) -> Non
     assert not line.folder.exists()
 
 
+def test_init_refuses_a_name_of_two_lines(tmp_path: Path) -> None:
+    said = CommandLine(tmp_path / "new").refusal("init", str(tmp_path / "new"), "--name", "Le lieu\nd'ici")
+    assert "caractères de contrôle" in said
+    assert not (tmp_path / "new").exists()
+
+
 def test_init_refuses_a_time_zone_that_is_none(tmp_path: Path) -> None:
     line = CommandLine(tmp_path / "place")
     assert line.run("init", str(line.folder), "--timezone", "Europe/Sainte").exit_code == 2

@@ -73,6 +73,8 @@ def test_the_host_that_is_proposed_is_this_machines_name_in_its_network() -> Non
     [
         ("name", {"name": " "}, "ne peut pas être vide"),
         ("name", {"name": "a" * 300}, "trop long"),
+        ("name", {"name": "La Fabrique\nd'Émile"}, "caractères de contrôle"),
+        ("name", {"name": "La Fabrique\u2028d'Émile"}, "caractères de contrôle"),
         ("operator", {"operator": ""}, "ne peut pas être vide"),
         ("password", {"password": "court", "again": "court"}, "10 signes"),
         ("again", {"again": "une autre phrase"}, "ne sont pas pareils"),
