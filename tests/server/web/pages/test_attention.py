@@ -236,7 +236,10 @@ def test_a_copy_that_does_not_follow_is_told_with_what_to_do(house: WebHouse, de
     for copies, words in (
         (copy_of(house, current_at=earlier), "Elle était complète pour la dernière fois à"),
         (copy_of(house, current_at=None, began_at=earlier), "Elle n'a jamais été complète."),
-        (copy_of(house, fault="away", detail="no route"), "La clé USB, ou la machine qui la porte, est-elle branchée ?"),
+        (
+            copy_of(house, fault="away", detail="no route"),
+            "La clé USB, ou la machine qui la porte, est-elle branchée ?",
+        ),
         (copy_of(house, unverified="backup_damaged"), "pour essai n'est pas un lieu entier"),
         (Copies(wants_replica=True), "poincon-replica tourne-t-il ?"),
     ):
