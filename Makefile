@@ -25,7 +25,7 @@ help:
 	@echo "make faults  the long fault campaigns (SEED= repeats one)"
 	@echo "make mutants breaks the rules line by line, and sees that the tests notice (ARGS=\"--sample 300\")"
 	@echo "make card-test  an emulated Pi from the card to the tap, and through what must not harm it (ARGS=\"--only tap,kill\")"
-	@echo "make release what is installed, put on cards and updated to, in release/ (ARGS=--wheels for machines without Internet)"
+	@echo "make release what is installed, put on cards and updated to, in release/ (ARGS=--no-wheels: for machines with Internet)"
 
 demo: $(VENV)/demo
 	$(BIN)/poincon demo $(ARGS)

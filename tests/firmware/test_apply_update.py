@@ -77,6 +77,12 @@ def test_the_running_release_and_the_one_before_it_are_kept(machine: UpdatedMach
     assert kept == {machine.packed.id, newer.id}
 
 
+def test_nothing_is_installed_but_what_was_signed(machine: UpdatedMachine) -> None:
+    machine.lay_down()
+    machine.run()
+    assert " --no-index " in (machine.root / "opt/poincon/current/venv/program").read_text()
+
+
 def test_a_screen_has_its_libraries(machine: UpdatedMachine) -> None:
     (machine.root / "opt/poincon/current/installed").write_text("device,screen\n")
     machine.lay_down()
@@ -117,6 +123,10 @@ def rubbish(machine: UpdatedMachine) -> None:
     (machine.update / "order").write_text('{"release": "../../etc"}')
 
 
+def without_what_it_depends_on(machine: UpdatedMachine) -> None:
+    machine.lay_down(release.packed(made_release(machine.site / "bare", "0.5.0", wheels=False), machine.site))
+
+
 def without_space(machine: UpdatedMachine) -> None:
     (machine.root / "no-space").touch()
     machine.lay_down()
@@ -138,6 +148,7 @@ def on_a_root_that_keeps_nothing(machine: UpdatedMachine) -> None:
         (what_runs_already, "same"),
         (a_link_to_a_secret, "disk"),
         (rubbish, "archive"),
+        (without_what_it_depends_on, "no_wheels"),
         (without_space, "install"),
         (on_a_root_that_keeps_nothing, "read_only"),
     ],

@@ -26,7 +26,7 @@ EXPOSED = {
     "poincon-backup.service": 15,
     "poincon-replica.service": 15,
     "poincon-broker-reload.service": 15,
-    "poincon-update.service": 25,  # root, and perhaps the package index
+    "poincon-update.service": 25,  # root
 }
 """Tenths of what `systemd-analyze security` says at most: 0 is a closed box, 100 none at all."""
 

@@ -44,9 +44,9 @@ fi
 PYTHON = """\
 #!/bin/sh
 # A Python whose environments are made at once, and hold what pip was told to install.
-case "$1 $2" in
-"-m venv") mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
-"-m pip") [ ! -e "$ROOT/no-space" ] && echo "$*" >"$(dirname "$0")/../program" ;;
+case "$*" in
+"-m venv "*) for venv in "$@"; do :; done && mkdir -p "$venv/bin" && cp "$0" "$venv/bin/python" ;;
+*" install "*) [ ! -e "$ROOT/no-space" ] && echo "$*" >"$(dirname "$0")/../program" ;;
 esac
 """
 RUNNER = """\
