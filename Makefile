@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+PLACE ?=
 SEED ?=
 
 DEMO_PACKAGES := libusb-1.0-0
@@ -16,7 +17,7 @@ QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/s
 .PHONY: help demo test quick bench faults mutants check schemas release card card-test clean
 
 help:
-	@echo "make card    the card of a server, of the release in release/ (ARGS=\"server --out DIR\", or unit NAME …)"
+	@echo "make card    the card of a server, of the release in release/ (ARGS=\"server --out DIR\", or PLACE=FOLDER ARGS=\"unit NAME --out DIR\")"
 	@echo "make demo    the whole place on this machine (ARGS=\"--for 20\" stops by itself)"
 	@echo "make test    every test"
 	@echo "make quick   the pure parts' tests, in seconds: for every save"
@@ -54,7 +55,7 @@ check: $(VENV)/test
 	$(BIN)/coverage report
 
 card: $(VENV)/demo | release/VERSION
-	$(BIN)/poincon card $(if $(ARGS),$(ARGS),server --out card) $(if $(findstring --release,$(ARGS)),,--release release)
+	$(BIN)/poincon $(if $(PLACE),-C "$(PLACE)") card $(if $(ARGS),$(ARGS),server --out card) $(if $(findstring --release,$(ARGS)),,--release release)
 
 release/VERSION:
 	@$(MAKE) --no-print-directory release ARGS=
