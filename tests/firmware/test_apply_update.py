@@ -123,6 +123,15 @@ def rubbish(machine: UpdatedMachine) -> None:
     (machine.update / "order").write_text('{"release": "../../etc"}')
 
 
+def a_folder_for_an_order(machine: UpdatedMachine) -> None:
+    (machine.update / "order" / "more").mkdir(parents=True)
+
+
+def folders_for_all(machine: UpdatedMachine) -> None:
+    a_folder_for_an_order(machine)
+    (machine.update / "archive" / "more").mkdir(parents=True)
+
+
 def without_what_it_depends_on(machine: UpdatedMachine) -> None:
     machine.lay_down(release.packed(made_release(machine.site / "bare", "0.5.0", wheels=False), machine.site))
 
@@ -148,6 +157,8 @@ def on_a_root_that_keeps_nothing(machine: UpdatedMachine) -> None:
         (what_runs_already, "same"),
         (a_link_to_a_secret, "disk"),
         (rubbish, "archive"),
+        (a_folder_for_an_order, "archive"),
+        (folders_for_all, "archive"),
         (without_what_it_depends_on, "no_wheels"),
         (without_space, "install"),
         (on_a_root_that_keeps_nothing, "read_only"),
