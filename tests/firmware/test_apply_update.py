@@ -70,7 +70,7 @@ def test_after_it_went_back_it_may_be_tried_again(machine: UpdatedMachine) -> No
 def test_the_running_release_and_the_one_before_it_are_kept(machine: UpdatedMachine, tmp_path: Path) -> None:
     machine.lay_down()
     machine.run()
-    newer = release.packed(made_release(tmp_path / "newer", "0.5.0"), machine.site)
+    newer = release.packed(made_release(tmp_path / "newer", "0.5.0", wheels=True), machine.site)
     machine.lay_down(newer)
     machine.run()
     kept = {path.name for path in (machine.root / "opt/poincon/releases").iterdir()}
@@ -133,7 +133,7 @@ def folders_for_all(machine: UpdatedMachine) -> None:
 
 
 def without_what_it_depends_on(machine: UpdatedMachine) -> None:
-    machine.lay_down(release.packed(made_release(machine.site / "bare", "0.5.0", wheels=False), machine.site))
+    machine.lay_down(release.packed(made_release(machine.site / "bare", "0.5.0"), machine.site))
 
 
 def without_space(machine: UpdatedMachine) -> None:
