@@ -354,14 +354,16 @@ def test_another_release_on_the_card_is_another_card(unit: Card) -> None:
     assert (unit.machine.root / "opt/poincon/current").readlink().name == newer
 
 
-@pytest.mark.parametrize(("renderer", "line"), [("NetworkManager", "link-local=3"), ("networkd", "LinkLocalAddressing=")])
+@pytest.mark.parametrize(
+    ("renderer", "line"), [("NetworkManager", "link-local=3"), ("networkd", "LinkLocalAddressing=yes")]
+)
 @pytest.mark.skipif(not Path("/usr/libexec/netplan/generate").exists(), reason="needs netplan")
 def test_a_network_without_dhcp_is_one_for_netplan(tmp_path: Path, renderer: str, line: str) -> None:
     (tmp_path / "etc/netplan").mkdir(parents=True)
     config = (FIRMWARE / "first-start" / "network-config").read_text().replace("version: 2", f"renderer: {renderer}")
     (tmp_path / "etc/netplan/50-cloud-init.yaml").write_text(config.replace("renderer:", "version: 2\n  renderer:"))
     (tmp_path / "etc/netplan/50-cloud-init.yaml").chmod(0o600)
-    command = ["/usr/libexec/netplan/generate", "--root-dir", tmp_path]
+    command = ["/usr/libexec/netplan/generate", "--root-dir", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     made = [path.read_text() for path in (tmp_path / "run").rglob("*netplan-eth0*")]
