@@ -6,9 +6,7 @@ from pathlib import Path
 from server.updates.release import id_of
 
 
-def made_release(
-    folder: Path, version: str = "0.4.0", text: str = "print('hello')\n", *, wheels: bool = False
-) -> Path:
+def made_release(folder: Path, version: str = "0.4.0", text: str = "print('hello')\n", *, wheels: bool = False) -> Path:
     """A release of that version in `folder`; its id depends on `text`."""
     files = {
         "VERSION": f"{version}\n",

@@ -102,7 +102,7 @@ def test_a_release_has_its_wheels_unless_one_wants_none(tmp_path: Path) -> None:
 
 def test_with_wheels_the_index_is_never_asked(machine: FakeMachine, tmp_path: Path) -> None:
     fake_release(tmp_path / "release")
-    broken = "case $* in *-m*venv*) for v in \"$@\"; do :; done; mkdir -p \"$v/bin\"; cp \"$0\" \"$v/bin/python\" ;;"
+    broken = 'case $* in *-m*venv*) for v in "$@"; do :; done; mkdir -p "$v/bin"; cp "$0" "$v/bin/python" ;;'
     machine.stand_in("system-python", broken + " *) exit 1 ;; esac\n")
     assert placed(machine, tmp_path / "release").returncode != 0
     installs = [call for call in machine.calls if " install " in call]
