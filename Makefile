@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 ARGS ?=
+PLACE ?=
 SEED ?=
 
 DEMO_PACKAGES := libusb-1.0-0
@@ -16,7 +17,7 @@ QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/s
 .PHONY: help demo test quick bench faults mutants check schemas release card card-test clean
 
 help:
-	@echo "make card    the card of a server, of the release in release/ (ARGS=\"server --out DIR\", or unit NAME …)"
+	@echo "make card    the card of a server, of the release in release/ (ARGS=\"server --out DIR\", or PLACE=FOLDER ARGS=\"unit NAME --out DIR\")"
 	@echo "make demo    the whole place on this machine (ARGS=\"--for 20\" stops by itself)"
 	@echo "make test    every test"
 	@echo "make quick   the pure parts' tests, in seconds: for every save"
@@ -25,7 +26,7 @@ help:
 	@echo "make faults  the long fault campaigns (SEED= repeats one)"
 	@echo "make mutants breaks the rules line by line, and sees that the tests notice (ARGS=\"--sample 300\")"
 	@echo "make card-test  an emulated Pi from the card to the tap, and through what must not harm it (ARGS=\"--only tap,kill\")"
-	@echo "make release what is installed, put on cards and updated to, in release/ (ARGS=--wheels for machines without Internet)"
+	@echo "make release what is installed, put on cards and updated to, in release/ (ARGS=--no-wheels: for machines with Internet)"
 
 demo: $(VENV)/demo
 	$(BIN)/poincon demo $(ARGS)
@@ -54,7 +55,7 @@ check: $(VENV)/test
 	$(BIN)/coverage report
 
 card: $(VENV)/demo | release/VERSION
-	$(BIN)/poincon card $(if $(ARGS),$(ARGS),server --out card) $(if $(findstring --release,$(ARGS)),,--release release)
+	$(BIN)/poincon $(if $(PLACE),-C "$(PLACE)") card $(if $(ARGS),$(ARGS),server --out card) $(if $(findstring --release,$(ARGS)),,--release release)
 
 release/VERSION:
 	@$(MAKE) --no-print-directory release ARGS=

@@ -6,13 +6,15 @@ from pathlib import Path
 from server.updates.release import id_of
 
 
-def made_release(folder: Path, version: str = "0.4.0", text: str = "print('hello')\n") -> Path:
+def made_release(folder: Path, version: str = "0.4.0", text: str = "print('hello')\n", *, wheels: bool = False) -> Path:
     """A release of that version in `folder`; its id depends on `text`."""
     files = {
         "VERSION": f"{version}\n",
         f"poincon-{version}-py3-none-any.whl": text,
         "firmware-config/install": "#!/bin/sh\n",
     }
+    if wheels:
+        files["wheels/pip-26.0-py3-none-any.whl"] = "pip\n"
     for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)

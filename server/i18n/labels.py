@@ -256,6 +256,7 @@ UPDATE_FAULTS: Labels = {
     "no_broker": "no line to the server under it",
     "no_release": "the unit was not installed from a release",
     "no_updater": "the unit takes no updates",
+    "no_wheels": "it lacks what it depends on: make it without --no-wheels",
     "not_quiet": "the door never came to rest",
     "older": "it is older than what runs there",
     "reader_awaited": "a reader does not answer under it",

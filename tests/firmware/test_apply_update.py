@@ -70,11 +70,17 @@ def test_after_it_went_back_it_may_be_tried_again(machine: UpdatedMachine) -> No
 def test_the_running_release_and_the_one_before_it_are_kept(machine: UpdatedMachine, tmp_path: Path) -> None:
     machine.lay_down()
     machine.run()
-    newer = release.packed(made_release(tmp_path / "newer", "0.5.0"), machine.site)
+    newer = release.packed(made_release(tmp_path / "newer", "0.5.0", wheels=True), machine.site)
     machine.lay_down(newer)
     machine.run()
     kept = {path.name for path in (machine.root / "opt/poincon/releases").iterdir()}
     assert kept == {machine.packed.id, newer.id}
+
+
+def test_nothing_is_installed_but_what_was_signed(machine: UpdatedMachine) -> None:
+    machine.lay_down()
+    machine.run()
+    assert " --no-index " in (machine.root / "opt/poincon/current/venv/program").read_text()
 
 
 def test_a_screen_has_its_libraries(machine: UpdatedMachine) -> None:
@@ -117,6 +123,19 @@ def rubbish(machine: UpdatedMachine) -> None:
     (machine.update / "order").write_text('{"release": "../../etc"}')
 
 
+def a_folder_for_an_order(machine: UpdatedMachine) -> None:
+    (machine.update / "order" / "more").mkdir(parents=True)
+
+
+def folders_for_all(machine: UpdatedMachine) -> None:
+    a_folder_for_an_order(machine)
+    (machine.update / "archive" / "more").mkdir(parents=True)
+
+
+def without_what_it_depends_on(machine: UpdatedMachine) -> None:
+    machine.lay_down(release.packed(made_release(machine.site / "bare", "0.5.0"), machine.site))
+
+
 def without_space(machine: UpdatedMachine) -> None:
     (machine.root / "no-space").touch()
     machine.lay_down()
@@ -138,6 +157,9 @@ def on_a_root_that_keeps_nothing(machine: UpdatedMachine) -> None:
         (what_runs_already, "same"),
         (a_link_to_a_secret, "disk"),
         (rubbish, "archive"),
+        (a_folder_for_an_order, "archive"),
+        (folders_for_all, "archive"),
+        (without_what_it_depends_on, "no_wheels"),
         (without_space, "install"),
         (on_a_root_that_keeps_nothing, "read_only"),
     ],

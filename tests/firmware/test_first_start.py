@@ -352,3 +352,27 @@ def test_another_release_on_the_card_is_another_card(unit: Card) -> None:
     newer = seal(unit.release)
     assert unit.start().returncode == 0
     assert (unit.machine.root / "opt/poincon/current").readlink().name == newer
+
+
+@pytest.mark.parametrize(
+    ("renderer", "line"), [("NetworkManager", "link-local=3"), ("networkd", "LinkLocalAddressing=yes")]
+)
+@pytest.mark.skipif(not Path("/usr/libexec/netplan/generate").exists(), reason="needs netplan")
+def test_a_network_without_dhcp_is_one_for_netplan(tmp_path: Path, renderer: str, line: str) -> None:
+    (tmp_path / "etc/netplan").mkdir(parents=True)
+    config = (FIRMWARE / "first-start" / "network-config").read_text().replace("version: 2", f"renderer: {renderer}")
+    (tmp_path / "etc/netplan/50-cloud-init.yaml").write_text(config.replace("renderer:", "version: 2\n  renderer:"))
+    (tmp_path / "etc/netplan/50-cloud-init.yaml").chmod(0o600)
+    command = ["/usr/libexec/netplan/generate", "--root-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    made = [path.read_text() for path in (tmp_path / "run").rglob("*netplan-eth0*")]
+    assert any(line in text for text in made)
+
+
+def test_machines_find_one_another_where_nobody_gives_out_addresses() -> None:
+    yaml = pytest.importorskip("yaml")
+    network = yaml.safe_load((FIRMWARE / "first-start" / "network-config").read_text())["network"]["ethernets"]["eth0"]
+    assert network["dhcp4"] is True and network["link-local"] == ["ipv4", "ipv6"]
+    # NetworkManager's own numbers: enabled; for ever
+    assert network["networkmanager"]["passthrough"] == {"ipv4.link-local": "3", "ipv4.dhcp-timeout": str(2**31 - 1)}

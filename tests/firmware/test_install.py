@@ -269,6 +269,43 @@ def test_what_is_filled_into_a_file_is_no_program(machine: FakeMachine) -> None:
     assert (machine.root / "etc" / "filled").read_text() == expected
 
 
+@pytest.mark.parametrize("path", ["/", "/../poincon-unit"])
+def test_the_units_own_folder_is_known_by_any_path(machine: FakeMachine, tmp_path: Path, path: str) -> None:
+    root = installed(machine, "unit", unit_folder(tmp_path / "front"))
+    (root / "var/lib/poincon-unit/ca.crt").write_text("somebody else's\n")
+    installed(machine, "unit", f"{root}/var/lib/poincon-unit{path}")
+    assert (root / "etc/poincon/authority.crt").read_text() == "ca.crt\n"
+
+
+def refused_folder(machine: FakeMachine, folder: Path) -> bool:
+    """Whether an install of it changes nothing, and says why."""
+    before = machine.tree()
+    done = machine.run(machine.root / "card/release/firmware-config/install", "unit", folder)
+    assert machine.tree() == before
+    return done.returncode == 1 and "whom root trusts" in done.stderr
+
+
+def test_a_folder_of_the_units_making_does_not_say_whom_root_trusts(machine: FakeMachine, tmp_path: Path) -> None:
+    root = installed(machine, "unit", unit_folder(tmp_path / "front"))
+    below = unit_folder(root / "var/lib/poincon-unit/new")
+    assert refused_folder(machine, below)
+    shutil.rmtree(below)
+    (tmp_path / "front/ca.crt").rename(tmp_path / "another")
+    (tmp_path / "front/ca.crt").symlink_to(tmp_path / "another")
+    assert refused_folder(machine, tmp_path / "front")
+    machine.stand_in("stat", "echo poincon-unit\n")
+    assert refused_folder(machine, unit_folder(tmp_path / "back"))
+
+
+def test_another_authority_is_told(machine: FakeMachine, tmp_path: Path) -> None:
+    root = installed(machine, "unit", unit_folder(tmp_path / "front"))
+    install = machine.root / "card/release/firmware-config/install"
+    assert "believed another" not in machine.run(install, "unit", tmp_path / "front").stderr
+    (tmp_path / "front/ca.crt").write_text("of a new place\n")
+    assert "believed another" in machine.run(install, "unit", tmp_path / "front").stderr
+    assert (root / "etc/poincon/authority.crt").read_text() == "of a new place\n"
+
+
 def test_what_a_unit_lays_in_its_folder_leads_root_nowhere(machine: FakeMachine, tmp_path: Path) -> None:
     unit, elsewhere = machine.root / "var/lib/poincon-unit", tmp_path / "elsewhere"
     unit.mkdir(parents=True)

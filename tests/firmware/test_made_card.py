@@ -1,6 +1,8 @@
 """A card as the program makes it, put onto a machine as it is: the two sides agree on what lies where."""
 
 import io
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -10,7 +12,7 @@ from server.cards.card import CardSubject, MachineCard, unit_host
 from server.cards.first_start import FirstStart, Wifi
 from server.cards.release import release_in
 from server.cards.writing import write_zip
-from tests.firmware.fake_machine import FakeMachine, fake_release
+from tests.firmware.fake_machine import FIRMWARE, FakeMachine, fake_release
 from tests.server.cli.conftest import CommandLine
 
 
@@ -57,6 +59,21 @@ def first_start(machine: FakeMachine, boot: Path) -> str:
     journal = (boot / "poincon" / "journal.txt").read_text()
     assert done.returncode == 0, journal
     return journal
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ((), "poincon card server --out card --release release"),
+        (('ARGS=unit front --out "a b"',), 'poincon card unit front --out "a b" --release release'),
+        (("PLACE=my place", "ARGS=unit front"), 'poincon -C "my place" card unit front --release release'),
+    ],
+)
+def test_make_card_is_told_which_place_a_unit_is_of(words: tuple[str, ...], command: str) -> None:
+    command_line = ["make", "--no-print-directory", "-n", "BIN=.", "card", *words]
+    done = subprocess.run(command_line, cwd=FIRMWARE.parent, capture_output=True, text=True, check=True)
+    assert f"./{command}" in [" ".join(line.split()) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.parametrize("system", ["trixie", "bookworm"])

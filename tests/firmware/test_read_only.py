@@ -48,6 +48,38 @@ def test_the_overlay_leaves_the_units_partition_alone(machine: FakeMachine, tmp_
     assert (machine.root / "boot/firmware/cmdline.txt").read_text() == CMDLINE + "\n"
 
 
+def test_the_unit_rests_while_its_memory_is_copied_and_goes_on_with_the_copy(
+    machine: FakeMachine, tmp_path: Path
+) -> None:
+    """An event that it kept after the copy would be hidden under the mount."""
+    outbox = machine.root / "var/lib/poincon-unit/data/outbox.sqlite3"
+    machine.stand_in("systemctl", f"case $* in 'stop poincon-unit') echo last >{outbox} ;; esac\n")
+    assert machine.run(READ_ONLY, "on").returncode == 0
+    assert (tmp_path / "machine/partition/data/outbox.sqlite3").read_text() == "last\n"
+    asked = [call.removeprefix("systemctl ") for call in machine.calls if call.startswith("systemctl")]
+    mounted = r"start var-lib-poincon\x2dunit.mount"
+    assert asked == ["stop poincon-unit", "daemon-reload", mounted, "start poincon-unit"]
+    assert machine.run(READ_ONLY, "on").returncode == 0
+    assert "systemctl stop poincon-unit" not in machine.calls, "it is on it already"
+
+
+def test_a_unit_whose_memory_could_not_be_copied_goes_on(machine: FakeMachine) -> None:
+    machine.stand_in("tar", "exit 1\n")
+    assert machine.run(READ_ONLY, "on").returncode != 0
+    assert machine.calls[-1] == "systemctl start poincon-unit"
+
+
+def test_a_copy_that_fstab_does_not_know_is_made_again(machine: FakeMachine, tmp_path: Path) -> None:
+    partition = tmp_path / "machine/partition"
+    assert machine.run(READ_ONLY, "on").returncode == 0
+    (machine.root / "etc/fstab").write_text(FSTAB)
+    (partition / ".filling").touch()
+    (machine.root / "var/lib/poincon-unit/data/outbox.sqlite3").write_text("told since")
+    assert machine.run(READ_ONLY, "on").returncode == 0
+    assert (partition / "data/outbox.sqlite3").read_text() == "told since"
+    assert not (partition / ".filling").exists()
+
+
 def test_what_the_partition_holds_already_is_kept(machine: FakeMachine, tmp_path: Path) -> None:
     partition = tmp_path / "machine" / "partition"
     (partition / "unit.toml").write_text("as it was")

@@ -26,7 +26,7 @@ def placed(machine: FakeMachine, release: Path, cut_at: int | None = None) -> su
 
 
 def test_wrong_use_is_told(tmp_path: Path) -> None:
-    for words in ([], ["--wheels"], [tmp_path / "a", "b"], [tmp_path / "a", "--wheels", "more"]):
+    for words in ([], ["--no-wheels"], [tmp_path / "a", "b"], [tmp_path / "a", "--no-wheels", "more"]):
         done = subprocess.run([MAKE, *words], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr[:6]) == (2, "usage:")
 
@@ -42,7 +42,9 @@ def test_what_is_no_release_is_not_written_over(tmp_path: Path) -> None:
 def test_the_same_files_make_the_same_release_whole_by_its_hashes(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHON": sys.executable, "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_INDEX": "1"}
     told = [
-        subprocess.run([MAKE, tmp_path / name], capture_output=True, text=True, check=True, env=environment).stdout
+        subprocess.run(
+            [MAKE, tmp_path / name, "--no-wheels"], capture_output=True, text=True, check=True, env=environment
+        ).stdout
         for name in ("one", "one")
     ]
     ids = {line.split()[0] for line in told}
@@ -80,6 +82,39 @@ def test_a_release_is_what_runs_once_it_is_placed_and_switched_to(machine: FakeM
 
 def test_without_wheels_pip_and_its_index_are_needed(machine: FakeMachine, tmp_path: Path) -> None:
     fake_release(tmp_path / "release", wheels=False)
+    assert placed(machine, tmp_path / "release").returncode == 0
+    assert any("-m pip install" in call and "--no-index" not in call for call in machine.calls)
+
+
+def test_a_release_has_its_wheels_unless_one_wants_none(tmp_path: Path) -> None:
+    """Of a Python that makes every wheel by a touch, and says what it was asked for."""
+    python = tmp_path / "python"
+    python.write_text(
+        '#!/bin/sh\necho "$*" >>"$0.calls"\n'
+        'case $3 in wheel) touch "$7/poincon-0.9.0-py3-none-any.whl" ;; download) touch "$8/a.whl" ;; esac\n'
+    )
+    python.chmod(0o755)
+    for words, has in (([], True), (["--no-wheels"], False)):
+        environment = {**os.environ, "PYTHON": str(python)}
+        subprocess.run([MAKE, tmp_path / "out", *words], check=True, capture_output=True, env=environment)
+        assert (tmp_path / "out" / "wheels").is_dir() is has
+
+
+def test_with_wheels_the_index_is_never_asked(machine: FakeMachine, tmp_path: Path) -> None:
+    fake_release(tmp_path / "release")
+    broken = 'case $* in *-m*venv*) for v in "$@"; do :; done; mkdir -p "$v/bin"; cp "$0" "$v/bin/python" ;;'
+    machine.stand_in("system-python", broken + " *) exit 1 ;; esac\n")
+    assert placed(machine, tmp_path / "release").returncode != 0
+    installs = [call for call in machine.calls if " install " in call]
+    assert [" --no-index " in call for call in installs] == [True]
+    assert not (machine.root / "opt" / "poincon" / "current").exists()
+
+
+def test_a_server_of_another_kind_than_the_wheels_asks_the_index(machine: FakeMachine, tmp_path: Path) -> None:
+    fake_release(tmp_path / "release")
+    (tmp_path / "release/wheels/msgspec-0.20-cp313-cp313-manylinux_2_17_aarch64.whl").touch()
+    seal(tmp_path / "release")
+    machine.stand_in("uname", "echo x86_64\n")
     assert placed(machine, tmp_path / "release").returncode == 0
     assert any("-m pip install" in call and "--no-index" not in call for call in machine.calls)
 

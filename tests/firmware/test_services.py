@@ -26,7 +26,7 @@ EXPOSED = {
     "poincon-backup.service": 15,
     "poincon-replica.service": 15,
     "poincon-broker-reload.service": 15,
-    "poincon-update.service": 25,  # root, and perhaps the package index
+    "poincon-update.service": 25,  # root
 }
 """Tenths of what `systemd-analyze security` says at most: 0 is a closed box, 100 none at all."""
 
@@ -141,3 +141,20 @@ def test_a_door_starts_though_the_partition_of_its_memory_is_dead() -> None:
     lines = (FIRMWARE / "systemd" / "poincon-unit.service").read_text().splitlines()
     requires = ("StateDirectory=", "LogsDirectory=", "CacheDirectory=", "WorkingDirectory=", "RequiresMountsFor=")
     assert [line for line in lines if line.startswith((*requires, "Requires=", "BindsTo=", "Requisite="))] == []
+
+
+@needs_systemd
+def test_a_stick_for_the_copy_is_mounted_when_it_is_put_in_and_is_the_servers(tmp_path: Path) -> None:
+    mount = FIRMWARE / "systemd" / "media-copie.mount"
+    lines = mount.read_text().splitlines()
+    assert r"WantedBy=dev-disk-by\x2dlabel-COPIE.device" in lines
+    [options] = [line.removeprefix("Options=").split(",") for line in lines if line.startswith("Options=")]
+    assert {"uid=poincon", "gid=poincon", "dmask=0077", "nosuid", "nodev", "noexec"} <= set(options)
+    shutil.copy(mount, tmp_path)
+    command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", str(tmp_path / mount.name)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    assert mount.name in (FIRMWARE / "install").read_text()
+    example = "file:///media/copie/poincon"
+    for text in ("server/README.md", "server/site/settings_template.py"):
+        assert example in (FIRMWARE.parent / text).read_text(), text

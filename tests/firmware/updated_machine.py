@@ -44,9 +44,9 @@ fi
 PYTHON = """\
 #!/bin/sh
 # A Python whose environments are made at once, and hold what pip was told to install.
-case "$1 $2" in
-"-m venv") mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
-"-m pip") [ ! -e "$ROOT/no-space" ] && echo "$*" >"$(dirname "$0")/../program" ;;
+case "$*" in
+"-m venv "*) for venv in "$@"; do :; done && mkdir -p "$venv/bin" && cp "$0" "$venv/bin/python" ;;
+*" install "*) [ ! -e "$ROOT/no-space" ] && echo "$*" >"$(dirname "$0")/../program" ;;
 esac
 """
 RUNNER = """\
@@ -78,7 +78,7 @@ class UpdatedMachine:
         (self.root / "etc/poincon/authority.crt").write_bytes(self.authority.certificate)
         (self.root / "var/lib/poincon-unit/unit.toml").write_text('name = "front"\n')
         self.former = self._install(made_release(folder / "former", "0.3.0"))
-        self.packed = release.packed(made_release(folder / "new", "0.4.0"), self.site)
+        self.packed = release.packed(made_release(folder / "new", "0.4.0", wheels=True), self.site)
         self._programs(folder / "bin")
         (self.root / "pid").write_text("100\n")
         self.boot()

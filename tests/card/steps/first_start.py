@@ -67,7 +67,7 @@ def blank_card(world: World) -> None:
 
 def make_release() -> None:
     """The release of this tree, with its wheels."""
-    words = ["sh", str(ROOT / "firmware-config/make-release"), str(RELEASE), "--wheels"]
+    words = ["sh", str(ROOT / "firmware-config/make-release"), str(RELEASE)]
     environment = {**os.environ, "PYTHON": sys.executable}
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
 
