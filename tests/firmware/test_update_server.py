@@ -179,7 +179,7 @@ def test_an_archive_will_do(machine: Machine, tmp_path: Path) -> None:
 def test_a_server_that_does_not_answer_goes_back(machine: Machine) -> None:
     machine.well.remove(machine.id)
     done = machine.run(machine.newer)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert f"went back from {machine.id} to {machine.former}" in done.stdout
     assert "does not answer" in done.stderr
     assert machine.current == machine.former
@@ -192,7 +192,7 @@ def test_a_server_that_crashes_before_it_is_ready_goes_back(machine: Machine) ->
     (machine.root / "crashes").write_text(machine.id)
     machine.well.remove(machine.id)
     done = machine.run(machine.newer)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert machine.current == machine.former
     assert machine.asked[-1] == START
 
@@ -202,7 +202,7 @@ def test_a_way_back_whose_books_cannot_be_put_back_starts_the_server_all_the_sam
     machine.well.remove(machine.id)
     machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/mktemp"; chmod +x "$ROOT/../bin/mktemp"')
     done = machine.run(machine.newer)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert machine.current == machine.former
     assert machine.asked[-1] == START
     assert "is the disk full" in done.stderr
@@ -212,7 +212,7 @@ def test_books_that_were_brought_up_are_those_of_the_backup_again(machine: Machi
     machine.brings_up()
     machine.well.remove(machine.id)
     done = machine.run(machine.newer)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert machine.current == machine.former
     listed = machine.poincon("member", "list")
     assert "Anne" in listed.stdout, listed.stderr
