@@ -12,7 +12,9 @@ from threading import Thread
 
 import pytest
 
+from server.backups import sealing
 from server.site import folder as sites
+from server.site.folder import SiteFolder
 from server.site.settings import SiteSettings
 from server.store.database import open_database
 from server.store.people import members
@@ -116,13 +118,16 @@ class Machine:
         """Shell that systemd's stand-in runs once, when the newer server is started."""
         (self.root / "at-the-start").write_text(what)
 
+    def program(self, name: str, text: str) -> None:
+        """A stand-in for a program of the system."""
+        path = self.bin / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}")
+        path.chmod(0o755)
+
     def _made_programs(self) -> None:
         for name, text in PROGRAMS.items():
-            path = self.bin / name
-            path.parent.mkdir(exist_ok=True)
-            filled = text.replace("{root}", str(ROOT)).replace("{sys_executable}", sys.executable)
-            path.write_text(f"#!/bin/sh\n{filled}")
-            path.chmod(0o755)
+            self.program(name, text.replace("{root}", str(ROOT)).replace("{sys_executable}", sys.executable))
 
     def _placed(self, folder: Path) -> str:
         made = release.id_of(folder)
@@ -185,7 +190,7 @@ def test_a_server_that_does_not_answer_goes_back(machine: Machine) -> None:
     assert machine.current == machine.former
     assert machine.asked[-2:] == ["stop poincon-server", START]
     assert "Anne" in machine.poincon("member", "list").stdout
-    assert not (machine.place / ".newer-books.sqlite3").exists()
+    assert not list(machine.place.glob(".newer-books*"))
 
 
 def test_a_server_that_crashes_before_it_is_ready_goes_back(machine: Machine) -> None:
@@ -200,12 +205,11 @@ def test_a_server_that_crashes_before_it_is_ready_goes_back(machine: Machine) ->
 def test_a_way_back_whose_books_cannot_be_put_back_starts_the_server_all_the_same(machine: Machine) -> None:
     machine.brings_up()
     machine.well.remove(machine.id)
-    machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/mktemp"; chmod +x "$ROOT/../bin/mktemp"')
+    machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/mv"; chmod +x "$ROOT/../bin/mv"')
     done = machine.run(machine.newer)
     assert done.returncode == 3
-    assert machine.current == machine.former
     assert machine.asked[-1] == START
-    assert "is the disk full" in done.stderr
+    assert "could not be put back" in done.stderr
 
 
 def test_books_that_were_brought_up_are_those_of_the_backup_again(machine: Machine) -> None:
@@ -216,7 +220,8 @@ def test_books_that_were_brought_up_are_those_of_the_backup_again(machine: Machi
     assert machine.current == machine.former
     listed = machine.poincon("member", "list")
     assert "Anne" in listed.stdout, listed.stderr
-    with sqlite3.connect(machine.place / ".newer-books.sqlite3") as db:
+    [newer] = machine.place.glob(".newer-books-*.sqlite3")
+    with sqlite3.connect(newer) as db:
         assert db.execute("SELECT 1 FROM _sqlite_migrations WHERE name = 'of tomorrow'").fetchone()
     assert (machine.place / "books.sqlite3").stat().st_mode & 0o777 == 0o600
 
@@ -246,3 +251,34 @@ def test_without_a_backup_there_is_no_update(machine: Machine) -> None:
     assert done.returncode == 1
     assert "no backup, so no update" in done.stderr
     assert (machine.current, machine.asked) == (machine.former, ["stop poincon-server", START])
+
+
+def test_root_writes_nothing_in_the_folder_of_the_place(machine: Machine) -> None:
+    """Whoever has taken over the server's user could lay a link there, and be given what it leads to."""
+    machine.brings_up()
+    machine.well.remove(machine.id)
+    machine.program("chown", 'echo "$*" >>"$ROOT/given"')
+    assert machine.run(machine.newer).returncode == 3
+    own = machine.root / "var/lib/poincon-update-server"
+    assert (machine.root / "given").read_text().split() == ["poincon:poincon", str(own / "books")]
+    assert not list(own.iterdir()), "and no unsealed books stay"
+
+
+def test_backups_of_before_are_sealed_where_the_place_has_a_key(machine: Machine) -> None:
+    sealing.new_key(SiteFolder(machine.place))
+    assert machine.run(machine.newer).returncode == 0
+    [backup] = machine.backups.iterdir()
+    assert backup.name.endswith(f"{machine.id}.tar.age")
+    assert sealing.is_sealed(backup)
+    assert not list((machine.root / "var/lib/poincon-update-server").iterdir()), "nothing unsealed stays"
+
+
+def test_an_update_that_the_power_cut_in_the_middle_is_judged_afterwards(machine: Machine) -> None:
+    machine.brings_up()
+    machine.well.remove(machine.id)
+    machine.at_the_start("kill -KILL $PPID")
+    assert machine.run(machine.newer).returncode == -9
+    assert machine.current == machine.id
+    assert machine.run(machine.newer).returncode == 3
+    assert machine.current == machine.former
+    assert "Anne" in machine.poincon("member", "list").stdout
