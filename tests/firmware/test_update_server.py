@@ -1,6 +1,7 @@
 """A server's update and its way back, with the real commands of the place; systemd and the newer program are played."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -205,7 +206,7 @@ def test_a_server_that_crashes_before_it_is_ready_goes_back(machine: Machine) ->
 def test_a_way_back_whose_books_cannot_be_put_back_starts_the_server_all_the_same(machine: Machine) -> None:
     machine.brings_up()
     machine.well.remove(machine.id)
-    machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/mv"; chmod +x "$ROOT/../bin/mv"')
+    machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/ln"; chmod +x "$ROOT/../bin/ln"')
     done = machine.run(machine.newer)
     assert done.returncode == 3
     assert machine.asked[-1] == START
@@ -232,7 +233,14 @@ def test_without_the_way_back_the_former_server_would_refuse_those_books(machine
     refused = machine.poincon("member", "list")
     assert refused.returncode == 1
     assert "newer poincon" in refused.stderr
-    assert machine.run("--back").returncode == 0
+    asked = machine.run("--back")
+    assert asked.returncode == 1
+    assert re.search(r"those of \d{4}-\d\d-\d\dT[\d:]{8}Z again.* 0 sales", asked.stderr), asked.stderr
+    assert machine.current == machine.id, "nothing is lost without a word"
+    done = machine.run("--back", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert len(list(machine.place.glob(".newer-books-*Z.sqlite3"))) == 1
+    assert "could not be backed up" in done.stderr, "by the program of today, which refuses those books of tomorrow"
     assert machine.current == machine.former
     assert "Anne" in machine.poincon("member", "list").stdout
 
