@@ -19,7 +19,10 @@ from server.site.backup import Progress, check_archive, new_file, sync, untold, 
 from server.site.folder import SiteFolder
 
 NAME = "poincon-%Y-%m-%dT%H%M%SZ.tar"
-_NAMED = re.compile(r"(poincon-\d{4}-\d\d-\d\dT\d{6}Z\.tar)(\.age)?", re.ASCII)
+_MOMENT = "%Y-%m-%dT%H%M%SZ"
+_NAMED = re.compile(
+    r"(?:poincon-(\d{4}-\d\d-\d\dT\d{6}Z)|before-(\d{4}-\d\d-\d\dT\d{6}Z)-[\w.+-]+?)\.tar(?:\.age)?", re.ASCII
+)
 
 
 def back_up_nightly(site: SiteFolder, folder: Path, now: Instant, progress: Progress = untold) -> BackupNote:
@@ -47,11 +50,11 @@ def back_up_nightly(site: SiteFolder, folder: Path, now: Instant, progress: Prog
 
 
 def backups_in(folder: Path) -> Iterator[tuple[Path, datetime]]:
-    """The nightly backups of a folder, sealed or plain, and when each was made."""
+    """The backups of a folder, those of nights and of before updates, sealed or plain, and when each was made."""
     for path in sorted(folder.iterdir()):
         if named := _NAMED.fullmatch(path.name):
             with suppress(ValueError):  # digits that are no date
-                yield path, datetime.strptime(named[1], NAME).replace(tzinfo=UTC)
+                yield path, datetime.strptime(named[1] or named[2], _MOMENT).replace(tzinfo=UTC)
 
 
 def _made(site: SiteFolder, folder: Path, now: Instant, progress: Progress) -> BackupNote:

@@ -12,7 +12,7 @@ import sqlite_utils
 from server.errors import Refusal
 from server.store.damage import CommitFailed, DamagedDatabase, is_busy, is_damage
 from server.store.schema.migrations import migrations
-from server.store.upgrade import bring_up, drop_former
+from server.store.upgrade import bring_up, drop_former, drop_set_aside
 
 FILE_NAME = "books.sqlite3"
 
@@ -160,9 +160,10 @@ class Database:
         somebody was reading, and it is to be done again.
 
         Not `owns_log`: a replica follows the log (Litestream), which empties it by itself; then it is only written
-        into the file. The copy of before the books were brought up has it still, and goes.
+        into the file. The copy of before the books were brought up, and books set aside, have it still, and go.
         """
         drop_former(self.path)
+        drop_set_aside(self.path)
         mode = "TRUNCATE" if owns_log else "PASSIVE"
         self.execute(f"PRAGMA busy_timeout = {wait_s * 1_000:.0f}")
         try:

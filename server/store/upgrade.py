@@ -57,6 +57,12 @@ def drop_former(path: Path) -> None:
         old.unlink(missing_ok=True)
 
 
+def drop_set_aside(path: Path) -> None:
+    """Removes newer books that an update's way back has set aside, with their logs."""
+    for old in path.parent.glob(f".newer-{path.stem}*"):
+        old.unlink(missing_ok=True)
+
+
 def known_migrations() -> frozenset[str]:
     """The names of the steps to the present schema."""
     return frozenset(migration.name for migration in migrations._migrations)

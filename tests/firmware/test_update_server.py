@@ -1,6 +1,7 @@
 """A server's update and its way back, with the real commands of the place; systemd and the newer program are played."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,7 +13,9 @@ from threading import Thread
 
 import pytest
 
+from server.backups import sealing
 from server.site import folder as sites
+from server.site.folder import SiteFolder
 from server.site.settings import SiteSettings
 from server.store.database import open_database
 from server.store.people import members
@@ -116,13 +119,16 @@ class Machine:
         """Shell that systemd's stand-in runs once, when the newer server is started."""
         (self.root / "at-the-start").write_text(what)
 
+    def program(self, name: str, text: str) -> None:
+        """A stand-in for a program of the system."""
+        path = self.bin / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}")
+        path.chmod(0o755)
+
     def _made_programs(self) -> None:
         for name, text in PROGRAMS.items():
-            path = self.bin / name
-            path.parent.mkdir(exist_ok=True)
-            filled = text.replace("{root}", str(ROOT)).replace("{sys_executable}", sys.executable)
-            path.write_text(f"#!/bin/sh\n{filled}")
-            path.chmod(0o755)
+            self.program(name, text.replace("{root}", str(ROOT)).replace("{sys_executable}", sys.executable))
 
     def _placed(self, folder: Path) -> str:
         made = release.id_of(folder)
@@ -179,20 +185,20 @@ def test_an_archive_will_do(machine: Machine, tmp_path: Path) -> None:
 def test_a_server_that_does_not_answer_goes_back(machine: Machine) -> None:
     machine.well.remove(machine.id)
     done = machine.run(machine.newer)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert f"went back from {machine.id} to {machine.former}" in done.stdout
     assert "does not answer" in done.stderr
     assert machine.current == machine.former
     assert machine.asked[-2:] == ["stop poincon-server", START]
     assert "Anne" in machine.poincon("member", "list").stdout
-    assert not (machine.place / ".newer-books.sqlite3").exists()
+    assert not list(machine.place.glob(".newer-books*"))
 
 
 def test_a_server_that_crashes_before_it_is_ready_goes_back(machine: Machine) -> None:
     (machine.root / "crashes").write_text(machine.id)
     machine.well.remove(machine.id)
     done = machine.run(machine.newer)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert machine.current == machine.former
     assert machine.asked[-1] == START
 
@@ -200,23 +206,23 @@ def test_a_server_that_crashes_before_it_is_ready_goes_back(machine: Machine) ->
 def test_a_way_back_whose_books_cannot_be_put_back_starts_the_server_all_the_same(machine: Machine) -> None:
     machine.brings_up()
     machine.well.remove(machine.id)
-    machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/mktemp"; chmod +x "$ROOT/../bin/mktemp"')
+    machine.at_the_start('printf "#!/bin/sh\\nexit 1\\n" >"$ROOT/../bin/ln"; chmod +x "$ROOT/../bin/ln"')
     done = machine.run(machine.newer)
-    assert done.returncode == 1
-    assert machine.current == machine.former
+    assert done.returncode == 3
     assert machine.asked[-1] == START
-    assert "is the disk full" in done.stderr
+    assert "could not be put back" in done.stderr
 
 
 def test_books_that_were_brought_up_are_those_of_the_backup_again(machine: Machine) -> None:
     machine.brings_up()
     machine.well.remove(machine.id)
     done = machine.run(machine.newer)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert machine.current == machine.former
     listed = machine.poincon("member", "list")
     assert "Anne" in listed.stdout, listed.stderr
-    with sqlite3.connect(machine.place / ".newer-books.sqlite3") as db:
+    [newer] = machine.place.glob(".newer-books-*.sqlite3")
+    with sqlite3.connect(newer) as db:
         assert db.execute("SELECT 1 FROM _sqlite_migrations WHERE name = 'of tomorrow'").fetchone()
     assert (machine.place / "books.sqlite3").stat().st_mode & 0o777 == 0o600
 
@@ -227,7 +233,14 @@ def test_without_the_way_back_the_former_server_would_refuse_those_books(machine
     refused = machine.poincon("member", "list")
     assert refused.returncode == 1
     assert "newer poincon" in refused.stderr
-    assert machine.run("--back").returncode == 0
+    asked = machine.run("--back")
+    assert asked.returncode == 1
+    assert re.search(r"those of \d{4}-\d\d-\d\dT[\d:]{8}Z again.* 0 sales", asked.stderr), asked.stderr
+    assert machine.current == machine.id, "nothing is lost without a word"
+    done = machine.run("--back", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert len(list(machine.place.glob(".newer-books-*Z.sqlite3"))) == 1
+    assert "could not be backed up" in done.stderr, "by the program of today, which refuses those books of tomorrow"
     assert machine.current == machine.former
     assert "Anne" in machine.poincon("member", "list").stdout
 
@@ -246,3 +259,34 @@ def test_without_a_backup_there_is_no_update(machine: Machine) -> None:
     assert done.returncode == 1
     assert "no backup, so no update" in done.stderr
     assert (machine.current, machine.asked) == (machine.former, ["stop poincon-server", START])
+
+
+def test_root_writes_nothing_in_the_folder_of_the_place(machine: Machine) -> None:
+    """Whoever has taken over the server's user could lay a link there, and be given what it leads to."""
+    machine.brings_up()
+    machine.well.remove(machine.id)
+    machine.program("chown", 'echo "$*" >>"$ROOT/given"')
+    assert machine.run(machine.newer).returncode == 3
+    own = machine.root / "var/lib/poincon-update-server"
+    assert (machine.root / "given").read_text().split() == ["poincon:poincon", str(own / "books")]
+    assert not list(own.iterdir()), "and no unsealed books stay"
+
+
+def test_backups_of_before_are_sealed_where_the_place_has_a_key(machine: Machine) -> None:
+    sealing.new_key(SiteFolder(machine.place))
+    assert machine.run(machine.newer).returncode == 0
+    [backup] = machine.backups.iterdir()
+    assert backup.name.endswith(f"{machine.id}.tar.age")
+    assert sealing.is_sealed(backup)
+    assert not list((machine.root / "var/lib/poincon-update-server").iterdir()), "nothing unsealed stays"
+
+
+def test_an_update_that_the_power_cut_in_the_middle_is_judged_afterwards(machine: Machine) -> None:
+    machine.brings_up()
+    machine.well.remove(machine.id)
+    machine.at_the_start("kill -KILL $PPID")
+    assert machine.run(machine.newer).returncode == -9
+    assert machine.current == machine.id
+    assert machine.run(machine.newer).returncode == 3
+    assert machine.current == machine.former
+    assert "Anne" in machine.poincon("member", "list").stdout

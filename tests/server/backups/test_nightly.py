@@ -85,6 +85,18 @@ def test_old_ones_go_and_what_is_no_backup_stays(site: SiteFolder, stick: Path) 
     ]
 
 
+def test_those_of_before_updates_are_thinned_out_with_the_others(site: SiteFolder, stick: Path) -> None:
+    old, of_yesterday = (
+        "before-2026-11-17T100000Z-0.4.0-1a2b.tar",
+        "before-2026-11-22T100000Z-0.5.0-1a2b.tar.age",
+    )
+    for name in (old, of_yesterday, "poincon-2026-11-17T230000Z.tar", "before-the-move.tar"):
+        (stick / name).touch()
+    back_up_nightly(site, stick, NIGHT)
+    kept = ["poincon-2026-11-17T230000Z.tar", "poincon-2026-11-23T023705Z.tar"]
+    assert names(stick) == [of_yesterday, "before-the-move.tar", *kept]
+
+
 def test_a_stick_that_is_not_there_is_not_made_up_for(site: SiteFolder, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="backup_folder_missing"):
         back_up_nightly(site, tmp_path / "stick", NIGHT)
