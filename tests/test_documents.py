@@ -142,3 +142,9 @@ def test_the_guide_says_which_system_to_write_and_what_another_does(name):
 @pytest.mark.parametrize("language", languages())
 def test_each_text_about_a_card_names_the_system(language):
     assert "Trixie" in Speech(language).say(STEPS["flash"])
+
+
+def test_what_goes_over_plain_http_is_told():
+    told = " ".join(text(ROOT / "SECURITY.md").split())
+    for word in ("Who is first makes the place", "private backup key", "the ZIP of a card", "Wi-Fi password, readable"):
+        assert word in told

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import pyrage
 from pyrage.x25519 import Identity, Recipient
@@ -22,11 +22,32 @@ SEALED = ".age"
 """How the name of a sealed file ends; what a file is, its head says."""
 
 
-def new_key(site: SiteFolder) -> str:
-    """A new private key, which is kept nowhere; the place keeps the public one, and seals with it from now on."""
+class KeyPair(NamedTuple):
+    """A private key and its public one, as they are written."""
+
+    private: str
+    public: str
+
+    def __repr__(self) -> str:
+        return f"KeyPair({self.public!r})"
+
+
+def make_key() -> KeyPair:
+    """A new key, which is kept nowhere."""
     key = Identity.generate()
-    write_secret(site.secrets_folder / PUBLIC_KEY, f"{key.to_public()}\n".encode())
-    return str(key)
+    return KeyPair(str(key), str(key.to_public()))
+
+
+def use_key(site: SiteFolder, pair: KeyPair) -> None:
+    """Has the place keep the public key, and seal with it from now on; raises `OSError`."""
+    write_secret(site.secrets_folder / PUBLIC_KEY, f"{pair.public}\n".encode())
+
+
+def new_key(site: SiteFolder) -> str:
+    """A new private key, which is kept nowhere; the place seals with its public one from now on."""
+    pair = make_key()
+    use_key(site, pair)
+    return pair.private
 
 
 def public_key(site: SiteFolder) -> str | None:

@@ -98,6 +98,8 @@ def _copies(place: ServerContext, now: Instant) -> Iterator[AttentionItem]:
         yield machines.BackupOverdue(backup.good_at, backup.fault) if backup else machines.BackupOverdue(None, None)
     elif backup and not backup.sealed:
         yield machines.UnsealedBackup()
+    elif copies.are_all_here(now):
+        yield machines.BackupsBesideBooks(copies.carried_at)
     if copies.is_replica_behind(now):
         yield machines.ReplicaBehind(copies.replica)
 

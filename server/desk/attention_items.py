@@ -3,6 +3,7 @@
 from server.desk.machine_items import (
     ActiveAlarm,
     BackupOverdue,
+    BackupsBesideBooks,
     BrokerAway,
     DamagedBooks,
     FireAlarm,
@@ -40,6 +41,7 @@ AttentionItem = (
     | BackupOverdue
     | ReplicaBehind
     | UnsealedBackup
+    | BackupsBesideBooks
     | UnknownBadge
     | TelephoneShown
     | UncertainPresence

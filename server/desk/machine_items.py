@@ -112,6 +112,19 @@ class UnsealedBackup(Item):
 
 
 @dataclass(frozen=True)
+class BackupsBesideBooks(Item):
+    """Backups are made, and burn with the books; `carried_at` is when somebody last took one elsewhere."""
+
+    kind, severity = "beside_books", Severity.LATER
+    carried_at: Instant | None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Itself: once told is enough."""
+        return ("beside_books",)
+
+
+@dataclass(frozen=True)
 class UnreadCalendar(Item):
     """Something of the calendar of the room called `room` cannot be read."""
 

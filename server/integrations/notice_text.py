@@ -31,7 +31,7 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("The last nights have left no good backup")
         case machines.ReplicaBehind():
             return say("The copy of the books does not follow any more")
-        case machines.UnsealedBackup():
+        case machines.UnsealedBackup() | machines.BackupsBesideBooks():
             return None
         case machines.BrokerAway():
             return say("The MQTT broker does not answer any more")

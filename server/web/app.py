@@ -25,6 +25,7 @@ from server.web import (
 from server.web.pages import (
     api,
     attention,
+    backups,
     badges,
     changes,
     days,
@@ -57,7 +58,7 @@ from server.web.streams import Streams
 PAGES = (
     *(desk, attention, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
     *(members, member_lists, badges, sales, days),
-    *(units, unit_cards, updates),
+    *(units, unit_cards, updates, backups),
     *(login, language, display, notice, api, spaceapi, metrics, health),
 )
 

@@ -27,7 +27,7 @@ CONNECTIONS = 850
 HEADER_S, BODY_S, UPLOAD_S = 10.0, 20.0, 120.0
 """How long a request may take from its first byte: its header, all of a small one, all of one that brings a file."""
 SLOWEST = 256 * 1024
-"""Bytes a second: a large upload may take as long as this makes it."""
+"""Bytes a second: a large upload may take as long as this makes it, and so may a large download."""
 IDLE_S = 20.0
 """How long a connection on which nothing is asked for is kept."""
 BEHIND_S = 60.0
@@ -103,6 +103,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         self.group = group_of(str(addr[0]))
         self.quiet_since_s = self._asked_since_s = server.monotonic_s()
         self._behind_since_s: float | None = None
+        self._behind_by = 0
         self._timed: _Request | None = None
         super().__init__(server, sock, addr, adj, map)
 
@@ -147,8 +148,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if not self.total_outbufs_len:
             self._behind_since_s = None
         elif self._behind_since_s is None:
-            self._behind_since_s = now_s
-        return self._behind_since_s is not None and now_s - self._behind_since_s > BEHIND_S
+            self._behind_since_s, self._behind_by = now_s, self.total_outbufs_len
+        patience_s = max(BEHIND_S, self._behind_by / SLOWEST)
+        return self._behind_since_s is not None and now_s - self._behind_since_s > patience_s
 
     def _patience_s(self) -> float:
         request = self.request

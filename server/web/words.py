@@ -170,6 +170,8 @@ def ending(code: str) -> str:
 def deed(code: str) -> str:
     """What an operator did."""
     return {
+        "backup.download": _("backup downloaded"),
+        "backup.key": _("another backup key made"),
         "badge.assign": _("badge attached"),
         "badge.end": _("badge taken away"),
         "count.one_less": _("one person less"),

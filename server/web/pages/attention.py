@@ -7,8 +7,10 @@ from werkzeug.wrappers import Response
 
 from server.accounts.work import Work
 from server.desk.attention import attention
+from server.desk.machine_items import BackupsBesideBooks
 from server.store import dismissed
 from server.store.people import changes
+from server.web.access import the_operator
 from server.web.numbers import form_number
 from server.web.operator_actions import ActionOutcome, back, carry_out, tell
 from server.web.place import the_place
@@ -49,4 +51,7 @@ def _restore(work: Work, *, number: int) -> ActionOutcome[None]:
 
 def attention_now() -> dict[str, Any]:
     """What the desk's part is made from."""
-    return {"attention": attention(the_place(), the_books()), "copies": the_place().copies()}
+    found = attention(the_place(), the_books())
+    if the_operator().role != "admin":  # who could do nothing about it must not put it away either
+        found = [item for item in found if not isinstance(item, BackupsBesideBooks)]
+    return {"attention": found, "copies": the_place().copies()}

@@ -70,7 +70,7 @@ def log_in() -> Response:
                 right = is_right(password, known.password_hash if known else _nobodys_hash())
             one.is_right = known is not None and right
     except TooSoon as soon:
-        return _slowed(render_template("login.html", name=name, fault=_too_soon(soon), next=onward), soon)
+        return slowed(render_template("login.html", name=name, fault=too_soon(soon), next=onward), soon)
     if known is None or not right:
         if known is not None:
             _note_failure(known)
@@ -111,9 +111,9 @@ def choose_password() -> Response:
     known = the_operator()
     old, new = (request.form.get(field, "")[:LONGEST_PASSWORD] for field in ("old", "new"))
     try:
-        faults = _password_faults(known, old, new, request.form.get("again", "")[:LONGEST_PASSWORD])
+        faults = _password_faults(old, new, request.form.get("again", "")[:LONGEST_PASSWORD])
     except TooSoon as soon:
-        return _slowed(render_template("password.html", faults={"old": _too_soon(soon)}, shortest=SHORTEST), soon)
+        return slowed(render_template("password.html", faults={"old": too_soon(soon)}, shortest=SHORTEST), soon)
     if faults:
         return make_response(render_template("password.html", faults=faults, shortest=SHORTEST), 422)
     keep = partial(_set_password, password_hash=hashed(new), own=digest_of(session[TICKET]))
@@ -128,12 +128,18 @@ def _set_password(work: Work, *, password_hash: str, own: str) -> None:
     changes.write(work.db, LoggedChange(work.operator, "operator.password", subject=work.operator), now=work.now)
 
 
-def _password_faults(known: Operator, old: str, new: str, again: str) -> dict[str, str]:
-    faults: dict[str, str] = {}
+def is_own_password(typed: str) -> bool:
+    """Whether that is the password of who is logged in; raises `TooSoon` after some wrong ones."""
+    known = the_operator()
     who = Who(folded(known.name), group_of(request.remote_addr or ""), f"session {digest_of(session[TICKET])}")
     with the_tries().trying(who, the_place().now()) as one, _one_at_a_time:
-        one.is_right = is_right(old, known.password_hash)
-    if not one.is_right:
+        one.is_right = is_right(typed, known.password_hash)
+    return one.is_right
+
+
+def _password_faults(old: str, new: str, again: str) -> dict[str, str]:
+    faults: dict[str, str] = {}
+    if not is_own_password(old):
         faults["old"] = _("That is not your present password.")
     if len(new) < SHORTEST:
         faults["new"] = _("%(count)s characters at least.", count=SHORTEST)
@@ -187,11 +193,13 @@ def _wrong_so_far(known: Operator | None) -> Wrong:
     return Wrong(known.failures, known.failed_at) if known else Wrong()
 
 
-def _too_soon(soon: TooSoon) -> str:
+def too_soon(soon: TooSoon) -> str:
+    """How long to wait before the next try."""
     return _("Too many tries. Try again in %(seconds)s seconds.", seconds=soon.wait_s)
 
 
-def _slowed(page: str, soon: TooSoon) -> Response:
+def slowed(page: str, soon: TooSoon) -> Response:
+    """The answer to a try that came too soon."""
     answer = make_response(page, 429)
     answer.headers["Retry-After"] = str(soon.wait_s)
     return answer

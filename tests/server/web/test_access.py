@@ -23,6 +23,8 @@ OPEN = {
     "metrics.metrics",
     "health.health",
     "figures.open_data",
+    "notice.read",
+    "updates.archive",
 }
 """All that needs no login: nothing of it has a name in it."""
 

@@ -10,8 +10,19 @@ import msgspec
 import pytest
 
 from server.site.connection_settings import WebSettings
+from server.web.access import open_to_all
 from server.web.bodies import LARGEST, SMALL
-from server.web.connections import BEHIND_S, BODY_S, CONNECTIONS, HEADER_S, IDLE_S, LOOK_S, UPLOAD_S, group_of
+from server.web.connections import (
+    BEHIND_S,
+    BODY_S,
+    CONNECTIONS,
+    HEADER_S,
+    IDLE_S,
+    LOOK_S,
+    SLOWEST,
+    UPLOAD_S,
+    group_of,
+)
 from server.web.serving import WebServer
 from tests.patience import PATIENCE_S, eventually, wait_until
 from tests.web_house import WebHouse
@@ -150,6 +161,20 @@ def test_who_does_not_read_what_they_asked_for_is_cut_off(served: Served) -> Non
 
     wait_until(is_given_up)
     deaf.close()
+
+
+def test_a_long_answer_may_take_as_long_as_a_slow_network_makes_it(house: WebHouse) -> None:
+    length = 2 * SLOWEST * int(BEHIND_S)
+    house.app.add_url_rule("/long", "long", open_to_all(lambda: bytes(length)))
+    served = Served(house, per_address=60)
+    slow = served.client(b"GET /long HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert status(slow) == 200
+    [known] = [each for each in served.web.connections if each.addr[1] == slow.getsockname()[1]]
+    wait_until(lambda: known.total_outbufs_len > length / 2)
+    assert not known.is_overdue(served.now_s)
+    assert not known.is_overdue(served.now_s + BEHIND_S * 1.5)
+    assert known.is_overdue(served.now_s + BEHIND_S * 2.5)
+    served.close()
 
 
 def test_an_address_has_so_many_connections_and_another_is_not_hurt(served: Served) -> None:

@@ -35,6 +35,7 @@ def test_every_address_that_a_form_is_sent_to_leads_to_a_page_for_who_merely_com
 ) -> None:
     """Reloaded, bookmarked, come back to: whatever the address of a form, there is a page."""
     house.member("Aline")
+    house.door("1")
     for rule in house.app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) or not rule.endpoint.count("."):
             continue
