@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 BADGE, OTHER, STRANGE = "ntag424:04A1B2C3D4E5F6", "ntag424:04A1B2C3D4E5F7", "uid:04FFFFFFFFFFF1"
 DAY = "/members/1/days/2026-11-20/"
 
-APART = {"login", "choose_password", "import_members", "forget"}
+APART = {"login", "choose_password", "import_members", "forget", "ask_again", "make_key"}
 """Forms that lead to another page than the one before, or have nothing typed in them."""
 
 
@@ -90,6 +90,14 @@ CASES = (
         {"owed": "trois", "reason": "geste"},
         {"owed": "1,50"},
         "charge",
+    ),
+    Case(
+        "unit_cards.add",
+        "/units/new",
+        "/units/new",
+        {"name": "Pas bon"},
+        {"name": "sud"},
+        "name",
     ),
     Case("days.left", "/", "2026-11-19/left", {"at": "08:00"}, {"to_0": "12:15"}, "presence"),
 )
