@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.core.names import alike, folded, same_name, same_words, sort_key
+from server.core.names import (
+    alike,
+    folded,
+    has_controls,
+    imprint,
+    is_imprint_of,
+    same_name,
+    same_words,
+    sort_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -125,3 +134,19 @@ def test_the_order_of_words_makes_no_other_person(words: list[str]) -> None:
 def test_any_text_is_itself_and_folding_it_again_changes_nothing(name: str) -> None:
     assert same_name(name, f"  {name} ")
     assert folded(folded(name)) == folded(name)
+
+
+@pytest.mark.parametrize("typed", ["O'Brien", "o brien", "OBRIEN", " O’Brien "])
+def test_an_imprint_knows_the_name_again_however_it_is_typed_and_does_not_tell_it(typed):
+    kept = imprint("O'Brien", "0123456789abcdef")
+    assert is_imprint_of(kept, typed)
+    assert not is_imprint_of(kept, "O'Briand")
+    assert "brien" not in kept.lower()
+    assert imprint("O'Brien", "fedcba9876543210") != kept
+
+
+@pytest.mark.parametrize(
+    ("name", "has"), [("Anne", False), ("An\nne", True), ("An\u2028ne", True), ("\x00", True), ("Éva-Lou", False)]
+)
+def test_a_name_is_one_line_of_text(name, has):
+    assert has_controls(name) is has
