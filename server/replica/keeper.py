@@ -33,6 +33,8 @@ TRIAL_HOUR = 4
 AGAIN_AFTER = timedelta(hours=1)
 """When one that was no whole place, and was begun anew, is tried again."""
 FORMER_KEPT = timedelta(days=7)
+FIRST_COPY = timedelta(minutes=10)
+"""How long a copy that has just begun may take before it is begun anew: a large one over a slow line is not lost."""
 
 
 class ReplicaKeeper:
@@ -46,6 +48,7 @@ class ReplicaKeeper:
         self._process: subprocess.Popen[bytes] | None = None
         self._trial: subprocess.Popen[bytes] | None = None
         self._note = self._first_note()
+        self._complete_by = self._now()
 
     def run(self, look_s: float = LOOK_S) -> None:
         """Returns when told to stop; raises `Refusal` where another server has taken over."""
@@ -95,6 +98,7 @@ class ReplicaKeeper:
         address, access = self._target.address(number), self._target.access
         write_whole(self._config, litestream.configuration(self._target.books, address, access, self._socket), 0o600)
         self._process = litestream.start(self._config)
+        self._complete_by = self._now() + FIRST_COPY
         log.info("copying to=%s term=%d", self._target.shown, number)
 
     def _end(self) -> None:
@@ -116,10 +120,14 @@ class ReplicaKeeper:
         now = self._now()
         sent = litestream.send_all(self._target.books, self._socket)
         copied = self._target.copied(self._note.term)
-        if copied is None or copied.transaction < sent:  # another stick in its place, for one
-            self._found("behind", "the store has lost what it had")
+        if copied is None or copied.transaction < sent:
+            if now < self._complete_by:
+                self._found("behind", "")  # the whole of it is on its way
+                return
+            self._found("behind", "the store has lost what it had")  # another stick in its place, for one
             self._begin_anew()
         else:
+            self._complete_by = now
             self._note = replace(self._note, looked_at=self._now(), current_at=now, fault="", detail="")
 
     def _try_at_night(self) -> None:

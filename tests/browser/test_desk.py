@@ -210,6 +210,8 @@ def test_the_whole_desk_works_by_keyboard(house: WebHouse, opened: Open) -> None
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Sauvegardes…")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="+ 1")).to_be_focused()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
