@@ -155,7 +155,7 @@ OTHER_KEY = str(Identity.generate())
         ("key", "tapez la clé privée", lambda former: (former.sealed, " ")),
         ("key", "pas une clé privée", lambda former: (former.sealed, "the key of the door")),
         ("key", "en compte 74", lambda former: (former.sealed, former.key[:-4])),
-        ("key", "en compte 74", lambda former: (former.sealed, former.key.replace(former.key[30], "O"))),
+        ("key", "en compte 74", lambda former: (former.sealed, f"{former.key[:30]}O{former.key[31:]}")),
         ("key", "une autre clé", lambda former: (former.sealed, OTHER_KEY)),
         ("file", "est abîmé", lambda former: (former.sealed[: len(former.sealed) // 2], former.key)),
         ("file", "est abîmé", lambda former: (former.sealed[:-2000] + bytes(2000), former.key)),
