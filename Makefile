@@ -12,6 +12,8 @@ CARD_PACKAGES := qemu-system-arm qemu-utils mmdebstrap device-tree-compiler e2fs
 	libc6-dev-arm64-cross socat mtools dosfstools mosquitto openssl xz-utils
 
 HOUSE_TESTS := $(addprefix tests/test_,$(addsuffix .py,imports documents architecture names spelling))
+# the suite starts hundreds of programs: compiled once, whatever the environment says
+export PYTHONDONTWRITEBYTECODE =
 QUICK_TESTS := tests/device/core tests/device/contract tests/server/core tests/server/formats
 
 .PHONY: help demo test quick bench faults mutants check schemas release card card-test clean
@@ -42,6 +44,7 @@ bench: $(VENV)/test
 
 faults: $(VENV)/test
 	SEED=$(SEED) $(BIN)/python -m tests.faults $(ARGS)
+	SEED=$(SEED) CUTS=1000 $(BIN)/pytest -q -n 2 -m faults tests/firmware
 
 mutants: $(VENV)/test
 	SEED=$(SEED) $(BIN)/python -m tests.mutants $(ARGS)

@@ -25,15 +25,19 @@ def raised() -> list[Raised]:
         node.name
         for tree in trees.values()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Refusal" for base in node.bases)
+        if isinstance(node, ast.ClassDef) and any(_is_named(base, {"Refusal"}) for base in node.bases)
     }
     return [
         each
         for path, tree in trees.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in kinds
+        if isinstance(node, ast.Call) and _is_named(node.func, kinds)
         for each in _made_by(node, f"{path.relative_to(ROOT).as_posix()}:{node.lineno}")
     ]
+
+
+def _is_named(node: ast.expr, names: set[str]) -> bool:
+    return isinstance(node, ast.Name) and node.id in names
 
 
 def _made_by(call: ast.Call, where: str) -> Iterator[Raised]:

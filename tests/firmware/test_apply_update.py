@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import signal
 import subprocess
 import tarfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 from server.site.certificates import new_authority
 from server.updates import release
 from server.updates.release import PackedRelease
+from tests.firmware.fake_machine import SEED, moments
 from tests.firmware.updated_machine import UpdatedMachine
 from tests.releases import made_release
 
@@ -219,30 +221,24 @@ def test_the_units_folder_may_not_lead_elsewhere(machine: UpdatedMachine, tmp_pa
     assert (tmp_path / "elsewhere" / "order").exists()
 
 
-SHARED_STEPS = 25
-
-
 @pytest.mark.faults
 @pytest.mark.parametrize("ill", [None, "no_ack"])
 def test_killed_at_any_step_the_next_start_ends_in_one_of_the_two_whole(tmp_path: Path, ill: str | None) -> None:
-    """Every change of a file and every program that is started, one after the other: there the power goes."""
-    # up to the first start under it both go the same way
-    machine, step, status = UpdatedMachine(tmp_path), 0 if ill is None else SHARED_STEPS, -9
-    before = tmp_path / "before"
+    """Before a change of a file, or before a program is started: there the power goes."""
+    machine, before = UpdatedMachine(tmp_path), tmp_path / "before"
     if ill is not None:
         (machine.root / "ill" / machine.packed.id).write_text(ill)
     machine.lay_down()
     shutil.copytree(machine.root, before, symlinks=True)
-    while status != 0:
-        step += 1
-        status = machine.run(kill_at=step)
-        assert machine.leads_to_something_whole, step
+    assert machine.run() == 0
+    for step in moments(machine.steps):
+        shutil.rmtree(machine.root)
+        shutil.copytree(before, machine.root, symlinks=True)
+        assert machine.run(kill_at=step) == -signal.SIGKILL, (SEED, step)
+        assert machine.leads_to_something_whole, (SEED, step)
         machine.boot()
-        assert machine.run() == 0, (step, machine.log.stderr)
-        assert machine.leads_to_something_whole and machine.is_at_rest, step
-        assert machine.outcome["result"] == ("done" if ill is None else "went_back"), (step, machine.log.stderr)
-        assert machine.running == machine.current == (machine.packed.id if ill is None else machine.former), step
-        if status != 0:
-            shutil.rmtree(machine.root)
-            shutil.copytree(before, machine.root, symlinks=True)
-    assert step > 30
+        assert machine.run() == 0, (SEED, step, machine.log.stderr)
+        assert machine.leads_to_something_whole and machine.is_at_rest, (SEED, step)
+        assert machine.outcome["result"] == ("done" if ill is None else "went_back"), (SEED, step, machine.log.stderr)
+        ends_on = machine.packed.id if ill is None else machine.former
+        assert machine.running == machine.current == ends_on, (SEED, step)

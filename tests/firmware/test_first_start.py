@@ -83,6 +83,7 @@ def test_a_card_makes_a_screen(machine: FakeMachine) -> None:
     assert "systemctl restart poincon-display" in machine.calls
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("kind", "host"), [("unit", "poincon-front"), ("server", "poincon"), ("display", "poincon-tv")]
 )

@@ -51,26 +51,31 @@ esac
 """
 RUNNER = """\
 import os, runpy, signal, sys
-left = int(sys.argv[1])
+kill_at, steps = int(sys.argv[1]), 0
 def at(event, args):
-    global left
+    global steps
     if event in ("os.rename", "os.remove", "os.symlink", "os.mkdir", "os.rmdir", "subprocess.Popen", "os.chmod") or (
         event == "open" and isinstance(args[1], str) and args[1][:1] in "wx"
     ):
-        left -= 1
-        if left == 0:
+        steps += 1
+        if steps == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
 sys.addaudithook(at)
-runpy.run_path(sys.argv[2], run_name="__main__")
+try:
+    runpy.run_path(sys.argv[2], run_name="__main__")
+finally:
+    done = steps
+    with open(sys.argv[3], "w") as file:
+        file.write(str(done))
 """
-"""Runs the updater, and kills it right before the step of that number: 0 for none."""
+"""Runs the updater, and kills it right before the step of that number: 0 for none. Writes down how many it had."""
 
 
 class UpdatedMachine:
     """Runs the release `former`; `fetched` is what its unit then lays down."""
 
     def __init__(self, folder: Path) -> None:
-        self.root, self.site = folder / "root", folder / "site"
+        self.root, self.site, self._steps = folder / "root", folder / "site", folder / "steps"
         self.site.mkdir(parents=True)
         for name in ("run/poincon-unit", "var/lib/poincon-unit/update", "etc/poincon", "opt/poincon/releases", "ill"):
             (self.root / name).mkdir(parents=True)
@@ -118,9 +123,14 @@ class UpdatedMachine:
     def run(self, kill_at: int = 0) -> int:
         """The updater's exit status."""
         programs = (str(self.programs / name) for name in ("runner", "apply-update"))
-        command = [sys.executable, "-I", next(programs), str(kill_at), next(programs)]
+        command = [sys.executable, "-IB", next(programs), str(kill_at), next(programs), str(self._steps)]
         self.log = subprocess.run(command, env=self._environment, capture_output=True, text=True, check=False)
         return self.log.returncode
+
+    @property
+    def steps(self) -> int:
+        """How many steps the last whole run of the updater had."""
+        return int(self._steps.read_text())
 
     @property
     def update(self) -> Path:
