@@ -292,8 +292,9 @@ def test_the_mode_outlives_a_restart(tmp_path, world):
     assert again.told[-1] == "denied outside_hours"
 
 
-def test_a_door_cannot_write_badges(world):
-    assert world.door.obey(command("personalise"), world.station.moment()) == "a door cannot personalise"
+def test_a_door_lends_no_reader(world):
+    order = command("lend", session="c4f10a2b3c4d5e6f", for_s=60)
+    assert world.door.obey(order, world.station.moment()) == "a door cannot lend"
 
 
 def test_after_a_restart_without_network_it_opens_from_its_list(tmp_path, world):
