@@ -48,7 +48,7 @@ def test_a_card_is_made_again_from_its_state(card):
 def test_a_card_made_again_and_its_state_share_nothing():
     card = used_ntag424()
     state = card.state()
-    again = card_of(state, drawn("again"))
+    again = Ntag424.from_state(state, drawn("again"))
     again.keys[0], again.versions[0], again.files[2].readings = bytes(range(16)), 1, 10
     again.files[2].content[0] = 0
     assert state == card.state() == used_ntag424().state() | {"signature": state["signature"]}
