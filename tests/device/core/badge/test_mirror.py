@@ -141,5 +141,5 @@ def test_what_a_badge_mirrors_is_read_back(uid, readings, key):
     plain = b"\xc7" + uid + readings.to_bytes(3, "little") + bytes(5)
     mirrored = decrypted(encrypt(key, plain), key)
     assert mirrored is not None
-    assert mirrored == (uid, readings)
+    assert mirrored == Mirrored(uid, readings)
     assert is_signed(mirrored, mirror_mac(mirrored, key), key)
