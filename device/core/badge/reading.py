@@ -16,8 +16,8 @@ class Reading(NamedTuple):
     """What a badge said. `genuine`: signed by its maker, None where that is not known of the product.
 
     `held`: the candidate whose key 0 it proved, and with it that its UID is its own; FACTORY for a DESFire without the
-    application of the place; None under other keys. Where several have that key 0, it is the first of them. A badge that was pulled away in the midst of an enrolment holds
-    what it held before.
+    application of the place; None under other keys. Of several that have that key 0 it is the
+    first. A badge that was pulled away in the midst of an enrolment holds what it held before.
     """
 
     product: Product

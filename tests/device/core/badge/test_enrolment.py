@@ -37,7 +37,7 @@ from tests.device.core.badge.tapping import (
 )
 
 KINDS = pytest.mark.parametrize("kind", BLANKS)
-SELECT = bytes.fromhex("00A4040C07D276000085010100")
+NTAG424_SELECTED = bytes.fromhex("00A4040C07D276000085010100")
 
 
 @KINDS
@@ -80,7 +80,7 @@ def test_the_address_is_written_and_closed():
     card = enrolled(BLANKS["ntag424"](), "ntag424")
     assert bytes(card.files[2].content) == ADDRESS.ljust(256, b"\0")
     assert card.files[2].settings == mirroring_settings(ADDRESS)
-    assert card.answer(SELECT) == b"\x90\x00"
+    assert card.answer(NTAG424_SELECTED) == b"\x90\x00"
     assert card.answer(bytes.fromhex("908D00000802000000010000 41 00")) == b"\x91\x9d"
     authenticate_ev2(card.answer, NEW.slots[2], 2, drawn("somebody who has the key of the doors"))
     assert card.answer(bytes.fromhex("908D00000802000000010000 41 00")) == b"\x91\x9d"
@@ -243,6 +243,15 @@ def test_a_badge_that_only_says_it_took_the_key_of_the_doors_is_not_enrolled():
     card = BLANKS["ntag424"]()
     with pytest.raises(NotAuthentic):
         enrolled(card, "ntag424", through=refusing(card, 0xC4, "9100", slot=2))
+
+
+@KINDS
+def test_in_the_end_a_badge_proves_the_key_of_the_doors_as_at_a_door(kind):
+    card, sent = BLANKS[kind](), []
+    enrolled(card, kind, through=lambda apdu: (sent.append(apdu), card.answer(apdu))[1])
+    assert sent[-2][:7] == bytes.fromhex("9071000002 02 00")
+    assert sent[-1][:5] == bytes.fromhex("90AF000020")
+    assert sent[-3][1] == {"ntag424": 0xA4, "desfire": 0x5A, "desfire light": 0xA4}[kind]
 
 
 def test_a_file_whose_settings_nobody_may_change_is_told():
