@@ -3,6 +3,7 @@
 import logging
 import os
 import random
+from typing import Any
 
 import pytest
 
@@ -310,7 +311,7 @@ def test_what_a_badge_does_wrong_ends_the_message_and_is_not_an_error_of_the_rea
 
 
 def test_a_loan_that_is_over_ends_between_two_frames():
-    card = SlowCard(0.1)
+    card: Any = SlowCard(0.1)
     lending = Lending(lambda word: None, lambda: card.now_s)
     answered = lending._passed(card, PassOn(1, 1, (SELECT,) * 9), lambda: card.asked == 3)
     assert (card.asked, len(answered.got), answered.gone) == (3, 3, True)

@@ -1,5 +1,7 @@
 """A lent reader's side at the desk: each number is carried out once, whatever is lost, repeated or out of order."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +56,8 @@ def passed(n, *frames, hold=1):
 
 def last_of(*happenings, now_s=0.0):
     """What follows from the last of these; all happen at the same time."""
-    loan, followed = None, []
+    loan: Loan | None = None
+    followed: list[Any] = []
     for happening in happenings:
         loan, followed = step(loan, happening, now_s)
     return followed
@@ -166,8 +169,11 @@ happenings = st.one_of(
 @given(st.lists(st.tuples(happenings, st.integers(0, 9)), max_size=60))
 def test_whatever_is_lost_repeated_or_out_of_order_a_number_is_carried_out_once_and_answered_alike(told):
     """In one loan, from its beginning to its end."""
-    loan, now_s = None, 0
-    session, carried_out, answers = None, [], {}
+    loan: Loan | None = None
+    session: str | None = None
+    carried_out: list[int] = []
+    answers: dict[int, CardAnswer] = {}
+    now_s = 0
     for happening, later_s in told:
         now_s += later_s
         loan, followed = step(loan, happening, now_s)
