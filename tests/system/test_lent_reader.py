@@ -230,3 +230,13 @@ def test_a_hostile_card_is_gone_within_its_deadline_and_the_next_badge_is_served
     server.hold(UID_2)
     assert server.hears_of(UID_2)
     assert server.exchanged(2, SELECT).got == ["9000"]
+
+
+def test_any_bytes_from_the_broker_change_nothing(server, unit):
+    server.lend()
+    server.hold()
+    assert server.hears_of()
+    for rubbish in (b"\x00\xff", b"[" * 5_000, b"{}", b'{"session":"c4f10a2b3c4d5e6f","n":1,"send":["0"]}'):
+        server.say(CARD, rubbish, "desk")
+    assert server.exchanged(1, SELECT).got == ["9000"]
+    assert "Traceback" not in unit.log()
