@@ -6,7 +6,7 @@ Its reader can be lent to the server: then badges are the server's, until the lo
 from device.contract.lent_reader import CardFrames
 from device.contract.messages import Access, Command, Message, Receipt
 from device.contract.unit_settings import UnitRules
-from device.core.badge.loan import Reconnected, TimePassed
+from device.core.badge.loan import Reconnected, Ticked
 from device.core.door.decision import Circumstances, Presented, decide
 from device.core.door.taps import Debounce
 from device.core.lights.door_ring import Picture
@@ -76,7 +76,7 @@ class DeskUnit:
     def tick(self, moment: Moment) -> None:
         """Lets a loan end."""
         if self._lends:
-            self._lends.take(TimePassed(), self._panel, moment)
+            self._lends.take(Ticked(), self._panel, moment)
 
     def deadline_s(self, moment: Moment) -> float | None:
         """When a loan ends."""

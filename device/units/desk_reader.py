@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from device.contract.lent_reader import CardAnswer
 from device.contract.messages import Command, Side
-from device.core.badge.loan import Begun, Consequence, Happening, Lent, Loan, Over, PassOn, Say, step
+from device.core.badge.loan import Consequence, Happening, Lent, Loan, LoanBegun, LoanOver, PassOn, Say, step
 from device.core.lights.door_ring import Picture
 from device.door_panel import DoorPanel
 from device.ports import Moment, Reader
@@ -61,11 +61,11 @@ class DeskReader:
                 self._say(answer)
             case PassOn():
                 self._reader.pass_on(consequence)
-            case Begun(session):
+            case LoanBegun(session):
                 log.info("reader lent session=%s", session[:4])
                 self._reader.lend(session)
                 panel.dismiss(moment.now_s)
-            case Over(session, how):
+            case LoanOver(session, how):
                 log.info("reader no longer lent session=%s how=%s", session[:4], how)
                 if how != "another":
                     self._reader.take_back()

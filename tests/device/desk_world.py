@@ -10,7 +10,7 @@ from device.contract.lent_reader import CardFrames
 from device.contract.messages import Command
 from device.contract.unit_settings import ReaderSettings, UnitRules, UnitSettings, UnitSiteSettings
 from device.controller import Controller
-from device.core.badge.loan import Held
+from device.core.badge.loan import BadgeHeld
 from device.core.clock import ClockWatch
 from device.core.lights.door_ring import Picture
 from device.door_panel import DoorPanel
@@ -111,7 +111,7 @@ class DeskWorld:
         self.take(OfLoan(word))
 
     def hold(self, number=1, session=SESSION):
-        self.reader_says(Held(session, number, UID, 0x20, ATS))
+        self.reader_says(BadgeHeld(session, number, UID, 0x20, ATS))
 
     def tap(self, side="entry"):
         self.take(Tap(side, Badge("uid", UID, None, self.clock.now_s)))

@@ -11,7 +11,7 @@ from threading import Event
 
 from device.adapters.readers.card import Card
 from device.core.badge.errors import BadgeError, BadgeGone
-from device.core.badge.loan import Answered, Held, Left, PassOn, ReaderWord, is_refused
+from device.core.badge.loan import BadgeAnswered, BadgeHeld, BadgeLeft, PassOn, ReaderWord, is_refused
 
 ACTIVATION_S = 1.0
 FRAME_S = 1.0
@@ -68,11 +68,11 @@ class Lending:
         except BadgeError:
             pass  # it is reported without an ATS
         hold = next(self._holds)
-        self._tell(Held(session, hold, card.uid, card.sak, card.ats))
+        self._tell(BadgeHeld(session, hold, card.uid, card.sak, card.ats))
         try:
             return self._attend(card, hold, lambda: stopping.is_set() or self._session != session)
         finally:
-            self._tell(Left(hold))
+            self._tell(BadgeLeft(hold))
 
     def _attend(self, card: Card, hold: int, is_over: Callable[[], bool]) -> bool:
         misses = 0
@@ -93,18 +93,18 @@ class Lending:
             misses = 0
         return True
 
-    def _passed(self, card: Card, order: PassOn, is_over: Callable[[], bool]) -> Answered:
+    def _passed(self, card: Card, order: PassOn, is_over: Callable[[], bool]) -> BadgeAnswered:
         got: list[bytes] = []
         until_s = self._monotonic_s() + MESSAGE_S
         for frame in order.frames:
             left_s = until_s - self._monotonic_s()
             answer = b"" if is_over() or left_s <= 0 else _answer(card, frame, min(FRAME_S, left_s))
             if len(answer) not in ANSWER_BYTES:
-                return Answered(order.hold, order.n, tuple(got), gone=True)
+                return BadgeAnswered(order.hold, order.n, tuple(got), gone=True)
             got.append(answer)
             if is_refused(answer):
                 break
-        return Answered(order.hold, order.n, tuple(got), gone=False)
+        return BadgeAnswered(order.hold, order.n, tuple(got), gone=False)
 
 
 def _answer(card: Card, frame: bytes, within_s: float) -> bytes:

@@ -18,7 +18,7 @@ class Lent(NamedTuple):
     for_s: float
 
 
-class Held(NamedTuple):
+class BadgeHeld(NamedTuple):
     """A badge is held to the reader while it is lent for `session`; `ats` is empty where it has no ISO 14443-4.
 
     `hold` numbers this holding of it: what is meant for this badge goes to no other.
@@ -31,7 +31,7 @@ class Held(NamedTuple):
     ats: bytes
 
 
-class Answered(NamedTuple):
+class BadgeAnswered(NamedTuple):
     """What the badge answered to the frames of `n`, up to the first that it refused; `gone`: it did not answer all."""
 
     hold: int
@@ -40,7 +40,7 @@ class Answered(NamedTuple):
     gone: bool
 
 
-class Left(NamedTuple):
+class BadgeLeft(NamedTuple):
     """The badge of that holding is gone."""
 
     hold: int
@@ -50,13 +50,13 @@ class Reconnected(NamedTuple):
     """The line to the server is a new one: what was said last may be lost."""
 
 
-class TimePassed(NamedTuple):
+class Ticked(NamedTuple):
     """Time has passed."""
 
 
-ReaderWord = Held | Answered | Left
+ReaderWord = BadgeHeld | BadgeAnswered | BadgeLeft
 """What the reader says of a loan."""
-Happening = Lent | CardFrames | ReaderWord | Reconnected | TimePassed
+Happening = Lent | CardFrames | ReaderWord | Reconnected | Ticked
 
 
 class PassOn(NamedTuple):
@@ -73,20 +73,20 @@ class Say(NamedTuple):
     answer: CardAnswer
 
 
-class Begun(NamedTuple):
+class LoanBegun(NamedTuple):
     """The reader is lent from now on."""
 
     session: str
 
 
-class Over(NamedTuple):
+class LoanOver(NamedTuple):
     """The loan is over: its time is, another took its place, or as the server said it ended for the badge."""
 
     session: str
     how: Literal["time", "another"] | End
 
 
-Consequence = PassOn | Say | Begun | Over
+Consequence = PassOn | Say | LoanBegun | LoanOver
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Loan:
 
     session: str
     until_s: float
-    held: Held | None = None
+    held: BadgeHeld | None = None
     n: int = 0
     answer: CardAnswer | None = None
     said: CardAnswer | None = None
@@ -117,7 +117,7 @@ def step(loan: Loan | None, happening: Happening, now_s: float) -> Stepped:
     """The loan after `happening` at monotonic `now_s`, and what follows, in its order."""
     ended: list[Consequence] = []
     if loan is not None and now_s >= loan.until_s:
-        ended = [Over(loan.session, "time")]
+        ended = [LoanOver(loan.session, "time")]
         loan = None
     if isinstance(happening, Lent):
         loan, more = _lent(loan, happening, now_s)
@@ -131,21 +131,21 @@ def step(loan: Loan | None, happening: Happening, now_s: float) -> Stepped:
 def _lent(loan: Loan | None, lent: Lent, now_s: float) -> Stepped:
     until_s = now_s + lent.for_s
     if loan is None:
-        return Loan(lent.session, until_s), [Begun(lent.session)]
+        return Loan(lent.session, until_s), [LoanBegun(lent.session)]
     if loan.session == lent.session:
         return replace(loan, until_s=until_s), []
-    return Loan(lent.session, until_s), [Over(loan.session, "another"), Begun(lent.session)]
+    return Loan(lent.session, until_s), [LoanOver(loan.session, "another"), LoanBegun(lent.session)]
 
 
-def _happened(loan: Loan, happening: CardFrames | ReaderWord | Reconnected | TimePassed) -> Stepped:
+def _happened(loan: Loan, happening: CardFrames | ReaderWord | Reconnected | Ticked) -> Stepped:
     match happening:
         case CardFrames() if happening.session == loan.session:
             return _sent(loan, happening)
-        case Held() if happening.session == loan.session:
+        case BadgeHeld() if happening.session == loan.session:
             return _held(loan, happening)
-        case Answered() if loan.held is not None and happening.hold == loan.held.hold:
+        case BadgeAnswered() if loan.held is not None and happening.hold == loan.held.hold:
             return _answered(loan, happening)
-        case Left(hold) if loan.held is not None and hold == loan.held.hold:
+        case BadgeLeft(hold) if loan.held is not None and hold == loan.held.hold:
             return _left(loan, loan.held)
         case Reconnected() if loan.said is not None:
             return loan, [Say(loan.said)]
@@ -157,7 +157,7 @@ def _sent(loan: Loan, message: CardFrames) -> Stepped:
     if message.n < loan.n:
         return loan, []
     if message.send is None:
-        return None, [Over(loan.session, message.end or "done")]
+        return None, [LoanOver(loan.session, message.end or "done")]
     if message.n == loan.n:
         return (loan, []) if loan.answer is None else _said(loan, loan.answer)
     loan = replace(loan, n=message.n, answer=None)
@@ -166,7 +166,7 @@ def _sent(loan: Loan, message: CardFrames) -> Stepped:
     return loan, [PassOn(loan.held.hold, message.n, tuple(bytes.fromhex(frame) for frame in message.send))]
 
 
-def _held(loan: Loan, badge: Held) -> GoneOn:
+def _held(loan: Loan, badge: BadgeHeld) -> GoneOn:
     left: list[Consequence] = []
     if loan.held is not None:
         loan, left = _left(loan, loan.held)
@@ -174,13 +174,13 @@ def _held(loan: Loan, badge: Held) -> GoneOn:
     return loan, [*left, *there]
 
 
-def _answered(loan: Loan, answered: Answered) -> GoneOn:
+def _answered(loan: Loan, answered: BadgeAnswered) -> GoneOn:
     if answered.n != loan.n or loan.answer is not None:
         return loan, []
     return _told(replace(loan, held=None) if answered.gone else loan, answered.got, answered.gone)
 
 
-def _left(loan: Loan, badge: Held) -> GoneOn:
+def _left(loan: Loan, badge: BadgeHeld) -> GoneOn:
     loan = replace(loan, held=None)
     if loan.n == 0:
         return _said(loan, _there(loan, badge, gone=True))
@@ -189,7 +189,7 @@ def _left(loan: Loan, badge: Held) -> GoneOn:
     return _said(loan, CardAnswer(session=loan.session, n=loan.n, got=[], gone=True))
 
 
-def _there(loan: Loan, badge: Held, gone: bool = False) -> CardAnswer:
+def _there(loan: Loan, badge: BadgeHeld, gone: bool = False) -> CardAnswer:
     uid, sak, ats = badge.uid, f"{badge.sak:02X}", badge.ats.hex().upper()
     return CardAnswer(session=loan.session, n=0, uid=uid, sak=sak, ats=ats, gone=gone)
 

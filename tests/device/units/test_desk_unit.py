@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from device.contract.lent_reader import CardAnswer
-from device.core.badge.loan import Answered, Left, PassOn
+from device.core.badge.loan import BadgeAnswered, BadgeLeft, PassOn
 from device.core.lights.door_ring import Picture
 from tests.device.desk_world import SESSION, UID, DeskWorld
 from tests.device.world import ANNE
@@ -60,7 +60,7 @@ def test_it_opens_nothing(desk, kind):
 def test_a_lent_reader_passes_frames_and_answers_and_says_how_it_ended(lent):
     lent.hold()
     lent.send(1, SELECT)
-    lent.reader_says(Answered(1, 1, (OK,), gone=False))
+    lent.reader_says(BadgeAnswered(1, 1, (OK,), gone=False))
     lent.send(2, end="done")
     assert lent.reader.told == [f"lent {SESSION}", passed(1), "taken back"]
     assert lent.answers == [there(), CardAnswer(session=SESSION, n=1, got=["9000"])]
@@ -72,7 +72,7 @@ def test_the_ring_says_how_far_it_is(lent):
     assert lent.shows == Picture.BADGE_AWAITED
     lent.hold()
     assert lent.shows == Picture.BADGE_AT_WORK
-    lent.reader_says(Left(1))
+    lent.reader_says(BadgeLeft(1))
     assert lent.shows == Picture.BADGE_AWAITED
     lent.hold(2)
     lent.send(1, end="done")
@@ -146,7 +146,7 @@ def test_what_was_said_while_the_line_was_down_is_said_again(lent):
     assert (lent.answers, lent.shows) == ([there()], Picture.BADGE_AT_WORK)
     lent.send(1, SELECT)
     lent.cut()
-    lent.reader_says(Answered(1, 1, (OK,), gone=False))
+    lent.reader_says(BadgeAnswered(1, 1, (OK,), gone=False))
     lent.mend()
     assert lent.answers[-1] == CardAnswer(session=SESSION, n=1, got=["9000"])
 
@@ -158,7 +158,7 @@ def test_a_reader_that_is_lost_is_not_lent_and_one_that_is_lent_may_be_lost(desk
     assert desk.order(name="c-2") == "True None"
     desk.hold()
     desk.lose_reader()
-    desk.reader_says(Left(1))
+    desk.reader_says(BadgeLeft(1))
     assert desk.shows == Picture.FAULT
     desk.lose_reader(False)
     desk.hold(2)
@@ -191,8 +191,8 @@ def test_nothing_of_a_loan_is_stored_or_logged_but_when_it_was(desk, caplog):
     desk.order()
     desk.hold()
     desk.send(1, SELECT)
-    desk.reader_says(Answered(1, 1, (OK,), gone=False))
-    desk.reader_says(Left(1))
+    desk.reader_says(BadgeAnswered(1, 1, (OK,), gone=False))
+    desk.reader_says(BadgeLeft(1))
     desk.send(2, end="done")
     lines = [record.message for record in caplog.records if record.levelno >= logging.INFO]
     assert [line for line in lines if "lent" in line] == [

@@ -11,7 +11,7 @@ from device.adapters.readers import Cable
 from device.adapters.readers.lending import FRAME_S, MESSAGE_S, Lending
 from device.contract.lent_reader import MOST_FRAMES
 from device.core.badge.errors import BadgeGone, Garbled
-from device.core.badge.loan import Answered, Held, Left, PassOn
+from device.core.badge.loan import BadgeAnswered, BadgeHeld, BadgeLeft, PassOn
 from device.simulation.cards import FACTORY_KEYS, Blank, Ntag424
 from device.simulation.iso_dep import NTAG424_ATS, IsoDep
 from device.simulation.virtual_badge import VirtualBadge
@@ -38,7 +38,7 @@ def reader(reader_at, port, cable):
 def held(heard, uid=UID, ats=NTAG424_ATS, sak=0x20, session=SESSION):
     """The next thing told is that this badge is held; its holding."""
     told = heard.next("loan")
-    assert told == Held(session, told.hold, uid, sak, ats)
+    assert told == BadgeHeld(session, told.hold, uid, sak, ats)
     return told.hold
 
 
@@ -74,7 +74,7 @@ def test_after_a_frame_that_is_refused_nothing_more_is_passed_on(reader, port, h
     hold(VirtualBadge(port, NTAG))
     holding = held(heard)
     reader.pass_on(PassOn(holding, 1, (SELECT, WRONG_SLOT, CHALLENGE)))
-    assert heard.next("loan") == Answered(holding, 1, (OK, b"\x91\x40"), gone=False)
+    assert heard.next("loan") == BadgeAnswered(holding, 1, (OK, b"\x91\x40"), gone=False)
     reader.pass_on(PassOn(holding, 2, (SELECT, CHALLENGE)))
     assert len(heard.next("loan").got) == 2, "and the badge is still spoken to"
 
@@ -92,11 +92,11 @@ def test_a_card_without_iso_14443_4_is_reported_without_an_ats(reader, port, hea
     holding = held(heard, uid, b"", sak)
     assert heard.nothing(), "it lies there and says nothing"
     reader.pass_on(PassOn(holding, 1, (SELECT,)))
-    assert heard.next("loan") == Answered(holding, 1, (), gone=True)
-    assert heard.next("loan") == Left(holding)
+    assert heard.next("loan") == BadgeAnswered(holding, 1, (), gone=True)
+    assert heard.next("loan") == BadgeLeft(holding)
     again = held(heard, uid, b"", sak)
     card.close()
-    assert heard.next("loan") == Left(again)
+    assert heard.next("loan") == BadgeLeft(again)
 
 
 def test_a_smart_card_of_another_kind_answers_as_it_does(reader, port, heard, hold):
@@ -104,7 +104,7 @@ def test_a_smart_card_of_another_kind_answers_as_it_does(reader, port, heard, ho
     hold(VirtualBadge(port, f"uid:{UID}", protocol=IsoDep(Blank())))
     holding = held(heard)
     reader.pass_on(PassOn(holding, 1, (SELECT, CHALLENGE)))
-    assert heard.next("loan") == Answered(holding, 1, (b"\x6d\x00",), gone=False)
+    assert heard.next("loan") == BadgeAnswered(holding, 1, (b"\x6d\x00",), gone=False)
 
 
 def test_a_badge_that_leaves_is_told_and_may_be_held_again(reader, port, heard, hold):
@@ -112,14 +112,14 @@ def test_a_badge_that_leaves_is_told_and_may_be_held_again(reader, port, heard, 
     badge = hold(VirtualBadge(port, NTAG))
     first = held(heard)
     badge.close()
-    assert heard.next("loan") == Left(first)
+    assert heard.next("loan") == BadgeLeft(first)
     reader.pass_on(PassOn(first, 1, (SELECT,)))
     hold(VirtualBadge(port, NTAG))
     second = held(heard)
     assert second != first
     assert heard.nothing(), "what was meant for it before is not passed on now"
     reader.pass_on(PassOn(second, 2, (SELECT,)))
-    assert heard.next("loan") == Answered(second, 2, (OK,), gone=False)
+    assert heard.next("loan") == BadgeAnswered(second, 2, (OK,), gone=False)
 
 
 def test_a_badge_pulled_away_over_its_work_has_answered_in_part(reader, port, heard, hold):
@@ -136,8 +136,8 @@ def test_a_badge_pulled_away_over_its_work_has_answered_in_part(reader, port, he
     hold(badges[0])
     holding = held(heard)
     reader.pass_on(PassOn(holding, 1, (SELECT, CHALLENGE, SELECT)))
-    assert heard.next("loan") == Answered(holding, 1, (OK,), gone=True)
-    assert heard.next("loan") == Left(holding)
+    assert heard.next("loan") == BadgeAnswered(holding, 1, (OK,), gone=True)
+    assert heard.next("loan") == BadgeLeft(holding)
 
 
 def test_a_badge_that_lies_there_when_the_loan_begins_is_reported(reader, port, heard, hold):
@@ -153,7 +153,7 @@ def test_a_badge_that_lies_there_when_the_loan_is_over_is_no_tap_and_the_next_on
     badge = hold(VirtualBadge(port, NTAG))
     holding = held(heard)
     reader.take_back()
-    assert heard.next("loan") == Left(holding)
+    assert heard.next("loan") == BadgeLeft(holding)
     assert heard.nothing()
     reader.pass_on(PassOn(holding, 1, (SELECT,)))
     assert heard.nothing(), "and hears of nothing any more"
@@ -167,7 +167,7 @@ def test_lent_anew_it_reports_the_badge_anew(reader, port, heard, hold):
     hold(VirtualBadge(port, NTAG))
     first = held(heard)
     reader.lend(ANOTHER)
-    assert heard.next("loan") == Left(first)
+    assert heard.next("loan") == BadgeLeft(first)
     assert held(heard, session=ANOTHER) != first
 
 
@@ -176,7 +176,7 @@ def test_a_reader_that_is_pulled_out_and_put_back_is_lent_still(reader, port, he
     hold(VirtualBadge(port, NTAG))
     first = held(heard)
     cable.unplug()
-    assert heard.next("loan") == Left(first)
+    assert heard.next("loan") == BadgeLeft(first)
     assert heard.next("fault") is True
     cable.plug()
     assert heard.next("fault") is False
@@ -188,7 +188,7 @@ def test_a_lent_reader_stops_with_a_badge_on_it(reader, port, heard, hold):
     hold(VirtualBadge(port, NTAG))
     holding = held(heard)
     reader.stop()
-    assert heard.next("loan") == Left(holding)
+    assert heard.next("loan") == BadgeLeft(holding)
 
 
 class Odd(IsoDep):
@@ -221,12 +221,12 @@ def test_a_card_that_answers_one_frame_for_ever_is_gone_within_its_deadline(read
     badge = hold(VirtualBadge(port, NTAG, protocol=Odd(frame and bytes.fromhex(frame))))
     holding = held(heard)
     reader.pass_on(PassOn(holding, 1, (SELECT, CHALLENGE)))
-    assert heard.next("loan") == Answered(holding, 1, (), gone=True)
-    assert heard.next("loan") == Left(holding)
+    assert heard.next("loan") == BadgeAnswered(holding, 1, (), gone=True)
+    assert heard.next("loan") == BadgeLeft(holding)
     badge.close()
     hold(VirtualBadge(port, "ntag424:04B1B2C3D4E5F6"))
     told = heard.next("loan")
-    while not (isinstance(told, Held) and told.uid == "04B1B2C3D4E5F6"):
+    while not (isinstance(told, BadgeHeld) and told.uid == "04B1B2C3D4E5F6"):
         told = heard.next("loan")
     reader.pass_on(PassOn(told.hold, 2, (SELECT,)))
     assert heard.next("loan").got == (OK,)
@@ -255,7 +255,7 @@ def test_a_card_that_babbles_stops_nothing(reader, port, heard, hold, seed):
     holding = held(heard)
     reader.pass_on(PassOn(holding, 1, (SELECT,) * MOST_FRAMES))
     told = heard.next("loan")
-    while not (isinstance(told, Left) and told.hold == holding):
+    while not (isinstance(told, BadgeLeft) and told.hold == holding):
         told = heard.next("loan")
     badge.close()
 
@@ -307,7 +307,7 @@ def test_a_frame_has_a_second_and_a_message_five(takes_s, frames, answers, took_
 
 @pytest.mark.parametrize("fault", [BadgeGone("silent"), Garbled("rubbish")])
 def test_what_a_badge_does_wrong_ends_the_message_and_is_not_an_error_of_the_reader(fault):
-    assert passed_to(SlowCard(0.1, fault), 2) == Answered(1, 1, (), gone=True)
+    assert passed_to(SlowCard(0.1, fault), 2) == BadgeAnswered(1, 1, (), gone=True)
 
 
 def test_a_loan_that_is_over_ends_between_two_frames():
@@ -325,7 +325,7 @@ def test_nothing_that_goes_over_the_air_gets_into_a_log(reader, port, heard, hol
     reader.pass_on(PassOn(holding, 1, (SELECT, CHALLENGE)))
     challenge = heard.next("loan").got[1]
     badge.close()
-    assert heard.next("loan") == Left(holding)
+    assert heard.next("loan") == BadgeLeft(holding)
     told = caplog.text.lower()
     for secret in (SELECT.hex(), CHALLENGE.hex(), challenge.hex(), UID.lower(), SESSION):
         assert secret not in told

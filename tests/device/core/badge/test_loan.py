@@ -10,17 +10,17 @@ from device.contract.channels import CARD_ANSWER
 from device.contract.codec import decode, encode
 from device.contract.lent_reader import CardAnswer, CardFrames
 from device.core.badge.loan import (
-    Answered,
-    Begun,
-    Held,
-    Left,
+    BadgeAnswered,
+    BadgeHeld,
+    BadgeLeft,
     Lent,
     Loan,
-    Over,
+    LoanBegun,
+    LoanOver,
     PassOn,
     Reconnected,
     Say,
-    TimePassed,
+    Ticked,
     is_refused,
     step,
 )
@@ -29,7 +29,7 @@ OURS, OTHER = "c4f10a2b3c4d5e6f", "0000000000000001"
 UID = "04A1B2C3D4E5F6"
 ATS = bytes.fromhex("067777710280")
 SELECT, VERSION = "00A4040C07D276000085010100", "9060000000"
-BADGE = Held(OURS, 1, UID, 0x20, ATS)
+BADGE = BadgeHeld(OURS, 1, UID, 0x20, ATS)
 LENT = Lent(OURS, 60)
 OK, MORE = bytes.fromhex("9000"), bytes.fromhex("0491AF")
 
@@ -64,17 +64,17 @@ def last_of(*happenings, now_s=0.0):
 
 
 HELD = (LENT, BADGE)
-ONCE = (*HELD, sent(1), Answered(1, 1, (OK,), gone=False))
+ONCE = (*HELD, sent(1), BadgeAnswered(1, 1, (OK,), gone=False))
 TABLE = {
     "nothing is lent": ([sent(1)], []),
     "a badge at a reader that is not lent": ([BADGE], []),
-    "lent": ([LENT], [Begun(OURS)]),
-    "lent anew": ([LENT, Lent(OTHER, 60)], [Over(OURS, "another"), Begun(OTHER)]),
+    "lent": ([LENT], [LoanBegun(OURS)]),
+    "lent anew": ([LENT, Lent(OTHER, 60)], [LoanOver(OURS, "another"), LoanBegun(OTHER)]),
     "lent for longer": ([*ONCE, LENT], []),
     "a badge is held": ([*HELD], [there()]),
     "a badge of the loan before": ([Lent(OTHER, 60), BADGE], []),
     "a card without ISO 14443-4": (
-        [LENT, Held(OURS, 1, "04A1B2C3", 0x08, b"")],
+        [LENT, BadgeHeld(OURS, 1, "04A1B2C3", 0x08, b"")],
         [Say(CardAnswer(session=OURS, n=0, uid="04A1B2C3", sak="08", ats=""))],
     ),
     "frames": ([*HELD, sent(1, SELECT, VERSION)], [passed(1, SELECT, VERSION)]),
@@ -82,41 +82,41 @@ TABLE = {
     "frames, and no badge": ([LENT, sent(1)], [answer(1, gone=True)]),
     "the badge answers": ([*ONCE], [answer(1, "9000")]),
     "the badge answers in part and leaves": (
-        [*HELD, sent(1, SELECT, VERSION), Answered(1, 1, (OK,), gone=True)],
+        [*HELD, sent(1, SELECT, VERSION), BadgeAnswered(1, 1, (OK,), gone=True)],
         [answer(1, "9000", gone=True)],
     ),
-    "it answers twice": ([*ONCE, Answered(1, 1, (MORE,), gone=False)], []),
-    "another badge's answer": ([*HELD, sent(1), Answered(7, 1, (OK,), gone=False)], []),
-    "the answer to what is not asked any more": ([*HELD, sent(1), sent(2), Answered(1, 1, (OK,), gone=False)], []),
+    "it answers twice": ([*ONCE, BadgeAnswered(1, 1, (MORE,), gone=False)], []),
+    "another badge's answer": ([*HELD, sent(1), BadgeAnswered(7, 1, (OK,), gone=False)], []),
+    "the answer to what is not asked any more": ([*HELD, sent(1), sent(2), BadgeAnswered(1, 1, (OK,), gone=False)], []),
     "the same number while the badge works": ([*HELD, sent(1), sent(1)], []),
     "the same number again": ([*ONCE, sent(1, VERSION)], [answer(1, "9000")]),
     "an older number": ([*ONCE, sent(3), sent(2)], []),
     "a number left out": ([*ONCE, sent(9)], [passed(9)]),
-    "the badge leaves before any frame": ([*HELD, Left(1)], [there(gone=True)]),
-    "the badge leaves between messages": ([*ONCE, Left(1)], [answer(1, gone=True)]),
-    "the badge leaves over its work": ([*ONCE, sent(2), Left(1)], [answer(2, gone=True)]),
-    "another badge left": ([*HELD, Left(7)], []),
-    "it left, as was said": ([*HELD, sent(1), Answered(1, 1, (), gone=True), Left(1)], []),
-    "what was answered stays answered when it left": ([*ONCE, Left(1), sent(1)], [answer(1, "9000")]),
-    "frames after it left": ([*ONCE, Left(1), sent(2)], [answer(2, gone=True)]),
-    "held again": ([*ONCE, Left(1), BADGE._replace(hold=2)], [there()]),
-    "held again, numbers go on": ([*ONCE, Left(1), BADGE._replace(hold=2), sent(2)], [passed(2, hold=2)]),
-    "held again, the old number": ([*ONCE, Left(1), BADGE._replace(hold=2), sent(1)], [answer(1, "9000")]),
+    "the badge leaves before any frame": ([*HELD, BadgeLeft(1)], [there(gone=True)]),
+    "the badge leaves between messages": ([*ONCE, BadgeLeft(1)], [answer(1, gone=True)]),
+    "the badge leaves over its work": ([*ONCE, sent(2), BadgeLeft(1)], [answer(2, gone=True)]),
+    "another badge left": ([*HELD, BadgeLeft(7)], []),
+    "it left, as was said": ([*HELD, sent(1), BadgeAnswered(1, 1, (), gone=True), BadgeLeft(1)], []),
+    "what was answered stays answered when it left": ([*ONCE, BadgeLeft(1), sent(1)], [answer(1, "9000")]),
+    "frames after it left": ([*ONCE, BadgeLeft(1), sent(2)], [answer(2, gone=True)]),
+    "held again": ([*ONCE, BadgeLeft(1), BADGE._replace(hold=2)], [there()]),
+    "held again, numbers go on": ([*ONCE, BadgeLeft(1), BADGE._replace(hold=2), sent(2)], [passed(2, hold=2)]),
+    "held again, the old number": ([*ONCE, BadgeLeft(1), BADGE._replace(hold=2), sent(1)], [answer(1, "9000")]),
     "another is there and nobody saw the first leave": (
         [*HELD, sent(1), BADGE._replace(hold=2, uid="04B1B2C3D4E5F6")],
         [answer(1, gone=True), there(uid="04B1B2C3D4E5F6")],
     ),
-    "the end": ([*ONCE, ended(2)], [Over(OURS, "done")]),
-    "the end under the last number": ([*ONCE, ended(1, "again")], [Over(OURS, "again")]),
+    "the end": ([*ONCE, ended(2)], [LoanOver(OURS, "done")]),
+    "the end under the last number": ([*ONCE, ended(1, "again")], [LoanOver(OURS, "again")]),
     "an older end": ([*ONCE, sent(3), ended(2, "refused")], []),
     "the end of another session": ([*ONCE, ended(2, session=OTHER)], []),
     "the end, twice": ([*ONCE, ended(2), ended(2)], []),
     "frames after the end": ([*ONCE, ended(2), sent(3)], []),
-    "a badge after the end": ([*ONCE, ended(2), Left(1), BADGE._replace(hold=2)], []),
+    "a badge after the end": ([*ONCE, ended(2), BadgeLeft(1), BADGE._replace(hold=2)], []),
     "a new line, nothing said yet": ([LENT, Reconnected()], []),
     "a new line, a badge there": ([*HELD, Reconnected()], [there()]),
     "a new line, answered": ([*ONCE, Reconnected()], [answer(1, "9000")]),
-    "a new line, the badge gone": ([*ONCE, Left(1), Reconnected()], [answer(1, gone=True)]),
+    "a new line, the badge gone": ([*ONCE, BadgeLeft(1), Reconnected()], [answer(1, gone=True)]),
     "a new line, nothing lent": ([Reconnected()], []),
 }
 
@@ -129,17 +129,17 @@ def test_what_follows_of_the_last_of_these(happenings, followed):
 def test_a_loan_ends_with_its_time_and_not_before():
     loan, _ = step(None, LENT, 1000.0)
     assert loan and loan.until_s == 1060.0
-    assert step(loan, TimePassed(), 1059.9) == (loan, [])
-    assert step(loan, TimePassed(), 1060.0) == (None, [Over(OURS, "time")])
-    assert step(loan, sent(1), 1060.0) == (None, [Over(OURS, "time")])
-    assert step(None, TimePassed(), 1060.0) == (None, [])
+    assert step(loan, Ticked(), 1059.9) == (loan, [])
+    assert step(loan, Ticked(), 1060.0) == (None, [LoanOver(OURS, "time")])
+    assert step(loan, sent(1), 1060.0) == (None, [LoanOver(OURS, "time")])
+    assert step(None, Ticked(), 1060.0) == (None, [])
 
 
 def test_lent_again_in_its_time_it_goes_on_for_longer_and_after_it_anew():
     loan, _ = step(None, LENT, 0.0)
     loan, followed = step(loan, LENT, 50.0)
     assert loan and (loan.until_s, followed) == (110.0, [])
-    assert step(loan, LENT, 110.0) == (Loan(OURS, 170.0), [Over(OURS, "time"), Begun(OURS)])
+    assert step(loan, LENT, 110.0) == (Loan(OURS, 170.0), [LoanOver(OURS, "time"), LoanBegun(OURS)])
 
 
 @pytest.mark.parametrize(
@@ -159,10 +159,10 @@ happenings = st.one_of(
     st.builds(lambda n, session: sent(n, session=session), numbers, sessions),
     st.builds(lambda n, end, session: ended(n, end, session), numbers, st.sampled_from(["done", "again"]), sessions),
     st.builds(lambda session, hold: BADGE._replace(session=session, hold=hold), sessions, holds),
-    st.builds(Answered, holds, numbers, replies, st.booleans()),
-    st.builds(Left, holds),
+    st.builds(BadgeAnswered, holds, numbers, replies, st.booleans()),
+    st.builds(BadgeLeft, holds),
     st.just(Reconnected()),
-    st.just(TimePassed()),
+    st.just(Ticked()),
 )
 
 
@@ -179,10 +179,10 @@ def test_whatever_is_lost_repeated_or_out_of_order_a_number_is_carried_out_once_
         loan, followed = step(loan, happening, now_s)
         for each in followed:
             match each:
-                case Begun(begun):
+                case LoanBegun(begun):
                     assert session is None
                     session, carried_out, answers = begun, [], {}
-                case Over(over, _):
+                case LoanOver(over, _):
                     assert over == session
                     session = None
                 case PassOn(hold, n, _):
@@ -207,5 +207,5 @@ def test_every_message_is_answered_once_the_badge_has_answered_or_left(told, n):
         loan, _ = step(loan, happening, now_s)
     loan, followed = step(loan, sent(n), now_s)
     if isinstance(followed[-1], PassOn):
-        loan, followed = step(loan, Left(followed[-1].hold), now_s)
+        loan, followed = step(loan, BadgeLeft(followed[-1].hold), now_s)
     assert followed == [answer(n, gone=True)]
