@@ -103,6 +103,11 @@ class Loan:
     answer: CardAnswer | None = None
     said: CardAnswer | None = None
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether the badge works on frames: their answer will say how things stand."""
+        return self.n > 0 and self.answer is None
+
 
 Stepped = tuple[Loan | None, list[Consequence]]
 GoneOn = tuple[Loan, list[Consequence]]
@@ -147,7 +152,7 @@ def _happened(loan: Loan, happening: CardFrames | ReaderWord | Reconnected | Tic
             return _answered(loan, happening)
         case BadgeLeft(hold) if loan.held is not None and hold == loan.held.hold:
             return _left(loan, loan.held)
-        case Reconnected() if loan.said is not None:
+        case Reconnected() if loan.said is not None and not loan.is_at_work:
             return loan, [Say(loan.said)]
         case _:
             return loan, []
@@ -182,10 +187,10 @@ def _answered(loan: Loan, answered: BadgeAnswered) -> GoneOn:
 
 def _left(loan: Loan, badge: BadgeHeld) -> GoneOn:
     loan = replace(loan, held=None)
+    if loan.is_at_work:
+        return _told(loan, (), gone=True)
     if loan.n == 0:
         return _said(loan, _there(loan, badge, gone=True))
-    if loan.answer is None:
-        return _told(loan, (), gone=True)
     return _said(loan, CardAnswer(session=loan.session, n=loan.n, got=[], gone=True))
 
 

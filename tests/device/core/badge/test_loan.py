@@ -115,6 +115,7 @@ TABLE = {
     "a badge after the end": ([*ONCE, ended(2), BadgeLeft(1), BADGE._replace(hold=2)], []),
     "a new line, nothing said yet": ([LENT, Reconnected()], []),
     "a new line, a badge there": ([*HELD, Reconnected()], [there()]),
+    "a new line while the badge works": ([*HELD, sent(1), Reconnected()], []),
     "a new line, answered": ([*ONCE, Reconnected()], [answer(1, "9000")]),
     "a new line, the badge gone": ([*ONCE, BadgeLeft(1), Reconnected()], [answer(1, gone=True)]),
     "a new line, nothing lent": ([Reconnected()], []),
