@@ -36,7 +36,7 @@ class Lending:
         self._monotonic_s = monotonic_s
         self._session: str | None = None
         self._orders: SimpleQueue[PassOn] = SimpleQueue()
-        self._holds = count(1)
+        self._holds = count()
 
     @property
     def is_on(self) -> bool:

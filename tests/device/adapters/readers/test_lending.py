@@ -3,7 +3,8 @@
 import logging
 import os
 import random
-from typing import Any
+from threading import Event
+from typing import Any, cast
 
 import pytest
 
@@ -289,18 +290,19 @@ def passed_to(card, frames):
 
 
 @pytest.mark.parametrize(
-    ("takes_s", "frames", "answers", "took_s"),
+    ("takes_s", "frames", "asked", "answers", "took_s"),
     [
-        (0.1, 16, 16, 1.6),
-        (60.0, 16, 0, FRAME_S),
-        (FRAME_S, 16, 5, MESSAGE_S),
-        (0.75, 16, 6, MESSAGE_S),
-        (0.3, 16, 16, 4.8),
+        (0.1, 16, 16, 16, 1.6),
+        (60.0, 16, 1, 0, FRAME_S),
+        (FRAME_S, 16, 5, 5, MESSAGE_S),
+        (0.75, 16, 7, 6, MESSAGE_S),
+        (0.3, 16, 16, 16, 4.8),
     ],
 )
-def test_a_frame_has_a_second_and_a_message_five(takes_s, frames, answers, took_s):
+def test_a_frame_has_a_second_and_a_message_five(takes_s, frames, asked, answers, took_s):
     card = SlowCard(takes_s)
     answered = passed_to(card, frames)
+    assert card.asked == asked
     assert (len(answered.got), answered.gone) == (answers, answers < frames)
     assert card.now_s == pytest.approx(took_s)
 
@@ -315,6 +317,66 @@ def test_a_loan_that_is_over_ends_between_two_frames():
     lending = Lending(lambda word: None, lambda: card.now_s)
     answered = lending._passed(card, PassOn(1, 1, (SELECT,) * 9), lambda: card.asked == 3)
     assert (card.asked, len(answered.got), answered.gone) == (3, 3, True)
+
+
+class CountedCard(SlowCard):
+    """A card that is there or not when it is asked, and where it was asked so often, has frames waiting for it."""
+
+    def __init__(self, *presences, lending=None, frames_at=0, fault=None):
+        super().__init__(0.1, fault)
+        self.presences, self.checks, self.allowed_s = presences, 0, []
+        self.lending, self.frames_at = lending, frames_at
+
+    def allow(self, seconds):
+        super().allow(seconds)
+        self.allowed_s.append(seconds)
+
+    def is_present(self):
+        self.checks += 1
+        if self.checks == self.frames_at:
+            self.lending.pass_on(PassOn(0, 1, (SELECT,)))
+        return self.presences[self.checks - 1]
+
+
+def served(*presences, frames_at=0, fault=None):
+    """A card that was served: how often it was asked whether it is there, and whether it still lies there."""
+    lending = Lending(lambda word: None)
+    card: Any = CountedCard(*presences, lending=lending, frames_at=frames_at, fault=fault)
+    lending.begin(SESSION)
+    lies_there = lending.serve(card, Event())
+    assert card.allowed_s[0] == 1.0
+    return card.checks, lies_there
+
+
+@pytest.mark.parametrize("presences", [(False, False), (True, False, True, False, False), (False, True, False, False)])
+def test_a_badge_is_gone_when_it_misses_two_checks_in_a_row(presences):
+    assert served(*presences, True) == (len(presences), False)
+
+
+def test_a_badge_that_answers_is_there():
+    assert served(False, False, True, False, False, True, frames_at=1) == (5, False)
+
+
+def test_a_badge_that_does_not_answer_is_called_anew():
+    assert served(True, True, True, frames_at=1, fault=BadgeGone("silent")) == (1, False)
+
+
+def test_a_card_that_is_silent_when_it_is_activated_is_not_reported():
+    class Silent(SlowCard):
+        def activate(self):
+            raise BadgeGone("silent")
+
+    told: list[object] = []
+    lending, card = Lending(told.append), Silent(0.1)
+    lending.begin(SESSION)
+    assert lending.serve(cast(Any, card), Event()) is False
+    assert told == []
+
+
+def test_a_reader_that_was_taken_back_meanwhile_serves_nobody():
+    told: list[object] = []
+    assert Lending(told.append).serve(cast(Any, SlowCard(0.1)), Event()) is True
+    assert told == []
 
 
 def test_nothing_that_goes_over_the_air_gets_into_a_log(reader, port, heard, hold, caplog):
