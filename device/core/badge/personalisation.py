@@ -4,26 +4,15 @@ Keys 1 to 4 first, key 0 last: so a badge pulled away in between still opens wit
 reader again goes on where it stopped.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from device.contract.keys import MASTER_SLOT, SLOTS
 from device.core.badge.apdu import INTEGRITY_ERROR, Random, Transceive, select_ntag424
 from device.core.badge.authentication import authenticate_ev2
 from device.core.badge.errors import Declined, NotAuthentic, WrongKey
+from device.core.badge.keys import FACTORY, Keys
 from device.core.badge.originality import NXP_PUBLIC_KEY, check_original
 from device.core.badge.session import CardSession, card_uid, change_key
-
-
-class Keys(NamedTuple):
-    """What the five slots of a badge hold, and the version byte that tells one rotation from the next."""
-
-    slots: Sequence[bytes]
-    version: int
-
-
-FACTORY = Keys([bytes(16)] * len(SLOTS), 0)
-"""As a badge leaves its maker."""
 
 
 def personalise(

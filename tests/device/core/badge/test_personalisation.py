@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from device.core.badge.authentication import prove
 from device.core.badge.errors import BadgeGone, Declined, NotAuthentic, WrongKey
-from device.core.badge.personalisation import FACTORY, Keys, personalise
+from device.core.badge.keys import FACTORY, Keys
+from device.core.badge.personalisation import personalise
 from device.simulation.cards import Ntag424
 
 UID = bytes.fromhex("04A1B2C3D4E5F6")
@@ -47,7 +48,7 @@ def test_a_badge_from_the_maker_gets_the_keys_of_the_place():
     assert card.keys == list(NEW.slots)
     assert card.versions == [1] * 5
     card.power_on()
-    prove("ntag424", card.answer, NEW.slots[2], drawn("door"))
+    prove("ntag424", card.answer, [NEW.slots[2]], 2, drawn("door"))
 
 
 def test_a_new_badge_holds_the_keys_of_the_factory():
