@@ -14,13 +14,11 @@ from typing import Protocol
 from device.adapters.watchdog import Watchdog
 from device.contract.access_list import Capacity
 from device.contract.instant import Instant
-from device.contract.keys import DOOR_SLOT
 from server.accounts.accounts import Accounts
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
-from server.core.doors.key_diversification import badge_key
 from server.desk.context import ServerContext
 from server.desk.copies import read_copies
 from server.ingest import recount
@@ -39,6 +37,7 @@ from server.rooms.board import RoomBoard
 from server.rooms.calendars import RoomCalendars
 from server.site.certificates import SERVER
 from server.site.connection_settings import BrokerSettings
+from server.site.door_keys import DoorKeys
 from server.site.folder import SiteFolder
 from server.site.folder_lock import alone_in
 from server.site.rules_in_force import house_of, note_settings
@@ -152,7 +151,8 @@ class Server:
 
     def _made_writer(self) -> Writer:
         settings, db, house = self.settings, self._db, self.house
-        lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
+        keys = DoorKeys(self.site.secrets_folder, settings.site.id)
+        lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, keys=keys)
         publisher = Publisher(db, house, settings.capacity, lists, self.rooms, line=self.link, feed=self.feed)
         self.ingest = Ingest(db, house, self.rooms.unknown)
         return Writer(
@@ -242,17 +242,3 @@ def _door_rules(settings: ServerSettings) -> DoorRules:
         free_passage_weekly={day: spans_of(pairs) for day, pairs in hours.free_passage_weekly.items()},
         checkout_after_min=settings.rules.checkout_after_min,
     )
-
-
-def _key_of(site: SiteFolder) -> Callable[[str], str]:
-    master, name = site.badge_key, site.settings.site.id
-    known: dict[str, str] = {}
-
-    def key_of(credential: str) -> str:
-        key = known.get(credential)
-        if key is None:
-            uid = bytes.fromhex(credential.partition(":")[2])
-            key = known[credential] = badge_key(master, uid, DOOR_SLOT, name).hex()
-        return key
-
-    return key_of

@@ -75,10 +75,10 @@ def key(around: CliContext, credential: str, as_json: bool) -> None:
     scheme, _, identity = credential.partition(":")
     if scheme == "uid":
         raise Refusal("badge_without_key", credential=credential)
-    site = around.site
-    derived = badge_key(site.badge_key, bytes.fromhex(identity), DOOR_SLOT, site.settings.site.id).hex().upper()
+    keys, name = around.site.badge_keys, around.site.settings.site.id
+    derived = badge_key(keys.present_key, bytes.fromhex(identity), DOOR_SLOT, name).hex().upper()
     if as_json:
-        document({"credential": credential, "slot": DOOR_SLOT, "key": derived})
+        document({"credential": credential, "slot": DOOR_SLOT, "key": derived, "key_version": keys.present})
     else:
         click.echo(derived)
 

@@ -104,19 +104,19 @@ def end(db: Database, credential: str, *, now: Instant, ended_as: Ending = "revo
 def in_use(db: Database, credential: str) -> BadgeAssignment | None:
     """The badge, if somebody holds it."""
     row = db.row("SELECT * FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,))
-    return None if row is None else _badge(row)
+    return None if row is None else badge_of(row)
 
 
 def _with_id_of(db: Database, credential: str) -> BadgeAssignment | None:
     sql = f"SELECT * FROM badges WHERE {_ID} = ? AND ended_at IS NULL"
     row = db.row(sql, (credential.partition(":")[2],))
-    return None if row is None else _badge(row)
+    return None if row is None else badge_of(row)
 
 
 def every(db: Database, *, member: int | None = None) -> list[BadgeAssignment]:
     """All badges, or one member's, the ended ones included, in the order they were assigned."""
     where, parameters = ("", ()) if member is None else (" WHERE member = ?", (member,))
-    return [_badge(row) for row in db.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
+    return [badge_of(row) for row in db.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
 
 
 def ended_between(db: Database, first: int, last: int) -> int:
@@ -135,7 +135,7 @@ def latest(db: Database) -> list[BadgeAssignment]:
     sql = f"SELECT id, {_ID} AS badge, ended_at IS NULL AS is_held FROM badges"
     newest = f"SELECT id, row_number() OVER (PARTITION BY badge ORDER BY is_held DESC, id DESC) AS nth FROM ({sql})"
     return [
-        _badge(row)
+        badge_of(row)
         for row in db.rows(f"SELECT * FROM badges WHERE id IN (SELECT id FROM ({newest}) WHERE nth = 1) ORDER BY id")
     ]
 
@@ -149,5 +149,6 @@ def holdings(db: Database, credential: str) -> list[Holding]:
     ]
 
 
-def _badge(row: sqlite3.Row) -> BadgeAssignment:
+def badge_of(row: sqlite3.Row) -> BadgeAssignment:
+    """A row of `badges`."""
     return read_row(row, BadgeAssignment)

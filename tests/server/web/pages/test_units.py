@@ -12,7 +12,8 @@ from device.contract.unit_settings import read_unit_settings
 from server.site import certificates
 from server.site.certificates import serial_of
 from server.site.connection_settings import BrokerSettings, WebSettings
-from server.site.folder import SiteFolder, write_secret
+from server.site.folder import SiteFolder
+from server.site.secret_files import write_secret
 from server.site.settings import ServerSettings, SiteSettings
 from server.store.people import changes
 from server.store.units import units
