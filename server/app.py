@@ -35,6 +35,7 @@ from server.replica.place_watch import PlaceWatch
 from server.retention.nightly import NightlyPurge
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import RoomCalendars
+from server.site import key_rotation
 from server.site.certificates import SERVER
 from server.site.connection_settings import BrokerSettings
 from server.site.door_keys import DoorKeys
@@ -87,6 +88,7 @@ class Server:
         today = house_of(self._db, settings).day_of(now())
         changed = note_settings(self._db, settings, today)
         self.house = house_of(self._db, settings)
+        key_rotation.note_new(self._db, site.badge_keys, now())
         if changed:
             Accounts(self._db, self.house).bring_up_since(today, now())
         self.link = BrokerLink(
@@ -221,6 +223,7 @@ def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[
         calendars=server.calendars.reports,
         copies=partial(read_copies, server.site),
         twins=lambda: server.ingest.twins.seen(server.now()),
+        site_keys=lambda: server.site.badge_keys,
     )
     parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
     opened = partial(read_database, place.database_path)
@@ -241,4 +244,5 @@ def _door_rules(settings: ServerSettings) -> DoorRules:
         concierge_weekly={day: spans_of(pairs) for day, pairs in hours.concierge_weekly.items()},
         free_passage_weekly={day: spans_of(pairs) for day, pairs in hours.free_passage_weekly.items()},
         checkout_after_min=settings.rules.checkout_after_min,
+        allow_uid=settings.badges.allow_uid,
     )

@@ -12,6 +12,7 @@ from device.contract.keys import DOOR_SLOT
 from device.contract.messages import WEEKDAYS, Role, Standing, Weekday
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import Span
+from server.core.doors.telephone import is_telephone
 
 DAYS_AHEAD = 31
 """How far a list tells of holidays, closures and openings: ten times as long as it may be used."""
@@ -46,6 +47,7 @@ class DoorRules(NamedTuple):
     concierge_weekly: Mapping[Weekday, tuple[Span, ...]]
     free_passage_weekly: Mapping[Weekday, tuple[Span, ...]]
     checkout_after_min: int = 30
+    allow_uid: bool = True
 
 
 def access_list(
@@ -54,9 +56,14 @@ def access_list(
     """The list without version and time, which are given where it is sent.
 
     A badge of a scheme with keys has no grant on its mere ID: one whose keys are all over keeps a grant without any,
-    and is refused as one that cannot prove what it is.
+    and is refused as one that cannot prove what it is. Telephones have none, and without `allow_uid` no badge that is
+    known by its ID alone.
     """
-    holders = list(holders)
+    holders = [
+        holder
+        for holder in holders
+        if _has_key(holder.credential) or (rules.allow_uid and not is_telephone(holder.credential))
+    ]
     keyed = {_id(holder.credential) for holder in holders if _has_key(holder.credential)}
     return AccessList(
         version=0,

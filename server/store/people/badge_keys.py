@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.store.database import Database
-from server.store.people.badges import BadgeAssignment, badge_of
+from server.store.people.badges import BadgeAssignment, badge_of, latest
 from server.store.stored_values import read_row
 
 KeyedScheme = Literal["ntag424", "desfire"]
@@ -24,6 +24,10 @@ HIGHEST_BY_TIME = 2**32 - 2**24
 
 _ID = "substr(credential, instr(credential, ':') + 1)"
 _SCHEME = "substr(credential, 1, instr(credential, ':') - 1)"
+
+
+Counts = Mapping[tuple[str, int | None], int]
+"""So many badges, by scheme and version; without one those that are known by their ID alone."""
 
 
 class BadgeKeys(Struct, frozen=True, kw_only=True):
@@ -78,6 +82,17 @@ def versions_at_doors(known: Mapping[str, BadgeKeys], credential: str, present: 
         return ()
     held = known.get(identity)
     return (present,) if held is None else held.versions_at_doors(present)
+
+
+def version_of(known: Mapping[str, BadgeKeys], credential: str, present: int) -> int | None:
+    """The version that the badge is taken to hold, 0 where it is blank; None for one that is known by its ID alone."""
+    scheme, _, identity = credential.partition(":")
+    if scheme == "uid":
+        return None
+    held = known.get(identity)
+    if held is not None and held.key_version == BLANK and not held.next_version:
+        return BLANK
+    return next(iter(versions_at_doors(known, credential, present)), BLANK)
 
 
 def begin(
@@ -169,8 +184,8 @@ def let_go(db: Database, version: int) -> None:
     )
 
 
-def counts(db: Database, present: int) -> Mapping[tuple[str, int | None], int]:
-    """How many badges are in use, by scheme and version; those known by their ID alone have none."""
+def counts(db: Database, present: int) -> Counts:
+    """How many badges are in use."""
     sql = (
         f"SELECT {_SCHEME} AS kind, count(*) AS number,"
         " CASE WHEN credential LIKE 'uid:%' THEN NULL ELSE coalesce(key_version, next_version, ?) END AS version"
@@ -180,6 +195,12 @@ def counts(db: Database, present: int) -> Mapping[tuple[str, int | None], int]:
     return {(row["kind"], row["version"]): row["number"] for row in db.rows(sql, (present,))}
 
 
+def copyable(db: Database) -> int:
+    """How many badges in use are known by their ID alone, which can be copied."""
+    sql = "SELECT count(*) FROM badges WHERE ended_at IS NULL AND credential LIKE 'uid:%'"
+    return int(db.value(sql) or 0)
+
+
 def left_on(db: Database, version: int) -> list[BadgeAssignment]:
     """The badges in use that hold keys of `version`, or may, in the order they were given out."""
     sql = (
@@ -187,6 +208,12 @@ def left_on(db: Database, version: int) -> list[BadgeAssignment]:
         " AND credential NOT LIKE 'uid:%' AND (key_version = ?1 OR next_version = ?1) ORDER BY badges.id"
     )
     return [badge_of(row) for row in db.rows(sql, (version,))]
+
+
+def with_door_keys(db: Database) -> list[BadgeAssignment]:
+    """The badges in use whose keys doors and desks are told, in the order they were given out."""
+    known = every(db)
+    return [badge for badge in latest(db) if badge.ended_at is None and versions_at_doors(known, badge.credential, 1)]
 
 
 def _begin(
