@@ -38,7 +38,7 @@ from server.rooms.calendars import RoomCalendars
 from server.site import key_rotation
 from server.site.certificates import SERVER
 from server.site.connection_settings import BrokerSettings
-from server.site.door_keys import DoorKeys
+from server.site.door_keys import DoorKeys, WatchedKeys
 from server.site.folder import SiteFolder
 from server.site.folder_lock import alone_in
 from server.site.rules_in_force import house_of, note_settings
@@ -88,7 +88,8 @@ class Server:
         today = house_of(self._db, settings).day_of(now())
         changed = note_settings(self._db, settings, today)
         self.house = house_of(self._db, settings)
-        key_rotation.note_new(self._db, site.badge_keys, now())
+        self.site_keys = WatchedKeys(site.secrets_folder)
+        key_rotation.note_new(self._db, self.site_keys.look(), now())
         if changed:
             Accounts(self._db, self.house).bring_up_since(today, now())
         self.link = BrokerLink(
@@ -153,7 +154,7 @@ class Server:
 
     def _made_writer(self) -> Writer:
         settings, db, house = self.settings, self._db, self.house
-        keys = DoorKeys(self.site.secrets_folder, settings.site.id)
+        keys = DoorKeys(self.site_keys, settings.site.id)
         lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, keys=keys)
         publisher = Publisher(db, house, settings.capacity, lists, self.rooms, line=self.link, feed=self.feed)
         self.ingest = Ingest(db, house, self.rooms.unknown)
@@ -223,7 +224,7 @@ def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[
         calendars=server.calendars.reports,
         copies=partial(read_copies, server.site),
         twins=lambda: server.ingest.twins.seen(server.now()),
-        site_keys=lambda: server.site.badge_keys,
+        site_keys=server.site_keys.look,
     )
     parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
     opened = partial(read_database, place.database_path)

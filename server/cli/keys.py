@@ -7,7 +7,7 @@ import click
 
 from server.cli.arguments import json_option
 from server.cli.cli_context import CliContext, pass_surroundings
-from server.cli.output import document, table
+from server.cli.output import document, plain, table
 from server.cli.texts import say, say_number
 from server.i18n import labels
 from server.site import key_rotation
@@ -53,7 +53,7 @@ def finish(around: CliContext, yes: bool, as_json: bool) -> None:
     click.echo(say("version {version} of the badge keys is the only one now", version=keys.present))
     if left:
         number = say_number(*labels.BADGES_COUNTED["shut_out"], len(left))
-        click.echo(f"{number}: {holders}")
+        click.echo(say("{badges}: {holders}", badges=number, holders=plain(holders)))
 
 
 @key.command("list", help="The versions of the key, and how many badges hold each.")

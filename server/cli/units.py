@@ -10,7 +10,7 @@ from device.contract.messages import UnitKind
 from server.cli.arguments import json_option
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.keys import tell_rotation
-from server.cli.output import document, table
+from server.cli.output import document, plain, table
 from server.cli.texts import say, say_number
 from server.cli.updates import update
 from server.errors import Refusal
@@ -124,7 +124,7 @@ def remove(around: CliContext, name: str, rotate: bool | None) -> None:
     if not held:
         return
     number = say_number(*labels.BADGES_COUNTED["held"], len(held))
-    click.echo(f"{number}: {holders}")
+    click.echo(say("{badges}: {holders}", badges=number, holders=plain(holders)))
     if rotate is None and sys.stdin.isatty():
         rotate = click.confirm(say("Was it stolen or lost? Then begin a new version of the badge keys"), err=True)
     if rotate:

@@ -68,9 +68,7 @@ def _found(place: ServerContext, db: Database) -> Iterator[AttentionItem]:
         machines.SilentUnit(unit.name, unit.heard_at) for unit in known if unit.heard_at and _is_silent(unit, now)
     )
     yield from _copies(place, now)
-    yield from map(people.UnknownBadge, journal.unknown_badges(db, now - LOOK_BACK))
-    if not place.settings.badges.allow_uid:
-        yield from badge_items.copyable_refused(db, now - LOOK_BACK)
+    yield from badge_items.unknown(db, now - LOOK_BACK, allow_uid=place.settings.badges.allow_uid)
     for badge in journal.telephones(db, now - LOOK_BACK):
         yield people.TelephoneShown(badge, place.house.day_of(badge.at))
     yield from _crowd(place, db)

@@ -26,12 +26,22 @@ def unproven(db: Database, known: Sequence[Unit], keys: SiteKeys, since: Instant
         yield people.UnprovenBadge(badge, _why(db, badge, keys, behind), member, name)
 
 
-def copyable_refused(db: Database, since: Instant) -> Iterator[people.CopyableRefused]:
-    """Badges without keys that their members held to a door since then, where the place lets in none of those."""
+def unknown(db: Database, since: Instant, *, allow_uid: bool) -> Iterator[people.UnknownBadge | people.CopyableRefused]:
+    """Badges that doors did not know since then. Where the place takes none without keys, of those only what members
+    hold: nobody can be given such a one, so nobody is asked whose it is.
+    """
+    for badge in journal.unknown_badges(db, since):
+        if allow_uid or not badges.is_copyable(badge.credential):
+            yield people.UnknownBadge(badge)
+    if not allow_uid:
+        yield from _copyable_refused(db, since)
+
+
+def _copyable_refused(db: Database, since: Instant) -> Iterator[people.CopyableRefused]:
     found = [(badge, badges.in_use(db, badge.credential)) for badge in journal.refused_as_unknown(db, since)]
     names = directory.names(db, [held.member for _, held in found if held is not None])
     for badge, held in found:
-        if held is not None and badges.is_copyable(badge.credential):
+        if held is not None and held.is_copyable:
             yield people.CopyableRefused(badge, held.member, names.get(held.member, ""))
 
 

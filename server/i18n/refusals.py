@@ -25,9 +25,7 @@ REFUSALS: Final[Labels] = {
     "list_in_use": "somebody of that list has been here since; nothing was taken back",
     "not_a_badge": "“{credential}” is no badge; one is written uid:04A1B2C3D4E5F6",
     "badge_is_telephone": "{credential} is a telephone: it shows another number each time and cannot be a badge",
-    "badge_can_be_copied": (
-        "{credential} has no keys and can be copied: this place gives out badges with keys alone (badges.allow_uid)"
-    ),
+    "badge_can_be_copied": ("{credential} has no keys and can be copied: this place gives out badges with keys alone"),
     "badge_held_already": "{credential} is the badge of {name} (number {member}); revoke it first",
     "badge_not_held": "nobody holds {credential}",
     "badge_of_somebody_else": "{credential} is somebody else's badge meanwhile",

@@ -133,7 +133,7 @@ def badges(counts: Mapping[tuple[str, int | None], int]) -> Table:
         [SCHEMES[scheme], _("can be copied") if version is None else str(version or _("blank")), number]
         for (scheme, version), number in counts.items()
     ]
-    return Table([_("badge"), _("version of its keys"), _("number")], rows, ("text", "text", "count"))
+    return Table([_("badge"), _("version of its keys"), _("badges")], rows, ("text", "text", "count"))
 
 
 def sales(sold: list[Sale], names: dict[int, str]) -> Table:

@@ -7,7 +7,7 @@ import pytest
 from device.contract.errors import Refused
 from server.core.doors.key_diversification import badge_key
 from server.site.badge_keys import FILE_NAME, SiteKeys, imprint_of, new_site_keys, read_site_keys, write_site_keys
-from server.site.door_keys import DoorKeys
+from server.site.door_keys import DoorKeys, WatchedKeys
 
 OLD, NEW = bytes(range(16)), bytes(range(16, 32))
 BADGE = "ntag424:04A1B2C3D4E5F6"
@@ -80,7 +80,7 @@ def test_an_imprint_tells_keys_apart_and_no_key() -> None:
 
 def test_doors_are_told_keys_of_each_version_and_notice_a_rotation(tmp_path: Path) -> None:
     write_site_keys(tmp_path, SiteKeys({1: OLD}))
-    told = DoorKeys(tmp_path, "here")
+    told = DoorKeys(WatchedKeys(tmp_path), "here")
     assert told.look() == 1
     former = badge_key(OLD, bytes.fromhex("04A1B2C3D4E5F6"), 2, "here").hex()
     assert (told.key_of(BADGE, 1, 2), told.key_of(BADGE, 2, 2)) == (former, None)
@@ -95,7 +95,7 @@ def test_doors_are_told_keys_of_each_version_and_notice_a_rotation(tmp_path: Pat
 
 def test_a_key_that_cannot_be_read_while_the_server_runs_shuts_nobody_out(tmp_path: Path) -> None:
     write_site_keys(tmp_path, SiteKeys({1: OLD}))
-    told = DoorKeys(tmp_path, "here")
+    told = DoorKeys(WatchedKeys(tmp_path), "here")
     opened = told.key_of(BADGE, 1, 2)
     for spoil in (lambda path: path.write_bytes(b"rotten"), Path.unlink):
         spoil(tmp_path / FILE_NAME)

@@ -90,6 +90,18 @@ def test_a_badge_with_a_key_is_never_granted_on_its_id_alone() -> None:
     assert [grant.credential for grant in both] == ["desfire:04A1B2C3"]
 
 
+def test_without_badges_known_by_their_number_those_have_no_grant() -> None:
+    holders = [held("uid:04A1B2C3", 1), held("ntag424:04A1B2C4", 2, versions=(2,))]
+    strict = RULES._replace(allow_uid=False)
+    told = access_list(holders, strict, CALENDAR, TODAY, no_key).grants
+    assert [grant.credential for grant in told] == ["ntag424:04A1B2C4"]
+
+
+def test_a_telephone_has_no_grant_even_where_somebody_once_wrote_it_down() -> None:
+    told = grants(held("uid:08A1B2C3", 1), held("uid:08A1B2C3D4E5F6", 2))
+    assert [grant.credential for grant in told] == ["uid:08A1B2C3D4E5F6"]
+
+
 def test_a_refused_badge_stays_in_the_list_with_its_reason() -> None:
     told = grants(
         held("uid:04A1B2C3", 1, standing="revoked"),
