@@ -24,6 +24,7 @@ def note_new(db: Database, keys: SiteKeys, now: Instant) -> None:
     """Has the books know those that they do not know yet; one that is another than it was stays told apart."""
     new = {version: key for version, key in keys.by_version.items() if site_keys.imprint_of(db, version) is None}
     note_site_keys(db, SiteKeys(new), now)
+    _let_go_of_lost(db, keys)
 
 
 def rotate(db: Database, secrets: Path, now: Instant) -> SiteKeys:
@@ -72,6 +73,7 @@ def bring_back(db: Database, secrets: Path, keys: SiteKeys, now: Instant, *, alt
                 raise Refusal("key_is_missing", version=held, number=number)
     write_site_keys(secrets, keys)
     note_site_keys(db, keys, now)
+    _let_go_of_lost(db, keys)
 
 
 def holders(db: Database, badges: Sequence[BadgeAssignment]) -> str:
@@ -80,3 +82,10 @@ def holders(db: Database, badges: Sequence[BadgeAssignment]) -> str:
     numbers = list(dict.fromkeys(badge.member for badge in badges))
     told = ", ".join(f"{names[number]} ({number})" for number in numbers[:NAMED])
     return f"{told}, …" if len(numbers) > NAMED else told
+
+
+def _let_go_of_lost(db: Database, keys: SiteKeys) -> None:
+    """What is being given to badges from a key that is not there any more cannot be ended: it is begun anew."""
+    begun = {known.next_version for known in badge_keys.under_way(db).values() if known.next_version}
+    for version in begun - keys.by_version.keys():
+        badge_keys.let_go(db, version)

@@ -138,6 +138,18 @@ def test_a_key_that_badges_were_not_enrolled_with_is_refused_unless_it_is_meant(
     assert place.site.badge_keys == other.site.badge_keys
 
 
+def test_what_cannot_be_ended_any_more_since_its_key_is_lost_is_begun_anew(place: CommandLine) -> None:
+    before = words(place)
+    place.out("key", "rotate")
+    with books(place) as db:
+        badge_keys.begin(db, ID, "ntag424", 2, now=place.now)
+        place.out("key", "import", "--yes", stdin=before)
+        known = badge_keys.of(db, ID)
+        assert known is not None
+        assert (known.key_version, known.next_version) == (1, None)
+        assert badge_keys.begin(db, ID, "ntag424", 1, now=place.now).next_version == 1
+
+
 def test_a_key_that_badges_hold_must_be_among_those_that_come_back(place: CommandLine) -> None:
     before = words(place)
     place.out("key", "rotate")
