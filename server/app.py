@@ -14,13 +14,11 @@ from typing import Protocol
 from device.adapters.watchdog import Watchdog
 from device.contract.access_list import Capacity
 from device.contract.instant import Instant
-from device.contract.keys import DOOR_SLOT
 from server.accounts.accounts import Accounts
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
-from server.core.doors.key_diversification import badge_key
 from server.desk.context import ServerContext
 from server.desk.copies import read_copies
 from server.ingest import recount
@@ -37,8 +35,10 @@ from server.replica.place_watch import PlaceWatch
 from server.retention.nightly import NightlyPurge
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import RoomCalendars
+from server.site import key_rotation
 from server.site.certificates import SERVER
 from server.site.connection_settings import BrokerSettings
+from server.site.door_keys import DoorKeys, WatchedKeys
 from server.site.folder import SiteFolder
 from server.site.folder_lock import alone_in
 from server.site.rules_in_force import house_of, note_settings
@@ -88,6 +88,8 @@ class Server:
         today = house_of(self._db, settings).day_of(now())
         changed = note_settings(self._db, settings, today)
         self.house = house_of(self._db, settings)
+        self.site_keys = WatchedKeys(site.secrets_folder)
+        key_rotation.note_new(self._db, self.site_keys.look(), now())
         if changed:
             Accounts(self._db, self.house).bring_up_since(today, now())
         self.link = BrokerLink(
@@ -152,7 +154,8 @@ class Server:
 
     def _made_writer(self) -> Writer:
         settings, db, house = self.settings, self._db, self.house
-        lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
+        keys = DoorKeys(self.site_keys, settings.site.id)
+        lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, keys=keys)
         publisher = Publisher(db, house, settings.capacity, lists, self.rooms, line=self.link, feed=self.feed)
         self.ingest = Ingest(db, house, self.rooms.unknown)
         return Writer(
@@ -221,6 +224,7 @@ def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[
         calendars=server.calendars.reports,
         copies=partial(read_copies, server.site),
         twins=lambda: server.ingest.twins.seen(server.now()),
+        site_keys=server.site_keys.look,
     )
     parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
     opened = partial(read_database, place.database_path)
@@ -241,18 +245,5 @@ def _door_rules(settings: ServerSettings) -> DoorRules:
         concierge_weekly={day: spans_of(pairs) for day, pairs in hours.concierge_weekly.items()},
         free_passage_weekly={day: spans_of(pairs) for day, pairs in hours.free_passage_weekly.items()},
         checkout_after_min=settings.rules.checkout_after_min,
+        allow_uid=settings.badges.allow_uid,
     )
-
-
-def _key_of(site: SiteFolder) -> Callable[[str], str]:
-    master, name = site.badge_key, site.settings.site.id
-    known: dict[str, str] = {}
-
-    def key_of(credential: str) -> str:
-        key = known.get(credential)
-        if key is None:
-            uid = bytes.fromhex(credential.partition(":")[2])
-            key = known[credential] = badge_key(master, uid, DOOR_SLOT, name).hex()
-        return key
-
-    return key_of

@@ -43,6 +43,7 @@ from server.presence import attendance
 from server.publishing.changes import ChangeFeed, Topic
 from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
+from server.site.badge_keys import SiteKeys
 from server.site.connection_settings import WebSettings
 from server.site.folder import SiteFolder
 from server.site.rules_in_force import house_of, note_settings
@@ -132,6 +133,7 @@ class WebHouse:
         self.monotonic_s = 0.0
         self.calendars: list[CalendarReport] = []
         self.copies = Copies()
+        self.site_keys = SiteKeys({1: bytes(16)})
         self.place = ServerContext(
             settings=self.settings,
             database_path=self.db.path,
@@ -148,6 +150,7 @@ class WebHouse:
             calendars=lambda: self.calendars,
             copies=lambda: self.copies,
             twins=lambda: self.ingest.twins.seen(self.now),
+            site_keys=lambda: self.site_keys,
         )
         self.app = create_app(self.place)
 

@@ -106,7 +106,7 @@ def _key(site: SiteFolder, badge: DemoBadge) -> str | None:
     scheme, _, uid = badge.credential.partition(":")
     if scheme == "uid" or badge.condition == "copied":
         return None
-    return badge_key(site.badge_key, bytes.fromhex(uid), DOOR_SLOT, SITE).hex()
+    return badge_key(site.badge_keys.present_key, bytes.fromhex(uid), DOOR_SLOT, SITE).hex()
 
 
 def _unit_folder(site: SiteFolder, unit: str) -> Path:

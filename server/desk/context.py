@@ -17,6 +17,7 @@ from server.presence import attendance
 from server.publishing.changes import ChangeFeed
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import CalendarReport
+from server.site.badge_keys import SiteKeys, new_site_keys
 from server.site.settings import ServerSettings
 from server.store.database import Database
 from server.store.journal.tap_counts import TapCounts
@@ -80,6 +81,9 @@ class ServerContext:
     """What there is of the place besides itself."""
     twins: Callable[[], Mapping[str, tuple[str, ...]]] = dict
     """The units under whose name two machines speak, with the addresses of both."""
+
+    site_keys: Callable[[], SiteKeys] = new_site_keys
+    """The site's keys for badges, as they stand now."""
 
     def occupancy(self, db: Database) -> Occupancy:
         """How many are in now."""

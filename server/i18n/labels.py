@@ -151,6 +151,17 @@ AMOUNTS: dict[str, tuple[str, str]] = {
 }
 """So many of what an account holds."""
 
+BADGES_COUNTED: dict[str, tuple[str, str]] = {
+    "held": ("it held the door key of %(num)d badge", "it held the door keys of %(num)d badges"),
+    "left": (
+        "%(num)d badge still holds the former one: it opens as before, and is moved on when it comes to the desk",
+        "%(num)d badges still hold the former one: they open as before, and are moved on when they come to the desk",
+    ),
+    "shut_out": ("%(num)d badge opens nothing any more", "%(num)d badges open nothing any more"),
+    "copyable": ("%(num)d badge has no key: it can be copied", "%(num)d badges have no key: they can be copied"),
+}
+"""So many badges of a unit that is removed, of a rotation of their keys, without any."""
+
 KINDS_HELD: Labels = {
     "hour": "hours",
     "half_day": "half-days",

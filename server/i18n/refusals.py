@@ -25,10 +25,31 @@ REFUSALS: Final[Labels] = {
     "list_in_use": "somebody of that list has been here since; nothing was taken back",
     "not_a_badge": "“{credential}” is no badge; one is written uid:04A1B2C3D4E5F6",
     "badge_is_telephone": "{credential} is a telephone: it shows another number each time and cannot be a badge",
+    "badge_can_be_copied": ("{credential} has no keys and can be copied: this place gives out badges with keys alone"),
     "badge_held_already": "{credential} is the badge of {name} (number {member}); revoke it first",
     "badge_not_held": "nobody holds {credential}",
     "badge_of_somebody_else": "{credential} is somebody else's badge meanwhile",
     "badge_without_key": "{credential} is known by its number alone and has no key",
+    "key_rotation_under_way": (
+        "a rotation of the badge keys goes on, from version {former} to {present}: move the badges that are left on,"
+        " and end it with poincon key finish"
+    ),
+    "key_versions_used_up": "the badge keys have had {version} versions, and there are no more",
+    "no_key_rotation": "no rotation of the badge keys goes on: version {present} is the only one",
+    "badges_left_on_former_key": (
+        "badges that still hold the former key: {number}, of {holders}; with --yes they open nothing any more"
+    ),
+    "no_key_words": "there are no words of a key",
+    "key_group_mistyped": "row {row}, group {number} (“{group}”) is mistyped",
+    "key_words_do_not_fit": "the groups of row {row} are each right, but they do not belong together",
+    "key_is_another": (
+        "that is another key than the one that badges of version {version} were enrolled with: with --yes they open"
+        " nothing any more"
+    ),
+    "key_is_missing": (
+        "badges that hold version {version}: {number}; its key is not among these: with --yes they open nothing any"
+        " more"
+    ),
     "tap_without_badge": "that tap names no badge",
     "no_such_operator": "there is no operator {name}",
     "operator_exists": "there is an operator {name} already",

@@ -101,6 +101,9 @@ concierge_weekly = {{ mon = [["07:00", "22:00"]], tue = [["07:00", "22:00"]], we
 thu = [["07:00", "22:00"]], fri = [["07:00", "22:00"]], sat = [["07:00", "22:00"]], sun = [["07:00", "22:00"]] }}
 free_passage_weekly = {{}}     # portes en passage libre : {{ mon = [["14:00", "17:00"]] }}
 
+[badges]
+allow_uid = true             # false : un badge sans clé, qui peut être copié, n'est plus donné et n'ouvre plus
+
 [notices]                    # ce qui demande quelqu'un, envoyé aussi au loin, sans aucun nom
 webhook = ""                 # une adresse https:// ; signé avec secrets/notices.key
 ntfy = ""                    # un sujet ntfy : "https://ntfy.sh/un-nom-difficile-a-deviner"

@@ -2,6 +2,7 @@
 
 from server.backups.note import BackupFault
 from server.core.charge.passes import PAYING_KINDS
+from server.core.doors.telephone import is_telephone
 from server.i18n import formats, labels
 from server.i18n.refusals import REFUSALS
 from server.rooms.calendars import CalendarFault
@@ -11,8 +12,10 @@ from server.web.texts import gettext as _
 from server.web.texts import language, ngettext
 
 
-def reason(code: str) -> str:
-    """Why a door opened, or not (rules 2)."""
+def reason(code: str, credential: str | None = None) -> str:
+    """Why a door opened, or not (rules 2); of a telephone that it is one."""
+    if code == "unknown_credential" and is_telephone(credential or ""):
+        return _("a telephone: it cannot be a badge")
     return _(labels.REASONS.get(code, code))
 
 
