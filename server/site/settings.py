@@ -197,7 +197,7 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
     yield from _place_faults(settings)
     yield from broker_faults(settings.broker)
     yield from _hour_faults(settings.hours)
-    yield from address_faults(settings.notices, settings.replica)
+    yield from address_faults(settings.web, settings.notices, settings.replica)
     yield from (
         Wording("pass {id}: months or days: how long is it valid?", id=sold.id)
         for sold in settings.passes

@@ -57,6 +57,7 @@ streams = 200                # pages affichées en direct en même temps, au plu
 behind_tls = false           # true : un serveur HTTPS est placé devant
 hosts = []                   # les noms qui mènent ici, outre celui de cette machine : ["comptoir.example.org"]
 per_address = 64             # connexions ouvertes depuis une même adresse, au plus
+public_url = ""              # l'adresse du lieu vue de partout, "https://comptoir.example.org" ; "" : aucune
 
 [capacity]                   # combien de personnes
 comfortable = 25             # à l'aise
