@@ -19,8 +19,11 @@ from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
+from server.desk.card_line import DeskBooks, card_line
 from server.desk.context import ServerContext
 from server.desk.copies import read_copies
+from server.enrolment.badge_work import work_of
+from server.enrolment.desk_sessions import DeskSessions
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Writer
@@ -208,6 +211,13 @@ def _embedded_broker(broker: BrokerSettings) -> ServerPart:
 
 def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[ServerPart]:
     writer = server.writer
+    sessions = DeskSessions(
+        lambda unit, session: card_line(place, server.link.card_answers, unit, session),
+        lambda unit, by: work_of(server.site, unit, DeskBooks(writer, by)),
+        announce=partial(server.feed.publish, "card"),
+        now=server.now,
+        monotonic_s=monotonic,
+    )
     place = ServerContext(
         settings=server.settings,
         database_path=server.site.database_path,
@@ -219,6 +229,7 @@ def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[
         line=server.link,
         figures=writer.stats,
         cards=UnitCards(server.site, server.settings),
+        card_sessions=sessions,
         now=server.now,
         monotonic_s=monotonic,
         calendars=server.calendars.reports,
@@ -226,7 +237,7 @@ def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[
         twins=lambda: server.ingest.twins.seen(server.now()),
         site_keys=server.site_keys.look,
     )
-    parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
+    parts: list[ServerPart] = [sessions, WebServer(create_app(place), server.settings.web)]
     opened = partial(read_database, place.database_path)
     if server.settings.notices.webhook or server.settings.notices.ntfy:
         parts.append(Notifier(place, opened, server.site.notices_key))

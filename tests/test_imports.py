@@ -35,7 +35,9 @@ ALLOWED = {
     "server/store": ("server.store", "server.core", "server.errors", "device.contract"),
     "server/enrolment": (*BENEATH, *(f"server.{each}" for each in DOMAINS), "device.contract", BADGE),
     **{
-        f"server/{domain}": (*BENEATH, *(f"server.{each}" for each in DOMAINS), "device.contract") for domain in DOMAINS
+        f"server/{domain}": (*BENEATH, *(f"server.{each}" for each in DOMAINS), "device.contract")
+        for domain in DOMAINS
+        if domain != "enrolment"
     },
     "server/demo": ("server", "device.contract", "device.core", "device.adapters.mqtt_client"),
     "device": ("device",),

@@ -1,6 +1,8 @@
 """A place with a web and nothing around it: real books, a clock that is told, units that are played."""
 
+import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,14 +32,19 @@ from device.contract.messages import (
     Run,
 )
 from device.contract.state import State
+from device.simulation.maker import public_key
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.presence.occupancy_level import occupancy
+from server.desk.card_line import DeskBooks, card_line
 from server.desk.context import ServerContext
 from server.desk.copies import Copies
+from server.enrolment.badge_work import BadgeWork
+from server.enrolment.desk_sessions import DeskSessions
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import WriterStats
+from server.mqtt.card_answers import CardAnswers
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.publishing.changes import ChangeFeed, Topic
@@ -133,6 +140,8 @@ class WebHouse:
         self.monotonic_s = 0.0
         self.calendars: list[CalendarReport] = []
         self.copies = Copies()
+        self.card_answers = CardAnswers()
+        """What a desk answers to its sessions is handed over here."""
         self.site_keys = SiteKeys({1: bytes(16)})
         self.place = ServerContext(
             settings=self.settings,
@@ -145,6 +154,7 @@ class WebHouse:
             line=self.line,
             figures=self.stats,
             cards=UnitCards(SiteFolder(folder), self.settings, None),
+            card_sessions=self._made_sessions(),
             now=lambda: self.now,
             monotonic_s=self._monotonic,
             calendars=lambda: self.calendars,
@@ -155,7 +165,25 @@ class WebHouse:
         self.app = create_app(self.place)
 
     def close(self) -> None:
+        self.place.card_sessions.stop()
         self.db.close()
+
+    def _made_sessions(self) -> DeskSessions:
+        return DeskSessions(
+            lambda unit, session: card_line(self.place, self.card_answers, unit, session),
+            lambda unit, by: BadgeWork(
+                site=self.settings.site.id,
+                site_keys=self.site_keys,
+                books=DeskBooks(self.writer, by),
+                unit=unit,
+                random=os.urandom,
+                maker=public_key(),
+                may_be_copied=self.settings.badges.allow_uid,
+            ),
+            announce=lambda: self.feed.publish("card"),
+            now=lambda: self.now,
+            monotonic_s=time.monotonic,
+        )
 
     def operator(self, name: str = "Marie", role: operators.OperatorRole = "admin", must_change: bool = False) -> str:
         operators.add(self.db, name, PASSWORD_HASH, role=role, must_change=must_change, now=self.now)

@@ -12,6 +12,7 @@ from server.cards.unit_cards import UnitCards
 from server.core.house_rules import HouseRules
 from server.core.presence.occupancy_level import occupancy
 from server.desk.copies import Copies
+from server.enrolment.desk_sessions import DeskSessions
 from server.mqtt.outbound import BrokerPort
 from server.presence import attendance
 from server.publishing.changes import ChangeFeed
@@ -58,8 +59,8 @@ class WriterFigures(Protocol):
 
 @dataclass(frozen=True)
 class ServerContext:
-    """`line` reaches the units, `writer` the books, `cards` makes the units' cards; whoever looks reads the books
-    through a connection of their own.
+    """`line` reaches the units, `writer` the books, `cards` makes the units' cards, `card_sessions` speaks to badges on
+    lent readers; whoever looks reads the books through a connection of their own.
     """
 
     settings: ServerSettings
@@ -72,6 +73,7 @@ class ServerContext:
     line: BrokerPort
     figures: WriterFigures
     cards: UnitCards
+    card_sessions: DeskSessions
     now: Callable[[], Instant]
     monotonic_s: Callable[[], float]
     taps: TapCounts = field(default_factory=TapCounts)

@@ -79,7 +79,7 @@ def assign(
         raise Refusal("badge_can_be_copied", field="credential", credential=credential)
     with db.writing():
         members.find(db, member)
-        held = _with_id_of(db, credential)
+        held = holding(db, credential.partition(":")[2])
         if held is not None:
             name = members.find(db, held.member).name
             raise Refusal(
@@ -132,9 +132,9 @@ def last_holder(db: Database, credential: str) -> int | None:
     return None if member is None else int(member)
 
 
-def _with_id_of(db: Database, credential: str) -> BadgeAssignment | None:
-    sql = f"SELECT * FROM badges WHERE {_ID} = ? AND ended_at IS NULL"
-    row = db.row(sql, (credential.partition(":")[2],))
+def holding(db: Database, identity: str) -> BadgeAssignment | None:
+    """The badge with that ID, under whatever scheme somebody holds it."""
+    row = db.row(f"SELECT * FROM badges WHERE {_ID} = ? AND ended_at IS NULL", (identity,))
     return None if row is None else badge_of(row)
 
 
