@@ -5,6 +5,7 @@ from datetime import date
 import click
 
 from device.contract.keys import DOOR_SLOT
+from server.cli import card_sessions
 from server.cli.arguments import DAY, NUMBER, json_option
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain, table
@@ -19,6 +20,10 @@ from server.store.people.badges import BadgeAssignment, checked_credential
 @click.group(help="Badges, and whose they are.")
 def badge() -> None:
     """Holds the commands below."""
+
+
+for each in (card_sessions.enrol, card_sessions.rekey, card_sessions.wipe, card_sessions.read):
+    badge.add_command(each)
 
 
 @badge.command(help="Gives a badge to a member.")
