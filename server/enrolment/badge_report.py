@@ -4,7 +4,7 @@ from device.core.badge.apdu import Transceive
 from device.core.badge.errors import OtherCard
 from server.enrolment.badge_work import BadgeOutcome, BadgeWork
 from server.enrolment.lent_reader import HeldBadge
-from server.enrolment.looking import identified, known_badge, looked_at
+from server.enrolment.looking import SeenBadge, identified, known_badge, looked_at
 from server.enrolment.session_run import Begin
 
 
@@ -17,24 +17,27 @@ def report(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Beg
         return _without_keys(work, badge, other)
     seen = looked_at(work, badge, transceive, product)
     holding = seen.known.holding
-    if seen.held is None:
-        what = "read_under_way" if seen.is_under_way else "read_foreign"
-    elif seen.is_under_way:
-        what = "read_under_way"
-    else:
-        what = "read_blank" if seen.is_blank else "read"
     return BadgeOutcome(
-        what=what,
+        what=_state_of(seen),
         credential=seen.credential,
         product=product.name,
         member=None if holding is None else holding.member,
         name=seen.known.name,
-        key_version=None if seen.held is None else seen.held.version,
+        key_version=seen.version_over if seen.held is None else seen.held.version,
         present_version=work.site_keys.present,
         is_genuine=seen.is_genuine,
         is_under_way=seen.is_under_way,
         is_copyable=holding is not None and holding.credential.startswith("uid:"),
     )
+
+
+def _state_of(seen: SeenBadge) -> str:
+    """The code of what is said of a badge with keys."""
+    if seen.is_under_way:
+        return "read_under_way"
+    if seen.held is None:
+        return "read_over" if seen.version_over else "read_foreign"
+    return "read_blank" if seen.is_blank else "read"
 
 
 def _without_keys(work: BadgeWork, badge: HeldBadge, other: OtherCard) -> BadgeOutcome:

@@ -49,6 +49,12 @@ class SeenBadge(NamedTuple):
         return self.held is not None and self.held.version == FACTORY.version and not self.is_under_way
 
     @property
+    def version_over(self) -> int | None:
+        """The version of the keys that it was given last, where that is over and it can prove nothing any more."""
+        known = self.known.keys
+        return known.key_version if known is not None and self.held is None and not self.is_under_way else None
+
+    @property
     def is_under_way(self) -> bool:
         """Whether it was left half done."""
         return self.known.keys is not None and self.known.keys.next_version is not None
@@ -74,9 +80,11 @@ def looked_at(work: BadgeWork, badge: HeldBadge, transceive: Transceive, product
 
 
 def fit_to_write(seen: SeenBadge) -> SeenBadge:
-    """The badge again; raises `Refusal` for a copy, and for one whose keys are those of others."""
+    """The badge again; raises `Refusal` for a copy, and for one whose keys are those of others or are over."""
     if seen.is_genuine is False:
         raise Refusal("badge_not_original")
+    if seen.version_over:
+        raise Refusal("key_version_over", version=seen.version_over)
     if seen.held is None and not seen.is_under_way:
         raise Refusal("badge_of_strangers")
     return seen

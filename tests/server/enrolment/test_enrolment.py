@@ -202,6 +202,17 @@ def test_new_keys_leave_the_badge_whose_it_is(place: EnrolmentPlace, kind: str) 
     assert place.with_card("read", shown(card))[0].phase == "done"
 
 
+@pytest.mark.parametrize("act", ["enrol", "rekey", "wipe"])
+def test_a_badge_whose_keys_are_over_has_to_be_replaced(place: EnrolmentPlace, act: str) -> None:
+    card = place.enrolled()
+    place.site_keys = place.site_keys.rotated().finished()
+    member = place.ada if act == "enrol" else None
+    assert place.refusal(act, shown(card), member=member) == "key_version_over"  # type: ignore[arg-type]
+    _, outcome = place.with_card("read", shown(card))
+    assert outcome is not None
+    assert (outcome.what, outcome.key_version, outcome.name) == ("read_over", 1, "Ada")
+
+
 def test_new_keys_of_the_same_version_have_another_number(place: EnrolmentPlace) -> None:
     card = place.enrolled()
     former = list(card.keys)
@@ -264,6 +275,8 @@ def test_a_badge_is_looked_at(place: EnrolmentPlace) -> None:
     assert read(CLASSIC) == ("read_copyable", None, None, None, "MIFARE Classic 1K")
     place.site_keys = place.site_keys.rotated()
     assert read(shown(enrolled)) == ("read", "Ada", 1, True, "NTAG 424 DNA")
+    badge_keys.begin(place.db, UID.hex().upper(), "ntag424", 2, now=place.now)
+    assert read(shown(enrolled))[:3] == ("read_under_way", "Ada", 1)
 
 
 def test_a_telephone_that_reads_it_is_shown_what_the_place_can_verify(place: EnrolmentPlace) -> None:
