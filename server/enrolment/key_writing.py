@@ -1,7 +1,7 @@
 """The keys of the place, written to a badge: begun in the books before the first is written, ended after the proof."""
 
-from device.core.badge import enrolment
 from device.core.badge.apdu import Transceive
+from device.core.badge.enrolment import enrol as write_card
 from server.accounts.work import Work
 from server.enrolment.badge_work import BadgeWork
 from server.enrolment.looking import SeenBadge
@@ -17,7 +17,7 @@ def write_keys(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None
     present = work.site_keys.present
     while (known := work.books(lambda books: _begun(books, work, seen, present))).next_version is not None:
         new = work.keys(seen.uid, known.next_version, known.next_enrolment)
-        enrolment.enrol(
+        write_card(
             transceive,
             seen.uid,
             seen.product,

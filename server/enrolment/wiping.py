@@ -1,7 +1,7 @@
 """A badge made blank again: as its maker made it, and nobody's."""
 
-from device.core.badge import wiping
 from device.core.badge.apdu import Transceive
+from device.core.badge.wiping import wipe as wipe_card
 from server.accounts.work import Work
 from server.enrolment.badge_work import BadgeOutcome, BadgeWork
 from server.enrolment.lent_reader import HeldBadge
@@ -18,7 +18,7 @@ def wipe(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin
     seen = fit_to_write(looked_at(work, badge, transceive, identified(badge, transceive)))
     begin("wipe")
     known = work.books(lambda books: _begun(books, seen))
-    wiping.wipe(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
+    wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
     begin("note")
     work.books(lambda books: _note(books, seen))
     holding = seen.known.holding
