@@ -34,8 +34,11 @@ CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {"unit": ("state",), "line": ("sta
 
 @pages.get("/")
 def every() -> str:
-    """All of them."""
-    return render_template("units.html", units=units.every(the_books()), broker_up=the_place().line.is_up)
+    """All of them; after one that had door keys was removed, with the offer of new ones."""
+    removed = request.args.get("removed", "")
+    return render_template(
+        "units.html", units=units.every(the_books()), broker_up=the_place().line.is_up, removed=removed
+    )
 
 
 @pages.get("/<name>")
@@ -86,7 +89,8 @@ def remove(name: str) -> Answer:
     if done.version:
         text += " " + _("Version %(version)s of the badge keys is given out from now on.", version=done.version)
     tell(text, undo=url_for("units.restore", name=name))
-    return redirect_to(url_for("units.every"))
+    offers_keys = done.held and not done.version and the_place().site_keys().former is None
+    return redirect_to(url_for("units.every", removed=name if offers_keys else None))
 
 
 class _Removed(NamedTuple):

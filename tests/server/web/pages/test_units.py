@@ -139,9 +139,11 @@ def test_a_unit_that_is_removed_says_whose_door_keys_it_had(network: WebHouse, a
     network.member("Oumar", "uid:04A1B2C3D4E5F7")
     network.door("front")
     assert "Elle a la clé de porte de 1 badge : Aline (1)" in text_of(admin.page("/units/front"))
-    told = text_of(admin.does("/units/front/remove"))
+    told = text_of(page := admin.does("/units/front/remove"))
     assert "front est retirée" in told
     assert "Elle avait la clé de porte de 1 badge : Aline (1)." in told
+    assert "donnez de nouvelles clés à tous les badges. Nouvelles clés pour tous…" in told
+    assert 'href="/badges/keys/"' in page
     assert site_of(network).badge_keys.present == 1
 
 
