@@ -74,6 +74,7 @@ class StateReport:
             alarms=sorted(self._station.alarms),
             disk_free_mb=self._told.disk_free_mb if self._told else self._free_mb(),
             findings=self._parts.found if self._parts else None,
+            slots=True if self._settings.kind == "door" else None,
             **self._updates.words(moment.now_s),
         )
 
