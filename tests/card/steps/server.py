@@ -30,6 +30,7 @@ ALLOWANCE_S = 8.0
 @step(
     "server",
     "the server's card: desk and broker answer from outside, a backup, a removed unit is shut out while connected",
+    apart=True,
 )
 def server(world: World) -> str:
     folder = world.folder / "server"
@@ -52,6 +53,7 @@ def _installed(world: World, folder: Path) -> ServerMachine:
     boot_partition(folder / "boot.img", boot)
     overlay(folder / "root.qcow2", server_root().disk)
     machine = ServerMachine(folder / "machine", server_root(), [folder / "root.qcow2", folder / "boot.img"])
+    world.has(machine)
     try:
         machine.boot()
         machine.console.ask("until test -e /var/lib/poincon-first-start/done; do sleep 2; done; sync", INSTALL_S)
