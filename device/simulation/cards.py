@@ -1,16 +1,26 @@
 """The virtual cards: what each says to an APDU, and how one is made again from what it held."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from device.core.badge.apdu import Random
 from device.core.badge.keys import FACTORY
 from device.simulation.desfire import Desfire
+from device.simulation.desfire_light import DesfireLight
 from device.simulation.ntag424 import Ntag424
 
-__all__ = ["FACTORY_KEYS", "Blank", "CardApplication", "Desfire", "Ntag424", "card_of"]
+__all__ = ["FACTORY_KEYS", "Blank", "CardApplication", "Desfire", "DesfireLight", "Ntag424", "VirtualCard", "card_of"]
 
 FACTORY_KEYS = list(FACTORY.slots)
+
+VirtualCard = Ntag424 | Desfire | DesfireLight
+"""A card that holds keys, and has a state."""
+KINDS: dict[str, Callable[[Mapping[str, Any], Random], VirtualCard]] = {
+    "ntag424": Ntag424.from_state,
+    "desfire": Desfire.from_state,
+    "desfire-light": DesfireLight.from_state,
+}
+"""By what a state calls itself."""
 
 
 class CardApplication(Protocol):
@@ -34,7 +44,6 @@ class Blank:
         return b"\x6d\x00"
 
 
-def card_of(state: Mapping[str, Any], random: Random) -> Ntag424 | Desfire:
+def card_of(state: Mapping[str, Any], random: Random) -> VirtualCard:
     """The card that said `state`; raises KeyError and ValueError for what is no such thing."""
-    kind: type[Ntag424] | type[Desfire] = {"ntag424": Ntag424, "desfire": Desfire}[state["kind"]]
-    return kind.from_state(state, random)
+    return KINDS[state["kind"]](state, random)

@@ -10,6 +10,8 @@ FILE = 2
 FILE_SIZE = 256
 LENGTH_SIZE = 2
 """Bytes before the NDEF message, which say how long it is."""
+LONGEST_PAYLOAD = FILE_SIZE - LENGTH_SIZE - 4
+"""Bytes of an address with what stands for https://; the record has four more."""
 
 _HTTPS = "https://"
 _HTTPS_CODE = b"\x04"
@@ -39,11 +41,10 @@ def ndef_of(public_url: str) -> bytes:
     if not public_url.startswith(_HTTPS) or not public_url.isascii():
         raise ValueError("an address on a badge begins with https:// and is written in ASCII")
     payload = _HTTPS_CODE + (public_url.removeprefix(_HTTPS).rstrip("/") + _TAIL).encode()
-    message = _URI_RECORD + bytes((min(len(payload), 0xFF),)) + b"U" + payload
-    content = len(message).to_bytes(LENGTH_SIZE, "big") + message
-    if len(content) > FILE_SIZE:
-        raise ValueError(f"an address on a badge has {FILE_SIZE} bytes, not {len(content)}")
-    return content
+    if len(payload) > LONGEST_PAYLOAD:
+        raise ValueError(f"an address on a badge has {LONGEST_PAYLOAD} bytes at the most, not {len(payload)}")
+    message = _URI_RECORD + bytes((len(payload),)) + b"U" + payload
+    return len(message).to_bytes(LENGTH_SIZE, "big") + message
 
 
 def mirroring_settings(content: bytes) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from device.core.badge.authentication import authenticate_ev2
 from device.core.badge.originality import is_original
-from device.simulation.cards import Desfire, Ntag424, card_of
+from device.simulation.cards import Desfire, DesfireLight, Ntag424, card_of
 from device.simulation.maker import MAKER, public_key
 
 UID = bytes.fromhex("04A1B2C3D4E5F6")
@@ -36,7 +36,13 @@ def used_desfire():
     return card
 
 
-@pytest.mark.parametrize("card", [used_ntag424(), used_desfire()], ids=["ntag424", "desfire"])
+def used_light():
+    card = DesfireLight.blank(UID, drawn("badge"))
+    card.keys[4], card.versions[4] = bytes(range(16)), 2
+    return card
+
+
+@pytest.mark.parametrize("card", [used_ntag424(), used_desfire(), used_light()], ids=["ntag424", "desfire", "light"])
 def test_a_card_is_made_again_from_its_state(card):
     written = json.dumps(card.state())
     again = card_of(json.loads(written), drawn("again"))
@@ -48,7 +54,7 @@ def test_a_card_is_made_again_from_its_state(card):
 def test_a_card_made_again_and_its_state_share_nothing():
     card = used_ntag424()
     state = card.state()
-    again = card_of(state, drawn("again"))
+    again = Ntag424.from_state(state, drawn("again"))
     again.keys[0], again.versions[0], again.files[2].readings = bytes(range(16)), 1, 10
     again.files[2].content[0] = 0
     assert state == card.state() == used_ntag424().state() | {"signature": state["signature"]}
