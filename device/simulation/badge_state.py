@@ -5,7 +5,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from device.core.badge.apdu import Random
 from device.simulation.blank import blank_desfire, blank_ntag424, new_uid, telephone_uid
-from device.simulation.cards import Blank, Desfire, Ntag424, card_of
+from device.simulation.cards import Blank, VirtualCard, card_of
 from device.simulation.iso_dep import IsoDep
 
 Kind = Literal["ntag424", "desfire", "uid", "phone"]
@@ -28,7 +28,7 @@ class Shown(NamedTuple):
 class KeptCard:
     """A card of which each change is kept before it answers, as in its own memory."""
 
-    def __init__(self, card: Ntag424 | Desfire, keep: Keep) -> None:
+    def __init__(self, card: VirtualCard, keep: Keep) -> None:
         self._card, self._keep = card, keep
         self._kept = card.state()
 
@@ -70,7 +70,8 @@ def shown(state: State, random: Random, keep: Keep = lambda state: None) -> Show
     if kind == "uid":
         return Shown(_credential(kind, bytes.fromhex(state["uid"])))
     card = card_of(state, random)
-    return Shown(_credential(kind, card.uid), IsoDep(KeptCard(card, keep)))
+    scheme = "desfire" if kind.startswith("desfire") else kind
+    return Shown(_credential(scheme, card.uid), IsoDep(KeptCard(card, keep)))
 
 
 def _credential(scheme: str, uid: bytes) -> str:

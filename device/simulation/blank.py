@@ -1,6 +1,6 @@
 """Blank virtual badges: their UIDs, and for an NTAG 424 DNA the signature of a maker over it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from device.core.badge.apdu import Random
 from device.simulation.cards import FACTORY_KEYS, Desfire, Ntag424
@@ -46,8 +46,12 @@ def blank_ntag424(random: Random, taken: Collection[bytes] = ()) -> Ntag424:
     The first few are NXP's own, and pass for genuine; all others are signed by the maker of virtual badges.
     """
     left = [uid for uid in SIGNED_BY_NXP if uid not in taken]
-    uid = left[random(1)[0] % len(left)] if left else new_uid(random, taken)
-    return Ntag424(uid, FACTORY_KEYS, random, signature=SIGNED_BY_NXP.get(uid) or signature(uid))
+    return signed_ntag424(left[random(1)[0] % len(left)] if left else new_uid(random, taken), FACTORY_KEYS, random)
+
+
+def signed_ntag424(uid: bytes, keys: Sequence[bytes], random: Random) -> Ntag424:
+    """The NTAG 424 DNA of that UID, signed by NXP where that signature was published."""
+    return Ntag424(uid, keys, random, signature=SIGNED_BY_NXP.get(uid) or signature(uid))
 
 
 def blank_desfire(random: Random, taken: Collection[bytes] = ()) -> Desfire:

@@ -79,6 +79,11 @@ SWITCHED = {
     ("tamper", False): "the housing is closed",
 }
 HELD = ("{badge} is held to the reader", "{badge} is held to the reader inside")
+UNANSWERED = (
+    "{badge} again, so soon: not a second tap",
+    "{badge} was in the server's hands: the dashboard says what came of it",
+)
+"""Of a badge on which no unit decided: debounced; at a desk whose reader was lent."""
 PUSHED = {
     "through": "the door opens",
     "keep": "the door opens, and is kept open",

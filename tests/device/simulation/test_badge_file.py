@@ -3,23 +3,32 @@
 import json
 import os
 import stat
+from contextlib import suppress
 
 import pytest
 
 from device.contract.errors import Refused
 from device.contract.keys import DOOR_SLOT, MASTER_SLOT
-from device.core.badge.apdu import select_desfire, select_ntag424, send, wrapped
-from device.core.badge.authentication import authenticate_ev2
-from device.core.badge.errors import WrongKey
+from device.core.badge.apdu import select_ntag424
+from device.core.badge.authentication import authenticate_ev2, prove
+from device.core.badge.enrolment import enrol
+from device.core.badge.errors import BadgeGone, WrongKey
+from device.core.badge.identification import Product, identify
+from device.core.badge.keys import FACTORY, Keys
 from device.core.badge.originality import check_original
+from device.core.badge.reading import read
 from device.core.badge.session import card_uid, change_key
+from device.core.badge.wiping import wipe
 from device.simulation.badge_file import BadgeFile
 from device.simulation.badge_state import KINDS
 from device.simulation.blank import SIGNED_BY_NXP, blank_ntag424
 from device.simulation.maker import public_key
+from tests.device.core.badge.tapping import pulled_away
 
 ZEROS = bytes(16)
 KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")
+KEYS = Keys([bytes((0x10 + slot,)) * 16 for slot in range(5)], 1)
+NTAG424 = Product("ntag424", "NTAG 424 DNA")
 
 
 @pytest.fixture
@@ -64,14 +73,34 @@ def test_what_one_reader_writes_is_there_at_the_next(file):
     assert json.loads(file.read_text())["keys"]["versions"] == [0, 0, 7, 0, 0]
 
 
-def test_an_application_that_was_made_on_a_desfire_is_there_at_the_next_reader(file):
-    with BadgeFile(file, "desfire") as shown:
-        transceive = spoken_to(shown)
-        send(transceive, wrapped(0xCA, bytes.fromhex("504F490985")), 0x9100)
-    with BadgeFile(file, "desfire") as shown:
-        transceive = spoken_to(shown)
-        select_desfire(transceive)
-        authenticate_ev2(transceive, ZEROS, DOOR_SLOT, os.urandom)
+@pytest.mark.parametrize("kind", ["ntag424", "desfire"])
+def test_a_badge_is_enrolled_at_the_desk_opens_a_door_and_is_wiped_at_the_desk(file, kind):
+    with BadgeFile(file, kind) as desk:
+        uid, through = uid_of(desk), spoken_to(desk)
+        product = identify(through, uid, 0x20)
+        enrol(through, uid, product, KEYS, [FACTORY], os.urandom)
+    with BadgeFile(file) as door:
+        assert door.credential == f"{kind}:{uid.hex().upper()}"
+        prove(kind, spoken_to(door), KEYS.slots[DOOR_SLOT], os.urandom)
+    with BadgeFile(file) as desk:
+        wipe(spoken_to(desk), uid, product, [KEYS], os.urandom)
+    with BadgeFile(file) as desk:
+        assert read(spoken_to(desk), uid, product, [KEYS, FACTORY], os.urandom).held == FACTORY
+
+
+@pytest.mark.parametrize("tear", range(20))
+@pytest.mark.parametrize("arrived", [False, True])
+def test_a_badge_that_was_torn_off_at_one_reader_is_finished_at_the_next(file, tear, arrived):
+    with BadgeFile(file) as desk, suppress(BadgeGone):
+        enrol_at(desk, lambda card: pulled_away(card, tear, arrived=arrived))
+    with BadgeFile(file) as desk:
+        enrol_at(desk, lambda card: card.answer)
+    assert json.loads(file.read_text())["keys"]["keys"] == [key.hex() for key in KEYS.slots]
+
+
+def enrol_at(desk, way):
+    desk.protocol.power_on()
+    enrol(way(desk.protocol._card), uid_of(desk), NTAG424, KEYS, [KEYS, FACTORY], os.urandom)
 
 
 def test_it_remembers_wrong_keys(file):
