@@ -147,7 +147,7 @@ class DemoController:
             self._views.tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
         elif view.answer == answer:
             was_lent = view.kind == "desk" and view.beeps != beeps
-            self._views.tell(Told("quiet", both(narration.UNANSWERED[was_lent], badge=badge.label)), unit)
+            self._views.tell(narration.unanswered(badge.label, was_lent), unit)
 
     def _order(self, order: Happening) -> None:
         match order:

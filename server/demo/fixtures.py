@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from device.contract.messages import Role, Side, UnitKind
+from server.core.doors.telephone import is_telephone
 from server.demo.texts import Saying, both
 from server.site.unit_card import Readers
 
@@ -95,8 +96,6 @@ NAMES = {
     "telephone": both("Telephone"),
     "unknown": both("Unknown card"),
 }
-RANDOM_UIDS = "08"
-"""With which the numbers begin that telephones make up each time (ISO/IEC 14443-3, 6.5.4)."""
 
 
 class DemoBadge(Struct, frozen=True):
@@ -127,10 +126,9 @@ class DemoBadge(Struct, frozen=True):
 
     def shows(self, credential: str) -> bool:
         """Whether it may have shown this to a reader, which knows it by its number alone where it is not enrolled."""
-        uid = credential.partition(":")[2]
         if self.condition == "telephone":
-            return len(uid) == len(self.uid) and uid.startswith(RANDOM_UIDS)
-        return uid == self.uid
+            return is_telephone(credential)
+        return credential.partition(":")[2] == self.uid
 
     @property
     def is_assigned(self) -> bool:

@@ -144,7 +144,7 @@ def test_a_badge_is_at_one_reader_at_a_time(bench: Bench):
 def test_a_telephone_is_told_by_its_name_whatever_number_it_shows(bench: Bench):
     bench.work.take(Present("phone", FRONT, "entry"))
     bench.says(FRONT, "decision denied unknown_credential uid:08C0FFEE")
-    assert bench.story()[-1].startswith("Telephone: refused")
+    assert bench.story()[-1].startswith("Telephone: refused, a telephone shows another number")
 
 
 def test_a_new_badge_is_told_by_its_name_before_and_after_it_was_enrolled(bench: Bench):
