@@ -16,7 +16,7 @@ LOOKS = 12
 
 
 class Heard:
-    """What a reader told, as (kind, value): `badge`, `gone`, `fault`."""
+    """What a reader told, as (kind, value): `badge`, `gone`, `fault`, `loan`."""
 
     def __init__(self):
         self._told: queue.Queue[tuple[str, Any]] = queue.Queue()
@@ -70,6 +70,7 @@ def reader_at(heard, keyring):
             on_badge=heard.tell("badge"),
             on_gone=heard.tell("gone"),
             on_fault=heard.tell("fault"),
+            on_loan=heard.tell("loan"),
             **{"monotonic_s": heard.monotonic_s, **kinds},
         )
         readers.append(reader)

@@ -2,17 +2,12 @@
 
 import os
 import threading
-from concurrent.futures import CancelledError
 
 import pytest
 
 from device.adapters.readers import Cable
 from device.adapters.readers.nfc_reader import pauses
 from device.contract.keys import DOOR_SLOT
-from device.core.badge.apdu import select_ntag424
-from device.core.badge.authentication import authenticate_ev2, prove
-from device.core.badge.errors import Garbled
-from device.core.badge.session import change_key
 from device.simulation.cards import FACTORY_KEYS, Blank, Desfire, Ntag424
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
@@ -189,43 +184,6 @@ def test_a_reader_stops_with_a_badge_on_it_or_without(reader, port, heard, hold)
     reader.stop()
     reader.stop()
     wait_until(lambda: not any(thread.name.startswith("reader ") for thread in threading.enumerate()))
-
-
-def test_the_badge_on_the_reader_is_lent_to_the_desk(reader, port, heard, hold):
-    hold(VirtualBadge(port, NTAG, KEY))
-    heard.next("badge")
-
-    def work(uid, transceive):
-        prove("ntag424", transceive, KEY, os.urandom)
-        return uid
-
-    assert reader.borrow(work).result(PATIENCE_S) == bytes.fromhex(UID)
-    assert heard.nothing()
-
-
-def test_the_next_badge_is_lent_where_none_is_on_the_reader(reader, port, heard, hold):
-    given_up = reader.borrow(lambda uid, transceive: uid)
-    given_up.cancel()
-    asked = reader.borrow(lambda uid, transceive: select_ntag424(transceive))
-    hold(VirtualBadge(port, f"uid:{UID}"))
-    with pytest.raises(Garbled):
-        asked.result(PATIENCE_S)
-    with pytest.raises(CancelledError):
-        given_up.result()
-
-
-def test_a_lent_badge_is_given_its_keys(reader, port, heard, hold):
-    card = Ntag424(bytes.fromhex(UID), list(FACTORY_KEYS), os.urandom)
-    hold(VirtualBadge(port, NTAG, protocol=IsoDep(card)))
-
-    def work(uid, transceive):
-        select_ntag424(transceive)
-        session = authenticate_ev2(transceive, FACTORY_KEYS[0], 0, os.urandom)
-        for slot in (1, 2, 3, 4, 0):
-            change_key(transceive, session, slot, KEYS[2], 1, FACTORY_KEYS[slot])
-
-    reader.borrow(work).result(PATIENCE_S)
-    assert card.keys == [KEY] * 5
 
 
 def test_a_tap_says_when_it_was_sensed(reader, port, heard, keyring, hold):
