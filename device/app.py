@@ -23,6 +23,7 @@ from device.contract.instant import Instant
 from device.contract.unit_settings import UnitSettings, lends
 from device.contract.uses import USES
 from device.controller import Behaviour, Controller
+from device.core.badge.candidates import Candidates
 from device.core.clock import ClockWatch
 from device.core.lights.room_ring import Room
 from device.core.lights.room_use import use_of
@@ -214,7 +215,7 @@ class UnitProgram:
         return [LevelInputs(there, self._inbox.put, self._hardware.pin_factory)] if there else []
 
     def _built_readers(self) -> list[Reader]:
-        def keyring(uid: str) -> tuple[str, bytes] | None:
+        def keyring(uid: str) -> Candidates | None:
             return self._station.knowledge.access_list.keyring(uid)
 
         return [

@@ -13,6 +13,7 @@ from device.adapters.lgpio_library import import_lgpio, or_lgpio_error
 from device.adapters.link import Link
 from device.adapters.strike import DrivenStrike
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
+from device.core.badge.candidates import Keyring
 from device.errors import HardwareFault
 from device.inbox import Input, OfLoan, ReaderState, Removed, Tap
 from device.ports import Buzzer, Monitor, Reader, Screen, Strike, WallClock
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Keyring = Callable[[str], tuple[str, bytes] | None]
 Put = Callable[[Input], None]
 
 

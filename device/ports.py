@@ -17,12 +17,14 @@ class Badge(NamedTuple):
     """A badge at a reader: `uid` in upper-case hex; `authentic` is None where it was known by its ID alone.
 
     `sensed_s` is the monotonic time at which the reader had activated it: what follows is the program's own share.
+    `key_version` is that of the key which it proved, where the list told one.
     """
 
     scheme: str
     uid: str
     authentic: bool | None
     sensed_s: float
+    key_version: int | None = None
 
     @property
     def credential(self) -> str:

@@ -75,6 +75,7 @@ class StateReport:
             disk_free_mb=self._told.disk_free_mb if self._told else self._free_mb(),
             findings=self._parts.found if self._parts else None,
             lends=lends(self._settings) or None,
+            slots=True if self._settings.kind == "door" else None,
             **self._updates.words(moment.now_s),
         )
 

@@ -19,9 +19,10 @@ from device.adapters.strike import DrivenStrike
 from device.contract.errors import Refused
 from device.contract.instant import FIRST_YEAR, LAST, LAST_YEAR
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
+from device.core.badge.candidates import Keyring
 from device.core.clock import BEGINNING, Reading
 from device.core.room.room_page import RoomPage
-from device.hardware import Keyring, Put, nfc_reader
+from device.hardware import Put, nfc_reader
 from device.inbox import InputName
 from device.ports import Buzzer, Reader, Screen, Strike
 from device.simulation.announcer import Announcer

@@ -20,7 +20,8 @@ from device.app import UnitProgram
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, ReaderSettings, UnitRules, UnitSettings, UnitSiteSettings
-from device.hardware import Keyring, Put
+from device.core.badge.candidates import Keyring
+from device.hardware import Put
 from device.inbox import Input, Tap
 from device.ports import Reader, Strike
 from device.simulation.announcer import Announcer

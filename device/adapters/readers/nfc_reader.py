@@ -18,12 +18,10 @@ from device.adapters.readers.frontend import Connect, Frontend, connect
 from device.adapters.readers.lending import MISSES, PRESENCE_S, Lending
 from device.core.badge.apdu import Random
 from device.core.badge.authentication import prove
+from device.core.badge.candidates import Candidates, Keyring
 from device.core.badge.errors import AuthenticationDelay, BadgeError, BadgeGone, NotAuthentic
 from device.core.badge.loan import PassOn, ReaderWord
 from device.ports import Badge
-
-Keyring = Callable[[str], tuple[str, bytes] | None]
-"""The scheme and key under which the badge with this UID was enrolled; None where it was not."""
 
 POLL_S = 0.04
 """From one look for a badge to the next. A look takes a PN532 about 12 ms, the UDP device 50 ms by itself."""
@@ -160,7 +158,7 @@ class NfcReader:
 
     def _tapped(self, card: Card) -> None:
         enrolled = self._keyring(card.uid)
-        badge = self._proved(card, *enrolled) if enrolled else Badge("uid", card.uid, None, self._monotonic_s())
+        badge = self._proved(card, enrolled) if enrolled else Badge("uid", card.uid, None, self._monotonic_s())
         if badge is None:
             return
         self._on_badge(badge)
@@ -171,21 +169,22 @@ class NfcReader:
         finally:
             self._on_gone(badge.uid)
 
-    def _proved(self, card: Card, scheme: str, key: bytes) -> Badge | None:
-        """A badge that was enrolled with a key, and whether it holds it; None where nothing can be said of it."""
+    def _proved(self, card: Card, enrolled: Candidates) -> Badge | None:
+        """A badge that was enrolled with keys, and whether it holds one; None where nothing can be said of it."""
+        scheme, keys, slot = enrolled
         card.allow(TRANSACTION_S)
         sensed_s = self._monotonic_s()
         try:
             card.activate()
             sensed_s = self._monotonic_s()
-            prove(scheme, card.transceive, key, self._random)
+            nth = prove(scheme, card.transceive, [each.key for each in keys], slot, self._random)
         except NotAuthentic as fault:
             log.warning("%s: a badge did not prove its key: %s", self.device, fault)
             return Badge(scheme, card.uid, False, sensed_s)
         except (BadgeGone, AuthenticationDelay) as fault:
             log.info("%s: a badge says nothing: %s", self.device, fault)
             return None
-        return Badge(scheme, card.uid, True, sensed_s)
+        return Badge(scheme, card.uid, True, sensed_s, keys[nth].version)
 
     def _watch(self, card: Card) -> None:
         """Until the badge is taken away, or the reader is lent: it is called anew then."""

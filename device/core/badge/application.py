@@ -22,6 +22,7 @@ PICC_LEVEL = bytes(3)
 KEY_SETTINGS = 0x09
 """Key 0 alone changes keys, itself among them, and lists and makes files (MF3D(H)x3, 11.3)."""
 AES_KEYS = 0x80
+"""Beside the number of the application's keys."""
 
 
 def select(transceive: Transceive, product: Product) -> bool:
@@ -47,7 +48,7 @@ def create(transceive: Transceive) -> None:
     """Makes the application on a DESFire, with keys of zeros, and selects it; raises `Foreign` and `CardFull`."""
     send(transceive, wrapped(0x5A, PICC_LEVEL), OK)
     try:
-        send(transceive, wrapped(0xCA, DESFIRE_APPLICATION + bytes((KEY_SETTINGS, AES_KEYS | len(SLOTS)))), OK)
+        send(transceive, wrapped(0xCA, DESFIRE_APPLICATION + bytes((KEY_SETTINGS, AES_KEYS + len(SLOTS)))), OK)
     except (ReadOnly, WrongKey) as refusal:
         raise Foreign("only whoever holds the card's own key may make an application on it") from refusal
     select_desfire(transceive)

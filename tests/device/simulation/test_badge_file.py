@@ -81,7 +81,7 @@ def test_a_badge_is_enrolled_at_the_desk_opens_a_door_and_is_wiped_at_the_desk(f
         enrol(through, uid, product, KEYS, [FACTORY], os.urandom)
     with BadgeFile(file) as door:
         assert door.credential == f"{kind}:{uid.hex().upper()}"
-        prove(kind, spoken_to(door), KEYS.slots[DOOR_SLOT], os.urandom)
+        prove(kind, spoken_to(door), [KEYS.slots[DOOR_SLOT]], DOOR_SLOT, os.urandom)
     with BadgeFile(file) as desk:
         wipe(spoken_to(desk), uid, product, [KEYS], os.urandom)
     with BadgeFile(file) as desk:

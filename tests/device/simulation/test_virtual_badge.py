@@ -76,7 +76,7 @@ def test_nfcpy_takes_a_badge_for_a_type_4_tag_and_has_its_proof(port, held):
     one = held(VirtualBadge(port, NTAG, KEY))
     frontend, tag = sense(port)
     assert (tag.type, tag.identifier.hex().upper()) == ("Type4Tag", UID)
-    prove("ntag424", lambda apdu: bytes(tag.transceive(apdu)), KEY, os.urandom)
+    prove("ntag424", lambda apdu: bytes(tag.transceive(apdu)), [KEY], 2, os.urandom)
     assert tag.is_present
     frontend.close()
     assert one.join() is True

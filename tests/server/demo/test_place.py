@@ -75,7 +75,7 @@ def holds(protocol: IsoDep, scheme: str, key: bytes) -> bool:
     """Whether a badge proves a key, as at a door."""
     protocol.power_on()
     try:
-        prove(scheme, protocol._card.answer, key, os.urandom)
+        prove(scheme, protocol._card.answer, [key], DOOR_SLOT, os.urandom)
     except NotAuthentic:
         return False
     return True

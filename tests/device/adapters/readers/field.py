@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import nfc.clf
 
 from device.adapters.readers import NfcReader
+from device.core.badge.candidates import Candidates, DoorKey
 from device.simulation.iso_dep import IsoDep
 
 LOOK_S = 0.012
@@ -115,7 +116,7 @@ def told_at(field: Field, scheme: str, key: bytes) -> list[tuple[str, Any]]:
     told: list[tuple[str, Any]] = []
     reader = NfcReader(
         "a reader",
-        keyring=lambda uid: (scheme, key),
+        keyring=lambda uid: Candidates(scheme, (DoorKey(key),)),
         on_badge=lambda badge: told.append(("badge", (badge.uid, badge.authentic))),
         on_gone=lambda uid: told.append(("gone", uid)),
         on_fault=lambda lost: told.append(("fault", lost)),

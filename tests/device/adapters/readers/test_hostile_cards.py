@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from device.contract.keys import DOOR_SLOT
 from device.core.badge.authentication import prove
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
@@ -91,7 +92,7 @@ def test_a_card_that_wants_five_seconds_and_says_nothing_is_given_up_soon(reader
 def recorded():
     """What an honest badge said to this reader once."""
     recording = Recording(card_with(UID, KEY))
-    prove("ntag424", recording.answer, KEY, random.randbytes)
+    prove("ntag424", recording.answer, [KEY], DOOR_SLOT, random.randbytes)
     return recording.answers
 
 

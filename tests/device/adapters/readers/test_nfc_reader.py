@@ -7,7 +7,8 @@ import pytest
 
 from device.adapters.readers import Cable
 from device.adapters.readers.nfc_reader import pauses
-from device.contract.keys import DOOR_SLOT
+from device.contract.keys import DOOR_SLOT, TRAVEL_SLOT
+from device.core.badge.candidates import Candidates, DoorKey
 from device.simulation.cards import FACTORY_KEYS, Blank, Desfire, Ntag424
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
@@ -46,6 +47,35 @@ def test_the_older_desfire_proves_its_key_too(reader, port, heard, keyring, hold
     old = IsoDep(Desfire(bytes.fromhex(UID), KEYS, os.urandom, ev1=True))
     hold(VirtualBadge(port, f"desfire:{UID}", protocol=old))
     assert heard.next("badge")[:3] == ("desfire", UID, True)
+
+
+def test_a_badge_that_was_moved_on_tells_which_of_two_keys_it_proved(reader, port, heard, keyring, hold):
+    former = bytes(16)
+    keyring[UID] = Candidates("ntag424", (DoorKey(former, 1), DoorKey(KEY, 2)))
+    hold(VirtualBadge(port, NTAG, KEY))
+    told = heard.next("badge")
+    assert (told[:3], told.key_version) == (("ntag424", UID, True), 2)
+
+
+def test_a_badge_that_holds_neither_of_two_keys_is_not_authentic(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", (DoorKey(bytes(16), 1), DoorKey(bytes(range(16)), 2)))
+    hold(VirtualBadge(port, NTAG, KEY))
+    told = heard.next("badge")
+    assert (told[:3], told.key_version) == (("ntag424", UID, False), None)
+
+
+def test_a_badge_whose_keys_are_over_is_not_authentic_whatever_it_holds(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", ())
+    badge = hold(VirtualBadge(port, NTAG, KEY))
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
+    badge.close()
+    assert heard.next("gone") == UID
+
+
+def test_a_badge_of_the_house_is_not_let_in_by_its_key_of_another_slot(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", (DoorKey(KEY, 1),), TRAVEL_SLOT)
+    hold(VirtualBadge(port, NTAG, KEY))  # holds it in the slot of doors
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
 
 
 @pytest.mark.parametrize(

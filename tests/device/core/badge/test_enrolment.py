@@ -288,10 +288,29 @@ def test_a_card_whose_owner_lets_nobody_make_applications_is_theirs(status):
         enrolled(card, "desfire")
 
 
-def test_a_desfire_that_cannot_select_is_told():
+def test_on_a_desfire_that_cannot_select_the_application_none_is_made():
     card = BLANKS["desfire"]()
+
+    def answer(apdu):
+        return b"\x91\x7e" if apdu[5:8] == b"POI" and apdu[1] == 0x5A else card.answer(apdu)
+
     with pytest.raises(Declined):
-        enrol(refusing(card, 0x5A, "917E"), UID, EV3, NEW, [FACTORY], drawn("desk"))
+        enrol(answer, UID, EV3, NEW, [FACTORY], drawn("desk"))
+    assert card.applications == {}
+
+
+def test_a_new_application_has_keys_of_zeros_whatever_the_badge_is_thought_to_hold():
+    card = BLANKS["desfire"]()
+    enrol(card.answer, UID, EV3, NEW, [ROTATED], drawn("desk"))
+    assert holds(card, NEW)
+
+
+def test_an_application_is_made_whatever_was_selected_before():
+    card = BLANKS["desfire"]()
+    card.answer(bytes.fromhex("90CA000005 0102030F83 00"))
+    card.answer(bytes.fromhex("905A000003 010203 00"))
+    enrol(card.answer, UID, EV3, NEW, [FACTORY], drawn("desk"))
+    assert holds(card, NEW)
 
 
 def test_the_application_beside_those_of_others_is_the_places_own():

@@ -52,6 +52,7 @@ def test_cards_that_are_known_by_what_they_show_are_asked_nothing(uid, sak, prod
         ("04010101001605", "DESFire EV1"),
         ("04010100021805", "DESFire"),
         ("04020211001605", "MIFARE Plus EV1"),
+        ("04020222001605", "MIFARE Plus EV2"),
         ("04020244001605", ""),
         ("05040830001105", ""),
         ("05040230001105", ""),
@@ -70,8 +71,10 @@ def test_a_badge_of_another_product_is_told_by_its_name(hardware, product):
     [
         ("04040230001105", "NTAG 424 DNA"),
         ("04048230001105", "NTAG 424 DNA"),
+        ("04040130001105", "NTAG 424 DNA"),
         ("04010112001605", "DESFire EV2"),
         ("04010122001605", "DESFire EV2"),
+        ("04010142001605", "DESFire EV2"),
         ("04010133001605", "DESFire EV3"),
         ("04080130001305", "DESFire Light"),
     ],
@@ -88,10 +91,11 @@ def test_a_card_that_does_not_know_the_question_is_another_card(answer):
     assert (other.value.product, str(other.value)) == ("", "a card of an unknown kind")
 
 
-def test_a_classic_that_speaks_the_protocol_and_knows_no_question_is_told_by_its_sak():
+@pytest.mark.parametrize(("sak", "product"), [(0x28, "MIFARE Classic 1K"), (0x38, "MIFARE Classic 4K")])
+def test_a_classic_that_speaks_the_protocol_and_knows_no_question_is_told_by_its_sak(sak, product):
     with pytest.raises(OtherCard) as other:
-        identify(Blank().answer, UID, 0x28)
-    assert other.value.product == str(other.value) == "MIFARE Classic 1K"
+        identify(Blank().answer, UID, sak)
+    assert other.value.product == str(other.value) == product
 
 
 @pytest.mark.parametrize(
