@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
 
 from device.contract.keys import DOOR_SLOT
-from device.simulation.cards import FACTORY_KEYS, CardApplication, Desfire, Ntag424
+from device.simulation.cards import FACTORY_KEYS, Blank, CardApplication, Desfire, Ntag424
 from device.simulation.iso_dep import NTAG424_ATS, IsoDep
 
 SHORT_ATS = ("01", "0208", "032871")
@@ -41,7 +41,7 @@ class Stuck(IsoDep):
     """Answers every block with the same frame, after an ATS of its own; None: with nothing."""
 
     def __init__(self, frame: bytes | None, ats: bytes = NTAG424_ATS) -> None:
-        super().__init__(Deaf(), ats)
+        super().__init__(Blank(), ats)
         self._frame = frame
 
     def feed(self, frame: bytes) -> bytes | None:
@@ -53,7 +53,7 @@ class Scripted(IsoDep):
     """Answers with these frames in their order, whatever it is asked, the ATS first; and then over again."""
 
     def __init__(self, frames: Iterable[bytes | None]) -> None:
-        super().__init__(Deaf())
+        super().__init__(Blank())
         self._frames = list(frames) or [None]
         self._nth = 0
 
@@ -115,17 +115,6 @@ class WrongNumbers(IsoDep):
         return answer if self._right >= 0 else bytes((answer[0] ^ 1,)) + answer[1:]
 
 
-class Deaf:
-    """An application that knows nothing."""
-
-    def power_on(self) -> None:
-        """Nothing to forget."""
-
-    def answer(self, apdu: bytes) -> bytes:
-        """No."""
-        return b"\x6d\x00"
-
-
 class Recording:
     """An honest card; `answers` is what it said, for a `Replay`."""
 
@@ -159,17 +148,7 @@ class Replay:
         return next(self._to_come)
 
 
-class Liar:
-    """The card of one UID, which says in a session that it is another: shown as that one, it lies at each level."""
-
-    def __init__(self, card: Ntag424 | Desfire, real: str) -> None:
-        self._card = card
-        card.uid = bytes.fromhex(real)
-
-    def power_on(self) -> None:
-        """It came into the field."""
-        self._card.power_on()
-
-    def answer(self, apdu: bytes) -> bytes:
-        """What the card says, GetVersion and GetCardUID with the other UID."""
-        return self._card.answer(apdu)
+def lying(card: Ntag424 | Desfire, real: str) -> Ntag424 | Desfire:
+    """`card`, which says in GetVersion and in a session that it is another than the one it is shown as."""
+    card.uid = bytes.fromhex(real)
+    return card

@@ -111,12 +111,12 @@ class _Time(threading.Event):
         return self.is_set()
 
 
-def told_at(field: Field, scheme: str, key: bytes) -> list[tuple[str, Any]]:
-    """What a reader tells of the cards in `field`, as (kind, value): each was enrolled under `scheme` with `key`."""
+def told_at(field: Field, scheme: str, *keys: bytes) -> list[tuple[str, Any]]:
+    """What a reader tells of the cards in `field`, as (kind, value): each may prove one of `keys` under `scheme`."""
     told: list[tuple[str, Any]] = []
     reader = NfcReader(
         "a reader",
-        keyring=lambda uid: Candidates(scheme, (DoorKey(key),)),
+        keyring=lambda uid: Candidates(scheme, tuple(map(DoorKey, keys))),
         on_badge=lambda badge: told.append(("badge", (badge.uid, badge.authentic))),
         on_gone=lambda uid: told.append(("gone", uid)),
         on_fault=lambda lost: told.append(("fault", lost)),

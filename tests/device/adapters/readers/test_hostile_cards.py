@@ -15,12 +15,12 @@ from tests.hostile_cards import (
     SHORT_ATS,
     Babbling,
     Leaving,
-    Liar,
     Recording,
     Replay,
     Stuck,
     WrongNumbers,
     card_with,
+    lying,
 )
 
 UID = "04A1B2C3D4E5F6"
@@ -103,7 +103,7 @@ def recorded():
         pytest.param(lambda: WrongNumbers(card_with(UID, KEY), 2), id="wrong block numbers at the end"),
         pytest.param(lambda: IsoDep(card_with(UID, OTHER_KEY)), id="another key"),
         pytest.param(lambda: IsoDep(Replay(recorded())), id="a replay"),
-        pytest.param(lambda: IsoDep(Liar(card_with(UID, OTHER_KEY), GOOD[-14:])), id="a borrowed UID"),
+        pytest.param(lambda: IsoDep(lying(card_with(UID, OTHER_KEY), GOOD[-14:])), id="a borrowed UID"),
         pytest.param(lambda: Stuck(MORE_TIME, FWI_14), id="five minutes for ever"),
     ],
 )

@@ -3,13 +3,22 @@
 No socket and no thread is between card and reader, and the clock is moved by what happens: hours of it take seconds.
 """
 
+from contextlib import suppress
+
+import nfc.clf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.adapters.readers.card import Card
+from device.adapters.readers.frontend import Frontend
+from device.adapters.readers.lending import ACTIVATION_S, ANSWER_BYTES, MESSAGE_S, Lending
 from device.adapters.readers.nfc_reader import TRANSACTION_S
+from device.contract.lent_reader import MOST_FRAMES
+from device.core.badge.errors import BadgeError
+from device.core.badge.loan import PassOn, is_refused
 from device.simulation.iso_dep import IsoDep
-from tests.device.adapters.readers.field import Field, HeldOut, told_at
+from tests.device.adapters.readers.field import LOOK_S, Field, HeldOut, told_at
 from tests.examples import examples
 from tests.hostile_cards import (
     FWI_14,
@@ -17,13 +26,13 @@ from tests.hostile_cards import (
     ODD_ATS,
     Babbling,
     Leaving,
-    Liar,
     Recording,
     Replay,
     Scripted,
     Stuck,
     WrongNumbers,
     card_with,
+    lying,
 )
 
 BAD, GOOD = "04A1B2C3D4E5F6", "04A1B2C3D4E5F7"
@@ -37,17 +46,17 @@ HELD_S = 5.0
 ROUNDING_S = 1e-6
 
 
-def told_of(protocol, scheme="ntag424", **kinds):
+def told_of(protocol, scheme="ntag424", keys=(KEY,), **kinds):
     """What a reader tells of a hostile card and of the good badge after it; the good one is let in and taken away."""
     good = HeldOut(GOOD, IsoDep(card_with(GOOD, KEY, scheme)), 1.0)
-    told = survived(Field(HeldOut(BAD, protocol, HELD_S, **kinds), good), scheme)
+    told = survived(Field(HeldOut(BAD, protocol, HELD_S, **kinds), good), scheme, keys)
     assert told[-2:] == [("badge", (GOOD, True)), ("gone", GOOD)]
     return told[:-2]
 
 
-def survived(field, scheme="ntag424"):
+def survived(field, scheme="ntag424", keys=(KEY,)):
     """What a reader tells of the cards in `field`, none of which holds it for too long or gets an error past it."""
-    told = told_at(field, scheme, KEY)
+    told = told_at(field, scheme, *keys)
     assert field.openings == 1
     assert field.longest_s <= TRANSACTION_S + ROUNDING_S
     return told
@@ -128,7 +137,7 @@ def test_the_replay_of_a_recorded_exchange(scheme):
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_badge_that_shows_the_uid_of_another(scheme):
     """It holds a key of its own, whatever it says of itself in a session."""
-    assert told_of(IsoDep(Liar(card_with(BAD, OTHER_KEY, scheme), GOOD)), scheme) == CLONE
+    assert told_of(IsoDep(lying(card_with(BAD, OTHER_KEY, scheme), GOOD)), scheme) == CLONE
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -160,10 +169,40 @@ ANY_ANSWER = st.one_of(
 )
 
 
-@given(answers=st.lists(ANY_ANSWER, max_size=6), last=ANY_ANSWER, scheme=st.sampled_from(SCHEMES))
+KEYS = st.sampled_from([(KEY,), (KEY, OTHER_KEY), (OTHER_KEY, KEY)])
+"""One key, or two while the badges of a place are moved on to another version."""
+
+
+@given(answers=st.lists(ANY_ANSWER, max_size=6), last=ANY_ANSWER, scheme=st.sampled_from(SCHEMES), keys=KEYS)
 @examples(150)
-def test_any_well_framed_answers(answers, last, scheme):
-    assert is_no_proof(told_of(IsoDep(Replay(answers, last)), scheme))
+def test_any_well_framed_answers(answers, last, scheme, keys):
+    assert is_no_proof(told_of(IsoDep(Replay(answers, last)), scheme, keys))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("answers_after_s", [0.002, 0.1, 0.25])
+def test_a_badge_that_denies_every_key_slowly_has_one_second_for_both(scheme, answers_after_s):
+    denying = IsoDep(Replay([b"\x90\x00" if scheme == "ntag424" else b"\x91\x00"], b"\x91\xae"), FWI_14)
+    assert is_no_proof(told_of(denying, scheme, (OTHER_KEY, KEY), answers_after_s=answers_after_s))
+
+
+@given(ats=ANY_ATS, frames=st.lists(ANY_FRAME, max_size=8), waits_s=WAITS_S, asked=st.integers(1, MOST_FRAMES))
+@examples(150)
+def test_any_frames_at_a_lent_reader(ats, frames, waits_s, asked):
+    field = Field(HeldOut(BAD, Scripted([ats, *frames]), 3600.0, waits_s))
+    frontend = Frontend(field, lambda: field.now_s)
+    card = Card.sensed(frontend, frontend.sense(nfc.clf.RemoteTarget("106A")))
+    assert card
+    card.allow(ACTIVATION_S)
+    with suppress(BadgeError):
+        card.activate()
+    began_s = field.now_s
+    order = PassOn(1, 1, (bytes.fromhex("9071000002000000"),) * asked)
+    answered = Lending(lambda word: None, lambda: field.now_s)._passed(card, order, lambda: False)
+    assert began_s <= ACTIVATION_S + LOOK_S + ROUNDING_S
+    assert field.now_s - began_s <= MESSAGE_S + ROUNDING_S
+    assert answered.gone or len(answered.got) == asked or is_refused(answered.got[-1])
+    assert {len(each) for each in answered.got} <= set(ANSWER_BYTES)
 
 
 @given(sak=st.integers(0, 255), uid=st.one_of(st.binary(max_size=12), st.binary(min_size=7, max_size=7)))
