@@ -13,7 +13,7 @@ from server.demo.ports import Ports
 from server.demo.process import Process
 
 SERVER, BROKER = "server", "broker"
-HOLD_S, HOLD_AT_DESK_S = 0.8, 3.0
+HOLD_S, HOLD_AT_DESK_S = 0.8, 5.0
 """How long a visitor holds a badge to a reader: at the desk, until its keys are written."""
 
 
