@@ -33,7 +33,7 @@ ALLOWED = {
     **{
         f"server/{domain}": (*BENEATH, *(f"server.{each}" for each in DOMAINS), "device.contract") for domain in DOMAINS
     },
-    "server/demo": ("server", "device.contract", "device.core", "device.adapters.mqtt_client"),
+    "server/demo": ("server", "device.contract", "device.core", "device.simulation", "device.adapters.mqtt_client"),
     "device": ("device",),
     "server": ("server", "device.contract", "device.adapters.mqtt_client", "device.adapters.watchdog"),
 }
