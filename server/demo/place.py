@@ -17,7 +17,7 @@ from server.site import rules_in_force, unit_card
 from server.site.folder import SiteFolder
 from server.site.settings import FILE_NAME, SiteSettings
 from server.store.database import Database, open_database
-from server.store.people import operators
+from server.store.people import badge_keys, operators
 from server.store.units import units
 
 RESEND_AFTER_S = 3
@@ -66,9 +66,9 @@ def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, brok
     password = passwords.first_password()
     with open_database(site.database_path) as db, db.writing():
         operators.add(db, OPERATOR, passwords.hashed(password), role="admin", must_change=False, now=now)
-        populate(db, rules_in_force.house_of(db, site.settings), site.settings, now)
+        populate(db, rules_in_force.house_of(db, site.settings), site.settings, now, site.badge_keys.present)
         _add_units(db, site, now)
-    write_badges(_badges_folder(site), site.badge_key)
+        write_badges(_badges_folder(site), site.badge_keys, badge_keys.every(db))
     return DemoPlace(site, password)
 
 

@@ -64,6 +64,12 @@ def test_a_badge_that_holds_neither_of_two_keys_is_not_authentic(reader, port, h
     assert (told[:3], told.key_version) == (("ntag424", UID, False), None)
 
 
+def test_a_door_whose_list_lacks_the_new_version_refuses_a_badge_that_was_moved_on(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", (DoorKey(bytes(16), 1),))
+    hold(VirtualBadge(port, NTAG, KEY))
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
+
+
 def test_a_badge_whose_keys_are_over_is_not_authentic_whatever_it_holds(reader, port, heard, keyring, hold):
     keyring[UID] = Candidates("ntag424", ())
     badge = hold(VirtualBadge(port, NTAG, KEY))
