@@ -19,7 +19,7 @@ from device.core.badge.apdu import (
     send,
     wrapped,
 )
-from device.core.badge.errors import Declined, Garbled, NotAuthentic, WrongKey
+from device.core.badge.errors import Declined, Garbled, LrpMode, NotAuthentic, ReadOnly, WrongKey
 from device.core.badge.session import CardSession
 
 
@@ -79,7 +79,10 @@ class _Authentication:
 
 def authenticate_ev2(transceive: Transceive, key: bytes, slot: int, random: Random) -> CardSession:
     """AuthenticateEV2First with the key of `slot`; the session that follows from it."""
-    challenge, _ = send(transceive, wrapped(0x71, bytes((slot, 0))), MORE)
+    try:
+        challenge, _ = send(transceive, wrapped(0x71, bytes((slot, 0))), MORE)
+    except ReadOnly as refusal:
+        raise LrpMode("the badge takes no authentication by AES") from refusal
     rnd_b = decrypt(key, _sized(challenge, BLOCK))
     rnd_a = random(BLOCK)
     answer, _ = send(transceive, wrapped(0xAF, encrypt(key, rnd_a + rotated(rnd_b))), OK)
