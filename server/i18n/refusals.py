@@ -37,7 +37,7 @@ REFUSALS: Final[Labels] = {
     "key_versions_used_up": "the badge keys have had {version} versions, and there are no more",
     "no_key_rotation": "no rotation of the badge keys goes on: version {present} is the only one",
     "badges_left_on_former_key": (
-        "badges that still hold the former key: {number}, of {holders}; with --yes they open nothing any more"
+        "badges that still hold the former key ({number}): {holders}; with --yes they open nothing any more"
     ),
     "no_key_words": "there are no words of a key",
     "key_group_mistyped": "row {row}, group {number} (“{group}”) is mistyped",

@@ -147,7 +147,7 @@ class Ingest:
             batch.faults.append(_too_late(run, nth, event, day))
             return None
         if isinstance(event, Access) and event.key_version is not None:
-            self._note_proof(event.credential, event.key_version)
+            batch.outcome.keys_proved |= self._notes_proof(event.credential, event.key_version)
         member = self._member(event, at)
         body = encode(event)
         batch.entries.append(
@@ -166,15 +166,17 @@ class Ingest:
             return None
         return GrantedTap(run.unit, run.epoch, seq, member, at, event)
 
-    def _note_proof(self, credential: str, version: int) -> None:
-        """A badge proved at a door what it is being given: doors are to ask for that first."""
+    def _notes_proof(self, credential: str, version: int) -> bool:
+        """Whether a badge proved at a door, for the first time, what it is being given; written down then."""
         if self._under_way is None:
             self._under_way = badge_keys.under_way(self._db)
         identity = credential.partition(":")[2]
         known = self._under_way.get(identity)
-        if known is not None and known.next_version == version != known.door_version:
-            badge_keys.proved_at_door(self._db, identity, version)
-            self._under_way = None
+        if known is None or known.next_version != version or known.door_version == version:
+            return False
+        badge_keys.proved_at_door(self._db, identity, version)
+        self._under_way = None
+        return True
 
     def _take_from_stranger(self, arrival: Arrival, batch: "_Batch") -> None:
         told_at = self._strangers.get(arrival.topic)

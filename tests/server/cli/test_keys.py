@@ -37,7 +37,7 @@ def test_a_rotation_goes_on_until_no_badge_is_left(place: CommandLine) -> None:
         "versions": (),
         "copyable": 1,
     }
-    assert "2, de Ada (1), Grace (2)" in place.refusal("key", "finish")
+    assert "(2)\u00a0: Ada (1), Grace (2)" in place.refusal("key", "finish")
     moved_on(place, ID, 2)
     moved_on(place, GRACES.partition(":")[2], 2)
     assert place.json("key", "list")["left"] == 0

@@ -76,7 +76,7 @@ def test_of_what_may_be_a_copy_it_is_said_whose_badge_it_is_and_what_to_do(house
     house.member("Aline", KEYED)
     house.tap(KEYED, reason="not_authentic")
     told = shown(desk)
-    assert "à front NTAG 424 …D4E5F6 09:14 Il porte le numéro du badge de Aline" in told
+    assert "à front NTAG 424 …D4E5F6 09:14 Il porte le numéro du badge attribué à Aline" in told
     assert "Sinon quelqu'un tient une copie, qui n'a rien ouvert" in told
 
 
