@@ -12,6 +12,10 @@ class Keys(NamedTuple):
     slots: Sequence[bytes]
     version: int
 
+    def __repr__(self) -> str:
+        """Without the keys: what holds some is printed in a traceback or a log sooner or later."""
+        return f"Keys(version={self.version})"
+
 
 FACTORY = Keys([bytes(16)] * len(SLOTS), 0)
 """As a badge leaves its maker."""

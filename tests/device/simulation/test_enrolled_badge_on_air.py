@@ -23,6 +23,8 @@ from tests.patience import PATIENCE_S, wait_until
 from tests.simulated_unit import free_udp_ports
 
 UID = bytes.fromhex("04A1B2C3D4E5F6")
+PATIENT_ATS = bytes.fromhex("067777C10280")
+"""1.2 s to answer (FWI 12): the card is a thread of a machine that has other work as well."""
 KEYS = Keys([bytes((0x10 + slot,)) * 16 for slot in range(5)], 1)
 
 
@@ -33,7 +35,7 @@ def lay():
 
     def begin(scheme, card):
         port = free_udp_ports()
-        badge = VirtualBadge(port, f"{scheme}:{UID.hex().upper()}", protocol=IsoDep(card))
+        badge = VirtualBadge(port, f"{scheme}:{UID.hex().upper()}", protocol=IsoDep(card, PATIENT_ATS))
         thread = threading.Thread(target=badge.present, args=(10 * PATIENCE_S, PATIENCE_S))
         thread.start()
         frontend = nfc.ContactlessFrontend(f"udp:127.0.0.1:{port}")

@@ -91,10 +91,11 @@ def test_a_card_that_does_not_know_the_question_is_another_card(answer):
     assert (other.value.product, str(other.value)) == ("", "a card of an unknown kind")
 
 
-def test_a_classic_that_speaks_the_protocol_and_knows_no_question_is_told_by_its_sak():
+@pytest.mark.parametrize(("sak", "product"), [(0x28, "MIFARE Classic 1K"), (0x38, "MIFARE Classic 4K")])
+def test_a_classic_that_speaks_the_protocol_and_knows_no_question_is_told_by_its_sak(sak, product):
     with pytest.raises(OtherCard) as other:
-        identify(Blank().answer, UID, 0x28)
-    assert other.value.product == str(other.value) == "MIFARE Classic 1K"
+        identify(Blank().answer, UID, sak)
+    assert other.value.product == str(other.value) == product
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from device.core.badge.errors import BadgeError
 from device.core.badge.identification import identify
 from device.core.badge.keys import FACTORY, Keys
-from device.core.badge.reading import read
+from device.core.badge.reading import Reading, read
 from device.core.badge.session import CardSession
 from tests.device.core.badge.tapping import (
     BLANKS,
@@ -86,6 +86,12 @@ def test_no_text_of_an_error_has_a_part_of_a_secret(kind, secrets):
     for part in parts:
         assert part.hex() not in spelled
         assert repr(part)[2:-1] not in written
+
+
+def test_keys_that_are_printed_show_their_version_alone():
+    reading = Reading(PRODUCTS["ntag424"], True, NEW)
+    assert (repr(NEW), str(NEW), f"{NEW}") == ("Keys(version=1)",) * 3
+    assert repr(reading).endswith("held=Keys(version=1))")
 
 
 def test_the_search_finds_what_it_looks_for(secrets):
