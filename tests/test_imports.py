@@ -39,7 +39,7 @@ ALLOWED = {
         for domain in DOMAINS
         if domain != "enrolment"
     },
-    "server/demo": ("server", "device.contract", "device.core", "device.adapters.mqtt_client"),
+    "server/demo": ("server", "device.contract", "device.core", "device.simulation", "device.adapters.mqtt_client"),
     "device": ("device",),
     "server": ("server", "device.contract", "device.adapters.mqtt_client", "device.adapters.watchdog"),
 }

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
+from device.contract.lent_reader import CardFrames
 from device.contract.messages import (
     Access,
     Alarm,
@@ -50,7 +51,7 @@ from server.presence import attendance
 from server.publishing.changes import ChangeFeed, Topic
 from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
-from server.site.badge_keys import SiteKeys
+from server.site.badge_keys import SiteKeys, read_site_keys, write_site_keys
 from server.site.connection_settings import WebSettings
 from server.site.folder import SiteFolder
 from server.site.rules_in_force import house_of, note_settings
@@ -81,12 +82,16 @@ class PlayedLine:
     connections: int = 1
     failing: str = ""
     is_deaf: bool = False
+    readers: dict[str, Callable[[Command | CardFrames], None]] = field(default_factory=dict)
+    """What the reader of a unit does with what the server tells it; a test puts one there."""
     orders: list[tuple[str, Command]] = field(default_factory=list)
     published: list[tuple[Any, str, Any]] = field(default_factory=list)
     cleared: list[Any] = field(default_factory=list)
 
     def publish(self, channel: Any, name: str, message: Any) -> None:
         self.published.append((channel, name, message))
+        if isinstance(message, Command | CardFrames) and name in self.readers:
+            self.readers[name](message)
         if isinstance(message, Command):
             self.orders.append((name, message))
             if not self.is_deaf:
@@ -142,6 +147,8 @@ class WebHouse:
         self.copies = Copies()
         self.card_answers = CardAnswers()
         """What a desk answers to its sessions is handed over here."""
+        self.secrets = SiteFolder(folder).secrets_folder
+        self.secrets.mkdir(exist_ok=True)
         self.site_keys = SiteKeys({1: bytes(16)})
         self.place = ServerContext(
             settings=self.settings,
@@ -163,6 +170,15 @@ class WebHouse:
             site_keys=lambda: self.site_keys,
         )
         self.app = create_app(self.place)
+
+    @property
+    def site_keys(self) -> SiteKeys:
+        """The site's keys for badges, as they stand now."""
+        return read_site_keys(self.secrets)
+
+    @site_keys.setter
+    def site_keys(self, keys: SiteKeys) -> None:
+        write_site_keys(self.secrets, keys)
 
     def close(self) -> None:
         self.place.card_sessions.stop()

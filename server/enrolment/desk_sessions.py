@@ -114,6 +114,10 @@ class DeskSessions:
             raise Refusal("no_such_session")
         return found
 
+    def left_s(self, session: str) -> float:
+        """How long a badge is awaited from now on; raises `Refusal` where there is no such session."""
+        return max(0.0, self.look(session).state.until_s - self._monotonic_s())
+
     def open_at(self, unit: str) -> SessionProgress | None:
         """The session that has the reader of `unit`, if one has."""
         with self._changing:

@@ -105,6 +105,24 @@ CARD_OUTCOMES: Labels = {
 }
 """What a session with a badge came to."""
 
+CARD_ADVICE: Labels = {
+    "badge_of_strangers": "Give it back to whom it belongs, and take a blank badge.",
+    "badge_not_original": "Put this card aside, it is not to be trusted, and take a blank badge.",
+    "badge_under_false_number": "Put this card aside, it is not to be trusted, and take a blank badge.",
+    "badge_not_authentic": "Put this card aside, it is not to be trusted, and take a blank badge.",
+    "badge_is_telephone": "Take a blank badge, and begin again.",
+    "badge_in_lrp": "Take a blank badge, and begin again.",
+    "badge_declined": "Take a blank badge, and begin again.",
+    "card_full": "Take a blank badge, and begin again.",
+    "card_read_only": "Take a blank badge, and begin again.",
+    "badge_is_blank": "Give it to somebody on that member's page: it gets its keys then.",
+    "badge_held_already": "Has it been given back? Say so on that page, and begin again. Else take another badge.",
+    "unit_not_connected": "See whether it is switched on and in the network.",
+    "reader_not_lent": "See whether it is switched on and in the network.",
+    "unit_cannot_lend": "See on its page what it finds of its reader.",
+}
+"""What to do about a badge or a reader that was refused at the desk, by the code of the refusal."""
+
 CALENDAR_FAULTS: Labels = {
     "absent": "the file is not there",
     "scheme": "no such kind of address is read: https or webcal",

@@ -249,6 +249,9 @@ REFUSALS: Final[Labels] = {
 """What each says at the command line, after the program's name, and at the desk unless that has its own wording."""
 
 AT_THE_DESK: Final[Labels] = {
+    "badges_left_on_former_key": "badges still have the former keys: {number}, of {holders}",
+    "key_rotation_under_way": "new badge keys are under way already: from version {former} to version {present}",
+    "unit_cannot_lend": "{unit} cannot lend its reader at the moment",
     "card_can_be_copied": "this card ({product}) has no keys, and anybody can copy it",
     "no_reduced_price": "“{title}” has no reduced price.",
     "reduced_without_reason": "Say why the price is reduced.",

@@ -170,6 +170,28 @@ def ending(code: str) -> str:
     return _(labels.ENDINGS[code])
 
 
+def badge_keys(code: str) -> str:
+    """How a badge's keys stand, where there is something to say of them: a `Standing` of the badges' page."""
+    return {
+        "copyable": _("can be copied"),
+        "former": _("former keys"),
+        "over": _("keys that are over: it opens nothing"),
+        "under_way": _("half done: give it new keys"),
+        "blank": _("blank: it opens nothing"),
+    }[code]
+
+
+def badges_with(code: str, number: int) -> str:
+    """How many badges stand so."""
+    return {
+        "copyable": ngettext("%(num)d can be copied", "%(num)d can be copied", number),
+        "former": ngettext("%(num)d with former keys", "%(num)d with former keys", number),
+        "over": ngettext("%(num)d with keys that are over", "%(num)d with keys that are over", number),
+        "under_way": ngettext("%(num)d half done", "%(num)d half done", number),
+        "blank": ngettext("%(num)d blank", "%(num)d blank", number),
+    }[code]
+
+
 def deed(code: str) -> str:
     """What an operator did."""
     return {
@@ -193,6 +215,8 @@ def deed(code: str) -> str:
         "guest.arrive": _("guest came"),
         "guest.leave": _("guest left"),
         "guest.take_back": _("golden ticket given back"),
+        "keys.finish": _("former badge keys ended"),
+        "keys.rotate": _("new badge keys begun"),
         "matter.bring_back": _("matter brought back"),
         "matter.put_away": _("matter seen"),
         "member.add": _("member added"),

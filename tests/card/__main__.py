@@ -1,6 +1,7 @@
 """`make card-test`: an emulated Pi from the card to the tap, and through what must not harm it, step by step.
 
-Each step is told with its time. The seed is printed; `SEED=` repeats it. Only root may make file systems.
+The steps of the installed unit go one after the other; those with a machine of their own go beside them. Each step is
+told with its time. The seed is printed; `SEED=` repeats it. Only root may make file systems.
 """
 
 import importlib
@@ -10,7 +11,9 @@ import signal
 import sys
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import NamedTuple
 
 import click
@@ -20,11 +23,9 @@ from tests.card.roots import KEPT
 from tests.card.step import STEPS, Step
 from tests.card.world import World
 
-FILES = ("first_start", "door", "dying", "power", "network", "partition", "flushes", "cuts", "update", "pin", "server")
+FILES = ("first_start", "door", "dying", "power", "network", "partition", "flushes", "update", "pin", "server", "cuts")
 """Where the steps are, in their order."""
 FIRST = "first-start"
-ALONE = ("pin", "server")
-"""Steps that need no installed unit."""
 
 
 class Result(NamedTuple):
@@ -54,13 +55,14 @@ def main(only: str, skip: str, again: bool, table: bool, listed: bool) -> None:
         raise click.UsageError("file systems are made: please run it as root")
     seed = int(os.environ.get("SEED") or random.SystemRandom().randrange(10**6))
     click.echo(f"SEED={seed}")
-    results = run(chosen(only, skip, again=again), KEPT / "run", seed, again=again)
+    began_s = time.monotonic()
+    results = run(chosen(only, skip, again=again), KEPT, seed, again=again)
     if table:
         click.echo("\n| step | what it shows | result | |\n| --- | --- | --- | --- |")
         for result in results:
             click.echo(row(result))
     failed = sum(1 for result in results if not result.passed)
-    click.echo(f"{len(results) - failed} passed, {failed} failed")
+    click.echo(f"{len(results) - failed} passed, {failed} failed in {(time.monotonic() - began_s) / 60:.0f} min")
     sys.exit(1 if failed else 0)
 
 
@@ -71,28 +73,45 @@ def chosen(only: str, skip: str, *, again: bool) -> list[Step]:
     if unknown:
         raise click.UsageError(f"no step {unknown[0]}; there are {', '.join(STEPS)}")
     wanted = [name for name in wanted if name not in skip.split(",")]
-    if not again and any(name not in ALONE for name in wanted):
+    if not again and any(not STEPS[name].is_apart for name in wanted):
         wanted = [FIRST, *wanted]
     return [each for name, each in STEPS.items() if name in wanted]
 
 
 def run(steps: list[Step], folder: Path, seed: int, *, again: bool) -> list[Result]:
-    """Carries them out one after the other; one that fails leaves the next a new machine."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """What came of each, in their order; `folder` is where their machines are."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(1))  # nothing is left running
-    world = World(folder, seed, again=again)
-    results = []
-    try:
-        for each in steps:
-            results.append(result := carried_out(each, world))
-            click.echo(f"{'ok' if result.passed else 'FAILED'} {each.name} ({result.took_s:.0f} s): {result.told}")
-            if not result.passed:
-                world.off()
-                if each.name == FIRST:
-                    break
-    finally:
-        world.close()
+    lanes = {"run": [each for each in steps if not each.is_apart], "apart": [each for each in steps if each.is_apart]}
+    lanes = {name: lane for name, lane in lanes.items() if lane}
+    stopping = Event()
+    worlds: list[World] = []
+    with ThreadPoolExecutor() as pool:
+        try:
+            for name in lanes:
+                (folder / name).mkdir(parents=True, exist_ok=True)
+                worlds.append(World(folder / name, seed, again=again))
+            runs = [pool.submit(run_lane, *each, stopping) for each in zip(lanes.values(), worlds, strict=True)]
+            results = [result for each in runs for result in each.result()]
+        finally:
+            stopping.set()
+            for world in worlds:
+                world.close()
+    return sorted(results, key=lambda result: steps.index(result.step))
+
+
+def run_lane(steps: list[Step], world: World, stopping: Event) -> list[Result]:
+    """Carries them out one after the other; one that fails leaves the next a new machine."""
+    results: list[Result] = []
+    for each in steps:
+        if stopping.is_set():
+            break
+        results.append(result := carried_out(each, world))
+        click.echo(f"{'ok' if result.passed else 'FAILED'} {each.name} ({result.took_s:.0f} s): {result.told}")
+        if not result.passed:
+            world.off()
+            if each.name == FIRST:
+                break
     return results
 
 

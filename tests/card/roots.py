@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,9 @@ UNIT = (
 )
 """What Raspberry Pi OS Lite brings that a unit could meet, and what `install unit` asks for: no mirror is in reach."""
 SERVER = f"{COMMON} mosquitto chrony curl e2fsprogs dosfstools avahi-daemon libnss-mdns unattended-upgrades"
+
+
+_ONE_AT_A_TIME = Lock()
 
 
 class Root(NamedTuple):
@@ -56,6 +60,12 @@ def server_root() -> Root:
 
 def _kept(arch: str, packages: str, recipe: str) -> Root:
     folder = KEPT / f"{recipe}-{_hash(arch, packages, recipe)}"
+    with _ONE_AT_A_TIME:
+        _make(folder, arch, packages, recipe)
+    return Root(folder)
+
+
+def _make(folder: Path, arch: str, packages: str, recipe: str) -> None:
     if not (folder / "root.ext4").exists():
         shutil.rmtree(folder, ignore_errors=True)
         for former in KEPT.glob(f"{recipe}-*"):
@@ -65,7 +75,6 @@ def _kept(arch: str, packages: str, recipe: str) -> Root:
             names = ",".join(sorted(packages.split()))
             for words in (["base-root", arch, names, str(folder)], [recipe, str(folder)]):
                 subprocess.run(["sh", RECIPES / words[0], *words[1:]], check=True, stdout=log, stderr=log, env=_env())
-    return Root(folder)
 
 
 def _hash(arch: str, packages: str, recipe: str) -> str:

@@ -3,10 +3,11 @@
 import random
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tests.card.console import Console
 from tests.card.disks import overlay
+from tests.card.machine import Machine
 from tests.card.place import BADGE, STRIKE, UID, Place
 from tests.card.roots import Root, unit_root
 from tests.card.unit_machine import UnitMachine
@@ -15,6 +16,9 @@ SLOW_S = 600.0
 REST_S = 7.0
 """Between two taps: the pulse before, and what would count as the same tap."""
 OUTBOX = "/var/lib/poincon-unit/data/outbox.db"
+
+
+M = TypeVar("M", bound=Machine)
 
 
 class Pulse(NamedTuple):
@@ -38,6 +42,7 @@ class World:
         self.more: list[str] = []
         """QEMU's words for a further disk, until the card is renewed."""
         self._on: UnitMachine | None = None
+        self._others: list[Machine] = []
         try:
             self.place.start()
         except TimeoutError:
@@ -93,6 +98,11 @@ class World:
         self._on = UnitMachine(self.folder / "unit", self.root, disks, self.place, self.more)
         return self._on, self._on.boot()
 
+    def has(self, machine: M) -> M:
+        """Another machine of a step: it has no power any more when all ends, whatever the step does."""
+        self._others.append(machine)
+        return machine
+
     def off(self) -> None:
         """Cuts the power of the machine that is on."""
         if self._on is not None:
@@ -144,6 +154,8 @@ class World:
         return len([event for event in self.place.events("access", since) if event["credential"] == BADGE])
 
     def close(self) -> None:
-        """Ends all of it."""
+        """Ends all of it; what still runs in it fails."""
         self.off()
+        for machine in self._others:
+            machine.cut_power()
         self.place.stop()

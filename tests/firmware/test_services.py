@@ -1,5 +1,6 @@
 """The systemd services: right as systemd sees them, and hard to misuse."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import every_command
+from tests.firmware.fake_machine import program
 
 FIRMWARE = Path(__file__).parents[2] / "firmware-config"
 FOLDERS = ("systemd", "display", "clock", "first-start")
@@ -106,6 +108,20 @@ def test_the_server_is_watched_and_starts_once_a_place_is_made() -> None:
     assert "PathChanged=/var/lib/poincon/poincon.toml" in path
 
 
+def test_a_server_that_is_asked_for_while_its_place_is_being_made_waits_and_is_not_skipped(tmp_path: Path) -> None:
+    """A start that is merged into one that is skipped would be lost."""
+    service = (FIRMWARE / "systemd" / "poincon-server.service").read_text()
+    assert "ExecCondition" not in service
+    [waiting] = re.findall(r"^ExecStartPre=/bin/sh -c '(.*)'$", service, re.MULTILINE)
+    stand_ins = {"systemctl": 'echo "$*" >>asked; [ $(wc -l <asked) -lt 3 ]', "sleep": ":"}
+    for name, text in stand_ins.items():
+        program(tmp_path / name, f"#!/bin/sh\n{text}\n")
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(["/bin/sh", "-c", waiting], cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "asked").read_text().splitlines() == 3 * ["is-active --quiet poincon-setup.service"]
+
+
 def test_a_unit_is_watched_and_does_not_wait_for_the_network() -> None:
     text = (FIRMWARE / "systemd" / "poincon-unit.service").read_text()
     assert "WatchdogSec=20" in text
@@ -132,8 +148,8 @@ def test_every_file_that_the_read_mes_name_or_the_services_run_is_installed() ->
     install = (FIRMWARE / "install").read_text()
     for service in SERVICES:
         assert service.name in install or service.name in BY_CARDS
-        for program in re.findall(r"/usr/local/lib/poincon/(\S+)", service.read_text()):
-            assert f"/usr/local/lib/poincon/{program}" in install
+        for name in re.findall(r"/usr/local/lib/poincon/(\S+)", service.read_text()):
+            assert f"/usr/local/lib/poincon/{name}" in install
 
 
 def test_a_door_starts_though_the_partition_of_its_memory_is_dead() -> None:

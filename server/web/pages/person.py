@@ -55,7 +55,12 @@ def _visits(place: ServerContext, db: Database, member: int) -> Facts:
 def _badges(place: ServerContext, db: Database, member: int) -> Facts:
     former = place.site_keys().former
     left = badge_keys.left_on(db, former) if former is not None else ()
-    return {"badges": badges.every(db, member=member)[::-1], "former": {badge.credential for badge in left}}
+    under_way = {f"{known.scheme}:{identity}" for identity, known in badge_keys.under_way(db).items()}
+    return {
+        "badges": badges.every(db, member=member)[::-1],
+        "former": {badge.credential for badge in left},
+        "under_way": under_way,
+    }
 
 
 def _purchases(place: ServerContext, db: Database, member: int) -> Facts:

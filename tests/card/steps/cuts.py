@@ -16,7 +16,11 @@ LONGEST_S = 120.0
 BEGUN = "Step 1 of 4"
 
 
-@step("cuts", "the first start is cut at ten random moments: the next power-on goes on, and the door opens at the end")
+@step(
+    "cuts",
+    "the first start is cut at ten random moments: the next power-on goes on, and the door opens at the end",
+    apart=True,
+)
 def cuts(world: World) -> str:
     world.off()
     blank_card(world)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import cache
 
 from tests.card.disks import boot_partition, file_on, overlay
 from tests.card.roots import KEPT, ROOT
@@ -65,8 +66,9 @@ def blank_card(world: World) -> None:
     boot_partition(world.folder / "first.img", folder)
 
 
+@cache
 def make_release() -> None:
-    """The release of this tree, with its wheels."""
+    """The release of this tree, with its wheels: once, for all steps that install it."""
     words = ["sh", str(ROOT / "firmware-config/make-release"), str(RELEASE)]
     environment = {**os.environ, "PYTHON": sys.executable}
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
@@ -74,9 +76,8 @@ def make_release() -> None:
 
 def switched_on(world: World, name: str) -> UnitMachine:
     """The card in a machine that is switched on, before it is done."""
-    return UnitMachine(
-        world.folder / name, world.root, [world.folder / "root.qcow2", world.folder / "first.img"], world.place
-    )
+    disks = [world.folder / "root.qcow2", world.folder / "first.img"]
+    return world.has(UnitMachine(world.folder / name, world.root, disks, world.place))
 
 
 def keep(world: World) -> None:

@@ -35,7 +35,9 @@ LOOSE = "pinctrl_bcm2835.persist_gpio_outputs=y"
 
 
 @step(
-    "pin", "raspi3b: the strike's driver on GPIO 17 of the real pinctrl-bcm2835: a pulse, the unit dies, all is killed"
+    "pin",
+    "raspi3b: the strike's driver on GPIO 17 of the real pinctrl-bcm2835: a pulse, the unit dies, all is killed",
+    apart=True,
 )
 def pin(world: World) -> str:
     return f"with strict_gpiod: {_run(world, STRICT, falls=True)}; without: {_run(world, LOOSE, falls=False)}"
@@ -49,7 +51,7 @@ def _run(world: World, kernel_words: str, *, falls: bool) -> str:
     initrd.write_bytes((base / "pin.img").read_bytes() + gzip.compress(_archive()))
     words = ["qemu-system-aarch64", "-M", "raspi3b", "-kernel", str(world.root.kernel), "-initrd", str(initrd)]
     words += ["-dtb", str(base / "bcm2837-rpi-3-b.dtb"), "-append", f"console=ttyAMA0,115200 quiet {kernel_words}"]
-    machine = Machine(folder, words, ("-serial", "chardev:console"))
+    machine = world.has(Machine(folder, words, ("-serial", "chardev:console")))
     try:
         return _seen(machine, falls=falls)
     finally:

@@ -30,6 +30,7 @@ ALLOWANCE_S = 8.0
 @step(
     "server",
     "the server's card: desk and broker answer from outside, a backup, a removed unit is shut out while connected",
+    apart=True,
 )
 def server(world: World) -> str:
     folder = world.folder / "server"
@@ -52,6 +53,7 @@ def _installed(world: World, folder: Path) -> ServerMachine:
     boot_partition(folder / "boot.img", boot)
     overlay(folder / "root.qcow2", server_root().disk)
     machine = ServerMachine(folder / "machine", server_root(), [folder / "root.qcow2", folder / "boot.img"])
+    world.has(machine)
     try:
         machine.boot()
         machine.console.ask("until test -e /var/lib/poincon-first-start/done; do sleep 2; done; sync", INSTALL_S)
@@ -115,11 +117,21 @@ def _removed(machine: ServerMachine) -> str:
     console = machine.console
     console.ask(f"{POINCON} unit add front --kind door --out /tmp/front && cp -r /tmp/front {OUT}", SLOW_S)
     console.ask(f"cat >/root/listener.py <<'PYTHON'\n{LISTENER.read_text()}PYTHON")
-    console.ask(f"cd {OUT} && (setsid /opt/poincon/bin/python /root/listener.py {PLACE} >/root/heard 2>&1 &)")
-    console.ask("until grep -q connected /root/heard; do sleep 0.2; done", SLOW_S)
+    console.ask(
+        f"cd {OUT} && (setsid /opt/poincon/current/venv/bin/python /root/listener.py {PLACE} >/root/heard 2>&1 &)"
+    )
+    _heard(machine, "connected")
     console.ask(f"{POINCON} unit remove front; date +%s.%N >/root/removed", SLOW_S)
-    console.ask("until grep -q ended /root/heard; do sleep 0.2; done", SLOW_S)
+    _heard(machine, "ended")
     ended = float(console.ask("sed -n 's/^ended //p' /root/heard"))
     after_s = ended - float(console.ask("cat /root/removed"))
     assert after_s <= SHUT_OUT_S + ALLOWANCE_S, f"{after_s:.1f} s"
     return f"a removed unit's connection ended {after_s:.1f} s after"
+
+
+def _heard(machine: ServerMachine, word: str) -> None:
+    """Waits for what the listener says; raises `AssertionError` with all that it said where it ended before."""
+    runs = "pgrep -f /root/listener.py >/dev/null"
+    machine.console.ask(f"until grep -q '^{word}' /root/heard || ! {runs}; do sleep 0.2; done", SLOW_S)
+    said = machine.console.ask("cat /root/heard")
+    assert word in said, said
