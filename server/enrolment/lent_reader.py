@@ -70,7 +70,7 @@ class LentReader:
         self._line, self._monotonic_s = line, monotonic_s
         self._sent = 0
         self._anew: HeldBadge | None = None
-        self._is_gone = False
+        self._is_gone = True
         self._is_lent = False
 
     def lend(self, for_s: float, *, by: str, now: Instant) -> None:
@@ -145,7 +145,7 @@ class LentReader:
         if answer.n == 0 and not answer.gone:
             uid, sak, ats = (bytes.fromhex(part or "") for part in (answer.uid, answer.sak, answer.ats))
             self._anew = HeldBadge(uid, sak[0], ats)
-        elif answer.n in (0, self._sent) and answer.gone:
+        elif answer.n == self._sent and answer.gone:
             self._anew, self._is_gone = None, True
 
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from device.contract.codec import decode, encode
 from device.contract.instant import Instant
-from device.contract.lent_reader import CardAnswer, CardFrames
+from device.contract.lent_reader import LONGEST_LOAN_S, CardAnswer, CardFrames
 from device.core.badge.errors import BadgeGone, Garbled
-from server.enrolment.lent_reader import MARGIN_S, REPEAT_S, SILENT_S, HeldBadge, LentReader
+from server.enrolment.lent_reader import REPEAT_S, SILENT_S, HeldBadge, LentReader, new_session
 from server.errors import Refusal
 from tests.played_desk import SESSION, Message, PlayedDesk, Shown
 
@@ -62,8 +63,10 @@ def test_the_reader_is_lent_for_a_little_longer_than_a_badge_is_awaited() -> Non
     desk = PlayedDesk()
     lent(desk, 60)
     (order,) = desk.orders
-    assert (order.kind, order.session, order.for_s, order.by) == ("lend", SESSION, 60 + MARGIN_S, "Marie")
+    assert (order.kind, order.session, order.for_s, order.by) == ("lend", SESSION, 80, "Marie")
     assert (order.expires_at - MORNING).total_seconds() == 10
+    lent(desk, 10_000)
+    assert desk.orders[-1].for_s == LONGEST_LOAN_S
 
 
 def test_a_desk_that_does_not_answer_and_one_that_cannot_are_told_apart() -> None:
@@ -81,6 +84,20 @@ def test_a_reader_that_was_not_lent_is_not_given_back() -> None:
     desk = PlayedDesk()
     LentReader(desk, desk.monotonic_s).end("refused")
     assert desk.sent == []
+
+
+def test_a_reader_is_given_back_once() -> None:
+    desk = PlayedDesk()
+    reader = lent(desk)
+    reader.end("refused")
+    reader.end("done")
+    assert [frames.end for frames in desk.sent] == ["refused"]
+
+
+def test_each_loan_has_a_name_of_its_own_in_the_contracts_form() -> None:
+    one, other = new_session(), new_session()
+    assert one != other
+    assert decode(encode(CardFrames(session=one, n=1, end="done")), CardFrames).session == one
 
 
 def test_a_badge_is_awaited_until_the_time_is_over_or_somebody_gives_up() -> None:
@@ -176,7 +193,14 @@ def test_a_badge_that_left_at_once_is_gone() -> None:
     assert reader.awaited_badge(desk.now_s + 1, lambda: False) is not None  # it is told that it left only then
     with pytest.raises(BadgeGone):
         reader.transceive(b"\x07")
-    assert desk.heard == []
+    assert (desk.heard, desk.sent) == ([], [])
+
+
+def test_nothing_is_said_to_a_badge_that_was_not_there_yet() -> None:
+    desk = PlayedDesk()
+    with pytest.raises(BadgeGone):
+        lent(desk).transceive(b"\x07")
+    assert desk.sent == []
 
 
 def test_a_badge_without_an_answer_to_select_has_none() -> None:
