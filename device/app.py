@@ -4,6 +4,7 @@ import logging
 import os
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,10 +18,12 @@ from device.adapters.inputs import LevelInputs, WiredInput
 from device.adapters.led_ring import LedRing
 from device.adapters.machine_release import MachinePaths, MachineUpdater, own_release
 from device.adapters.watchdog import Watchdog
+from device.contract.channels import CARD_ANSWER
 from device.contract.instant import Instant
-from device.contract.unit_settings import UnitSettings
+from device.contract.unit_settings import UnitSettings, lends
 from device.contract.uses import USES
 from device.controller import Behaviour, Controller
+from device.core.badge.candidates import Candidates
 from device.core.clock import ClockWatch
 from device.core.lights.room_ring import Room
 from device.core.lights.room_use import use_of
@@ -31,10 +34,11 @@ from device.inbox import Input, InputName, StopAsked
 from device.journal.journal import Journal
 from device.knowledge import Knowledge
 from device.parts import FoundParts, Probes
-from device.ports import Part, Screen
+from device.ports import Part, Reader, Screen
 from device.room_panel import RoomPanel
 from device.unit_context import UnitContext
 from device.units.desk import DeskUnit
+from device.units.desk_reader import DeskReader
 from device.units.door import DoorUnit
 from device.units.room import RoomUnit
 from device.updates import UnitUpdates
@@ -60,10 +64,14 @@ class UnitProgram:
         self._probes = Probes()
         self._panel = self._built_panel()
         self._station = self._built_station()
-        self._parts: list[Part] = self._built_inputs() + self._built_dial() + self._built_readers()
+        readers = self._built_readers()
+        self._parts: list[Part] = [*self._built_inputs(), *self._built_dial(), *readers]
         link = hardware.link(settings, self._inbox.put)
         self._parts.append(link)
-        behaviour = self._built_behaviour()
+        lent = None
+        if lends(settings):
+            lent = DeskReader(settings.readers[0].side, readers[0], partial(link.publish, CARD_ANSWER))
+        behaviour = self._built_behaviour(lent)
         found = FoundParts(settings, replace(self._probes, takeovers=lambda: link.takeovers), runtime_directory())
         self._controller = Controller(
             settings,
@@ -153,7 +161,7 @@ class UnitProgram:
         self._closing.callback(ring.close)
         return ring
 
-    def _built_behaviour(self) -> Behaviour:
+    def _built_behaviour(self, lends: DeskReader | None) -> Behaviour:
         settings, panel = self._settings, self._panel
         if isinstance(panel, RoomPanel):
             return RoomUnit(
@@ -166,7 +174,7 @@ class UnitProgram:
                 debounce_s=settings.rules.debounce_s,
             )
         if settings.kind == "desk" or settings.pins.strike is None:
-            return DeskUnit(self._station, panel, settings.rules)
+            return DeskUnit(self._station, panel, settings.rules, lends)
         strike = self._hardware.strike(settings.pins, self._inbox.put)
         self._closing.callback(strike.close)
         return DoorUnit(self._station, panel, strike, settings.rules, settings.pins)
@@ -206,8 +214,8 @@ class UnitProgram:
         }
         return [LevelInputs(there, self._inbox.put, self._hardware.pin_factory)] if there else []
 
-    def _built_readers(self) -> list[Part]:
-        def keyring(uid: str) -> tuple[str, bytes] | None:
+    def _built_readers(self) -> list[Reader]:
+        def keyring(uid: str) -> Candidates | None:
             return self._station.knowledge.access_list.keyring(uid)
 
         return [

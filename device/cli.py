@@ -101,21 +101,32 @@ def simulate(settings: Path, port: int) -> None:
 
 
 @main.command()
-@click.argument("credential")
+@click.argument("credential", required=False)
 @click.option("--udp", "port", type=click.IntRange(1024, 65535), required=True, metavar="PORT", help="The reader.")
-@click.option("--key", metavar="HEX", help="The badge's door key, 32 hex digits.")
+@click.option("--key", metavar="HEX", help="The door key of CREDENTIAL, 32 hex digits.")
+@click.option("--badge", "file", type=click.Path(path_type=Path), metavar="FILE", help="The badge that lives in FILE.")
+@click.option("--kind", type=click.Choice(["ntag424", "desfire", "uid", "phone"]), help="Of a badge that is made.")
+@click.option("--blank", is_flag=True, help="A badge as it leaves its maker.")
+@click.option("--phone", is_flag=True, help="A telephone: it shows another UID each time.")
+@click.option("--clone", metavar="CREDENTIAL", help="A copy of that badge: its UID, without its keys.")
 @click.option("--hold", type=click.FloatRange(0, 3600), default=0.5, show_default=True, metavar="SECONDS")
-def tap(credential: str, port: int, key: str | None, hold: float) -> None:
-    """Hold a virtual badge to a simulated reader, then take it away."""
-    from device.simulation.virtual_badge import VirtualBadge
+def tap(port: int, hold: float, **which: Any) -> None:
+    """Hold a virtual badge to a simulated reader, then take it away.
+
+    Which badge: CREDENTIAL, --badge, --blank, --phone or --clone. What a reader writes to the badge in FILE is there at
+    the next reader; where there is no FILE, it is made, blank. All others are gone when they are taken away.
+    """
+    from device.simulation.choice import Choice, chosen
 
     try:
-        secret = bytes.fromhex(key) if key else None
-    except ValueError:
-        raise click.BadParameter("32 hex digits, please", param_hint="--key") from None
-    if not VirtualBadge(port, credential, secret).present(hold):
-        click.echo(f"no reader took the badge up at UDP port {port}: is the unit running?", err=True)
-        sys.exit(REFUSED)
+        choice = Choice(**which)
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from None
+    with chosen(port, choice) as badge:
+        if badge.present(hold):
+            return
+    click.echo(f"no reader took the badge up at UDP port {port}: is the unit running?", err=True)
+    sys.exit(REFUSED)
 
 
 def _run_until_stopped(path: Path, hardware: Callable[[UnitSettings], Any]) -> None:

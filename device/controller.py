@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Protocol
 
 from device.contract.channels import ACCESS_LIST, EVENTS, HOURS, INSIDE, OCCUPANCY
+from device.contract.lent_reader import CardFrames
 from device.contract.messages import Ack, Command, CommandDone, Message, Started
 from device.contract.unit_settings import UnitSettings, brightness_hours
 from device.core.lights.light import brightness_at
@@ -147,6 +148,7 @@ class Controller:
             case Connected():
                 self._station.journal.connected(True)
                 self._report.forget()
+                self._behaviour.take(happening, moment)
             case Disconnected():
                 self._station.journal.connected(False)
             case Arrived():
@@ -168,6 +170,8 @@ class Controller:
                 self._station.journal.acknowledged(arrived.message, moment.now_s)
             case Command():
                 self._command(arrived.message, arrived.retained, moment)
+            case CardFrames() if arrived.retained:
+                log.warning("frames for a badge dropped: retained")
             case message if arrived.channel in KNOWLEDGE:
                 self._station.learn(message, arrived.retained, moment)
             case message:

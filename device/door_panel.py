@@ -31,6 +31,11 @@ class DoorPanel(Animation):
         if self._buzzer and receipt is None:
             self._buzzer.play(picture.value)
 
+    def dismiss(self, now_s: float) -> None:
+        """Ends an answer before its time: what is there from now on is more than it was."""
+        self._answer = None
+        self.changed(now_s)
+
     def identify(self, now_s: float) -> None:
         """Shows that this is the unit that somebody looks for."""
         self.answer(Picture.IDENTIFY, now_s)

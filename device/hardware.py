@@ -13,16 +13,16 @@ from device.adapters.lgpio_library import import_lgpio, or_lgpio_error
 from device.adapters.link import Link
 from device.adapters.strike import DrivenStrike
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
+from device.core.badge.candidates import Keyring
 from device.errors import HardwareFault
-from device.inbox import Input, ReaderState, Removed, Tap
-from device.ports import Buzzer, Monitor, Part, Screen, Strike, WallClock
+from device.inbox import Input, OfLoan, ReaderState, Removed, Tap
+from device.ports import Buzzer, Monitor, Reader, Screen, Strike, WallClock
 
 if TYPE_CHECKING:
     from device.adapters.readers.frontend import Connect
 
 log = logging.getLogger(__name__)
 
-Keyring = Callable[[str], tuple[str, bytes] | None]
 Put = Callable[[Input], None]
 
 
@@ -41,7 +41,7 @@ class Hardware(Protocol):
     def monitor(self) -> Monitor:
         """Who is told what the unit decided."""
 
-    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
+    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Reader:
         """The badge reader number `index`."""
 
     def strike(self, pins: PinSettings, put: Put) -> Strike:
@@ -76,7 +76,7 @@ class PiHardware:
         self.clock: WallClock = SystemClock()
         self.monitor: Monitor = LogMonitor()
 
-    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
+    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Reader:
         """A reader on the port that the settings name."""
         return nfc_reader(reader.device, reader, keyring, put, self.clock)
 
@@ -100,7 +100,7 @@ class PiHardware:
 
     def link(self, settings: UnitSettings, put: Put) -> Link:
         """The link over the machine's network."""
-        return Link(settings.site.id, settings.name, settings.broker, put, self.clock.monotonic_s, room=settings.room)
+        return Link(settings, put, self.clock.monotonic_s)
 
 
 def nfc_reader(
@@ -110,7 +110,7 @@ def nfc_reader(
     put: Put,
     clock: WallClock,
     connect: "Connect | None" = None,
-) -> Part:
+) -> Reader:
     """An nfcpy reader whose news become inputs of the unit; `connect` opens its device, as nfcpy does by default."""
     from device.adapters.readers import frontend
     from device.adapters.readers.nfc_reader import NfcReader
@@ -122,6 +122,7 @@ def nfc_reader(
         on_gone=lambda uid: put(Removed(reader.side, uid)),
         on_fault=lambda lost: put(ReaderState(reader.side, lost)),
         on_ready=lambda: put(ReaderState(reader.side, lost=False)),
+        on_loan=lambda word: put(OfLoan(word)),
         connect=connect or frontend.connect,
         monotonic_s=clock.monotonic_s,
     )

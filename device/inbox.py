@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 from device.contract.channels import Channel
 from device.contract.messages import Command, Message, Side
+from device.core.badge.loan import ReaderWord
 from device.ports import Badge
 
 InputName = Literal["contact", "rex", "fire", "tamper"]
@@ -28,6 +29,12 @@ class ReaderState(NamedTuple):
 
     side: Side
     lost: bool
+
+
+class OfLoan(NamedTuple):
+    """What a reader that is lent says of the badge that is held to it."""
+
+    word: ReaderWord
 
 
 class StrikeState(NamedTuple):
@@ -110,6 +117,7 @@ Input = (
     Tap
     | Removed
     | ReaderState
+    | OfLoan
     | StrikeState
     | InputLevel
     | Turned

@@ -7,6 +7,7 @@ from device.contract.channels import Channel
 from device.contract.instant import Instant
 from device.contract.messages import Clock as ClockWord
 from device.contract.messages import Message
+from device.core.badge.loan import PassOn
 from device.core.clock import Reading
 from device.core.lights.light import Rgb
 from device.core.room.room_page import RoomPage
@@ -16,12 +17,14 @@ class Badge(NamedTuple):
     """A badge at a reader: `uid` in upper-case hex; `authentic` is None where it was known by its ID alone.
 
     `sensed_s` is the monotonic time at which the reader had activated it: what follows is the program's own share.
+    `key_version` is that of the key which it proved, where the list told one.
     """
 
     scheme: str
     uid: str
     authentic: bool | None
     sensed_s: float
+    key_version: int | None = None
 
     @property
     def credential(self) -> str:
@@ -37,6 +40,19 @@ class Part(Protocol):
 
     def stop(self) -> None:
         """Ends, and waits until it has; may be called twice."""
+
+
+class Reader(Part, Protocol):
+    """A badge reader, which can be lent: what becomes of badges meanwhile comes as inputs of the unit."""
+
+    def lend(self, session: str) -> None:
+        """Lends it for a session: until it is taken back, no badge is decided on."""
+
+    def take_back(self) -> None:
+        """Ends the loan; a badge that still lies there is no tap."""
+
+    def pass_on(self, order: PassOn) -> None:
+        """Frames for the badge that is held while the reader is lent."""
 
 
 class Strike(Protocol):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from device.contract.channels import STATE
 from device.contract.instant import Instant
 from device.contract.state import State
-from device.contract.unit_settings import UnitSettings
+from device.contract.unit_settings import UnitSettings, lends
 from device.parts import FoundParts
 from device.ports import BrokerPort, Moment
 from device.unit_context import UnitContext
@@ -74,6 +74,8 @@ class StateReport:
             alarms=sorted(self._station.alarms),
             disk_free_mb=self._told.disk_free_mb if self._told else self._free_mb(),
             findings=self._parts.found if self._parts else None,
+            lends=lends(self._settings) or None,
+            slots=True if self._settings.kind == "door" else None,
             **self._updates.words(moment.now_s),
         )
 

@@ -20,8 +20,8 @@ from server.i18n.typography import typeset
 WIDTH, HEIGHT = 794, 1123
 """A4 at 96 dots an inch."""
 MARGIN, COLUMN, COLUMNS, HEADING = 40, 362, 2, 104
-ROW, SECTION = 68, 32
-DISC, RADIUS, DOT = 31, 22, 8.5
+ROW, SECTION = 60, 32
+DISC, RADIUS, DOT = 28, 20, 7.6
 LEDS = 12
 DARK = 23
 """Grey of an LED that is out."""

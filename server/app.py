@@ -14,15 +14,16 @@ from typing import Protocol
 from device.adapters.watchdog import Watchdog
 from device.contract.access_list import Capacity
 from device.contract.instant import Instant
-from device.contract.keys import DOOR_SLOT
 from server.accounts.accounts import Accounts
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.calendar.opening_hours import spans_of
 from server.core.doors.access_list import DoorRules
-from server.core.doors.key_diversification import badge_key
+from server.desk.card_line import DeskBooks, card_line
 from server.desk.context import ServerContext
 from server.desk.copies import read_copies
+from server.enrolment.badge_work import work_of
+from server.enrolment.desk_sessions import DeskSessions
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer import Writer
@@ -37,8 +38,10 @@ from server.replica.place_watch import PlaceWatch
 from server.retention.nightly import NightlyPurge
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import RoomCalendars
+from server.site import key_rotation
 from server.site.certificates import SERVER
 from server.site.connection_settings import BrokerSettings
+from server.site.door_keys import DoorKeys, WatchedKeys
 from server.site.folder import SiteFolder
 from server.site.folder_lock import alone_in
 from server.site.rules_in_force import house_of, note_settings
@@ -88,6 +91,8 @@ class Server:
         today = house_of(self._db, settings).day_of(now())
         changed = note_settings(self._db, settings, today)
         self.house = house_of(self._db, settings)
+        self.site_keys = WatchedKeys(site.secrets_folder)
+        key_rotation.note_new(self._db, self.site_keys.look(), now())
         if changed:
             Accounts(self._db, self.house).bring_up_since(today, now())
         self.link = BrokerLink(
@@ -152,7 +157,8 @@ class Server:
 
     def _made_writer(self) -> Writer:
         settings, db, house = self.settings, self._db, self.house
-        lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, key_of=_key_of(self.site))
+        keys = DoorKeys(self.site_keys, settings.site.id)
+        lists = AccessListPublisher(db, house, _door_rules(settings), line=self.link, keys=keys)
         publisher = Publisher(db, house, settings.capacity, lists, self.rooms, line=self.link, feed=self.feed)
         self.ingest = Ingest(db, house, self.rooms.unknown)
         return Writer(
@@ -205,6 +211,13 @@ def _embedded_broker(broker: BrokerSettings) -> ServerPart:
 
 def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[ServerPart]:
     writer = server.writer
+    sessions = DeskSessions(
+        lambda unit, session: card_line(place, server.link.card_answers, unit, session),
+        lambda unit, by: work_of(server.site, unit, DeskBooks(writer, by)),
+        announce=partial(server.feed.publish, "card"),
+        now=server.now,
+        monotonic_s=monotonic,
+    )
     place = ServerContext(
         settings=server.settings,
         database_path=server.site.database_path,
@@ -216,13 +229,15 @@ def _parts(server: Server, followed: Callable[[], None] = lambda: None) -> list[
         line=server.link,
         figures=writer.stats,
         cards=UnitCards(server.site, server.settings),
+        card_sessions=sessions,
         now=server.now,
         monotonic_s=monotonic,
         calendars=server.calendars.reports,
         copies=partial(read_copies, server.site),
         twins=lambda: server.ingest.twins.seen(server.now()),
+        site_keys=server.site_keys.look,
     )
-    parts: list[ServerPart] = [WebServer(create_app(place), server.settings.web)]
+    parts: list[ServerPart] = [sessions, WebServer(create_app(place), server.settings.web)]
     opened = partial(read_database, place.database_path)
     if server.settings.notices.webhook or server.settings.notices.ntfy:
         parts.append(Notifier(place, opened, server.site.notices_key))
@@ -241,18 +256,5 @@ def _door_rules(settings: ServerSettings) -> DoorRules:
         concierge_weekly={day: spans_of(pairs) for day, pairs in hours.concierge_weekly.items()},
         free_passage_weekly={day: spans_of(pairs) for day, pairs in hours.free_passage_weekly.items()},
         checkout_after_min=settings.rules.checkout_after_min,
+        allow_uid=settings.badges.allow_uid,
     )
-
-
-def _key_of(site: SiteFolder) -> Callable[[str], str]:
-    master, name = site.badge_key, site.settings.site.id
-    known: dict[str, str] = {}
-
-    def key_of(credential: str) -> str:
-        key = known.get(credential)
-        if key is None:
-            uid = bytes.fromhex(credential.partition(":")[2])
-            key = known[credential] = badge_key(master, uid, DOOR_SLOT, name).hex()
-        return key
-
-    return key_of

@@ -5,23 +5,26 @@ from threading import Condition
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from device.contract.channels import ACK, EVENTS, STATE, match
+from device.contract.channels import ACK, CARD_ANSWER, EVENTS, STATE, match
 from device.contract.codec import decode, encode
+from device.contract.lent_reader import CardAnswer
 from device.contract.messages import Ack, Message, Run
 from tests.mosquitto import leave
 from tests.patience import PATIENCE_S
 
 
 class ContractServer:
-    """Keeps the runs and states of every unit; acknowledges each run that follows on what it has, while `acking`."""
+    """Keeps what every unit says; acknowledges each run that follows on what it has, while `acking`."""
 
     def __init__(self, port, site="comptoir"):
         self.site, self.acking = site, True
         self.runs, self.states, self.kept = [], [], {}
+        self.card_answers = []
         self._heard = Condition()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="a-server")
         self._client.on_message = self._on_message
-        self._client.on_connect = lambda client, *_: client.subscribe([(EVENTS.topic(site), 1), (STATE.topic(site), 1)])
+        heard = [(channel.topic(site), 1) for channel in (EVENTS, STATE, CARD_ANSWER)]
+        self._client.on_connect = lambda client, *_: client.subscribe(heard)
         self._client.reconnect_delay_set(1, 1)
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
@@ -54,6 +57,8 @@ class ContractServer:
             if isinstance(message, Run):
                 self.runs.append(message)
                 self._keep(address.name, message)
+            elif isinstance(message, CardAnswer):
+                self.card_answers.append(message)
             else:
                 self.states.append(message)
             self._heard.notify_all()

@@ -67,6 +67,7 @@ WIDE = {
     "server/mqtt/link.py:__init__": "wires ports",
     "device/adapters/readers/nfc_reader.py:__init__": "wires ports",
     "device/controller.py:__init__": "wires ports",
+    "device/core/badge/enrolment.py:enrol": "the badge, what it gets, what it may hold, and how it is spoken to",
     "device/simulation/virtual_badge.py:__init__": "wires ports",
 }
 """Functions of more than seven parameters, and why."""

@@ -14,6 +14,7 @@ from device.contract.channels import CHANNELS
 from device.contract.messages import AlarmName, AnyEvent, Reason
 from device.contract.unit_settings import UnitSettings
 from device.core.lights.buzzer import PATTERNS
+from device.core.lights.door_ring import Picture
 from server.cards.card_text import STEPS
 from server.cli.program import poincon as server_program
 from server.i18n.catalogue import languages
@@ -71,6 +72,14 @@ def test_each_reason_stands_there_with_its_very_sound(reason):
 
 def test_the_reasons_stand_in_the_order_of_the_rules():
     assert re.findall(r"^\| `(\w+)` \|.*`[.-]+` \|$", text(UNIT), re.M) == list(get_args(Reason))
+
+
+@pytest.mark.parametrize("picture", [picture for picture in Picture if picture.startswith("badge_")])
+def test_each_picture_of_a_lent_reader_stands_there_with_its_very_sound(picture):
+    row = re.search(rf"^\| `{picture}` \|[^|]*\| (.*?) \|", text(UNIT), re.M)
+    assert row, f"no row for {picture}"
+    tones = "".join("." if on_ms < LONG_MS else "-" for on_ms, _ in PATTERNS.get(picture, ()))
+    assert row[1] == (f"`{tones}`" if tones else "none")
 
 
 def test_the_rules_have_a_row_for_each_reason_in_that_order():

@@ -7,6 +7,7 @@ from tests.arrows import modules
 
 MAY_STAND_TWICE = {
     "BrokerPort": "the same port on both sides, and the sides share only the contract",
+    "Reading": "of a clock, in a unit; of a badge, at the desk: no file knows both",
     "Program": "the group of commands of each of the two programs",
 }
 

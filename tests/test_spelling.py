@@ -20,13 +20,13 @@ NOT_ENGLISH = (
 
 NOT_FRENCH = """
     add admin admins age apt aujourd backup badgent badger badgez badgé badgée bin bip bips bookworm bootfs boundary
-    broker calendar cancel card cash cle clic closed cloud cnil config csv ctrl day days demo desfire dir displays
+    broker calendar cancel card cash cle clic closed cloud cnil config csv ctrl day days demo desfire dir displays dna
     dtparam décompressez entree entry europe excel exit exrule false fire firmware folder gio gpio half hour hours
-    https ical imager init install journalctl json jusqu key kill led lgpio libreoffice limit lite litestream
-    luminosités make media microsd months mosquitto mqtt name names new nfcpy none open operator other owed pass pip
-    plantage poincon présences quelqu raspberry rebranché recalcule recalculé release renew replica restart restore
-    rex rgpd root rtc rules réessayez résidente sell sigterm space spi ssd ssh systemctl takeover tamper tar
-    timedatectl tls toggle toml transfer trixie true ttc tva uid units url usb utf webcal zip échap
+    https ical imager import init install journalctl json jusqu key kill led lgpio libreoffice limit lite litestream
+    lrp luminosités make media microsd months mosquitto mqtt name names new nfcpy none ntag open operator other owed
+    pass pip plantage poincon présences quelqu raspberry rebranché recalcule recalculé release renew replica restart
+    restore rex rgpd root rotate rtc rules réessayez résidente sell sigterm space spi ssd ssh systemctl takeover
+    tamper tar timedatectl tls toggle toml transfer trixie true ttc tva uid units url usb utf web webcal zip échap
 """
 """Words of the place and of computers that the dictionary lacks, and what French cuts off before an apostrophe."""
 

@@ -1,6 +1,8 @@
 """A place with a web and nothing around it: real books, a clock that is told, units that are played."""
 
+import os
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +18,7 @@ from werkzeug.test import TestResponse
 from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
+from device.contract.lent_reader import CardFrames
 from device.contract.messages import (
     Access,
     Alarm,
@@ -30,19 +33,25 @@ from device.contract.messages import (
     Run,
 )
 from device.contract.state import State
+from device.simulation.maker import public_key
 from server.accounts.work import Work
 from server.cards.unit_cards import UnitCards
 from server.core.presence.occupancy_level import occupancy
+from server.desk.card_line import DeskBooks, card_line
 from server.desk.context import ServerContext
 from server.desk.copies import Copies
+from server.enrolment.badge_work import BadgeWork
+from server.enrolment.desk_sessions import DeskSessions
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.ingest.writer_stats import WriterStats
+from server.mqtt.card_answers import CardAnswers
 from server.mqtt.inbound import Arrival
 from server.presence import attendance
 from server.publishing.changes import ChangeFeed, Topic
 from server.rooms.board import RoomBoard, room_document
 from server.rooms.calendars import CalendarReport
+from server.site.badge_keys import SiteKeys, read_site_keys, write_site_keys
 from server.site.connection_settings import WebSettings
 from server.site.folder import SiteFolder
 from server.site.rules_in_force import house_of, note_settings
@@ -73,12 +82,16 @@ class PlayedLine:
     connections: int = 1
     failing: str = ""
     is_deaf: bool = False
+    readers: dict[str, Callable[[Command | CardFrames], None]] = field(default_factory=dict)
+    """What the reader of a unit does with what the server tells it; a test puts one there."""
     orders: list[tuple[str, Command]] = field(default_factory=list)
     published: list[tuple[Any, str, Any]] = field(default_factory=list)
     cleared: list[Any] = field(default_factory=list)
 
     def publish(self, channel: Any, name: str, message: Any) -> None:
         self.published.append((channel, name, message))
+        if isinstance(message, Command | CardFrames) and name in self.readers:
+            self.readers[name](message)
         if isinstance(message, Command):
             self.orders.append((name, message))
             if not self.is_deaf:
@@ -132,6 +145,11 @@ class WebHouse:
         self.monotonic_s = 0.0
         self.calendars: list[CalendarReport] = []
         self.copies = Copies()
+        self.card_answers = CardAnswers()
+        """What a desk answers to its sessions is handed over here."""
+        self.secrets = SiteFolder(folder).secrets_folder
+        self.secrets.mkdir(exist_ok=True)
+        self.site_keys = SiteKeys({1: bytes(16)})
         self.place = ServerContext(
             settings=self.settings,
             database_path=self.db.path,
@@ -143,16 +161,45 @@ class WebHouse:
             line=self.line,
             figures=self.stats,
             cards=UnitCards(SiteFolder(folder), self.settings, None),
+            card_sessions=self._made_sessions(),
             now=lambda: self.now,
             monotonic_s=self._monotonic,
             calendars=lambda: self.calendars,
             copies=lambda: self.copies,
             twins=lambda: self.ingest.twins.seen(self.now),
+            site_keys=lambda: self.site_keys,
         )
         self.app = create_app(self.place)
 
+    @property
+    def site_keys(self) -> SiteKeys:
+        """The site's keys for badges, as they stand now."""
+        return read_site_keys(self.secrets)
+
+    @site_keys.setter
+    def site_keys(self, keys: SiteKeys) -> None:
+        write_site_keys(self.secrets, keys)
+
     def close(self) -> None:
+        self.place.card_sessions.stop()
         self.db.close()
+
+    def _made_sessions(self) -> DeskSessions:
+        return DeskSessions(
+            lambda unit, session: card_line(self.place, self.card_answers, unit, session),
+            lambda unit, by: BadgeWork(
+                site=self.settings.site.id,
+                site_keys=self.site_keys,
+                books=DeskBooks(self.writer, by),
+                unit=unit,
+                random=os.urandom,
+                maker=public_key(),
+                may_be_copied=self.settings.badges.allow_uid,
+            ),
+            announce=lambda: self.feed.publish("card"),
+            now=lambda: self.now,
+            monotonic_s=time.monotonic,
+        )
 
     def operator(self, name: str = "Marie", role: operators.OperatorRole = "admin", must_change: bool = False) -> str:
         operators.add(self.db, name, PASSWORD_HASH, role=role, must_change=must_change, now=self.now)

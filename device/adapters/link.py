@@ -11,6 +11,7 @@ from device.adapters.mqtt_client import BrokerAddress, BrokerLogin, Callbacks, M
 from device.contract.channels import (
     ACCESS_LIST,
     ACK,
+    CARD,
     COMMAND,
     HOURS,
     INSIDE,
@@ -25,33 +26,28 @@ from device.contract.codec import decode, encode
 from device.contract.errors import Malformed
 from device.contract.messages import Message
 from device.contract.state import State
-from device.contract.unit_settings import UnitBrokerSettings
+from device.contract.unit_settings import UnitBrokerSettings, UnitSettings, lends
 from device.inbox import Arrived, Connected, Disconnected, Input, LinkFailed
 
 log = logging.getLogger(__name__)
 
 
 class Link:
-    """One unit's connection; `client` makes what keeps it up."""
+    """The connection of the unit of `settings`; `client` makes what keeps it up."""
 
     def __init__(
         self,
-        site: str,
-        unit: str,
-        broker: UnitBrokerSettings,
+        settings: UnitSettings,
         put: Callable[[Input], None],
         monotonic_s: Callable[[], float],
         *,
-        room: str | None = None,
         client: Callable[..., MqttClient] = MqttClient,
     ) -> None:
-        self._site, self._unit, self._put = site, unit, put
-        topics = [channel.topic(site, unit) for channel in (ACK, RECEIPT, ACCESS_LIST, INSIDE, COMMAND)]
-        topics += [OCCUPANCY.topic(site), HOURS.topic(site), *([ROOM.topic(site, room)] if room else [])]
+        self._site, self._unit, self._put = settings.site.id, settings.name, put
         self._client = client(
-            _address(broker),
-            unit,
-            [(topic, 1) for topic in topics],
+            _address(settings.broker),
+            self._unit,
+            [(topic, 1) for topic in _topics(settings)],
             Callbacks(lambda: put(Connected()), lambda: put(Disconnected()), self._arrived, self._failed),
             monotonic_s,
             will=self._publication(STATE, encode(State(online=False))),
@@ -102,6 +98,15 @@ class Link:
             log.warning("malformed message topic=%s fault=%s", incoming.topic, fault)
             return
         self._put(Arrived(address.channel, address.name, message, incoming.retain))
+
+
+def _topics(settings: UnitSettings) -> list[str]:
+    """What the unit hears: only a desk hears of frames for a badge."""
+    site = settings.site.id
+    own = (ACK, RECEIPT, ACCESS_LIST, INSIDE, COMMAND, *([CARD] if lends(settings) else []))
+    topics = [channel.topic(site, settings.name) for channel in own]
+    topics += [OCCUPANCY.topic(site), HOURS.topic(site)]
+    return topics + ([ROOM.topic(site, settings.room)] if settings.room else [])
 
 
 def _address(broker: UnitBrokerSettings) -> BrokerAddress:

@@ -9,6 +9,7 @@ from device.contract.messages import (
     CalendarDate,
     Credential,
     Key,
+    KeyVersion,
     Message,
     Role,
     Standing,
@@ -40,7 +41,11 @@ class Capacity(Struct, frozen=True, kw_only=True):
 
 
 class Grant(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, rename={"from_": "from"}):
-    """What one credential may: `from` and `until` are local dates, both included."""
+    """What one credential may: `from` and `until` are local dates, both included.
+
+    The badge proves `key`, of `key_version`, in `slot`; where its keys are being changed, `other_key` of
+    `other_key_version` will do as well.
+    """
 
     credential: Credential
     member: Annotated[int, Meta(ge=1, le=2**53)]
@@ -50,6 +55,10 @@ class Grant(Struct, frozen=True, kw_only=True, gc=False, omit_defaults=True, ren
     from_: CalendarDate
     until: CalendarDate
     key: Key | None = None
+    key_version: KeyVersion | None = None
+    other_key: Key | None = None
+    other_key_version: KeyVersion | None = None
+    slot: Literal[2, 4] = 2
 
 
 class AccessList(Message, frozen=True, kw_only=True, omit_defaults=True):

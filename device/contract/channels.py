@@ -10,6 +10,7 @@ from typing import Generic, Literal, NamedTuple, TypeVar
 
 from device.contract.access_list import AccessList
 from device.contract.codec import MAX_BYTES, MAX_LIST_BYTES
+from device.contract.lent_reader import CardAnswer, CardFrames
 from device.contract.messages import Ack, Command, Hours, Inside, Message, Occupancy, Receipt, RoomStatus, Run
 from device.contract.state import State
 
@@ -43,6 +44,8 @@ RECEIPT = Channel("unit/*/receipt", Receipt, "server", retained=False)
 ACCESS_LIST = Channel("unit/*/access-list", AccessList, "server", limit=MAX_LIST_BYTES)
 INSIDE = Channel("unit/*/inside", Inside, "server")
 COMMAND = Channel("unit/*/command", Command, "server", retained=False)
+CARD = Channel("unit/*/card", CardFrames, "server", retained=False)
+CARD_ANSWER = Channel("unit/*/card-answer", CardAnswer, "unit", retained=False)
 OCCUPANCY = Channel("place/occupancy", Occupancy, "server")
 HOURS = Channel("place/hours", Hours, "server")
 ROOM = Channel("room/*/status", RoomStatus, "server")
@@ -55,6 +58,8 @@ CHANNELS: tuple[Channel[Message], ...] = (
     ACCESS_LIST,
     INSIDE,
     COMMAND,
+    CARD,
+    CARD_ANSWER,
     OCCUPANCY,
     HOURS,
     ROOM,

@@ -32,6 +32,8 @@ TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]:[0-5][0-9]|2[0-3]:[0-5][0-
 CalendarDate = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$" + END)]
 Key = Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{32}$" + END)]
 """An AES-128 key in hex."""
+KeyVersion = Annotated[int, Meta(ge=1, le=255)]
+"""Of the site's badge keys: the byte that a badge keeps beside each key; 0 is a blank badge's."""
 ReleaseId = Annotated[str, Meta(pattern=r"^[0-9][0-9A-Za-z.+-]{0,54}-[0-9a-f]{8}$" + END)]
 """Of a release of the program: its version, and the beginning of the SHA-256 of its list of files."""
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$" + END)]
@@ -94,12 +96,16 @@ class Event(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", omit_
 
 
 class Access(Event, frozen=True, kw_only=True, gc=False, tag="access"):
-    """A badge was presented to the reader of `side`, and this is what the unit decided."""
+    """A badge was presented to the reader of `side`, and this is what the unit decided.
+
+    `key_version` is the version of the key that it proved, where it proved one whose version the list tells.
+    """
 
     credential: Credential
     side: Side
     decision: Verdict
     reason: Reason
+    key_version: KeyVersion | None = None
 
 
 class Passage(Event, frozen=True, kw_only=True, gc=False, tag="passage"):
@@ -203,18 +209,21 @@ class Receipt(Message, frozen=True, kw_only=True, gc=False):
 
 
 class Command(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
-    """An order with an expiry; `value` and `until` go with `mode`, what follows them with `update`.
+    """An order with an expiry; `value` and `until` go with `mode`, `session` and `for_s` with `lend`.
 
-    `path` and `port` say where the server answers over HTTP, on the host that is the broker's too; `sha256` is the
-    archive's, and `signature` the authority's under `device.contract.release.statement`.
+    What follows them goes with `update`: `path` and `port` say where the server answers over HTTP, on the host that is
+    the broker's too; `sha256` is the archive's, and `signature` the authority's under
+    `device.contract.release.statement`.
     """
 
     id: Annotated[str, Meta(min_length=1, max_length=200)]
-    kind: Literal["release", "mode", "identify", "restart", "personalise", "update"]
+    kind: Literal["release", "mode", "identify", "restart", "lend", "update"]
     expires_at: Instant
     by: Text
     value: DoorMode | None = None
     until: Instant | None = None
+    session: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$" + END)] | None = None
+    for_s: Annotated[int, Meta(ge=1, le=600)] | None = None
     release: ReleaseId | None = None
     sha256: Sha256 | None = None
     signature: Signature | None = None
@@ -224,6 +233,8 @@ class Command(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     def __post_init__(self) -> None:
         if self.kind == "mode" and self.value is None:
             raise ValueError("a mode command needs `value`")
+        if self.kind == "lend" and (self.session is None or self.for_s is None):
+            raise ValueError("a lend command needs `session` and `for_s`")
         if self.kind == "update":
             needed = ("release", "sha256", "signature", "path", "port")
             missing = [name for name in needed if getattr(self, name) is None]

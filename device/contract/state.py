@@ -10,7 +10,7 @@ from device.contract.messages import END, AlarmName, Clock, Count, Message, Rele
 Code = Annotated[str, Meta(pattern=r"^[a-z0-9_]{1,40}$" + END)]
 """Of a finding, or of the part that it is about."""
 
-MAY_LACK = ("findings", "updates", "release", "update")
+MAY_LACK = ("findings", "updates", "release", "update", "slots", "lends")
 """What an online state may leave out: units of former versions do not say it."""
 
 
@@ -36,7 +36,7 @@ class State(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     """How a unit is; its last will says `online = false` and nothing else.
 
     `findings` is what it finds of its parts. `updates` says that it takes the command `update`, `release` which release
-    it runs, `update` how the last one ended.
+    it runs, `update` how the last one ended. `slots`: it knows the `slot` of a grant. `lends`: it has a reader to lend.
     """
 
     online: bool
@@ -53,6 +53,8 @@ class State(Message, frozen=True, kw_only=True, gc=False, omit_defaults=True):
     updates: bool | None = None
     release: ReleaseId | None = None
     update: UpdateOutcome | None = None
+    slots: bool | None = None
+    lends: bool | None = None
 
     def __post_init__(self) -> None:
         missing = [name for name in self.__struct_fields__ if name not in MAY_LACK and getattr(self, name) is None]

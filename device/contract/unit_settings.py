@@ -163,6 +163,11 @@ def brightness_hours(ring: RingSettings | None) -> list[tuple[time, float]]:
     return [(time(int(clock[:2]) % 24, int(clock[3:])), share) for clock, share in (ring.hours if ring else [])]
 
 
+def lends(settings: UnitSettings) -> bool:
+    """Whether the unit has a reader that it lends to the server: a desk does, for at its reader nothing opens."""
+    return settings.kind == "desk" and bool(settings.readers)
+
+
 def sides(settings: UnitSettings) -> list[Direction | Literal["toggle"]]:
     """The sides that have a reader, in the order of the settings."""
     return [reader.side for reader in settings.readers]

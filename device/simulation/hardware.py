@@ -19,11 +19,12 @@ from device.adapters.strike import DrivenStrike
 from device.contract.errors import Refused
 from device.contract.instant import FIRST_YEAR, LAST, LAST_YEAR
 from device.contract.unit_settings import PinSettings, ReaderSettings, ScreenSettings, UnitSettings
+from device.core.badge.candidates import Keyring
 from device.core.clock import BEGINNING, Reading
 from device.core.room.room_page import RoomPage
-from device.hardware import Keyring, Put, nfc_reader
+from device.hardware import Put, nfc_reader
 from device.inbox import InputName
-from device.ports import Buzzer, Part, Screen, Strike
+from device.ports import Buzzer, Reader, Screen, Strike
 from device.simulation.announcer import Announcer
 from device.simulation.ring_tap import TappedFactory
 
@@ -110,7 +111,7 @@ class SimulatedHardware:
         if settings.pins.contact is not None:
             self.set_input("contact", closed=True)
 
-    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
+    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Reader:
         """nfcpy's real stack over UDP: the entry or only reader at the port, the exit reader at the next."""
         from device.adapters.readers.udp import Cable
 
@@ -139,8 +140,7 @@ class SimulatedHardware:
             self.clients.append(made)
             return made
 
-        site, broker = settings.site.id, settings.broker
-        return Link(site, settings.name, broker, put, self.clock.monotonic_s, room=settings.room, client=client)
+        return Link(settings, put, self.clock.monotonic_s, client=client)
 
     def set_input(self, name: InputName | DialContact, *, closed: bool) -> None:
         """Closes or opens the circuit of a wired input; one that is not wired stays as it is."""

@@ -31,8 +31,9 @@ WAIT_S = 5.0
 class VirtualBadge:
     """The badge `credential` (`scheme:UID`) for the reader that polls `host`:`port`; `key` opens doors with it.
 
-    A `uid:` badge is a type 2 tag, as a plain sticker is; `protocol` and `sak` make another card of a badge. Raises
-    `Refused` for a credential that is none.
+    A `uid:` badge is a type 2 tag, as a plain sticker is; `protocol` and `sak` make another card of a badge.
+    `next_uid`: it shows another UID each time the reader's field went off, as a telephone does. Raises `Refused` for a
+    credential that is none.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class VirtualBadge:
         *,
         protocol: IsoDep | None = None,
         sak: int | None = None,
+        next_uid: Callable[[], bytes] | None = None,
         random: Random = os.urandom,
         monotonic_s: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -53,8 +55,8 @@ class VirtualBadge:
             sak = ISO_DEP_SAK if self._protocol else TYPE_2_SAK
         self._address = (host, port)
         self._monotonic_s = monotonic_s
+        self._uid, self._sak, self._next_uid = uid, sak, next_uid
         self._selection = Selection(uid, sak)
-        self._uid = uid
         self._closed = False
         self._out = threading.RLock()
 
@@ -101,7 +103,9 @@ class VirtualBadge:
         return self._protocol.active if self._protocol else self._selection.selected
 
     def _power_off(self) -> None:
-        self._selection.power_on()
+        if self._next_uid:
+            self._uid = self._next_uid()
+        self._selection = Selection(self._uid, self._sak)
         if self._protocol:
             self._protocol.power_on()
 

@@ -152,6 +152,7 @@ class DoorUnit:
             side=tap.side,
             decision=decision.verdict,
             reason=decision.reason,
+            key_version=tap.badge.key_version,
         )
         if decision.granted:
             first = self._step(Granted(credential, presented.direction, "badge"), moment, access)

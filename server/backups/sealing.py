@@ -14,7 +14,8 @@ import pyrage
 from pyrage.x25519 import Identity, Recipient
 
 from server.errors import Refusal
-from server.site.folder import SiteFolder, write_secret
+from server.site.folder import SiteFolder
+from server.site.secret_files import write_secret
 
 PUBLIC_KEY = "backup.pub"
 HEAD = b"age-encryption.org/v1"

@@ -5,6 +5,7 @@ from datetime import date
 import click
 
 from device.contract.keys import DOOR_SLOT
+from server.cli import card_sessions
 from server.cli.arguments import DAY, NUMBER, json_option
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain, table
@@ -12,13 +13,17 @@ from server.cli.texts import say
 from server.core.doors.key_diversification import badge_key
 from server.errors import Refusal
 from server.i18n import labels
-from server.store.people import badges, members
+from server.store.people import badge_keys, badges, members
 from server.store.people.badges import BadgeAssignment, checked_credential
 
 
 @click.group(help="Badges, and whose they are.")
 def badge() -> None:
     """Holds the commands below."""
+
+
+for each in (card_sessions.enrol, card_sessions.rekey, card_sessions.wipe, card_sessions.read):
+    badge.add_command(each)
 
 
 @badge.command(help="Gives a badge to a member.")
@@ -30,7 +35,8 @@ def badge() -> None:
 def assign(around: CliContext, member_id: int, credential: str, until: date | None, as_json: bool) -> None:
     """From now on the badge is theirs."""
     with around.open_database() as db:
-        assigned = badges.assign(db, member_id, credential, now=around.now(), last_day=until)
+        allow_uid = around.site.settings.badges.allow_uid
+        assigned = badges.assign(db, member_id, credential, now=around.now(), last_day=until, allow_uid=allow_uid)
         name = members.find(db, member_id).name
     if as_json:
         document(assigned)
@@ -55,14 +61,17 @@ def revoke(around: CliContext, credential: str, ended_as: badges.Ending) -> None
 @pass_surroundings
 def list_badges(around: CliContext, with_ended: bool, as_json: bool) -> None:
     """In the order they were given out."""
+    present = around.site.badge_keys.present
     with around.open_database() as db:
         found = [each for each in badges.every(db) if with_ended or each.ended_at is None]
-        names = members.names(db)
+        names, known = members.names(db), badge_keys.every(db)
+    keys = [badge_keys.version_of(known, each.credential, present) for each in found]
     if as_json:
-        document([_row(each, names[each.member]) for each in found])
+        document([_row(each, names[each.member], key) for each, key in zip(found, keys, strict=True)])
         return
-    headings = (say("badge"), say("no."), say("name"), say("since"), say("until"))
-    table(headings, [_cells(around, each, names[each.member]) for each in found], empty=say("no badges"))
+    headings = (say("badge"), say("key"), say("no."), say("name"), say("since"), say("until"))
+    rows = [_cells(around, each, names[each.member], key) for each, key in zip(found, keys, strict=True)]
+    table(headings, rows, empty=say("no badges"))
 
 
 @badge.command(help="The key of a badge for the doors, in hex, to write it with tools of one's own.")
@@ -75,15 +84,15 @@ def key(around: CliContext, credential: str, as_json: bool) -> None:
     scheme, _, identity = credential.partition(":")
     if scheme == "uid":
         raise Refusal("badge_without_key", credential=credential)
-    site = around.site
-    derived = badge_key(site.badge_key, bytes.fromhex(identity), DOOR_SLOT, site.settings.site.id).hex().upper()
+    keys, name = around.site.badge_keys, around.site.settings.site.id
+    derived = badge_key(keys.present_key, bytes.fromhex(identity), DOOR_SLOT, name).hex().upper()
     if as_json:
-        document({"credential": credential, "slot": DOOR_SLOT, "key": derived})
+        document({"credential": credential, "slot": DOOR_SLOT, "key": derived, "key_version": keys.present})
     else:
         click.echo(derived)
 
 
-def _row(badge: BadgeAssignment, name: str) -> dict[str, object]:
+def _row(badge: BadgeAssignment, name: str, key_version: int | None) -> dict[str, object]:
     return {
         "credential": badge.credential,
         "member": badge.member,
@@ -92,12 +101,17 @@ def _row(badge: BadgeAssignment, name: str) -> dict[str, object]:
         "last_day": badge.last_day,
         "ended_at": badge.ended_at,
         "ended_as": badge.ended_as,
+        "key_version": key_version,
+        "copyable": badges.is_copyable(badge.credential),
     }
 
 
-def _cells(around: CliContext, badge: BadgeAssignment, name: str) -> tuple[str, int, str, str, str]:
+def _cells(
+    around: CliContext, badge: BadgeAssignment, name: str, key_version: int | None
+) -> tuple[str, str, int, str, str, str]:
     until = str(badge.last_day or "")
     if badge.ended_at is not None:
         ending = say(labels.ENDINGS[badge.ended_as]) if badge.ended_as else ""
         until = f"{around.wall(badge.ended_at)} ({ending})"
-    return badge.credential, badge.member, name, around.wall(badge.assigned_at), until
+    key = say("can be copied") if key_version is None else str(key_version or say("blank"))
+    return badge.credential, key, badge.member, name, around.wall(badge.assigned_at), until

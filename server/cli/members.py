@@ -146,6 +146,8 @@ def _standing(member: Member) -> str:
 
 def _badge_line(around: CliContext, badge: badges.BadgeAssignment) -> str:
     if badge.ended_at is None:
-        return badge.credential
+        return (
+            f"{badge.credential} ({say('can be copied')})" if badges.is_copyable(badge.credential) else badge.credential
+        )
     ending = say(labels.ENDINGS[badge.ended_as]) if badge.ended_as else ""
     return f"{badge.credential} ({ending}, {around.wall(badge.ended_at)})"

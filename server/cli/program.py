@@ -31,6 +31,7 @@ COMMANDS = {
     "demo": "server.demo.command:demo",
     "member": "server.cli.members:member",
     "badge": "server.cli.badges:badge",
+    "key": "server.cli.keys:key",
     "operator": "server.cli.operators:operator",
     "sell": "server.cli.sales:sell",
     "pay": "server.cli.sales:pay",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from server.cli.texts import say
+from server.core.doors.telephone import is_telephone
 from server.i18n import labels
 from server.store.journal.journal import JournalEntry
 
@@ -14,7 +15,7 @@ def sentence(line: JournalEntry, names: Mapping[int, str]) -> str:
     match line.kind:
         case "access":
             verdict = say("granted") if event["decision"] == "granted" else say("refused")
-            reason = say(labels.REASONS.get(event["reason"], event["reason"]))
+            reason = _reason(event)
             return say("{who}: {what}, {how}", who=_who(line, names), what=verdict, how=reason)
         case "passage":
             side = say("came in") if event["side"] == "entry" else say("went out")
@@ -35,6 +36,12 @@ def sentence(line: JournalEntry, names: Mapping[int, str]) -> str:
                 cause=say(labels.START_CAUSES.get(event["cause"], event["cause"])),
             )
     return line.kind
+
+
+def _reason(event: Mapping[str, Any]) -> str:
+    if event["reason"] == "unknown_credential" and is_telephone(event.get("credential") or ""):
+        return say("a telephone: it cannot be a badge")
+    return say(labels.REASONS.get(event["reason"], event["reason"]))
 
 
 def _alarm(event: Mapping[str, Any]) -> str:

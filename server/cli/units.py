@@ -1,6 +1,7 @@
 """`poincon unit` and `poincon open`: the units of the place, and a door opened from here."""
 
 import getpass
+import sys
 from pathlib import Path
 
 import click
@@ -8,14 +9,17 @@ import click
 from device.contract.messages import UnitKind
 from server.cli.arguments import json_option
 from server.cli.cli_context import CliContext, pass_surroundings
-from server.cli.output import document, table
-from server.cli.texts import say
+from server.cli.keys import tell_rotation
+from server.cli.output import document, plain, table
+from server.cli.texts import say, say_number
 from server.cli.updates import update
 from server.errors import Refusal
 from server.i18n import labels
 from server.mqtt import door_client
 from server.mqtt.door_command import command_door
+from server.site import key_rotation
 from server.site.unit_card import Readers, unit_settings, write_unit_files
+from server.store.people import badge_keys
 from server.store.units import units
 from server.store.units.units import Unit
 
@@ -103,15 +107,32 @@ def renew(around: CliContext, name: str, out: Path | None, readers: Readers) -> 
 
 @unit.command(help="Takes a unit out of the place; what it reported stays.")
 @click.argument("name")
+@click.option(
+    "--rotate/--no-rotate", default=None, help="Of one that was stolen: begin a new version of the badge keys."
+)
 @pass_surroundings
-def remove(around: CliContext, name: str) -> None:
+def remove(around: CliContext, name: str, rotate: bool | None) -> None:
     """Its certificate is refused once the broker has started again, and with it every connection made under it."""
     with around.open_database() as db:
+        held = [] if units.find(db, name).kind == "room" else badge_keys.with_door_keys(db)
         units.remove(db, name, now=around.now())
+        holders = key_rotation.holders(db, held)
     around.site.revoke_unit(name)
     click.echo(say("unit {name} is removed", name=name))
     if around.site.settings.broker.tls:
         click.echo(say("start Mosquitto again to shut it out: systemctl restart mosquitto"), err=True)
+    if not held:
+        return
+    number = say_number(*labels.BADGES_COUNTED["held"], len(held))
+    click.echo(say("{badges}: {holders}", badges=number, holders=plain(holders)))
+    if rotate is None and sys.stdin.isatty():
+        rotate = click.confirm(say("Was it stolen or lost? Then begin a new version of the badge keys"), err=True)
+    if rotate:
+        with around.open_database() as db:
+            keys = key_rotation.rotate(db, around.site.secrets_folder, around.now())
+            tell_rotation(keys, len(badge_keys.left_on(db, keys.present - 1)))
+    else:
+        click.echo(say("if it was stolen or lost: poincon key rotate"))
 
 
 @click.command("open", help="Opens a door once.")

@@ -89,7 +89,7 @@ class Demo:
         listener = BrokerListener(SITE, broker_port, self._inbox.put, time.monotonic)
         listener.start()
         closing.callback(listener.stop)
-        controller = DemoController(processes, ViewState(events, _wall_time), place.keys, time.monotonic)
+        controller = DemoController(processes, ViewState(events, _wall_time), time.monotonic)
         controller.begin()
         page.start()
         return controller

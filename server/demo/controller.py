@@ -3,7 +3,7 @@
 It runs on the one thread of the demo; nothing here waits.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -30,7 +30,7 @@ from server.demo.inbox import (
 )
 from server.demo.mqtt_view import MqttView
 from server.demo.narration import Told
-from server.demo.processes import SERVER, Credential, Processes
+from server.demo.processes import HOLD_AT_DESK_S, HOLD_S, SERVER, Processes
 from server.demo.texts import Saying, both
 from server.demo.view_state import ViewState
 from server.demo.views import (
@@ -55,23 +55,18 @@ class EndedProcess(NamedTuple):
 
 
 class _Held(NamedTuple):
-    """A badge before a reader, and what that unit answered last before it came."""
+    """A badge before a reader; what that unit answered last before it came, and how often it had sounded."""
 
     badge: DemoBadge
     answer: Answer | None
+    beeps: int
 
 
 class DemoController:
-    """Gives orders to `processes`, and shows in `views` what they say; `keys` has the door key of a badge by its id."""
+    """Gives orders to `processes`, and shows in `views` what they say."""
 
-    def __init__(
-        self,
-        processes: Processes,
-        views: ViewState,
-        keys: Mapping[str, str],
-        monotonic_s: Callable[[], float],
-    ) -> None:
-        self._processes, self._views, self._keys, self._monotonic_s = processes, views, keys, monotonic_s
+    def __init__(self, processes: Processes, views: ViewState, monotonic_s: Callable[[], float]) -> None:
+        self._processes, self._views, self._monotonic_s = processes, views, monotonic_s
         self._mqtt = MqttView(views)
         self._held: dict[tuple[str, Side], _Held] = {}
         self._closing_s: dict[str, float] = {}
@@ -145,13 +140,14 @@ class DemoController:
 
     def _tap_over(self, unit: str, side: Side, taken: bool) -> None:
         self._processes.take_away(unit, side)
-        badge, answer = self._held.pop((unit, side))
+        badge, answer, beeps = self._held.pop((unit, side))
         view = self._views.units[unit]
         self._views.show(replace(view, held_to=tuple(each for each in view.held_to if each != side)))
         if not taken:
             self._views.tell(Told("quiet", both("the reader did not take up {badge}", badge=badge.label)), unit)
         elif view.answer == answer:
-            self._views.tell(Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge.label)), unit)
+            was_lent = view.kind == "desk" and view.beeps != beeps
+            self._views.tell(narration.unanswered(badge.label, was_lent), unit)
 
     def _order(self, order: Happening) -> None:
         match order:
@@ -180,11 +176,15 @@ class DemoController:
         if order.side in unit.held_to:
             self._views.tell(Told("quiet", both("one badge at a time: the last one is still there")), unit.name)
             return
+        if any(held.badge is badge for held in self._held.values()):
+            self._views.tell(Told("quiet", both("{badge} is still at another reader", badge=badge.label)), unit.name)
+            return
         if not (unit.power and unit.reader):
             self._views.tell(Told("quiet", both("the reader is dead: no power, or no cable")), unit.name)
             return
-        self._held[unit.name, order.side] = _Held(badge, unit.answer)
-        self._processes.hold(Credential(badge.credential, self._keys.get(badge.id)), unit.name, order.side)
+        self._held[unit.name, order.side] = _Held(badge, unit.answer, unit.beeps)
+        for_s = HOLD_AT_DESK_S if unit.kind == "desk" else HOLD_S
+        self._processes.hold(badge.id, unit.name, order.side, for_s)
         self._views.show(replace(unit, held_to=(*unit.held_to, order.side)))
         self._views.tell(Told("hand", both(narration.HELD[order.side == "exit"], badge=badge.label)), unit.name)
 
@@ -258,6 +258,6 @@ class DemoController:
 
     def _who(self, unit: str, credential: str) -> Saying:
         """The badge that is held there, since a copy shows the number of another; else the one of that number."""
-        held = [badge for (where, _), (badge, _) in self._held.items() if where == unit]
-        known = next((badge for badge in [*held, *BADGES] if badge.credential == credential), None)
+        held = [held.badge for (where, _), held in self._held.items() if where == unit]
+        known = next((badge for badge in [*held, *BADGES] if badge.shows(credential)), None)
         return known.label if known else both("{name}", name=credential)

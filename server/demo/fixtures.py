@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from device.contract.messages import Role, Side, UnitKind
+from server.core.doors.telephone import is_telephone
 from server.demo.texts import Saying, both
 from server.site.unit_card import Readers
 
@@ -85,12 +86,20 @@ PEOPLE = {
 GUESTS = (("Marie-Lou Pichon", "noemie"),)
 """Who is in on somebody's word, and on whose."""
 
-Condition = Literal["good", "lost", "lent", "unknown", "copied"]
-"""A badge in use, declared lost, lent until yesterday, that nobody knows, or a copy that has no key."""
+Condition = Literal["good", "lost", "lent", "unknown", "copied", "blank", "telephone"]
+"""A badge in use, declared lost, lent until yesterday, that nobody knows, a copy that has no key, one as its maker made
+it, or no badge but a telephone.
+"""
+NAMES = {
+    "copied": both("Copied badge"),
+    "blank": both("New badge"),
+    "telephone": both("Telephone"),
+    "unknown": both("Unknown card"),
+}
 
 
 class DemoBadge(Struct, frozen=True):
-    """A badge on the bench; `note` says what is special about it."""
+    """A badge on the bench; `note` says what is special about it. The credential of a telephone is one of many."""
 
     id: str
     credential: str
@@ -101,9 +110,25 @@ class DemoBadge(Struct, frozen=True):
     @property
     def label(self) -> Saying:
         """What it is called on the bench."""
-        if self.condition == "copied":
-            return both("Copied badge")
-        return both("{name}", name=PEOPLE[self.holder].name) if self.holder else both("Unknown card")
+        return (
+            both("{name}", name=PEOPLE[self.holder].name) if self.is_assigned and self.holder else NAMES[self.condition]
+        )
+
+    @property
+    def uid(self) -> str:
+        """Its number, in hex."""
+        return self.credential.partition(":")[2]
+
+    @property
+    def has_key(self) -> bool:
+        """Whether it proves a key of the place."""
+        return self.is_assigned and not self.credential.startswith("uid:")
+
+    def shows(self, credential: str) -> bool:
+        """Whether it may have shown this to a reader, which knows it by its number alone where it is not enrolled."""
+        if self.condition == "telephone":
+            return is_telephone(credential)
+        return credential.partition(":")[2] == self.uid
 
     @property
     def is_assigned(self) -> bool:
@@ -111,15 +136,18 @@ class DemoBadge(Struct, frozen=True):
         return self.condition in ("good", "lost", "lent")
 
 
+# The numbers of those that the desk writes keys to are real ones whose maker's signature is published.
 BADGES = (
-    DemoBadge("claire", "ntag424:04C1A17E5B6180", "claire", both("resident, badge with a key")),
+    DemoBadge("claire", "ntag424:0463474AA26A80", "claire", both("resident, badge with a key")),
     DemoBadge("leo", "desfire:04613A92F25E80", "leo", both("nomad, DESFire badge")),
     DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("a carnet of half-days")),
-    DemoBadge("hugo", "ntag424:04D2C8195B6180", "hugo", both("is in already")),
+    DemoBadge("hugo", "ntag424:04C46C222A6380", "hugo", both("is in already")),
     DemoBadge("solene", "uid:04BE51C7D2E680", "solene", both("no ticket left, owes 15 €")),
     DemoBadge("basile", "uid:0477E31A9C5C80", "basile", both("member suspended")),
     DemoBadge("odile", "ntag424:0439F2605B6180", "odile", both("badge declared lost"), "lost"),
     DemoBadge("mai", "uid:8D52F0A1", "mai", both("badge lent until yesterday"), "lent"),
-    DemoBadge("copy", "ntag424:04C1A17E5B6180", "claire", both("Claire's number, no key"), "copied"),
+    DemoBadge("new", "ntag424:047728824D6580", None, both("blank: to be enrolled at the desk"), "blank"),
+    DemoBadge("phone", "uid:08000000", None, both("another number each time"), "telephone"),
+    DemoBadge("copy", "ntag424:0463474AA26A80", "claire", both("Claire's number, no key"), "copied"),
     DemoBadge("stranger", "uid:B7410E6C", None, both("a card that nobody knows"), "unknown"),
 )

@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from server.core.doors.telephone import is_telephone
 from server.demo.texts import Saying, both
 from server.demo.views import RoomView
 from server.i18n import labels
@@ -49,8 +50,8 @@ def of_line(line: str, who: Saying) -> Told | None:
             return Told("quiet", both("the strike is free: push the door" if free else "the strike is locked again"))
         case "decision":
             verdict, _, more = rest.partition(" ")
-            reason = more.partition(" ")[0]
-            return Told("yes" if verdict == "granted" else "no", _decision(reason, who))
+            reason, _, credential = more.partition(" ")
+            return Told("yes" if verdict == "granted" else "no", _decision(reason, credential, who))
         case "alarm":
             name, _, state = rest.partition(" ")
             alarm = both(ALARMS.get(name, name))
@@ -60,7 +61,9 @@ def of_line(line: str, who: Saying) -> Told | None:
     return None
 
 
-def _decision(reason: str, who: Saying) -> Saying:
+def _decision(reason: str, credential: str, who: Saying) -> Saying:
+    if reason == "unknown_credential" and is_telephone(credential):
+        return both("{who}: refused, a telephone shows another number each time and cannot be a badge", who=who)
     if reason in labels.REASONS and reason not in ADMITTED:
         return both("{who}: refused, {why}", who=who, why=both(labels.REASONS[reason]))
     return both(ADMITTED.get(reason, "{who}: " + reason), who=who)
@@ -97,6 +100,13 @@ def counted(before: int | None, present: int) -> Told | None:
     if before is None or before == present:
         return None
     return Told("server", both("counts {present} in ({change})", present=present, change=f"{present - before:+d}"))
+
+
+def unanswered(badge: Saying, was_lent: bool) -> Told:
+    """Of a badge on which no unit decided: it was debounced, or at a desk whose reader the server had."""
+    if was_lent:
+        return Told("quiet", both("{badge} was in the server's hands: the dashboard says what came of it", badge=badge))
+    return Told("quiet", both("{badge} again, so soon: not a second tap", badge=badge))
 
 
 def room_set(room: RoomView) -> Told:

@@ -1,17 +1,15 @@
 """Makes the place of the demo: a folder as `poincon init` makes it, with people, badges and units in it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from device.contract.instant import Instant
-from device.contract.keys import DOOR_SLOT
 from device.contract.unit_settings import UnitSettings
-from server.core.doors.key_diversification import badge_key
-from server.demo.fixtures import BADGES, OPERATOR, PLACE, SITE, UNITS, DemoBadge
+from server.demo.badges import badge_file, write_badges
+from server.demo.fixtures import OPERATOR, PLACE, SITE, UNITS
 from server.demo.population import MADE_BEFORE, populate
 from server.people import passwords
 from server.site import folder as sites
@@ -19,10 +17,9 @@ from server.site import rules_in_force, unit_card
 from server.site.folder import SiteFolder
 from server.site.settings import FILE_NAME, SiteSettings
 from server.store.database import Database, open_database
-from server.store.people import operators
+from server.store.people import badge_keys, operators
 from server.store.units import units
 
-"""Of a badge's keys, the one that doors ask for."""
 RESEND_AFTER_S = 3
 """A visitor who kills the server and starts it again need not wait the usual 10 s to see what it missed."""
 
@@ -49,15 +46,18 @@ ALWAYS = f"{{ {', '.join(f'{day} = {ALL_DAY}' for day in ('mon', 'tue', 'wed', '
 
 @dataclass(frozen=True)
 class DemoPlace:
-    """The place, and what only its maker knows; `keys` is by the id of a badge."""
+    """The place, and what only its maker knows."""
 
     site: SiteFolder
     password: str
-    keys: Mapping[str, str]
 
     def unit_settings(self, unit: str) -> Path:
         """The settings of a unit."""
         return _unit_folder(self.site, unit) / unit_card.FILE_NAME
+
+    def badge(self, id: str) -> Path:
+        """The file in which a badge of the bench lives."""
+        return badge_file(_badges_folder(self.site), id)
 
 
 def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, broker_user: str | None) -> DemoPlace:
@@ -66,10 +66,10 @@ def make_place(folder: Path, broker_port: int, web_port: int, now: Instant, brok
     password = passwords.first_password()
     with open_database(site.database_path) as db, db.writing():
         operators.add(db, OPERATOR, passwords.hashed(password), role="admin", must_change=False, now=now)
-        populate(db, rules_in_force.house_of(db, site.settings), site.settings, now)
+        populate(db, rules_in_force.house_of(db, site.settings), site.settings, now, site.badge_keys.present)
         _add_units(db, site, now)
-    keys = {badge.id: key for badge in BADGES if (key := _key(site, badge))}
-    return DemoPlace(site, password, keys)
+        write_badges(_badges_folder(site), site.badge_keys, badge_keys.every(db))
+    return DemoPlace(site, password)
 
 
 def _made_site(folder: Path, broker_port: int, web_port: int, broker_user: str | None) -> SiteFolder:
@@ -101,12 +101,8 @@ def _at_any_hour(settings: UnitSettings) -> UnitSettings:
     return replace(settings, broker=broker, ring=settings.ring and replace(settings.ring, hours=[]))
 
 
-def _key(site: SiteFolder, badge: DemoBadge) -> str | None:
-    """What a virtual badge needs to prove itself; a copy has the number and not the key."""
-    scheme, _, uid = badge.credential.partition(":")
-    if scheme == "uid" or badge.condition == "copied":
-        return None
-    return badge_key(site.badge_key, bytes.fromhex(uid), DOOR_SLOT, SITE).hex()
+def _badges_folder(site: SiteFolder) -> Path:
+    return site.folder / "badges"
 
 
 def _unit_folder(site: SiteFolder, unit: str) -> Path:

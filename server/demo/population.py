@@ -1,7 +1,7 @@
 """Puts people into the books of the demo: who they are, what they hold, who is in, and who owes."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 from device.contract.instant import Instant
 from device.contract.messages import Direction
@@ -14,7 +14,7 @@ from server.ingest import recount
 from server.site.settings import ServerSettings
 from server.store.accounts.ledger import Cause
 from server.store.database import Database
-from server.store.people import badges, members
+from server.store.people import badge_keys, badges, members
 from server.store.presence import guests
 
 MADE_BEFORE = timedelta(days=40)
@@ -24,11 +24,13 @@ UNPAID_DAY: dict[Direction, int] = {"entry": 9 * 60, "exit": 18 * 60}
 """When who has an unpaid day came and went yesterday, in minutes of the local day."""
 
 
-def populate(db: Database, house: HouseRules, settings: ServerSettings, now: Instant) -> None:
-    """Puts in everybody of `fixtures.PEOPLE`, within the transaction that is open."""
+def populate(db: Database, house: HouseRules, settings: ServerSettings, now: Instant, key_version: int) -> None:
+    """Puts in everybody of `fixtures.PEOPLE`, within the transaction that is open; their badges have keys of that
+    version.
+    """
     work = Work(db=db, house=house, settings=settings, accounts=Accounts(db, house), now=now, operator=OPERATOR)
     numbers = _add_people(db, now)
-    _give_badges(db, numbers, work.today, now)
+    _give_badges(db, numbers, work, key_version)
     _let_in(work, numbers)
     _sell_passes(work, numbers)
     for id, person in PEOPLE.items():
@@ -45,12 +47,17 @@ def _add_people(db: Database, now: Instant) -> dict[str, int]:
     return numbers
 
 
-def _give_badges(db: Database, numbers: Mapping[str, int], today: date, now: Instant) -> None:
+def _give_badges(db: Database, numbers: Mapping[str, int], work: Work, key_version: int) -> None:
+    now = work.now
     for badge in BADGES:
         if badge.holder is None or not badge.is_assigned:
             continue
-        last_day = today - timedelta(days=1) if badge.condition == "lent" else None
+        last_day = work.today - timedelta(days=1) if badge.condition == "lent" else None
         badges.assign(db, numbers[badge.holder], badge.credential, now=now - MADE_BEFORE, last_day=last_day)
+        if badge.has_key:
+            scheme: badge_keys.KeyedScheme = "desfire" if badge.credential.startswith("desfire:") else "ntag424"
+            badge_keys.begin(db, badge.uid, scheme, key_version, now=now - MADE_BEFORE, unit="comptoir")
+            badge_keys.finish(db, badge.uid, now=now - MADE_BEFORE)
         if badge.condition == "lost":
             badges.end(db, badge.credential, now=now, ended_as="lost")
 

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
-from typing import NamedTuple
 
 from device.contract.messages import Side
 from server.demo.broker import Runner, begin_broker
@@ -14,15 +13,8 @@ from server.demo.ports import Ports
 from server.demo.process import Process
 
 SERVER, BROKER = "server", "broker"
-HOLD_S = 0.8
-"""How long a visitor holds a badge to a reader."""
-
-
-class Credential(NamedTuple):
-    """What a badge shows to a reader, and the key that it proves, if it has one."""
-
-    text: str
-    key: str | None
+HOLD_S, HOLD_AT_DESK_S = 0.8, 5.0
+"""How long a visitor holds a badge to a reader: at the desk, until its keys are written."""
 
 
 class Processes:
@@ -59,13 +51,12 @@ class Processes:
         if isinstance(run, Process):
             run.order(line)
 
-    def hold(self, credential: Credential, unit: str, side: Side) -> None:
+    def hold(self, badge: str, unit: str, side: Side, for_s: float) -> None:
         """`poincon-unit tap`: a badge before a reader; `TapOver` follows when it is taken away."""
         port = self._readers[unit] + (1 if side == "exit" else 0)
-        command = [sys.executable, "-m", "device", "tap", credential.text, "--udp", str(port), "--hold", str(HOLD_S)]
-        key = ["--key", credential.key] if credential.key else []
+        held = ["--badge", str(self._place.badge(badge)), "--udp", str(port), "--hold", str(for_s)]
         self._taps[unit, side] = Process(
-            command + key,
+            [sys.executable, "-m", "device", "tap", *held],
             self._log("badges"),
             lambda line: None,
             lambda status: self._put(TapOver(unit, side, status == 0)),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from device.contract.channels import SILENT_AFTER_S
 from device.contract.instant import Instant
 from server.core.rooms import excess
+from server.desk import badge_items
 from server.desk import machine_items as machines
 from server.desk import people_items as people
 from server.desk.attention_items import AttentionItem
@@ -60,30 +61,31 @@ def _found(place: ServerContext, db: Database) -> Iterator[AttentionItem]:
     now = place.now()
     today = place.house.day_of(now)
     known = units.every(db)
-    yield from _alarms(db, known, now)
+    yield from _alarms(place, db, known, now)
     yield from of_server(place)
     yield from (machines.TwoMachines(unit, addresses) for unit, addresses in sorted(place.twins().items()))
     yield from (
         machines.SilentUnit(unit.name, unit.heard_at) for unit in known if unit.heard_at and _is_silent(unit, now)
     )
     yield from _copies(place, now)
-    yield from map(people.UnknownBadge, journal.unknown_badges(db, now - LOOK_BACK))
+    yield from badge_items.unknown(db, now - LOOK_BACK, allow_uid=place.settings.badges.allow_uid)
     for badge in journal.telephones(db, now - LOOK_BACK):
         yield people.TelephoneShown(badge, place.house.day_of(badge.at))
     yield from _crowd(place, db)
     yield from _calendars(place)
     yield from _people(db, today)
+    yield from badge_items.key_rotation(db, place.site_keys())
     count, newest = journal.faults_after(db, dismissed.newest_number(db, machines.SET_ASIDE_PREFIX))
     if count:
         yield machines.MessagesSetAside(count, newest)
 
 
-def _alarms(db: Database, known: list[Unit], now: Instant) -> Iterator[AttentionItem]:
+def _alarms(place: ServerContext, db: Database, known: list[Unit], now: Instant) -> Iterator[AttentionItem]:
     """Alarms that are on, badges that may be copies, alarms that are over: each of a unit once."""
     on = {(unit.name, alarm) for unit in known if unit.state and unit.state.online for alarm in unit.state.alarms or ()}
     for unit, alarm in sorted(on):
         yield machines.FireAlarm(unit) if alarm == "fire" else machines.ActiveAlarm(unit, alarm)
-    yield from map(people.UnprovenBadge, journal.unproven_badges(db, now - LOOK_BACK))
+    yield from badge_items.unproven(db, known, place.site_keys(), now - LOOK_BACK)
     told: set[tuple[str, str]] = set(on)
     for past in journal.alarms(db, now - LOOK_BACK):
         if (past.unit, past.alarm) not in told:

@@ -18,10 +18,12 @@ from server.desk.machine_items import (
 )
 from server.desk.people_items import (
     AutomaticCheckOuts,
+    CopyableRefused,
     CrowdedRooms,
     DebtsOfPresent,
     DoubtfulStep,
     ExpiringOfPresent,
+    KeyRotation,
     TelephoneShown,
     UncertainPresence,
     UnknownBadge,
@@ -43,6 +45,7 @@ AttentionItem = (
     | UnsealedBackup
     | BackupsBesideBooks
     | UnknownBadge
+    | CopyableRefused
     | TelephoneShown
     | UncertainPresence
     | CrowdedRooms
@@ -51,6 +54,7 @@ AttentionItem = (
     | AutomaticCheckOuts
     | ExpiringOfPresent
     | DoubtfulStep
+    | KeyRotation
     | MessagesSetAside
 )
 """One thing that needs a hand."""

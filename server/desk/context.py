@@ -12,11 +12,13 @@ from server.cards.unit_cards import UnitCards
 from server.core.house_rules import HouseRules
 from server.core.presence.occupancy_level import occupancy
 from server.desk.copies import Copies
+from server.enrolment.desk_sessions import DeskSessions
 from server.mqtt.outbound import BrokerPort
 from server.presence import attendance
 from server.publishing.changes import ChangeFeed
 from server.rooms.board import RoomBoard
 from server.rooms.calendars import CalendarReport
+from server.site.badge_keys import SiteKeys, new_site_keys
 from server.site.settings import ServerSettings
 from server.store.database import Database
 from server.store.journal.tap_counts import TapCounts
@@ -57,8 +59,8 @@ class WriterFigures(Protocol):
 
 @dataclass(frozen=True)
 class ServerContext:
-    """`line` reaches the units, `writer` the books, `cards` makes the units' cards; whoever looks reads the books
-    through a connection of their own.
+    """`line` reaches the units, `writer` the books, `cards` makes the units' cards, `card_sessions` speaks to badges on
+    lent readers; whoever looks reads the books through a connection of their own.
     """
 
     settings: ServerSettings
@@ -71,6 +73,7 @@ class ServerContext:
     line: BrokerPort
     figures: WriterFigures
     cards: UnitCards
+    card_sessions: DeskSessions
     now: Callable[[], Instant]
     monotonic_s: Callable[[], float]
     taps: TapCounts = field(default_factory=TapCounts)
@@ -80,6 +83,9 @@ class ServerContext:
     """What there is of the place besides itself."""
     twins: Callable[[], Mapping[str, tuple[str, ...]]] = dict
     """The units under whose name two machines speak, with the addresses of both."""
+
+    site_keys: Callable[[], SiteKeys] = new_site_keys
+    """The site's keys for badges, as they stand now."""
 
     def occupancy(self, db: Database) -> Occupancy:
         """How many are in now."""

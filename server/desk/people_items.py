@@ -2,18 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from server.desk.item import Item, ItemList, Severity
 from server.store.journal.attention import StrangeBadge, Unbadged
 from server.store.presence.stays import Doubtful
 
+Unproven = Literal["copy", "old_list", "key_over"]
+"""Why a badge did not prove its key: it may be a copy; the door does not have its newest list; the site's key of its
+version is over.
+"""
+
 
 @dataclass(frozen=True)
 class UnprovenBadge(Item):
-    """A badge did not prove its key: perhaps it is a copy."""
+    """A badge did not prove its key: perhaps it is a copy. `member` is who has the badge of that number, or had it
+    last; `name` is empty of somebody forgotten.
+    """
 
     kind, severity = "unproven", Severity.URGENT
     badge: StrangeBadge
+    why: Unproven = "copy"
+    member: int | None = None
+    name: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -32,6 +43,30 @@ class UnknownBadge(Item):
     def keys(self) -> tuple[str, ...]:
         """The newest tap of it."""
         return (f"unknown:{self.badge.event}",)
+
+
+@dataclass(frozen=True)
+class CopyableRefused(Item):
+    """A member's badge was refused because it has no keys, and this place lets in none of those."""
+
+    kind, severity = "copyable_refused", Severity.TODAY
+    badge: StrangeBadge
+    member: int
+    name: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The newest tap of it."""
+        return (f"copyable:{self.badge.event}",)
+
+
+@dataclass(frozen=True)
+class KeyRotation(Item):
+    """A rotation of the badge keys goes on: so many badges are left, of `holders`."""
+
+    kind, severity = "key_rotation", Severity.LATER
+    left: int
+    holders: str
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,58 @@ REFUSALS: Final[Labels] = {
     "list_in_use": "somebody of that list has been here since; nothing was taken back",
     "not_a_badge": "“{credential}” is no badge; one is written uid:04A1B2C3D4E5F6",
     "badge_is_telephone": "{credential} is a telephone: it shows another number each time and cannot be a badge",
+    "badge_can_be_copied": ("{credential} has no keys and can be copied: this place gives out badges with keys alone"),
     "badge_held_already": "{credential} is the badge of {name} (number {member}); revoke it first",
     "badge_not_held": "nobody holds {credential}",
     "badge_of_somebody_else": "{credential} is somebody else's badge meanwhile",
     "badge_without_key": "{credential} is known by its number alone and has no key",
+    "key_rotation_under_way": (
+        "a rotation of the badge keys goes on, from version {former} to {present}: move the badges that are left on,"
+        " and end it with poincon key finish"
+    ),
+    "key_versions_used_up": "the badge keys have had {version} versions, and there are no more",
+    "no_key_rotation": "no rotation of the badge keys goes on: version {present} is the only one",
+    "badges_left_on_former_key": (
+        "badges that still hold the former key ({number}): {holders}; with --yes they open nothing any more"
+    ),
+    "no_key_words": "there are no words of a key",
+    "key_group_mistyped": "row {row}, group {number} (“{group}”) is mistyped",
+    "key_words_do_not_fit": "the groups of row {row} are each right, but they do not belong together",
+    "key_is_another": (
+        "that is another key than the one that badges of version {version} were enrolled with: with --yes they open"
+        " nothing any more"
+    ),
+    "key_is_missing": (
+        "badges that hold version {version}: {number}; its key is not among these: with --yes they open nothing any"
+        " more"
+    ),
+    "badge_of_strangers": "this card belongs to somebody else: it holds keys that are not of this place",
+    "badge_not_original": "this card is a copy: its maker did not sign its number",
+    "badge_under_false_number": "this card shows a number that is not its own: it is a copy",
+    "badge_not_authentic": "this card did not prove its keys: perhaps it is a copy",
+    "badge_in_lrp": "this card was put into a mode (LRP) that is not supported here",
+    "badge_garbled": "this card answered what no such badge answers: hold it flat and still, or take another",
+    "badge_declined": "this card refused ({status}): it may be locked, or broken",
+    "badge_wants_to_wait": "this card makes everybody wait after too many wrong keys: try it again in a moment",
+    "badge_is_blank": "this badge has no keys of this place yet: enrol it for its member",
+    "badge_left_half_done": "the badge is half done: begin again with it, and it is finished",
+    "card_full": "this card is full: there is no room for the keys of the place",
+    "card_read_only": "this card can only be read: nothing can be written to it any more",
+    "card_of_other_kind": "no keys can be given to this card ({product}): take an NTAG 424 DNA or a DESFire EV2 or EV3",
+    "card_can_be_copied": (
+        "this card ({product}) has no keys, and anybody can copy it: to give it out all the same, say --uid"
+    ),
+    "key_version_over": "version {version} of the badge keys is over: this badge has to be replaced",
+    "no_badge_came": "no badge was held to the reader within {seconds} s",
+    "no_such_session": "that is over, or never was",
+    "reader_not_lent": "{unit} did not answer within {seconds} s: is it connected?",
+    "reader_fell_silent": "{unit} does not answer any more: begin again with the same badge, and it is finished",
+    "reader_lent_already": "{by} has the reader of {unit}",
+    "unit_cannot_lend": "{unit} cannot lend its reader: {error}",
+    "unit_has_no_reader": "{unit} has no reader to lend",
+    "unit_not_connected": "{unit} is not connected",
+    "books_silent": "the books do not answer: begin again with the same badge in a moment",
+    "server_is_ending": "the server is ending",
     "tap_without_badge": "that tap names no badge",
     "no_such_operator": "there is no operator {name}",
     "operator_exists": "there is an operator {name} already",
@@ -201,6 +249,10 @@ REFUSALS: Final[Labels] = {
 """What each says at the command line, after the program's name, and at the desk unless that has its own wording."""
 
 AT_THE_DESK: Final[Labels] = {
+    "badges_left_on_former_key": "badges still have the former keys: {number}, of {holders}",
+    "key_rotation_under_way": "new badge keys are under way already: from version {former} to version {present}",
+    "unit_cannot_lend": "{unit} cannot lend its reader at the moment",
+    "card_can_be_copied": "this card ({product}) has no keys, and anybody can copy it",
     "no_reduced_price": "“{title}” has no reduced price.",
     "reduced_without_reason": "Say why the price is reduced.",
     "reason_without_reduced": "Tick this, or leave the reason out.",

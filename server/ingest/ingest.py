@@ -4,7 +4,7 @@ An event is `(unit, epoch, seq)`. Of a run that overlaps what is kept, the rest 
 nothing. The caller commits, and only then tells the units how far their events are kept.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -27,7 +27,8 @@ from server.store.database import Database
 from server.store.journal import faults, journal
 from server.store.journal.faults import Fault, FaultKind
 from server.store.journal.journal import Head, NewEntry
-from server.store.people import badges
+from server.store.people import badge_keys, badges
+from server.store.people.badge_keys import BadgeKeys
 from server.store.retention import removals
 from server.store.units import access_lists, units
 
@@ -58,6 +59,7 @@ class Ingest:
         """Looks everything up anew: somebody else wrote the books, or a transaction failed."""
         self._heads: dict[tuple[str, str], Head] = {}
         self._holdings: dict[str, list[Holding]] = {}
+        self._under_way: Mapping[str, BadgeKeys] | None = None
         self._units: frozenset[str] | None = None
         self._nameless_through: date | None = None
         self._presence.drop_cache()
@@ -144,6 +146,8 @@ class Ingest:
         if day <= self._removed_through():
             batch.faults.append(_too_late(run, nth, event, day))
             return None
+        if isinstance(event, Access) and event.key_version is not None:
+            batch.outcome.keys_proved |= self._notes_proof(event.credential, event.key_version)
         member = self._member(event, at)
         body = encode(event)
         batch.entries.append(
@@ -161,6 +165,18 @@ class Ingest:
         if event.decision != "granted":
             return None
         return GrantedTap(run.unit, run.epoch, seq, member, at, event)
+
+    def _notes_proof(self, credential: str, version: int) -> bool:
+        """Whether a badge proved at a door, for the first time, what it is being given; written down then."""
+        if self._under_way is None:
+            self._under_way = badge_keys.under_way(self._db)
+        identity = credential.partition(":")[2]
+        known = self._under_way.get(identity)
+        if known is None or known.next_version != version or known.door_version == version:
+            return False
+        badge_keys.proved_at_door(self._db, identity, version)
+        self._under_way = None
+        return True
 
     def _take_from_stranger(self, arrival: Arrival, batch: "_Batch") -> None:
         told_at = self._strangers.get(arrival.topic)

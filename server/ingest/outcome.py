@@ -36,5 +36,7 @@ class Outcome:
     states: list[ArrivedState] = field(default_factory=list)
     changes: list[AccountChange] = field(default_factory=list)
     """The accounts that were brought up."""
+    keys_proved: bool = False
+    """Whether a badge proved at a door what it is being given: doors are to ask for that first."""
     kept: int = 0
     faults: int = 0

@@ -217,6 +217,8 @@ class Writer:
             self._feed.publish("presence")
         if outcome.rooms:
             self._publisher.rooms_said(outcome.rooms)
+        if outcome.keys_proved:
+            self._publisher.keys_proved()
         for arrived in outcome.states:
             self._publisher.reported(arrived.unit, arrived.state.list_version)
         happened: tuple[tuple[Topic, bool], ...] = (

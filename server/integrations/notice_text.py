@@ -21,6 +21,8 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("{unit}: a badge did not prove its key, perhaps a copy", unit=badge.unit)
         case people.UnknownBadge(badge):
             return say("{unit}: an unknown badge was presented", unit=badge.unit)
+        case people.CopyableRefused(badge):
+            return say("{unit}: a badge without keys was refused", unit=badge.unit)
         case people.TelephoneShown(badge):
             return say("{unit}: a telephone was presented, it cannot be a badge", unit=badge.unit)
         case machines.TwoMachines(unit):
@@ -31,7 +33,7 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("The last nights have left no good backup")
         case machines.ReplicaBehind():
             return say("The copy of the books does not follow any more")
-        case machines.UnsealedBackup() | machines.BackupsBesideBooks():
+        case machines.UnsealedBackup() | machines.BackupsBesideBooks() | people.KeyRotation():
             return None
         case machines.BrokerAway():
             return say("The MQTT broker does not answer any more")

@@ -1,4 +1,4 @@
-"""The command line's own way to a door: it hears the answer at the broker, since the server may not be running."""
+"""The command line's own way to a door or a reader: it hears answers at the broker, as no server may be running."""
 
 import errno
 import fcntl
@@ -8,15 +8,18 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import paho.mqtt.client as mqtt
 
 from device.adapters.mqtt_client import BrokerAddress, Callbacks, MqttClient, Publication, TlsFiles
-from device.contract.channels import COMMAND, EVENTS
+from device.contract.channels import CARD, CARD_ANSWER, COMMAND, EVENTS, Channel
 from device.contract.codec import LooseRun, decode, decode_events, encode
 from device.contract.errors import Malformed
-from device.contract.messages import Command, CommandDone
+from device.contract.lent_reader import CardAnswer, CardFrames
+from device.contract.messages import Command, CommandDone, Message
 from server.errors import Refusal
+from server.mqtt.card_answers import Answers, CardAnswers, next_answer
 from server.site.certificates import DESK
 from server.site.folder import SiteFolder
 from server.store.journal.answers import CommandAnswer
@@ -37,6 +40,19 @@ def connected(site: SiteFolder, unit: str) -> Iterator["DoorClient"]:
 
 
 @contextmanager
+def lending(site: SiteFolder, unit: str, session: str) -> Iterator["CardClient"]:
+    """A link to the reader of `unit` for one session, while the block lasts; raises `Refusal` likewise."""
+    with _one_at_a_time(site):
+        client = CardClient(site, unit)
+        try:
+            client.connect()
+            with client.answers_of(session):
+                yield client
+        finally:
+            client.close()
+
+
+@contextmanager
 def _one_at_a_time(site: SiteFolder) -> Iterator[None]:
     """The command line is one client of the broker: a second beside it would take the connection from the first."""
     files = site.client_files(DESK)
@@ -49,7 +65,10 @@ def _one_at_a_time(site: SiteFolder) -> Iterator[None]:
 
 
 class DoorClient:
-    """A connection to the broker for one door; what the door answers comes among its unit's events."""
+    """A connection to the broker for one unit; what it answers to orders comes among its events."""
+
+    hears: tuple[Channel[Any], ...] = (EVENTS,)
+    """What is heard of the unit."""
 
     def __init__(self, site: SiteFolder, unit: str) -> None:
         self.unit = unit
@@ -60,7 +79,7 @@ class DoorClient:
         self._client = MqttClient(
             BrokerAddress(self._broker.host, self._broker.port, self._broker.keepalive_s, files and TlsFiles(*files)),
             f"poincon-desk-{secrets.token_hex(6)}",
-            [(EVENTS.topic(self._site, unit), EVENTS.qos)],
+            [(channel.topic(self._site, unit), channel.qos) for channel in self.hears],
             Callbacks(lambda: self._connected.put(None), lambda: None, self._hear, self._connected.put),
             time.monotonic,
         )
@@ -76,7 +95,7 @@ class DoorClient:
 
     def ask(self, order: Command, timeout_s: float) -> CommandAnswer | None:
         """Sends `order`; the answer to it, or None where none comes in time."""
-        self._client.publish(Publication(COMMAND.topic(self._site, self.unit), encode(order), COMMAND.qos))
+        self._publish(COMMAND, order)
         deadline_s = time.monotonic() + timeout_s
         while (left_s := deadline_s - time.monotonic()) > 0:
             try:
@@ -86,6 +105,9 @@ class DoorClient:
             if answer.id == order.id:
                 return CommandAnswer(answer.ok, answer.error or "")
         return None
+
+    def _publish(self, channel: Channel[Any], message: Message) -> None:
+        self._client.publish(Publication(channel.topic(self._site, self.unit), encode(message), channel.qos))
 
     def _await_connection(self) -> None:
         try:
@@ -109,3 +131,37 @@ class DoorClient:
         for event in events:
             if isinstance(event, CommandDone):
                 self._answers.put(event)
+
+
+class CardClient(DoorClient):
+    """A connection to the broker for one reader that is lent; `session` is the one whose answers are heard."""
+
+    hears = (EVENTS, CARD_ANSWER)
+
+    def __init__(self, site: SiteFolder, unit: str) -> None:
+        super().__init__(site, unit)
+        self.session = ""
+        self._topic = CARD_ANSWER.topic(self._site, unit)
+        self._card_answers = CardAnswers()
+        self._of_session: Answers = queue.Queue()
+
+    @contextmanager
+    def answers_of(self, session: str) -> Iterator[None]:
+        """Hears the answers of `session` while the block lasts."""
+        with self._card_answers.of(self.unit, session) as answers:
+            self.session, self._of_session = session, answers
+            yield
+
+    def send(self, frames: CardFrames) -> None:
+        """Sends frames, or the end; dropped while there is no connection."""
+        self._publish(CARD, frames)
+
+    def hear(self, timeout_s: float) -> CardAnswer | None:
+        """The next answer of the session, in their order; None where none comes in time."""
+        return next_answer(self._of_session, timeout_s)
+
+    def _hear(self, message: mqtt.MQTTMessage) -> None:
+        if message.topic != self._topic:
+            super()._hear(message)
+        elif not message.retain:
+            self._card_answers.take(self.unit, bytes(message.payload))

@@ -1,5 +1,7 @@
 """The server's link to the broker: what arrives is put on the writer's queue, what the place says is published.
 
+What a lent reader answers is for the session alone that waits for it, and goes past the books.
+
 The session is clean: what the server misses while it is away, units send again until it is acknowledged.
 """
 
@@ -10,10 +12,11 @@ from typing import Any, NamedTuple
 import paho.mqtt.client as mqtt
 
 from device.adapters.mqtt_client import BrokerAddress, Callbacks, MqttClient, Publication, TlsFiles
-from device.contract.channels import EVENTS, STATE, Channel, match
+from device.contract.channels import CARD_ANSWER, EVENTS, STATE, Channel, match
 from device.contract.codec import MAX_BYTES, encode
 from device.contract.instant import Instant
 from device.contract.messages import Message
+from server.mqtt.card_answers import CardAnswers
 from server.mqtt.inbound import Arrival
 from server.site.connection_settings import BrokerSettings
 from server.site.folder import ClientFiles
@@ -47,11 +50,15 @@ class BrokerLink:
         lost: Callable[[], None] = lambda: None,
     ) -> None:
         self._site, self._now, self._arrived = site, now, arrived
+        self.card_answers = CardAnswers()
         # what lies deeper than these topics is not of the contract: it is taken too, and set aside
         self._client = MqttClient(
             BrokerAddress(broker.host, broker.port, broker.keepalive_s, files and TlsFiles(*files)),
             f"poincon.server.{site}",
-            [(f"{channel.topic(site)}/#", channel.qos) for channel in (EVENTS, STATE)],
+            [
+                *((f"{channel.topic(site)}/#", channel.qos) for channel in (EVENTS, STATE)),
+                (CARD_ANSWER.topic(site), CARD_ANSWER.qos),
+            ],
             Callbacks(connected, lost, self._take),
             monotonic_s,
         )
@@ -93,6 +100,12 @@ class BrokerLink:
         self._client.publish(Publication(channel.topic(self._site, name), b"", channel.qos, retain=True))
 
     def _take(self, message: mqtt.MQTTMessage) -> None:
+        address = match(message.topic)
+        if address is not None and address.channel is CARD_ANSWER:
+            self._cut(message)
+            if not message.retain:
+                self.card_answers.take(address.name, bytes(message.payload))
+            return
         self._arrived(Arrival(message.topic, self._cut(message), self._now()))
 
     def _cut(self, message: mqtt.MQTTMessage) -> bytes:

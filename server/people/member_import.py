@@ -80,7 +80,9 @@ def fingerprint(rows: Iterable[ListedMember], found: Iterable[Double]) -> str:
     return hashlib.sha256(repr((list(rows), list(found))).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def add_each(db: Database, rows: Iterable[ListedMember], *, now: Instant) -> tuple[Imported, list[RefusedLine]]:
+def add_each(
+    db: Database, rows: Iterable[ListedMember], *, now: Instant, allow_uid: bool = True
+) -> tuple[Imported, list[RefusedLine]]:
     """Adds them in the transaction that is open; where any was refused, it is for who called to keep nothing."""
     numbers: list[int] = []
     refused: list[RefusedLine] = []
@@ -90,7 +92,7 @@ def add_each(db: Database, rows: Iterable[ListedMember], *, now: Instant) -> tup
             if row.notes:
                 members.edit(db, added.id, notes=row.notes)
             for credential in row.badge.split():
-                badges.assign(db, added.id, credential, now=now)
+                badges.assign(db, added.id, credential, now=now, allow_uid=allow_uid)
             numbers.append(added.id)
         except Refusal as refusal:
             refused.append(RefusedLine(row.line, refusal))

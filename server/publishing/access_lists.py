@@ -1,8 +1,9 @@
 """The access lists on their way to the doors: compiled from the books, numbered, sent when they say something new."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Protocol
 
 import msgspec
 
@@ -11,12 +12,12 @@ from device.contract.channels import ACCESS_LIST, INSIDE, STATE
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.messages import Standing
-from server.core.doors.access_list import DoorRules, Holder, access_list
+from server.core.doors.access_list import DoorRules, Holder, access_list, without_slots
 from server.core.house_rules import HouseRules
 from server.mqtt.outbound import BrokerPort
 from server.store.accounts import standings
 from server.store.database import Database
-from server.store.people import badges, members
+from server.store.people import badge_keys, badges, members
 from server.store.people.badges import BadgeAssignment
 from server.store.people.members import Member
 from server.store.units import access_lists, units
@@ -26,13 +27,23 @@ REISSUE_AFTER = timedelta(hours=6)
 """A list that did not change is issued anew after so long, so that no unit takes it for a stale one (72 h, rules 2)."""
 
 
+class DoorKeySource(Protocol):
+    """Where the keys of badges come from."""
+
+    def look(self) -> int:
+        """Looks at the site's key anew; the version that is present."""
+
+    def key_of(self, credential: str, version: int, slot: int) -> str | None:
+        """The badge's key in hex; None where the site's key of that version is over."""
+
+
 class AccessListPublisher:
-    """Sends each unit with a reader its list. `key_of` gives a badge's derived key in hex."""
+    """Sends each unit with a reader its list."""
 
     def __init__(
-        self, db: Database, house: HouseRules, rules: DoorRules, *, line: BrokerPort, key_of: Callable[[str], str]
+        self, db: Database, house: HouseRules, rules: DoorRules, *, line: BrokerPort, keys: DoorKeySource
     ) -> None:
-        self._db, self._house, self._rules, self._line, self._key_of = db, house, rules, line, key_of
+        self._db, self._house, self._rules, self._line, self._keys = db, house, rules, line, keys
         self._sent: dict[str, int] = {}
         self._reported: dict[str, int] = {}
         self._cleared: set[str] = set()
@@ -61,11 +72,13 @@ class AccessListPublisher:
         if not readers:
             return
         compiled = self._compiled(now)
-        digest = hashlib.sha256(encode(compiled)).hexdigest()
-        for unit, sent in self._numbered(readers, digest, now).items():
+        plain = without_slots(compiled)
+        knowing = units.knowing_slots(self._db) if plain is not compiled else readers
+        lists = {unit: compiled if unit in knowing else plain for unit in readers}
+        for unit, sent in self._numbered(lists, now).items():
             self._cleared.discard(unit)
             if self._sent.get(unit) != sent.version:
-                self._put(unit, compiled, sent)
+                self._put(unit, lists[unit], sent)
         self._seen_changes = access_lists.source_changes(self._db)
 
     def _clear_removed(self) -> None:
@@ -76,9 +89,10 @@ class AccessListPublisher:
                 for channel in (ACCESS_LIST, INSIDE, STATE):
                     self._line.clear(channel, unit)
 
-    def _numbered(self, readers: Iterable[str], digest: str, now: Instant) -> dict[str, Sent]:
-        """The number under which each unit is to have that list, all new ones kept at once."""
-        found = {unit: self._sent_or_next(unit, digest, now) for unit in readers}
+    def _numbered(self, lists: Mapping[str, AccessList], now: Instant) -> dict[str, Sent]:
+        """The number under which each unit is to have its list, all new ones kept at once."""
+        digests = {id(told): hashlib.sha256(encode(told)).hexdigest() for told in lists.values()}
+        found = {unit: self._sent_or_next(unit, digests[id(told)], now) for unit, told in lists.items()}
         if any(is_new for _, is_new in found.values()):
             with self._db.writing():  # durable first: a version is never used twice
                 for unit, (sent, is_new) in found.items():
@@ -102,19 +116,28 @@ class AccessListPublisher:
         today = self._house.day_of(now)
         people = {member.id: member for member in members.every(self._db)}
         broke = standings.without_credit(self._db, self._house.terms.tariffs.on(today).max_owed_cents)
+        present, held = self._keys.look(), badge_keys.every(self._db)
         holders = [
-            _holder(badge, people[badge.member], self._house.day_of(badge.assigned_at), badge.member not in broke)
+            _holder(
+                badge,
+                people[badge.member],
+                self._house.day_of(badge.assigned_at),
+                has_credit=badge.member not in broke,
+                versions=badge_keys.versions_at_doors(held, badge.credential, present),
+            )
             for badge in badges.latest(self._db)
             if badge.ended_as != "returned" and badge.member in people
         ]
-        return access_list(holders, self._rules, self._house.calendars.on(today), today, self._key_of)
+        return access_list(holders, self._rules, self._house.calendars.on(today), today, self._keys.key_of)
 
 
 def _is_fresh(sent: Sent, now: Instant) -> bool:
     return timedelta(0) <= now - sent.issued_at < REISSUE_AFTER
 
 
-def _holder(badge: BadgeAssignment, member: Member, first_day: date, has_credit: bool) -> Holder:
+def _holder(
+    badge: BadgeAssignment, member: Member, first_day: date, *, has_credit: bool, versions: tuple[int, ...]
+) -> Holder:
     standing: Standing = "ok"
     if badge.ended_at is not None:
         standing = "revoked"
@@ -122,4 +145,4 @@ def _holder(badge: BadgeAssignment, member: Member, first_day: date, has_credit:
         standing = "suspended"
     elif not has_credit:
         standing = "no_credit"
-    return Holder(badge.credential, member.id, member.role, standing, first_day, badge.last_day)
+    return Holder(badge.credential, member.id, member.role, standing, first_day, badge.last_day, versions)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from threading import Condition
 from typing import Literal, NamedTuple
 
-Topic = Literal["occupancy", "hours", "room", "presence", "tap", "unit", "fault", "people", "line"]
+Topic = Literal["occupancy", "hours", "room", "presence", "tap", "unit", "fault", "people", "line", "card"]
 
 MAX_WAITING = 100
 """How many changes a slow page may be behind; past that the oldest is dropped, since pages want the newest."""

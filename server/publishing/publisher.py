@@ -102,6 +102,10 @@ class Publisher:
         """Somebody may come in now who might not before, or the reverse."""
         self._lists_pace.wanted = True
 
+    def keys_proved(self) -> None:
+        """A badge proved at a door the keys that it is being given: lists name those first from now on."""
+        self._lists_pace.wanted = True
+
     def reported(self, unit: str, version: int | None) -> None:
         """A unit says which list it has; one newer than ours means that the books were restored from a backup."""
         if version is not None and self._lists.reported(unit, version):

@@ -36,6 +36,8 @@ class WebSettings(Struct, frozen=True):
     `hosts` are names by which it is reached, beside this machine's own; `per_address` is how many connections one
     address may have.
     `behind_tls` says that a proxy in front speaks HTTPS, so that cookies are for HTTPS alone.
+    `public_url` is the address by which members reach the place from anywhere, "" for none; where it is https, badges
+    get an address of their own below it.
     """
 
     host: Host = "127.0.0.1"
@@ -44,6 +46,7 @@ class WebSettings(Struct, frozen=True):
     behind_tls: bool = False
     hosts: list[Host] = field(default_factory=list)
     per_address: Annotated[int, Meta(ge=4, le=1_000)] = 64
+    public_url: Annotated[str, Meta(max_length=150, pattern="^[!-~]*$")] = ""
 
 
 class NoticeSettings(Struct, frozen=True):
@@ -93,8 +96,10 @@ def broker_faults(broker: BrokerSettings) -> Iterator[str]:
         yield Wording("broker.embedded: speaks no TLS; use Mosquitto (poincon broker), or set broker.tls = false")
 
 
-def address_faults(notices: NoticeSettings, replica: ReplicaSettings) -> Iterator[str]:
-    """Which addresses to send to are none."""
+def address_faults(web: WebSettings, notices: NoticeSettings, replica: ReplicaSettings) -> Iterator[str]:
+    """Which addresses are none."""
+    if web.public_url and not web.public_url.startswith(("https://", "http://")):
+        yield Wording('web.public_url: "{address}" is no address that begins with https://', address=web.public_url)
     for name, address in (("webhook", notices.webhook), ("ntfy", notices.ntfy)):
         if address and not address.startswith(("https://", "http://")):
             yield Wording(

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from server.errors import Refusal
-from server.site.folder import SiteFolder, write_secret
+from server.site.folder import SiteFolder
+from server.site.secret_files import write_secret
 from server.site.whole_file import FOR_EVERYBODY, write_whole
 
 AUTHORITY, CERTIFICATE, KEY = "ca.crt", "display.crt", "display.key"

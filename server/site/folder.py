@@ -23,20 +23,19 @@ from typing import NamedTuple
 from server.core.names import has_controls
 from server.errors import Refusal
 from server.site import certificates, mosquitto
+from server.site.badge_keys import SiteKeys, new_site_keys, read_site_keys, write_site_keys
 from server.site.certificates import Identity
+from server.site.secret_files import read_key, read_secret, write_secret
 from server.site.settings import FILE_NAME, ServerSettings, SiteSettings, read_server_settings
 from server.site.settings_template import settings_text
 from server.site.whole_file import write_whole
 from server.store import database
 
-BADGE_KEY_BYTES = 16
-"""An AES-128 key: every badge's own key is derived from it (AN10922)."""
 WEB_SECRET_BYTES = 32
-KEY_BYTES = {"badges.key": BADGE_KEY_BYTES, "web.key": WEB_SECRET_BYTES, "notices.key": WEB_SECRET_BYTES}
 
 OWN_CLIENTS = (certificates.SERVER, certificates.DESK)
 
-SECRET, FOR_THE_GROUP = 0o600, 0o640
+FOR_THE_GROUP = 0o640
 SETTINGS_FOLDER = 0o750
 
 _DISPLAY_NAME = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
@@ -82,9 +81,9 @@ class SiteFolder:
         return self.folder / "secrets"
 
     @property
-    def badge_key(self) -> bytes:
-        """The master key that badge keys are derived from."""
-        return self._key("badges.key")
+    def badge_keys(self) -> SiteKeys:
+        """The keys of the place that badges' own are derived from, by version, as they stand now."""
+        return read_site_keys(self.secrets_folder)
 
     @property
     def web_secret(self) -> bytes:
@@ -222,25 +221,10 @@ class SiteFolder:
         return self.secrets_folder / f"{name}.crt" if shared else self._issued(certificates.display(name))
 
     def _key(self, name: str) -> bytes:
-        """A key written in hex; raises `Refusal` where the file is cut or rotten."""
-        written = self._secret(name)
-        try:
-            key = bytes.fromhex(written.decode())
-        except ValueError as error:
-            key, why = b"", str(error)
-        else:
-            why = f"{len(key)} bytes"
-        if len(key) != KEY_BYTES[name]:
-            path = self.secrets_folder / name
-            raise Refusal("file_damaged", path=path, error=why)
-        return key
+        return read_key(self.secrets_folder / name, WEB_SECRET_BYTES)
 
     def _secret(self, name: str) -> bytes:
-        path = self.secrets_folder / name
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise Refusal("secret_unreadable", path=path, error=error.strerror) from None
+        return read_secret(self.secrets_folder / name)
 
 
 def create(
@@ -283,15 +267,9 @@ def find(folder: Path) -> SiteFolder:
     return SiteFolder(folder)
 
 
-def write_secret(path: Path, content: bytes) -> None:
-    """Writes `content` where only the owner may read, and never half of it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_whole(path, content, SECRET)
-
-
 def _make_secrets(folder: Path, site: str) -> None:
     authority = certificates.new_authority(site)
-    write_secret(folder / "badges.key", f"{secrets.token_hex(BADGE_KEY_BYTES)}\n".encode())
+    write_site_keys(folder, new_site_keys())
     write_secret(folder / "web.key", f"{secrets.token_hex(WEB_SECRET_BYTES)}\n".encode())
     write_secret(folder / "authority.crt", authority.certificate)
     write_secret(folder / "authority.key", authority.key)

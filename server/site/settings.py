@@ -98,6 +98,12 @@ class RuleSettings(Struct, frozen=True):
         return Tariff(**{figure.name: getattr(self, figure.name) for figure in fields(Tariff)})
 
 
+class BadgeSettings(Struct, frozen=True):
+    """Whether badges that are known by their number alone, which anybody can copy, are given out and let in."""
+
+    allow_uid: bool = True
+
+
 class HoursSettings(Struct, frozen=True):
     """When the place is open, when its concierges may come in, and when its doors stand in free passage.
 
@@ -144,6 +150,7 @@ class ServerSettings(Struct, frozen=True, rename={"rooms": "room", "uses": "use"
     capacity: CapacitySettings = field(default_factory=CapacitySettings)
     rules: RuleSettings = field(default_factory=RuleSettings)
     hours: HoursSettings = field(default_factory=HoursSettings)
+    badges: BadgeSettings = field(default_factory=BadgeSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     replica: ReplicaSettings = field(default_factory=ReplicaSettings)
     home_assistant: HomeAssistantSettings = field(default_factory=HomeAssistantSettings)
@@ -190,7 +197,7 @@ def _contradictions(settings: ServerSettings) -> Iterator[str]:
     yield from _place_faults(settings)
     yield from broker_faults(settings.broker)
     yield from _hour_faults(settings.hours)
-    yield from address_faults(settings.notices, settings.replica)
+    yield from address_faults(settings.web, settings.notices, settings.replica)
     yield from (
         Wording("pass {id}: months or days: how long is it valid?", id=sold.id)
         for sold in settings.passes

@@ -57,6 +57,7 @@ streams = 200                # pages affichées en direct en même temps, au plu
 behind_tls = false           # true : un serveur HTTPS est placé devant
 hosts = []                   # les noms qui mènent ici, outre celui de cette machine : ["comptoir.example.org"]
 per_address = 64             # connexions ouvertes depuis une même adresse, au plus
+public_url = ""              # l'adresse du lieu vue de partout, "https://comptoir.example.org" ; "" : aucune
 
 [capacity]                   # combien de personnes
 comfortable = 25             # à l'aise
@@ -100,6 +101,9 @@ openings = {{}}                # ouvertures d'exception : {{ 2026-12-05 = [["09:
 concierge_weekly = {{ mon = [["07:00", "22:00"]], tue = [["07:00", "22:00"]], wed = [["07:00", "22:00"]], \
 thu = [["07:00", "22:00"]], fri = [["07:00", "22:00"]], sat = [["07:00", "22:00"]], sun = [["07:00", "22:00"]] }}
 free_passage_weekly = {{}}     # portes en passage libre : {{ mon = [["14:00", "17:00"]] }}
+
+[badges]
+allow_uid = true             # false : un badge sans clé, qui peut être copié, n'est plus donné et n'ouvre plus
 
 [notices]                    # ce qui demande quelqu'un, envoyé aussi au loin, sans aucun nom
 webhook = ""                 # une adresse https:// ; signé avec secrets/notices.key

@@ -20,7 +20,8 @@ from device.contract.unit_settings import (
 )
 from server.errors import Refusal
 from server.i18n.speech import PLACE
-from server.site.folder import SiteFolder, write_secret
+from server.site.folder import SiteFolder
+from server.site.secret_files import write_secret
 from server.site.settings import ServerSettings
 from server.site.whole_file import FOR_EVERYBODY, write_whole
 

@@ -26,7 +26,9 @@ from server.web.pages import (
     api,
     attention,
     backups,
+    badge_list,
     badges,
+    card_sessions,
     changes,
     days,
     desk,
@@ -36,6 +38,7 @@ from server.web.pages import (
     guests,
     health,
     help,
+    key_rotation,
     login,
     member_lists,
     members,
@@ -57,7 +60,7 @@ from server.web.streams import Streams
 
 PAGES = (
     *(desk, attention, presence, guests, doors, rooms, muster, figures, set_aside, changes, help),
-    *(members, member_lists, badges, sales, days),
+    *(members, member_lists, badges, card_sessions, badge_list, key_rotation, sales, days),
     *(units, unit_cards, updates, backups),
     *(login, language, display, notice, api, spaceapi, metrics, health),
 )

@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from server.desk.context import ServerContext
+from server.web.begun_sessions import BegunSessions
 from server.web.card_wishes import CardWishes
 from server.web.login_tries import LoginTries
 
@@ -17,6 +18,7 @@ class _Surroundings:
     place: ServerContext
     tries: LoginTries = field(default_factory=LoginTries)
     wishes: CardWishes = field(default_factory=CardWishes)
+    begun: BegunSessions = field(default_factory=BegunSessions)
 
 
 def settle(app: Flask, place: ServerContext) -> None:
@@ -37,6 +39,11 @@ def the_tries() -> LoginTries:
 def the_wishes() -> CardWishes:
     """The cards that wait to be downloaded."""
     return _surroundings().wishes
+
+
+def the_begun() -> BegunSessions:
+    """The card sessions by the forms that began them."""
+    return _surroundings().begun
 
 
 def _surroundings() -> _Surroundings:

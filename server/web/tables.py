@@ -1,7 +1,7 @@
 """Figures as tables: what stands beside each picture, and what a spreadsheet gets, are the same."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
@@ -20,6 +20,10 @@ Kind = Literal["text", "day", "month", "clock", "count", "hours", "mean", "money
 
 ADDED: tuple[Kind, ...] = ("count", "hours", "money")
 """What a last row can add up."""
+
+
+SCHEMES = {"uid": "UID", "ntag424": "NTAG 424 DNA", "desfire": "DESFire"}
+"""The names of the kinds of badges, which are the same in every language."""
 
 
 class Table(NamedTuple):
@@ -112,6 +116,24 @@ def rooms(used: list[RoomDay], names: dict[str, str], labels: dict[str, str]) ->
     kinds: list[Kind] = ["text"]
     kinds += ["hours" for _label in labels]
     return Table(headings, rows, kinds, adds=True)
+
+
+def taps(counts: Mapping[tuple[str, str], int]) -> Table:
+    """Badges presented, by what doors answered and why."""
+    rows: list[list[Cell]] = [
+        [words.reason(reason), _("refused") if decision == "denied" else _("granted"), times]
+        for (decision, reason), times in counts.items()
+    ]
+    return Table([_("why"), _("answer"), _("badges presented")], rows, ("text", "text", "count"))
+
+
+def badges(counts: Mapping[tuple[str, int | None], int]) -> Table:
+    """Badges in use, by kind and version of their keys."""
+    rows: list[list[Cell]] = [
+        [SCHEMES[scheme], _("can be copied") if version is None else str(version or _("blank")), number]
+        for (scheme, version), number in counts.items()
+    ]
+    return Table([_("badge"), _("version of its keys"), _("badges")], rows, ("text", "text", "count"))
 
 
 def sales(sold: list[Sale], names: dict[int, str]) -> Table:

@@ -2,6 +2,7 @@
 
 from server.backups.note import BackupFault
 from server.core.charge.passes import PAYING_KINDS
+from server.core.doors.telephone import is_telephone
 from server.i18n import formats, labels
 from server.i18n.refusals import REFUSALS
 from server.rooms.calendars import CalendarFault
@@ -11,8 +12,10 @@ from server.web.texts import gettext as _
 from server.web.texts import language, ngettext
 
 
-def reason(code: str) -> str:
-    """Why a door opened, or not (rules 2)."""
+def reason(code: str, credential: str | None = None) -> str:
+    """Why a door opened, or not (rules 2); of a telephone that it is one."""
+    if code == "unknown_credential" and is_telephone(credential or ""):
+        return _("a telephone: it cannot be a badge")
     return _(labels.REASONS.get(code, code))
 
 
@@ -167,6 +170,28 @@ def ending(code: str) -> str:
     return _(labels.ENDINGS[code])
 
 
+def badge_keys(code: str) -> str:
+    """How a badge's keys stand, where there is something to say of them: a `Standing` of the badges' page."""
+    return {
+        "copyable": _("can be copied"),
+        "former": _("former keys"),
+        "over": _("keys that are over: it opens nothing"),
+        "under_way": _("half done: give it new keys"),
+        "blank": _("blank: it opens nothing"),
+    }[code]
+
+
+def badges_with(code: str, number: int) -> str:
+    """How many badges stand so."""
+    return {
+        "copyable": ngettext("%(num)d can be copied", "%(num)d can be copied", number),
+        "former": ngettext("%(num)d with former keys", "%(num)d with former keys", number),
+        "over": ngettext("%(num)d with keys that are over", "%(num)d with keys that are over", number),
+        "under_way": ngettext("%(num)d half done", "%(num)d half done", number),
+        "blank": ngettext("%(num)d blank", "%(num)d blank", number),
+    }[code]
+
+
 def deed(code: str) -> str:
     """What an operator did."""
     return {
@@ -174,6 +199,9 @@ def deed(code: str) -> str:
         "backup.key": _("another backup key made"),
         "badge.assign": _("badge attached"),
         "badge.end": _("badge taken away"),
+        "badge.enrol": _("badge enrolled"),
+        "badge.rekey": _("badge given new keys"),
+        "badge.wipe": _("badge made blank"),
         "count.one_less": _("one person less"),
         "count.one_more": _("one person more"),
         "count.settle": _("count set right"),
@@ -187,6 +215,8 @@ def deed(code: str) -> str:
         "guest.arrive": _("guest came"),
         "guest.leave": _("guest left"),
         "guest.take_back": _("golden ticket given back"),
+        "keys.finish": _("former badge keys ended"),
+        "keys.rotate": _("new badge keys begun"),
         "matter.bring_back": _("matter brought back"),
         "matter.put_away": _("matter seen"),
         "member.add": _("member added"),

@@ -29,6 +29,8 @@ PAGES = {
     "import": "/members/import",
     "guest": "/guests/new?member=3",
     "attach": "/taps/{tap}/attach",
+    "badges": "/badges/",
+    "badge-keys": "/badges/keys/",
     "settle": "/presence/settle",
     "muster": "/muster/",
     "figures": "/figures/",
@@ -47,7 +49,7 @@ SHOWN = (
 """The README's."""
 SHOWN_IN = Path(__file__).parents[2] / "server" / "web" / "pictures"
 
-LONG = {"members", "member", "muster", "figures", "changes", "set-aside", "help"}
+LONG = {"members", "member", "badges", "muster", "figures", "changes", "set-aside", "help"}
 """Pages that go on below the window."""
 PUBLIC = {"login", "display", "display-room"}
 

@@ -74,6 +74,19 @@ def test_everything_is_done_by_the_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("button", name="Carte inconnue")).to_be_focused()
 
 
+def test_a_telephone_a_copy_and_a_new_badge_are_told_what_they_are(page: Page) -> None:
+    front = unit(page, "porte-avant")
+    for badge, answer in (
+        ("Téléphone", "Téléphone : refus, un téléphone montre un autre numéro à chaque fois"),
+        ("Badge copié", "Badge copié : refus, le badge n'a pas prouvé sa clé"),
+        ("Badge neuf", "Badge neuf : refus, badge inconnu"),
+    ):
+        page.get_by_role("button", name=badge).click()
+        expect(front.locator(".reader").first).not_to_have_class("reader holding")
+        front.get_by_role("button", name="Lecteur").click()
+        expect(front.locator(".answer")).to_contain_text(answer)
+
+
 def test_a_pulled_cable_and_a_killed_server_are_seen_and_said(page: Page) -> None:
     desk = unit(page, "comptoir")
     desk.get_by_role("switch", name="Réseau").click()

@@ -223,6 +223,7 @@ PAGES = (
     *("/members/3/forget", "/guests/new?member=3", "/presence/settle", "/muster/", "/figures/?period=day"),
     *("/figures/?period=year", "/changes/", "/set-aside", "/help", "/password", "/display", "/display/rooms/atelier"),
     *("/units/", "/units/new", "/units/porte-avant", "/units/porte-avant/card", "/units/porte-avant/card/new"),
+    *("/badges/", "/badges/wipe", "/badges/keys/", "/badges/sessions/new?kind=enrol&member=3"),
 )
 
 

@@ -19,6 +19,7 @@ PAGES = (
     *("/presence/settle", "/muster/", "/changes/", "/set-aside", "/figures/?period=day", "/figures/?period=month"),
     *("/figures/?period=year", "/members/3/forget", "/password"),
     *("/units/", "/units/new", "/units/porte-avant", "/units/porte-avant/card", "/units/porte-avant/card/new"),
+    *("/badges/", "/badges/wipe", "/badges/keys/", "/badges/sessions/new?kind=enrol&member=3"),
 )
 
 BROKEN_WORDS = """() => [...document.querySelectorAll("th, td")].flatMap(cell => {

@@ -75,7 +75,7 @@ class Place:
     @property
     def key(self) -> bytes:
         """The badge's own key."""
-        return badge_key(self.site.badge_key, bytes.fromhex(UID), DOOR_SLOT, SITE)
+        return badge_key(self.site.badge_keys.present_key, bytes.fromhex(UID), DOOR_SLOT, SITE)
 
     @property
     def broker(self) -> TlsBroker:

@@ -159,6 +159,25 @@ def test_a_badge_that_is_none_is_refused(words):
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(
+    "words", [[], ["uid:04A1B2C3", "--blank"], ["--phone", "--clone", "uid:04A1B2C3"], ["--blank", "--key", "00" * 16]]
+)
+def test_one_badge_at_a_time_is_held_to_a_reader(words):
+    result = ran("tap", "--udp", "7900", *words)
+    assert result.exit_code == 2
+    assert "please" in result.stderr or "--key goes with CREDENTIAL" in result.stderr
+
+
+def test_a_badge_in_a_file_is_made_and_taken_up(mocker, tmp_path):
+    present = mocker.patch("device.simulation.virtual_badge.VirtualBadge.present", return_value=True)
+    file = tmp_path / "badge.json"
+    assert ran("tap", "--udp", "7900", "--badge", str(file), "--kind", "desfire", "--hold", "3").exit_code == 0
+    present.assert_called_once_with(3)
+    assert json.loads(file.read_text())["kind"] == "desfire"
+    result = ran("tap", "--udp", "7900", "--badge", str(file), "--kind", "uid")
+    assert (result.exit_code, result.stderr) == (1, f"{file}: the badge in it is of the kind desfire, not uid\n")
+
+
 def test_every_command_says_what_it_is_for():
     told = ran("--help").stdout
     for name in ("run", "check", "simulate", "tap"):

@@ -161,9 +161,10 @@ class DoorWorld:
         outbox = outbox_of(self.journal)
         return [short(decode_event(entry.payload)) for entry in outbox.entries(1, outbox.recorded)]
 
-    def tap(self, credential=ANNE, side="entry", authentic=None):
+    def tap(self, credential=ANNE, side="entry", authentic=None, key_version=None):
         scheme, _, uid = credential.partition(":")
-        self.door.take(Tap(side, Badge(scheme, uid, authentic, self.clock.now_s)), self.station.moment())
+        badge = Badge(scheme, uid, authentic, self.clock.now_s, key_version)
+        self.door.take(Tap(side, badge), self.station.moment())
         self.door.take(Removed(side, uid), self.station.moment())
 
     def level(self, name, active):

@@ -27,6 +27,8 @@ TARGETS: dict[str, tuple[str, ...]] = {
         "tests/server/presence/test_attendance.py",
     ),
     "server/formats": ("tests/server/formats",),
+    "server/enrolment/card_session.py": ("tests/server/enrolment/test_card_session.py",),
+    "server/enrolment/lent_reader.py": ("tests/server/enrolment/test_lent_reader.py",),
     "server/ingest/ingest.py": ("tests/server/ingest/test_ingest.py", "tests/server/accounts/test_accounts.py"),
 }
 """What is broken, and the tests that mirror it."""

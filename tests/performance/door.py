@@ -20,9 +20,10 @@ from device.app import UnitProgram
 from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, ReaderSettings, UnitRules, UnitSettings, UnitSiteSettings
-from device.hardware import Keyring, Put
+from device.core.badge.candidates import Keyring
+from device.hardware import Put
 from device.inbox import Input, Tap
-from device.ports import Part, Strike
+from device.ports import Reader, Strike
 from device.simulation.announcer import Announcer
 from device.simulation.hardware import SimulatedHardware
 from tests.performance.decisions import access_list
@@ -38,7 +39,7 @@ class TimedHardware(SimulatedHardware):
     def strike(self, pins: PinSettings, put: Put) -> Strike:
         return DrivenStrike((), put, self.clock.monotonic_s, (sys.executable, str(TIMED_DRIVER)))
 
-    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Part:
+    def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Reader:
         def note_and_put(happening: Input) -> None:
             if isinstance(happening, Tap):
                 self._announcer.tell("sensed", str(happening.badge.sensed_s))

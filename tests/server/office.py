@@ -18,6 +18,7 @@ from server.site.settings import ROOMS, CapacitySettings, ServerSettings
 from server.store.database import Database, open_database
 from server.store.people import badges, members
 from server.store.units import units
+from tests.fake_keys import FakeKeys
 from tests.fake_line import FakeLine
 from tests.patience import wait_until
 from tests.server.arrivals import MORNING
@@ -48,8 +49,8 @@ class Office:
         self._turned_s = 0.0
         self._stopwatch: Callable[[], float] = monotonic
         """The writer's: the machine's own, until it is turned by hand."""
-        self.keys_asked = self.alive = 0
-        lists = AccessListPublisher(self.own, house, RULES, line=self.line, key_of=self._key_of)
+        self.keys, self.alive = FakeKeys(), 0
+        lists = AccessListPublisher(self.own, house, RULES, line=self.line, keys=self.keys)
         board = RoomBoard(ROOMS, USES, house)
         publisher = Publisher(self.own, house, CapacitySettings(), lists, board, line=self.line, feed=self.feed)
         self.keeper = Writer(
@@ -83,10 +84,6 @@ class Office:
 
     def _lives(self) -> None:
         self.alive += 1
-
-    def _key_of(self, credential: str) -> str:
-        self.keys_asked += 1
-        return "0" * 32
 
     def acks(self, unit: str = "front") -> list[int]:
         return [ack.through for ack in self.line.all(ACK, unit)]

@@ -75,10 +75,12 @@ def may_say(name: str, topic: str) -> bool:
     if name == SERVER:
         return topic.startswith(f"{HERE}/") or topic == "homeassistant/device/here/config"
     if name == DESK:
-        return topic.startswith(f"{HERE}/unit/") and topic.endswith("/command") and topic.split("/")[4] != DESK
+        return (
+            topic.startswith(f"{HERE}/unit/") and topic.endswith(("/command", "/card")) and topic.split("/")[4] != DESK
+        )
     if name == HOME:
         return topic == "homeassistant/status"
-    return name in UNITS and topic in (f"{HERE}/unit/{name}/state", f"{HERE}/unit/{name}/events")
+    return name in UNITS and topic in [f"{HERE}/unit/{name}/{leaf}" for leaf in ("state", "events", "card-answer")]
 
 
 def may_hear(name: str, topic: str) -> bool:
@@ -93,10 +95,10 @@ def may_hear(name: str, topic: str) -> bool:
     if not topic.startswith(f"{HERE}/unit/"):
         return False
     if name == DESK:
-        return leaf in ("command", "events", "state") and unit != DESK
+        return leaf in ("command", "events", "state", "card-answer") and unit != DESK
     if name == HOME:
         return leaf == "state" and unit != HOME
-    return name in UNITS and unit == name and leaf in ("ack", "receipt", "access-list", "inside", "command")
+    return name in UNITS and unit == name and leaf in ("ack", "receipt", "access-list", "inside", "command", "card")
 
 
 def test_each_is_heard_and_hears_by_the_contract_and_no_further(connect: Connect) -> None:

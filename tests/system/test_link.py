@@ -9,7 +9,7 @@ import pytest
 
 from device.adapters.link import Link
 from device.contract.channels import EVENTS
-from device.contract.unit_settings import UnitBrokerSettings
+from device.contract.unit_settings import UnitBrokerSettings, UnitSettings, UnitSiteSettings
 from device.inbox import Input
 from tests.live_place import SITE, eventually
 from tests.mosquitto import Mosquitto
@@ -27,7 +27,8 @@ def broker(tmp_path: Path) -> Iterator[Mosquitto]:
 @pytest.fixture
 def link(broker: Mosquitto) -> Iterator[Link]:
     heard: list[Input] = []
-    link = Link(SITE, "front", UnitBrokerSettings(port=broker.port), heard.append, time.monotonic)
+    settings = UnitSettings(UnitSiteSettings(SITE), "front", "door", broker=UnitBrokerSettings(port=broker.port))
+    link = Link(settings, heard.append, time.monotonic)
     link.start()
     assert eventually(lambda: link.is_up)
     yield link

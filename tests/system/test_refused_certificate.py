@@ -78,7 +78,7 @@ def test_a_link_that_was_never_let_in_says_why(
     broker: TlsBroker, tmp_path: Path, refused, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = refused(broker, tmp_path / f"linked-{refused.__name__}")
-    link = Link("here", settings.name, settings.broker, lambda input: None, time.monotonic)
+    link = Link(settings, lambda input: None, time.monotonic)
     with caplog.at_level(logging.WARNING):
         link.start()
         assert eventually(lambda: any("broker unreachable" in line for line in caplog.messages))

@@ -7,12 +7,14 @@ from pathlib import Path
 from socket import AF_UNIX, SOCK_DGRAM, socket
 
 import pytest
+from msgspec import structs
 
 from device.contract.access_list import AccessList
 from device.contract.channels import ACCESS_LIST, ACK, HOURS, INSIDE, OCCUPANCY, RECEIPT
 from device.contract.messages import MAX_RUN, Direction, Occupancy
 from device.core.delivery import WINDOW
 from server.store.journal import journal
+from server.store.people import badge_keys
 from tests.contract_client import ContractUnit, now, passage, tap
 from tests.live_place import SITE, LivePlace, eventually
 from tests.patience import PATIENCE_S, wait_until
@@ -112,6 +114,29 @@ def test_a_change_from_the_command_line_takes_effect_by_itself(place: LivePlace,
     front.last(OCCUPANCY, present(1))
     place.command("member", "suspend", str(member), "--reason", "test")
     front.last(ACCESS_LIST, lambda told: told.grants[-1].standing == "suspended")
+
+
+def test_a_rotation_of_the_badge_keys_reaches_the_doors_by_itself(place: LivePlace, front: ContractUnit) -> None:
+    """Begun, gone through at a door and finished by commands and by a badge, while the server runs."""
+    badge, identity = "ntag424:04C1A17E5B6180", "04C1A17E5B6180"
+    member = place.json("member", "add", "Zoé")["id"]
+    place.command("badge", "assign", str(member), badge)
+
+    def versions(told: AccessList) -> list[int | None]:
+        mine = next((grant for grant in told.grants if grant.credential == badge), None)
+        return [] if mine is None else [mine.key_version, mine.other_key_version]
+
+    first = front.last(ACCESS_LIST, lambda told: versions(told) == [1, None])
+    place.command("key", "rotate")
+    with place.db() as db:
+        badge_keys.begin(db, identity, "ntag424", 2, now=now())
+    both = front.last(ACCESS_LIST, lambda told: versions(told) == [1, 2]).grants[-1]
+    assert both.key == first.grants[-1].key != both.other_key
+    front.deliver(structs.replace(tap(badge), key_version=2))
+    moved = front.last(ACCESS_LIST, lambda told: versions(told) == [2, 1]).grants[-1]
+    assert (moved.key, moved.other_key) == (both.other_key, both.key)
+    place.command("key", "finish", "--yes")
+    front.last(ACCESS_LIST, lambda told: versions(told) == [2, None])
 
 
 def test_a_unit_that_was_added_while_it_runs_is_heard(place: LivePlace, front: ContractUnit) -> None:

@@ -142,7 +142,7 @@ def test_no_tap_is_lost_and_the_sales_that_are_missing_are_told(place: Burning) 
     newest = max(sold(second).values())
     assert all(at > newest for at in lost.values()), "what is missing is all after the last sale that is told"
     assert f"number {max(sold(second))}, of" in told
-    assert second.badge_key == place.site.badge_key
+    assert second.badge_keys.present_key == place.site.badge_keys.present_key
 
 
 def test_the_former_server_stays_stopped_when_it_comes_back(place: Burning) -> None:

@@ -13,7 +13,7 @@ from device.adapters.link import Link
 from device.contract.channels import STATE
 from device.contract.instant import Instant
 from device.contract.state import State
-from device.contract.unit_settings import UnitBrokerSettings
+from device.contract.unit_settings import UnitBrokerSettings, UnitSettings, UnitSiteSettings
 from device.inbox import Connected, Input, StopAsked
 from server.ingest.twins import TwinWatch
 from server.mqtt.inbound import Arrival, ArrivedState, read
@@ -43,7 +43,8 @@ class CopiedCard:
             disk_free_mb=1,
         )
         self._inbox: SimpleQueue[Input] = SimpleQueue()
-        self._link = Link("here", "front", UnitBrokerSettings(port=port), self._inbox.put, time.monotonic)
+        settings = UnitSettings(UnitSiteSettings("here"), "front", "door", broker=UnitBrokerSettings(port=port))
+        self._link = Link(settings, self._inbox.put, time.monotonic)
         self._thread = Thread(target=self._speak)
 
     def start(self) -> None:

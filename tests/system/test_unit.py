@@ -145,7 +145,7 @@ def test_a_command_is_carried_out_once_and_never_when_it_is_late_or_retained(ser
     server.say(COMMAND, command("late", expires_s=-1))
     server.say(COMMAND, command("now"))
     server.say(COMMAND, command("now"))
-    server.say(COMMAND, command("badge", kind="personalise"))
+    server.say(COMMAND, command("badge", kind="lend", session="c4f10a2b3c4d5e6f", for_s=60))
     assert server.hears(lambda heard: done(heard) == [("now", True), ("badge", False)])
     server.say(COMMAND, command("stuck", expires_s=600), retained=True)
     server.say(COMMAND, b"", retained=True)

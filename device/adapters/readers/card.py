@@ -27,10 +27,11 @@ CARD_FAULTS = (
 
 
 class Card:
-    """The card that `target` describes. `uid` is in upper-case hex."""
+    """The card that `target` describes. `uid` is in upper-case hex; `ats` is empty until it is activated."""
 
     def __init__(self, frontend: Frontend, target: Any, uid: str) -> None:
         self.uid = uid
+        self.ats = b""
         self._frontend = frontend
         self._target = target
         self._tag: Any = None
@@ -41,13 +42,18 @@ class Card:
         uid = _uid(target)
         return cls(frontend, target, uid.hex().upper()) if len(uid) in UID_SIZES else None
 
+    @property
+    def sak(self) -> int:
+        """What it said when it was selected; a type 1 tag is not, and says nothing: 0."""
+        return int(self._target.sel_res[0]) if self._target.sel_res else 0
+
     def allow(self, seconds: float) -> None:
         """Gives the card so long from now for all that it is asked."""
         self._frontend.allow(seconds)
 
     def activate(self) -> None:
         """Opens ISO-DEP. Raises `Garbled` for a card that has none or does it wrongly, `BadgeGone` for silence."""
-        if not (self._target.sel_res and self._target.sel_res[0] & ISO_DEP):
+        if not self.sak & ISO_DEP:
             raise Garbled("the card does not speak ISO 14443-4")
         try:
             self._tag = nfc.tag.activate(self._frontend, self._target)
@@ -55,6 +61,7 @@ class Card:
             raise Garbled(f"activation: {fault!r}") from fault
         if self._tag is None:
             raise BadgeGone("it did not answer to its activation")
+        self.ats = self._frontend.ats
 
     def transceive(self, apdu: bytes) -> bytes:
         """Passes one APDU to the activated card; raises `BadgeGone` or `Garbled`."""

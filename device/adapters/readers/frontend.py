@@ -25,8 +25,12 @@ class Overdue(nfc.clf.Error):  # type: ignore[misc]  # nfcpy has no types
     """A card that goes on answering beyond the deadline, such as one that asks for more time for ever."""
 
 
+RATS = 0xE0
+"""The command that asks a card for its ATS, and opens ISO 14443-4 with it."""
+
+
 class Frontend(nfc.ContactlessFrontend):  # type: ignore[misc]  # nfcpy has no types
-    """A reader in use."""
+    """A reader in use. `ats` is what the last card said that was asked for one: nfcpy keeps it to itself."""
 
     def __init__(self, device: Any, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -34,6 +38,7 @@ class Frontend(nfc.ContactlessFrontend):  # type: ignore[misc]  # nfcpy has no t
         self._deadline_s = 0.0
         self._monotonic_s = monotonic_s
         self._silent = False
+        self.ats = b""
 
     def allow(self, seconds: float) -> None:
         """Sets the deadline of all exchanges that follow: so long from now."""
@@ -48,6 +53,8 @@ class Frontend(nfc.ContactlessFrontend):  # type: ignore[misc]  # nfcpy has no t
         self._silent = True
         answer = super().exchange(send_data, min(timeout, left_s, LONGEST_ANSWER_S))
         self._silent = False
+        if send_data[0] == RATS:
+            self.ats = bytes(answer)
         return answer
 
 

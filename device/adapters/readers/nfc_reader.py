@@ -1,4 +1,7 @@
-"""A badge reader: one thread that looks for badges, lets them prove their keys, and says when they are gone."""
+"""A badge reader: one thread that looks for badges, lets them prove their keys, and says when they are gone.
+
+While it is lent, `lending.py` serves the badges.
+"""
 
 import contextlib
 import logging
@@ -7,38 +10,28 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from queue import SimpleQueue
-from typing import Any, TypeVar
 
 import nfc.clf
 
 from device.adapters.readers.card import CARD_FAULTS, Card
 from device.adapters.readers.frontend import Connect, Frontend, connect
-from device.core.badge.apdu import Random, Transceive
+from device.adapters.readers.lending import MISSES, PRESENCE_S, Lending
+from device.core.badge.apdu import Random
 from device.core.badge.authentication import prove
+from device.core.badge.candidates import Candidates, Keyring
 from device.core.badge.errors import AuthenticationDelay, BadgeError, BadgeGone, NotAuthentic
+from device.core.badge.loan import PassOn, ReaderWord
 from device.ports import Badge
-
-Keyring = Callable[[str], tuple[str, bytes] | None]
-"""The scheme and key under which the badge with this UID was enrolled; None where it was not."""
 
 POLL_S = 0.04
 """From one look for a badge to the next. A look takes a PN532 about 12 ms, the UDP device 50 ms by itself."""
 SLOW_POLL_S = 0.3
 SLOW_POLLS = 3
 """So many looks in a row that took that long: the reader is out of step and is opened anew."""
-PRESENCE_S = 0.1
-MISSES = 2
-"""A badge that did not answer so many presence checks in a row is gone."""
 TRANSACTION_S = 1.0
 """All the time that a badge has to prove its key; good ones take 10 to 80 ms."""
-WORK_S = 5.0
-"""All the time for what is done to a borrowed badge; writing its keys takes about 0.5 s."""
 LONGEST_PAUSE_S = 2.0
 STOP_S = 1.0
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +45,8 @@ class NfcReader:
 
     The callbacks come from the reader's own thread and are to return at once. `on_badge`: a badge was presented, and
     what it proved. `on_gone`: the UID of the badge that was taken away. `on_fault`: the reader was lost (True), or is
-    back (False). `on_ready`: it works for the first time. `keyring` answers from any thread.
+    back (False). `on_ready`: it works for the first time. `on_loan`: what becomes of a badge while the reader is lent.
+    `keyring` answers from any thread.
     """
 
     def __init__(
@@ -64,6 +58,7 @@ class NfcReader:
         on_gone: Callable[[str], None],
         on_fault: Callable[[bool], None],
         on_ready: Callable[[], None] = lambda: None,
+        on_loan: Callable[[ReaderWord], None] = lambda word: None,
         connect: Connect = connect,
         random: Random = os.urandom,
         monotonic_s: Callable[[], float] = time.monotonic,
@@ -77,7 +72,7 @@ class NfcReader:
         self._random = random
         self._monotonic_s = monotonic_s
         self._stopping = threading.Event()
-        self._orders: SimpleQueue[tuple[Callable[[bytes, Transceive], Any], Future[Any]]] = SimpleQueue()
+        self._lending = Lending(on_loan, monotonic_s)
         self._lost = self._has_worked = False
         self._pauses = pauses()
         self._thread = threading.Thread(target=self._run, name=f"reader {device}", daemon=True)
@@ -92,14 +87,17 @@ class NfcReader:
         if self._thread.is_alive():
             self._thread.join(STOP_S)
 
-    def borrow(self, work: Callable[[bytes, Transceive], T]) -> "Future[T]":
-        """Does `work` on the reader's thread with the badge that is on it, or else the next one: UID, and a way to it.
+    def lend(self, session: str) -> None:
+        """Lends it for a session: until it is taken back, no badge is decided on."""
+        self._lending.begin(session)
 
-        The future has what it returns, or the `BadgeError` that it raises; cancelled, it is not begun.
-        """
-        done: Future[T] = Future()
-        self._orders.put((work, done))
-        return done
+    def take_back(self) -> None:
+        """Ends the loan; a badge that still lies there is no tap."""
+        self._lending.end()
+
+    def pass_on(self, order: PassOn) -> None:
+        """Frames for the badge that is held while the reader is lent."""
+        self._lending.pass_on(order)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -153,8 +151,14 @@ class NfcReader:
             self._stopping.wait(max(0.0, POLL_S - took_s))
 
     def _attend(self, card: Card) -> None:
+        if not self._lending.is_on:
+            self._tapped(card)
+        elif self._lending.serve(card, self._stopping):
+            self._watch(card)
+
+    def _tapped(self, card: Card) -> None:
         enrolled = self._keyring(card.uid)
-        badge = self._proved(card, *enrolled) if enrolled else Badge("uid", card.uid, None, self._monotonic_s())
+        badge = self._proved(card, enrolled) if enrolled else Badge("uid", card.uid, None, self._monotonic_s())
         if badge is None:
             return
         self._on_badge(badge)
@@ -165,41 +169,28 @@ class NfcReader:
         finally:
             self._on_gone(badge.uid)
 
-    def _proved(self, card: Card, scheme: str, key: bytes) -> Badge | None:
-        """A badge that was enrolled with a key, and whether it holds it; None where nothing can be said of it."""
+    def _proved(self, card: Card, enrolled: Candidates) -> Badge | None:
+        """A badge that was enrolled with keys, and whether it holds one; None where nothing can be said of it."""
+        scheme, keys, slot = enrolled
         card.allow(TRANSACTION_S)
         sensed_s = self._monotonic_s()
         try:
             card.activate()
             sensed_s = self._monotonic_s()
-            prove(scheme, card.transceive, key, self._random)
+            nth = prove(scheme, card.transceive, [each.key for each in keys], slot, self._random)
         except NotAuthentic as fault:
             log.warning("%s: a badge did not prove its key: %s", self.device, fault)
             return Badge(scheme, card.uid, False, sensed_s)
         except (BadgeGone, AuthenticationDelay) as fault:
             log.info("%s: a badge says nothing: %s", self.device, fault)
             return None
-        return Badge(scheme, card.uid, True, sensed_s)
+        return Badge(scheme, card.uid, True, sensed_s, keys[nth].version)
 
     def _watch(self, card: Card) -> None:
+        """Until the badge is taken away, or the reader is lent: it is called anew then."""
         misses = 0
-        while misses < MISSES and not self._stopping.wait(PRESENCE_S):
-            self._carry_out(card)
+        while misses < MISSES and not self._lending.is_on and not self._stopping.wait(PRESENCE_S):
             misses = 0 if card.is_present() else misses + 1
-
-    def _carry_out(self, card: Card) -> None:
-        while not self._orders.empty():
-            work, done = self._orders.get_nowait()
-            if not done.set_running_or_notify_cancel():
-                continue
-            card.allow(WORK_S)
-            try:
-                done.set_result(work(bytes.fromhex(card.uid), card.transceive))
-            except BadgeError as fault:
-                done.set_exception(fault)
-            finally:
-                if not done.done():
-                    done.set_exception(BadgeGone("the reader was lost"))
 
 
 def _activate(card: Card) -> None:

@@ -1,4 +1,4 @@
-"""The exchange with a badge: proof of its key, and the writing of keys, over any way of passing APDUs back and forth.
+"""The exchange with a badge: proof, enrolment, wiping, reading, over any way of passing APDUs back and forth.
 
 Nothing here reads or writes by itself: `transceive` takes an APDU and returns the answer, `random` gives bytes.
 The figures in the tests are NXP's own (AN10922, AN12196) and those of published DESFire traces.

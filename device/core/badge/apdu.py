@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from device.core.badge.errors import AuthenticationDelay, Declined, Garbled, LrpMode, WrongKey
+from device.core.badge.errors import AuthenticationDelay, CardFull, Declined, Garbled, ReadOnly, WrongKey
 
 Transceive = Callable[[bytes], bytes]
 """Passes one APDU to the badge and returns its answer, status bytes at the end; raises `BadgeGone`."""
@@ -16,13 +16,18 @@ OK_SIGNATURE = 0x9190
 MORE = 0x91AF
 INTEGRITY_ERROR = 0x911E
 ILLEGAL_COMMAND = 0x911C
+NO_APPLICATION = 0x91A0
 
 NTAG424_APPLICATION = bytes.fromhex("D2760000850101")
 """The ISO name of the one application on an NTAG 424 DNA (that of NDEF)."""
 DESFIRE_APPLICATION = bytes.fromhex("504F49")
 """The application of the house on a DESFire, as sent; its first byte is outside the range kept for others (Fx)."""
 
-_FAULTS = {0x91AE: WrongKey, 0x91AD: AuthenticationDelay, 0x919D: LrpMode}
+DESFIRE_LIGHT_APPLICATION = bytes.fromhex("A00000039656434103F015400000000B")
+"""The ISO name of the one application on a DESFire Light (DF01)."""
+
+_FAULTS = {0x91AE: WrongKey, 0x91AD: AuthenticationDelay}
+_REFUSALS = {0x910E: CardFull, 0x91CE: CardFull, 0x919D: ReadOnly}
 
 
 def wrapped(instruction: int, data: bytes = b"") -> bytes:
@@ -40,15 +45,24 @@ def send(transceive: Transceive, apdu: bytes, *expected: int) -> tuple[bytes, in
         return answer[:-2], status
     if status in _FAULTS:
         raise _FAULTS[status](f"the badge answered {status:04X}")
-    raise Declined(status)
+    raise _REFUSALS.get(status, Declined)(status)
 
 
 def select_ntag424(transceive: Transceive) -> None:
-    """Selects the application of an NTAG 424 DNA; P2 = 0C asks for no file control information."""
-    name = NTAG424_APPLICATION
-    send(transceive, b"\x00\xa4\x04\x0c" + bytes((len(name),)) + name + b"\x00", OK_ISO)
+    """Selects the application of an NTAG 424 DNA."""
+    _select_by_name(transceive, NTAG424_APPLICATION)
 
 
 def select_desfire(transceive: Transceive) -> None:
-    """Selects the application of the house on a DESFire."""
-    send(transceive, wrapped(0x5A, DESFIRE_APPLICATION), OK)
+    """Selects the application of the house on a DESFire; a DESFire Light, which knows no numbers, has but one."""
+    try:
+        send(transceive, wrapped(0x5A, DESFIRE_APPLICATION), OK)
+    except Declined as refusal:
+        if refusal.status != ILLEGAL_COMMAND:
+            raise
+        _select_by_name(transceive, DESFIRE_LIGHT_APPLICATION)
+
+
+def _select_by_name(transceive: Transceive, name: bytes) -> None:
+    """P2 = 0C asks for no file control information."""
+    send(transceive, b"\x00\xa4\x04\x0c" + bytes((len(name),)) + name + b"\x00", OK_ISO)

@@ -4,8 +4,9 @@ AuthenticateEV2First (NTAG 424 DNA; DESFire EV2, EV3, Light): AN12196, 5.6. Auth
 """
 
 import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from device.contract.keys import DOOR_SLOT
 from device.core.badge.aes import BLOCK, cmac, decrypt, encrypt, rotated
 from device.core.badge.apdu import (
     ILLEGAL_COMMAND,
@@ -18,41 +19,70 @@ from device.core.badge.apdu import (
     send,
     wrapped,
 )
-from device.core.badge.errors import Declined, Garbled, NotAuthentic
+from device.core.badge.errors import Declined, Garbled, LrpMode, NotAuthentic, ReadOnly, WrongKey
 from device.core.badge.session import CardSession
 
 
-def prove(scheme: str, transceive: Transceive, key: bytes, random: Random) -> None:
-    """Returns when the badge proved that it holds `key` in the slot of the doors.
+def prove(scheme: str, transceive: Transceive, keys: Sequence[bytes], slot: int, random: Random) -> int:
+    """Which of `keys` the badge proved that it holds in `slot`: they are asked for in their order.
 
-    Raises `NotAuthentic` where it did not, `BadgeGone` and `AuthenticationDelay` where nothing can be said.
+    Only a badge that says itself that a key is not its own is asked for the next. A wrong key moves its counter of
+    failures, which the right one behind it moves back.
+    Raises `NotAuthentic` where it proved none, `BadgeGone` and `AuthenticationDelay` where nothing can be said.
     """
     try:
         if scheme == "ntag424":
             select_ntag424(transceive)
-            authenticate_ev2(transceive, key, DOOR_SLOT, random)
         elif scheme == "desfire":
             select_desfire(transceive)
-            _authenticate_desfire(transceive, key, random)
         else:
             raise NotAuthentic(f"no proof is known for {scheme}")
+        return _prove_one_of(keys, _Authentication(transceive, slot, random, is_desfire=scheme == "desfire"))
     except Declined as refusal:
         raise NotAuthentic(str(refusal)) from refusal
 
 
-def _authenticate_desfire(transceive: Transceive, key: bytes, random: Random) -> None:
-    """EV2First; the older badge that does not know it says so at once."""
-    try:
-        authenticate_ev2(transceive, key, DOOR_SLOT, random)
-    except Declined as refusal:
-        if refusal.status != ILLEGAL_COMMAND:
-            raise
-        authenticate_ev1(transceive, key, DOOR_SLOT, random)
+def _prove_one_of(keys: Sequence[bytes], authentication: "_Authentication") -> int:
+    for nth, key in enumerate(keys):
+        try:
+            authentication.carry_out(key)
+        except WrongKey:
+            if nth == len(keys) - 1:
+                raise
+        else:
+            return nth
+    raise NotAuthentic("there is no key that this badge could prove")
+
+
+@dataclass
+class _Authentication:
+    """How one badge is asked for a key: the older DESFire says at once that it knows no EV2First."""
+
+    transceive: Transceive
+    slot: int
+    random: Random
+    is_desfire: bool
+    is_ev1: bool = False
+
+    def carry_out(self, key: bytes) -> None:
+        """Raises `WrongKey` where the badge says that it holds another."""
+        if not self.is_ev1:
+            try:
+                authenticate_ev2(self.transceive, key, self.slot, self.random)
+            except Declined as refusal:
+                if not self.is_desfire or refusal.status != ILLEGAL_COMMAND:
+                    raise
+                self.is_ev1 = True
+        if self.is_ev1:
+            authenticate_ev1(self.transceive, key, self.slot, self.random)
 
 
 def authenticate_ev2(transceive: Transceive, key: bytes, slot: int, random: Random) -> CardSession:
     """AuthenticateEV2First with the key of `slot`; the session that follows from it."""
-    challenge, _ = send(transceive, wrapped(0x71, bytes((slot, 0))), MORE)
+    try:
+        challenge, _ = send(transceive, wrapped(0x71, bytes((slot, 0))), MORE)
+    except ReadOnly as refusal:
+        raise LrpMode("the badge takes no authentication by AES") from refusal
     rnd_b = decrypt(key, _sized(challenge, BLOCK))
     rnd_a = random(BLOCK)
     answer, _ = send(transceive, wrapped(0xAF, encrypt(key, rnd_a + rotated(rnd_b))), OK)

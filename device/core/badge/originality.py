@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, encode_ds
 from cryptography.hazmat.primitives.hashes import SHA224
 
 from device.core.badge.apdu import OK, OK_SIGNATURE, Transceive, send, wrapped
-from device.core.badge.errors import NotAuthentic
+from device.core.badge.errors import NotOriginal
 
 NXP_PUBLIC_KEY = bytes.fromhex(
     "048A9B380AF2EE1B98DC417FECC263F8449C7625CECE82D9B916C992DA209D68422B81EC20B65A66B5102A61596AF3379200599316A00A1410"
@@ -16,10 +16,15 @@ NUMBER = 28
 
 
 def check_original(transceive: Transceive, uid: bytes, maker: bytes = NXP_PUBLIC_KEY) -> None:
-    """Reads the signature of the selected NTAG 424 DNA; raises `NotAuthentic` where `maker` did not sign `uid`."""
+    """Reads the signature of the selected NTAG 424 DNA; raises `NotOriginal` where `maker` did not sign `uid`."""
+    if not is_original(uid, signature_of(transceive), maker):
+        raise NotOriginal("the maker's signature is not right: this badge is a copy")
+
+
+def signature_of(transceive: Transceive) -> bytes:
+    """Reads the signature of the selected NTAG 424 DNA."""
     signature, _ = send(transceive, wrapped(0x3C, b"\x00"), OK, OK_SIGNATURE)
-    if not is_original(uid, signature, maker):
-        raise NotAuthentic("the maker's signature is not right: this badge is a copy")
+    return signature
 
 
 def is_original(uid: bytes, signature: bytes, maker: bytes = NXP_PUBLIC_KEY) -> bool:

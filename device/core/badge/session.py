@@ -5,9 +5,11 @@ import zlib
 
 from device.core.badge.aes import decrypt, encrypt, pad, short_mac, unpad
 from device.core.badge.apdu import OK, Transceive, send, wrapped
-from device.core.badge.errors import Garbled, NotAuthentic
+from device.core.badge.errors import Declined, Garbled, NotAuthentic, WrongKey
 
 MAC_SIZE = 8
+PIECE = 128
+"""Bytes of a file that are written at once."""
 
 
 class CardSession:
@@ -32,9 +34,14 @@ class CardSession:
         self.counter += 1
         return self._opened(answer)
 
-    def last_command(self, transceive: Transceive, instruction: int, header: bytes, data: bytes) -> None:
+    def last_command(self, transceive: Transceive, instruction: int, header: bytes, data: bytes = b"") -> None:
         """Sends the command that ends the session, whose answer bears no MAC."""
         send(transceive, self._sealed(instruction, header, data), OK)
+
+    def plain_command(self, transceive: Transceive, instruction: int, data: bytes) -> None:
+        """Sends a command in the clear, as a file has it whose settings say so; the session counts it all the same."""
+        send(transceive, wrapped(instruction, data), OK)
+        self.counter += 1
 
     def _sealed(self, instruction: int, header: bytes, data: bytes) -> bytes:
         secret = encrypt(self.encryption, pad(data), self._iv(b"\xa5\x5a")) if data else b""
@@ -67,6 +74,28 @@ def card_uid(transceive: Transceive, session: CardSession) -> bytes:
 def change_file_settings(transceive: Transceive, session: CardSession, file: int, settings: bytes) -> None:
     """ChangeFileSettings of one file."""
     session.command(transceive, 0x5F, bytes((file,)), settings)
+
+
+def write_plain_file(transceive: Transceive, session: CardSession, file: int, content: bytes) -> None:
+    """WriteData of `content` from the beginning of a file on, in pieces that a badge writes whole or not at all."""
+    for offset in range(0, len(content), PIECE):
+        piece = content[offset : offset + PIECE]
+        span = offset.to_bytes(3, "little") + len(piece).to_bytes(3, "little")
+        session.plain_command(transceive, 0x8D, bytes((file,)) + span + piece)
+
+
+def delete_application(transceive: Transceive, session: CardSession, name: bytes) -> None:
+    """DeleteApplication, under the application's own master key; it ends the session."""
+    session.last_command(transceive, 0xDA, name)
+
+
+def key_version(transceive: Transceive, slot: int) -> int | None:
+    """GetKeyVersion outside a session; None where the badge does not say it without one."""
+    try:
+        version, _ = send(transceive, wrapped(0x64, bytes((slot,))), OK)
+    except (Declined, WrongKey):
+        return None
+    return version[0] if len(version) == 1 else None
 
 
 def change_key(transceive: Transceive, session: CardSession, slot: int, new: bytes, version: int, old: bytes) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from device.contract.access_list import AccessList, Capacity, Grant
 from device.contract.instant import Instant
+from device.core.badge.candidates import Candidates, DoorKey
 from device.core.door.schedule import NEVER, LocalSchedule, local_schedule
 
 
@@ -26,13 +27,15 @@ class CompiledList:
         """The hours of a grant; none at all where the list does not have its schedule."""
         return self.schedules.get(grant.schedule, NEVER)
 
-    def keyring(self, uid: str) -> tuple[str, bytes] | None:
-        """The scheme and key that the badge with this ID must prove, or None for one known by its ID alone."""
+    def keyring(self, uid: str) -> Candidates | None:
+        """What the badge with this ID must prove, or None for one known by its ID alone."""
         credential = self.keyed.get(uid)
         if credential is None:
             return None
-        key = self.grants[credential].key
-        return credential.partition(":")[0], bytes.fromhex(key or "")
+        grant = self.grants[credential]
+        offered = ((grant.key, grant.key_version), (grant.other_key, grant.other_key_version))
+        keys = tuple(DoorKey(bytes.fromhex(key), version) for key, version in offered if key is not None)
+        return Candidates(credential.partition(":")[0], keys, grant.slot)
 
 
 def compiled(message: AccessList) -> CompiledList:
@@ -43,12 +46,17 @@ def compiled(message: AccessList) -> CompiledList:
         issued_at=message.issued_at,
         hard_anti_passback=message.hard_anti_passback,
         grants=grants,
-        keyed={name.partition(":")[2]: name for name, grant in grants.items() if grant.key is not None},
+        keyed={name.partition(":")[2]: name for name, grant in grants.items() if _must_prove(grant)},
         schedules={name: local_schedule(schedule) for name, schedule in message.schedules.items()},
         free_passage=tuple(message.free_passage),
         capacity=message.capacity,
         checkout_after_min=message.checkout_after_min,
     )
+
+
+def _must_prove(grant: Grant) -> bool:
+    """Also where the list has no key for it any more: then it can prove nothing, and is refused as that."""
+    return grant.key is not None or not grant.credential.startswith("uid:")
 
 
 NO_LIST = CompiledList(

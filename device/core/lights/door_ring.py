@@ -49,7 +49,11 @@ class Picture(StrEnum):
     HELD = "held"
     FAULT = "fault"
     IDENTIFY = "identify"
-    WRITING = "writing"
+    BADGE_AWAITED = "badge_awaited"
+    BADGE_AT_WORK = "badge_at_work"
+    BADGE_DONE = "badge_done"
+    BADGE_REFUSED = "badge_refused"
+    BADGE_AGAIN = "badge_again"
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,10 @@ def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | No
 
 _WARM: Rgb = (255, 205, 140)
 _AMBER: Rgb = (255, 130, 0)
+_BLUE: Rgb = (120, 170, 255)
 _QUARTERS = shapes.arcs(0.0, 0.25, 0.5, 0.75, half=DOT, level=0.35)
 _SIDES = shapes.arcs(0.25, 0.75, half=0.1)
+_THIRDS = shapes.arcs(0.0, 1 / 3, 2 / 3, half=0.06)
 _CROSS = shapes.arcs(0.125, 0.375, 0.625, 0.875, half=0.06)
 _LEFT, _RIGHT = shapes.arcs(0.75, half=0.19), shapes.arcs(0.25, half=0.19)
 _UPPER, _LOWER = shapes.arcs(0.0, half=0.21), shapes.arcs(0.5, half=0.21)
@@ -130,7 +136,11 @@ SCENES: dict[Picture, PictureScene] = {
     Picture.HELD: PictureScene((((255, 215, 0), shapes.sweeping(1.6)),)),
     Picture.FAULT: _slow(((255, 110, 40), shapes.breathing(shapes.arcs(5 / 12, 7 / 12, half=DOT, level=0.8), 2.0))),
     Picture.IDENTIFY: PictureScene((((190, 220, 255), shapes.comet(1.0, tail=0.6)),), 30.0),
-    Picture.WRITING: PictureScene((((120, 170, 255), shapes.comet(1.6, tail=0.12, heads=3)),)),
+    Picture.BADGE_AWAITED: _slow((_BLUE, shapes.breathing(_THIRDS, 2.4, low=0.2))),
+    Picture.BADGE_AT_WORK: PictureScene(((_BLUE, shapes.comet(1.6, tail=0.12, heads=3)),)),
+    Picture.BADGE_DONE: _answer((140, 255, 180), shapes.winding(0.9), moves_s=1.0),
+    Picture.BADGE_REFUSED: _answer((255, 55, 130), shapes.struck(_THIRDS, 0.9)),
+    Picture.BADGE_AGAIN: _answer((255, 240, 110), shapes.swapping(_LOWER, shapes.whole(0.0), 0.8)),
 }
 
 

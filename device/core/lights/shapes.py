@@ -117,6 +117,11 @@ def sweeping(period_s: float) -> Shape:
     return lambda time_s, place: clamp(((time_s / period_s % 1) * 1.1 - place) / SOFT)
 
 
+def winding(over_s: float) -> Shape:
+    """Light that fills the ring clockwise from the top, once, and stays."""
+    return lambda time_s, place: clamp((time_s / over_s * (1 + SOFT) - place) / SOFT)
+
+
 def swapping(first: Shape, second: Shape, period_s: float) -> Shape:
     """Two shapes in turn, each for half a period."""
     return lambda time_s, place: (first if time_s % period_s < period_s / 2 else second)(time_s, place)

@@ -2,22 +2,32 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from msgspec import structs
 
 from device.contract.access_list import CONCIERGE, HOUSE, AccessList, Capacity, Grant, Schedule
 from device.contract.instant import Instant
+from device.contract.keys import DOOR_SLOT
 from device.contract.messages import WEEKDAYS, Role, Standing, Weekday
 from server.core.calendar.calendar import Calendar
 from server.core.calendar.opening_hours import Span
+from server.core.doors.telephone import is_telephone
 
 DAYS_AHEAD = 31
 """How far a list tells of holidays, closures and openings: ten times as long as it may be used."""
 
-"""The schedules of grants, by the role of their member."""
+KeyOf = Callable[[str, int, int], str | None]
+"""The key in hex of a credential, in a version and a slot; None where the site's key of that version is over."""
+_NO_KEY: tuple[int | None, str | None] = (None, None)
 
 
 class Holder(NamedTuple):
-    """Who holds a badge, as far as a door is concerned, and since when; `last_day` is the last date of a lent one."""
+    """Who holds a badge, as far as a door is concerned, and since when; `last_day` is the last date of a lent one.
+
+    `versions` are those of the keys that it may hold, the likeliest first: none for one that has no keys; `slot` is the
+    one that it proves.
+    """
 
     credential: str
     member: int
@@ -25,6 +35,8 @@ class Holder(NamedTuple):
     standing: Standing
     first_day: date
     last_day: date | None = None
+    versions: tuple[int, ...] = ()
+    slot: Literal[2, 4] = 2
 
 
 class DoorRules(NamedTuple):
@@ -35,16 +47,23 @@ class DoorRules(NamedTuple):
     concierge_weekly: Mapping[Weekday, tuple[Span, ...]]
     free_passage_weekly: Mapping[Weekday, tuple[Span, ...]]
     checkout_after_min: int = 30
+    allow_uid: bool = True
 
 
 def access_list(
-    holders: Iterable[Holder], rules: DoorRules, calendar: Calendar, today: date, key_of: Callable[[str], str]
+    holders: Iterable[Holder], rules: DoorRules, calendar: Calendar, today: date, key_of: KeyOf
 ) -> AccessList:
     """The list without version and time, which are given where it is sent.
 
-    `key_of` gives the key that a badge of a scheme with keys must prove; such a badge has no grant on its mere ID.
+    A badge of a scheme with keys has no grant on its mere ID: one whose keys are all over keeps a grant without any,
+    and is refused as one that cannot prove what it is. Telephones have none, and without `allow_uid` no badge that is
+    known by its ID alone.
     """
-    holders = list(holders)
+    holders = [
+        holder
+        for holder in holders
+        if _has_key(holder.credential) or (rules.allow_uid and not is_telephone(holder.credential))
+    ]
     keyed = {_id(holder.credential) for holder in holders if _has_key(holder.credential)}
     return AccessList(
         version=0,
@@ -81,7 +100,15 @@ def free_passage(
     ]
 
 
-def _grant(holder: Holder, key_of: Callable[[str], str]) -> Grant:
+def without_slots(told: AccessList) -> AccessList:
+    """The list for a unit that knows no slots: it would ask a visitor's badge for the key of the house's own."""
+    grants = [grant for grant in told.grants if grant.slot == DOOR_SLOT]
+    return told if len(grants) == len(told.grants) else structs.replace(told, grants=grants)
+
+
+def _grant(holder: Holder, key_of: KeyOf) -> Grant:
+    offered = [(version, key_of(holder.credential, version, holder.slot)) for version in holder.versions]
+    (version, key), (other_version, other), *_ = [*((v, key) for v, key in offered if key), _NO_KEY, _NO_KEY]
     return Grant(
         credential=holder.credential,
         member=holder.member,
@@ -90,7 +117,11 @@ def _grant(holder: Holder, key_of: Callable[[str], str]) -> Grant:
         role=holder.role,
         from_=holder.first_day.isoformat(),
         until=(holder.last_day or date.max).isoformat(),
-        key=key_of(holder.credential) if _has_key(holder.credential) else None,
+        key=key,
+        key_version=version,
+        other_key=other,
+        other_key_version=other_version,
+        slot=holder.slot,
     )
 
 

@@ -8,9 +8,12 @@ from hashlib import sha256
 from cryptography.hazmat.primitives.ciphers.algorithms import AES128
 from cryptography.hazmat.primitives.cmac import CMAC
 
-from device.contract.keys import SLOTS, UID_SIZES
+from device.contract.keys import ADDRESS_SLOT, MIRROR_SLOT, SLOTS, UID_SIZES
+from device.core.badge.keys import Keys
 
 SITE_SIZE = 16
+ENROLMENT_SIZE = 4
+"""Bytes of an enrolment's number."""
 SHORTEST, LONGEST = 16, 31
 """Bytes that AN10922 and a plain CMAC agree on; shorter input is padded differently by the two."""
 
@@ -25,7 +28,29 @@ def badge_key(site_key: bytes, uid: bytes, slot: int, site: str) -> bytes:
         raise ValueError(f"a UID has 4, 7 or 10 bytes, not {len(uid)}")
     if slot not in SLOTS:
         raise ValueError(f"a badge has the slots 0 to 4, not {slot}")
-    return diversified(site_key, uid + bytes((slot,)) + sha256(site.encode()).digest()[:SITE_SIZE])
+    return diversified(site_key, uid + bytes((slot,)) + _site_name(site))
+
+
+def badge_keys(site_key: bytes, uid: bytes, enrolment: int, site: str, version: int) -> Keys:
+    """All five slots of the badge `uid` under the site's key of `version`; raises ValueError for what is no such thing.
+
+    Slots 0, 2 and 4 are those of `badge_key`. Slot 1 is common to the place, since its address has to be read before
+    the UID is known: slot ‖ site, 17 bytes. Slot 3 has the number of the enrolment in it, so that messages of the badge
+    that were seen before it was written anew say nothing: UID ‖ slot ‖ number (4 bytes, high byte first) ‖ site, 25 to
+    31 bytes. No length occurs in two of these ways.
+    """
+    if not 0 <= enrolment < 256**ENROLMENT_SIZE:
+        raise ValueError(f"the number of an enrolment has {ENROLMENT_SIZE} bytes, not as many as {enrolment}")
+    name = _site_name(site)
+    slots = [badge_key(site_key, uid, slot, site) for slot in SLOTS]
+    slots[ADDRESS_SLOT] = diversified(site_key, bytes((ADDRESS_SLOT,)) + name)
+    numbered = uid + bytes((MIRROR_SLOT,)) + enrolment.to_bytes(ENROLMENT_SIZE, "big")
+    slots[MIRROR_SLOT] = diversified(site_key, numbered + name)
+    return Keys(slots, version)
+
+
+def _site_name(site: str) -> bytes:
+    return sha256(site.encode()).digest()[:SITE_SIZE]
 
 
 def diversified(master: bytes, context: bytes) -> bytes:

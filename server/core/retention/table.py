@@ -125,6 +125,15 @@ TABLES: tuple[KeptTable, ...] = (
     # machines, settings, and the books themselves
     KeptTable("units", {"machine": "name kind room added_at removed_at"}),
     KeptTable("unit_states", {"machine": "unit heard_at state"}),
+    KeptTable(
+        "badge_keys",
+        {
+            "machine": "identity scheme key_version enrolment proved_at next_version next_enrolment begun_at"
+            " door_version"
+        },
+    ),
+    KeptTable("enrolments", {"machine": "id identity key_version begun_at unit"}),
+    KeptTable("site_keys", {"machine": "version imprint begun_at ended_at"}),
     KeptTable("access_lists", {"machine": "unit version digest issued_at"}),
     KeptTable("settings_in_force", {"machine": "valid_from hours rules"}),
     KeptTable("terms", {"machine": "term began_at"}),

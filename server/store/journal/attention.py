@@ -46,6 +46,11 @@ def unknown_badges(db: Database, since: Instant) -> list[StrangeBadge]:
     ]
 
 
+def refused_as_unknown(db: Database, since: Instant) -> list[StrangeBadge]:
+    """Badges that doors did not know since then, whoever holds them; the newest first."""
+    return _refused(db, "unknown_credential", since)
+
+
 def telephones(db: Database, since: Instant) -> list[StrangeBadge]:
     """Telephones that were held to doors since then, one word for each door: each tap shows another number."""
     found: dict[str, StrangeBadge] = {}

@@ -36,6 +36,11 @@ class BadgeAssignment(Struct, frozen=True, kw_only=True):
     ended_at: Instant | None
     ended_as: Ending | None
 
+    @property
+    def is_copyable(self) -> bool:
+        """Whether doors know it by its number alone."""
+        return is_copyable(self.credential)
+
 
 def checked_credential(credential: str) -> str:
     """`credential`, in the contract's form whatever case it was typed in; raises `Refusal`."""
@@ -46,11 +51,22 @@ def checked_credential(credential: str) -> str:
     return credential
 
 
+def is_copyable(credential: str) -> bool:
+    """Whether doors know the badge by its number alone, which anybody can copy who has held it."""
+    return credential.startswith("uid:")
+
+
 def assign(
-    db: Database, member: int, credential: str, *, now: Instant, last_day: date | None = None
+    db: Database,
+    member: int,
+    credential: str,
+    *,
+    now: Instant,
+    last_day: date | None = None,
+    allow_uid: bool = True,
 ) -> BadgeAssignment:
     """The badge, from now on the member's; raises `Refusal` where somebody holds it, whatever its scheme: one ID is one
-    badge, and doors know it by one name.
+    badge, and doors know it by one name. Without `allow_uid` one that is known by its ID alone is refused too.
     """
     credential = checked_credential(credential)
     if is_telephone(credential):
@@ -59,9 +75,11 @@ def assign(
             field="credential",
             credential=credential,
         )
+    if is_copyable(credential) and not allow_uid:
+        raise Refusal("badge_can_be_copied", field="credential", credential=credential)
     with db.writing():
         members.find(db, member)
-        held = _with_id_of(db, credential)
+        held = holding(db, credential.partition(":")[2])
         if held is not None:
             name = members.find(db, held.member).name
             raise Refusal(
@@ -104,19 +122,26 @@ def end(db: Database, credential: str, *, now: Instant, ended_as: Ending = "revo
 def in_use(db: Database, credential: str) -> BadgeAssignment | None:
     """The badge, if somebody holds it."""
     row = db.row("SELECT * FROM badges WHERE credential = ? AND ended_at IS NULL", (credential,))
-    return None if row is None else _badge(row)
+    return None if row is None else badge_of(row)
 
 
-def _with_id_of(db: Database, credential: str) -> BadgeAssignment | None:
-    sql = f"SELECT * FROM badges WHERE {_ID} = ? AND ended_at IS NULL"
-    row = db.row(sql, (credential.partition(":")[2],))
-    return None if row is None else _badge(row)
+def last_holder(db: Database, credential: str) -> int | None:
+    """Who has the badge, or had it last."""
+    sql = "SELECT member FROM badges WHERE credential = ? ORDER BY ended_at IS NULL DESC, id DESC"
+    member = db.value(sql, (credential,))
+    return None if member is None else int(member)
+
+
+def holding(db: Database, identity: str) -> BadgeAssignment | None:
+    """The badge with that ID, under whatever scheme somebody holds it."""
+    row = db.row(f"SELECT * FROM badges WHERE {_ID} = ? AND ended_at IS NULL", (identity,))
+    return None if row is None else badge_of(row)
 
 
 def every(db: Database, *, member: int | None = None) -> list[BadgeAssignment]:
     """All badges, or one member's, the ended ones included, in the order they were assigned."""
     where, parameters = ("", ()) if member is None else (" WHERE member = ?", (member,))
-    return [_badge(row) for row in db.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
+    return [badge_of(row) for row in db.rows(f"SELECT * FROM badges{where} ORDER BY id", parameters)]
 
 
 def ended_between(db: Database, first: int, last: int) -> int:
@@ -135,7 +160,7 @@ def latest(db: Database) -> list[BadgeAssignment]:
     sql = f"SELECT id, {_ID} AS badge, ended_at IS NULL AS is_held FROM badges"
     newest = f"SELECT id, row_number() OVER (PARTITION BY badge ORDER BY is_held DESC, id DESC) AS nth FROM ({sql})"
     return [
-        _badge(row)
+        badge_of(row)
         for row in db.rows(f"SELECT * FROM badges WHERE id IN (SELECT id FROM ({newest}) WHERE nth = 1) ORDER BY id")
     ]
 
@@ -149,5 +174,6 @@ def holdings(db: Database, credential: str) -> list[Holding]:
     ]
 
 
-def _badge(row: sqlite3.Row) -> BadgeAssignment:
+def badge_of(row: sqlite3.Row) -> BadgeAssignment:
+    """A row of `badges`."""
     return read_row(row, BadgeAssignment)

@@ -20,7 +20,8 @@ class PersonalTable(NamedTuple):
 PERSONAL_TABLES: tuple[PersonalTable, ...] = (
     PersonalTable(
         "badges",
-        "SELECT credential, assigned_at, last_day, ended_at, ended_as FROM badges WHERE member = ?1 ORDER BY id",
+        "SELECT credential, assigned_at, last_day, ended_at, ended_as, key_version, proved_at FROM badges LEFT JOIN"
+        " badge_keys ON credential = scheme || ':' || identity AND ended_at IS NULL WHERE member = ?1 ORDER BY id",
         "DELETE FROM badges WHERE member = ?1",
     ),
     PersonalTable("visits", "SELECT day, began_at, ended_at, automatic FROM stays WHERE member = ?1 ORDER BY day, nth"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from server.store.schema.badge_tables import BADGE_KEYS
 from server.store.schema.copy_tables import COPIES
 from server.store.schema.desk_tables import DESK, DOOR_MODES
 from server.store.schema.ledger_tables import FACTS, RECKONED, REFUSALS
@@ -264,3 +265,9 @@ def _relax(db: "Database") -> None:
 def copies(db: "Database") -> None:
     """The terms of the place's servers, and its settings and secrets, sealed."""
     _run(db, COPIES)
+
+
+@migrations()
+def badge_keys(db: "Database") -> None:
+    """The keys that badges hold, and those of the site."""
+    _run(db, BADGE_KEYS)

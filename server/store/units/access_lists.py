@@ -16,6 +16,9 @@ SOURCES = (
     "DELETE ON main.badges",
     "UPDATE ON main.members WHEN OLD.role IS NOT NEW.role OR OLD.suspended_at IS NOT NEW.suspended_at",
     "DELETE ON main.members",
+    "INSERT ON main.badge_keys",
+    "UPDATE ON main.badge_keys",
+    "UPDATE ON main.site_keys",
     "INSERT ON main.units",
     "UPDATE ON main.units",
 )

@@ -96,6 +96,11 @@ def with_readers(db: Database) -> list[str]:
     return [row["name"] for row in rows]
 
 
+def knowing_slots(db: Database) -> frozenset[str]:
+    """The names of the units that know the `slot` of a grant."""
+    return frozenset(unit.name for unit in every(db) if unit.state is not None and unit.state.slots)
+
+
 def removed(db: Database) -> list[str]:
     """The names that units once had and nobody has now."""
     return [row["name"] for row in db.rows("SELECT name FROM units WHERE removed_at IS NOT NULL ORDER BY name")]

@@ -34,7 +34,10 @@ def choose_member(tap: int) -> Response | str:
     wanted = request.form.get("wanted", "")
     found = directory.search(db, wanted, place.house.day_of(place.now()), limit=SHOWN)
     template = "attach_list.html" if request.form.get("list") else "attach.html"
-    return render_template(template, tap=tap, badge=credential, found=found, wanted=wanted, faults={})
+    copyable = badges.is_copyable(credential)
+    return render_template(
+        template, tap=tap, badge=credential, copyable=copyable, found=found, wanted=wanted, faults={}
+    )
 
 
 @pages.post("/taps/<int:tap>/attach/<int:member>")
@@ -52,14 +55,18 @@ def attach_to_somebody_new(tap: int) -> Response:
         assigned = carry_out("member.add", _add_with_badge, name=name, credential=credential).result
     except Refusal as refusal:
         faults = beside(refusal, {"name": "name"})
-        page = render_template("attach.html", tap=tap, badge=credential, found=[], wanted="", name=name, faults=faults)
+        copyable = badges.is_copyable(credential)
+        page = render_template(
+            "attach.html", tap=tap, badge=credential, copyable=copyable, found=[], wanted="", name=name, faults=faults
+        )
         return make_response(page, 422)
     return _attached(assigned)
 
 
 def _add_with_badge(work: Work, *, name: str, credential: str) -> ActionOutcome[BadgeAssignment]:
     added = members.add(work.db, name, now=work.now)
-    assigned = badges.assign(work.db, added.id, credential, now=work.now)
+    allow_uid = work.settings.badges.allow_uid
+    assigned = badges.assign(work.db, added.id, credential, now=work.now, allow_uid=allow_uid)
     return ActionOutcome(assigned, added.id, after={"name": added.name, "credential": credential})
 
 
@@ -106,7 +113,8 @@ def _credential_of(db: Database, tap: int) -> str:
 def _assign(
     work: Work, *, member: int, credential: str, last_day: date | None = None
 ) -> ActionOutcome[BadgeAssignment]:
-    assigned = badges.assign(work.db, member, credential, now=work.now, last_day=last_day)
+    allow_uid = work.settings.badges.allow_uid
+    assigned = badges.assign(work.db, member, credential, now=work.now, last_day=last_day, allow_uid=allow_uid)
     after: State = {"credential": assigned.credential, "last_day": last_day.isoformat() if last_day else None}
     return ActionOutcome(assigned, member, after=after)
 

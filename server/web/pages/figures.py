@@ -15,7 +15,8 @@ from server.formats.heat_map import heat_map
 from server.formats.open_data import HEADINGS, OpenDay, open_rows
 from server.store.accounts import pass_counts
 from server.store.database import Database
-from server.store.people import directory
+from server.store.journal import tap_counts
+from server.store.people import badge_keys, directory
 from server.web import tables
 from server.web.access import open_to_all
 from server.web.formats import local, named, weekday_names
@@ -109,6 +110,8 @@ class _Figures:
             "half-days": partial(tables.half_days, self.days),
             "takings": partial(tables.takings, self.takings, by_month),
             "rooms": self._rooms,
+            "taps": self._taps,
+            "badges": self._badges,
             "sales": self._sales,
         }
 
@@ -131,6 +134,14 @@ class _Figures:
         used = place.rooms.used(self._db, period.first, period.last, place.now())
         names = {room.id: named(room.name) for room in place.settings.rooms}
         return tables.rooms(used, names, {use.id: named(use.label) for use in place.settings.uses})
+
+    def _taps(self) -> Table:
+        first, last = self._period.first, self._period.last
+        return tables.taps(tap_counts.between(self._db, first, last))
+
+    def _badges(self) -> Table:
+        """As they are now, whatever the period: what they held before nobody wrote down."""
+        return tables.badges(badge_keys.counts(self._db, self._place.site_keys().present))
 
     def _sales(self) -> Table:
         names = directory.names(self._db, (each.member for each in self.sold))

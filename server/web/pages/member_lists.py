@@ -164,7 +164,7 @@ def _added(people: MemberList, also: frozenset[int], shown: str) -> Answer:
 
 def _add(work: Work, *, people: MemberList, also: frozenset[int], shown: str) -> ActionOutcome[Imported]:
     preview = _looked_at(work.db, people, also)
-    added, refused = add_each(work.db, preview.rows, now=work.now)
+    added, refused = add_each(work.db, preview.rows, now=work.now, allow_uid=work.settings.badges.allow_uid)
     if refused or preview.fingerprint != shown:
         raise _NotKept(preview._replace(refused=refused))
     return ActionOutcome(added, after={"count": added.people, "first": added.first, "last": added.last})
@@ -194,7 +194,7 @@ def _tried(people: MemberList, also: frozenset[int]) -> Preview:
 
 def _try(work: Work, *, people: MemberList, also: frozenset[int]) -> None:
     preview = _looked_at(work.db, people, also)
-    _, refused = add_each(work.db, preview.rows, now=work.now)
+    _, refused = add_each(work.db, preview.rows, now=work.now, allow_uid=work.settings.badges.allow_uid)
     raise _NotKept(preview._replace(refused=refused))
 
 

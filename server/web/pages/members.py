@@ -11,7 +11,7 @@ from server.accounts.work import Work
 from server.errors import Refusal
 from server.people.export import everything_about
 from server.people.forget import forget as forget_member
-from server.store.people import changes, directory, members
+from server.store.people import badge_keys, changes, directory, members
 from server.store.people.changes import State
 from server.store.people.members import Member
 from server.web.access import open_to_admins
@@ -228,7 +228,12 @@ def _found(template: str, wanted: str) -> str:
     place, db = the_place(), the_books()
     found = directory.search(db, wanted, place.house.day_of(place.now()), limit=SHOWN + 1)
     return render_template(
-        template, found=found[:SHOWN], more=len(found) > SHOWN, wanted=wanted, count=directory.count(db)
+        template,
+        found=found[:SHOWN],
+        more=len(found) > SHOWN,
+        wanted=wanted,
+        count=directory.count(db),
+        copyable=badge_keys.copyable(db),
     )
 
 

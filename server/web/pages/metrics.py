@@ -8,6 +8,7 @@ from server.desk.context import ServerContext
 from server.formats.metrics import Family, exposition, single
 from server.store.database import Database
 from server.store.journal import faults
+from server.store.people import badge_keys
 from server.store.units import units
 from server.store.units.units import Unit
 from server.web.access import open_to_all
@@ -39,9 +40,26 @@ def _place_figures(place: ServerContext, db: Database) -> Iterator[Family]:
     counts = place.taps.now(db).items()
     taps = tuple(({"decision": decision, "reason": reason}, float(times)) for (decision, reason), times in counts)
     yield Family("poincon_taps_total", "counter", "Badges presented since the start, by decision and reason.", taps)
+    yield from _badge_figures(place, db)
     yield single("poincon_ingest_lag_seconds", "gauge", "Arrival to commit, last batch.", place.figures.lag_s)
     yield single("poincon_set_aside_total", "counter", "Messages and events set aside.", faults.count(db))
     yield single("poincon_broker_up", "gauge", "Whether the broker is connected.", place.line.is_up)
+
+
+def _badge_figures(place: ServerContext, db: Database) -> Iterator[Family]:
+    """Of a badge that is known by its number alone, the version is "": it can be copied."""
+    keys = place.site_keys()
+    held = badge_keys.counts(db, keys.present)
+    samples = tuple(
+        ({"scheme": scheme, "key_version": "" if version is None else str(version)}, float(number))
+        for (scheme, version), number in held.items()
+    )
+    yield Family("poincon_badges", "gauge", "Badges in use, by scheme and version of their keys.", samples)
+    yield single(
+        "poincon_badges_copyable", "gauge", "Badges in use without keys: they can be copied.", badge_keys.copyable(db)
+    )
+    left = 0 if keys.former is None else len(badge_keys.left_on(db, keys.former))
+    yield single("poincon_badges_left", "gauge", "Badges in use on the former version of the keys.", left)
 
 
 def _calendar_figures(place: ServerContext) -> Iterator[Family]:

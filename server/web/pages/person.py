@@ -16,7 +16,7 @@ from server.store.accounts import lots, sales
 from server.store.accounts.gifts import Gift
 from server.store.accounts.sales import MEANS, Sale
 from server.store.database import Database
-from server.store.people import badges, changes, members
+from server.store.people import badge_keys, badges, changes, members
 from server.store.people.members import Member
 from server.store.presence import stays
 from server.web import unseen_changes
@@ -53,7 +53,14 @@ def _visits(place: ServerContext, db: Database, member: int) -> Facts:
 
 
 def _badges(place: ServerContext, db: Database, member: int) -> Facts:
-    return {"badges": badges.every(db, member=member)[::-1]}
+    former = place.site_keys().former
+    left = badge_keys.left_on(db, former) if former is not None else ()
+    under_way = {f"{known.scheme}:{identity}" for identity, known in badge_keys.under_way(db).items()}
+    return {
+        "badges": badges.every(db, member=member)[::-1],
+        "former": {badge.credential for badge in left},
+        "under_way": under_way,
+    }
 
 
 def _purchases(place: ServerContext, db: Database, member: int) -> Facts:

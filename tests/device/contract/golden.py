@@ -4,6 +4,8 @@ from device.contract.access_list import AccessList, Capacity, Grant, Schedule
 from device.contract.channels import (
     ACCESS_LIST,
     ACK,
+    CARD,
+    CARD_ANSWER,
     COMMAND,
     EVENTS,
     HOURS,
@@ -15,6 +17,7 @@ from device.contract.channels import (
     Channel,
 )
 from device.contract.instant import Instant
+from device.contract.lent_reader import CardAnswer, CardFrames
 from device.contract.messages import (
     Access,
     Ack,
@@ -224,6 +227,32 @@ GOLDEN: list[tuple[Channel[Message], Message, bytes]] = [
         Command(id="c-5b20", kind="mode", expires_at=AT, by="concierge", value="free", until=AT),
         b'{"id":"c-5b20","kind":"mode","expires_at":"2026-11-23T07:14:05.120Z","by":"concierge","value":"free",'
         b'"until":"2026-11-23T07:14:05.120Z"}',
+    ),
+    (
+        COMMAND,
+        Command(id="c-5b21", kind="lend", expires_at=AT, by="Marie", session="c4f10a2b3c4d5e6f", for_s=60),
+        b'{"id":"c-5b21","kind":"lend","expires_at":"2026-11-23T07:14:05.120Z","by":"Marie",'
+        b'"session":"c4f10a2b3c4d5e6f","for_s":60}',
+    ),
+    (
+        CARD,
+        CardFrames(session="c4f10a2b3c4d5e6f", n=1, send=["00A4040C07D276000085010100", "9071000002000000"]),
+        b'{"session":"c4f10a2b3c4d5e6f","n":1,"send":["00A4040C07D276000085010100","9071000002000000"]}',
+    ),
+    (
+        CARD,
+        CardFrames(session="c4f10a2b3c4d5e6f", n=9, end="done"),
+        b'{"session":"c4f10a2b3c4d5e6f","n":9,"end":"done"}',
+    ),
+    (
+        CARD_ANSWER,
+        CardAnswer(session="c4f10a2b3c4d5e6f", n=0, uid="04A1B2C3D4E5F6", sak="20", ats="067777710280"),
+        b'{"session":"c4f10a2b3c4d5e6f","n":0,"uid":"04A1B2C3D4E5F6","sak":"20","ats":"067777710280"}',
+    ),
+    (
+        CARD_ANSWER,
+        CardAnswer(session="c4f10a2b3c4d5e6f", n=1, got=["9000"], gone=True),
+        b'{"session":"c4f10a2b3c4d5e6f","n":1,"got":["9000"],"gone":true}',
     ),
     (
         COMMAND,

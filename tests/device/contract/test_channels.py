@@ -10,6 +10,8 @@ CONTRACT = [
     ("unit/front/access-list", "server", 1, True),
     ("unit/front/inside", "server", 1, True),
     ("unit/front/command", "server", 1, False),
+    ("unit/front/card", "server", 1, False),
+    ("unit/front/card-answer", "unit", 1, False),
     ("place/occupancy", "server", 1, True),
     ("place/hours", "server", 1, True),
     ("room/open-space/status", "server", 1, True),

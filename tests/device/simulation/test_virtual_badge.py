@@ -13,7 +13,12 @@ import nfc.tag
 import pytest
 
 from device.contract.errors import Refused
-from device.core.badge.authentication import prove
+from device.contract.keys import DOOR_SLOT, MASTER_SLOT
+from device.core.badge.apdu import select_ntag424
+from device.core.badge.authentication import authenticate_ev2, prove
+from device.core.badge.errors import WrongKey
+from device.core.badge.session import change_key
+from device.simulation.choice import Choice, chosen
 from device.simulation.virtual_badge import VirtualBadge
 from tests.patience import PATIENCE_S, wait_until
 from tests.simulated_unit import free_udp_ports
@@ -71,7 +76,7 @@ def test_nfcpy_takes_a_badge_for_a_type_4_tag_and_has_its_proof(port, held):
     one = held(VirtualBadge(port, NTAG, KEY))
     frontend, tag = sense(port)
     assert (tag.type, tag.identifier.hex().upper()) == ("Type4Tag", UID)
-    prove("ntag424", lambda apdu: bytes(tag.transceive(apdu)), KEY, os.urandom)
+    prove("ntag424", lambda apdu: bytes(tag.transceive(apdu)), [KEY], 2, os.urandom)
     assert tag.is_present
     frontend.close()
     assert one.join() is True
@@ -84,6 +89,77 @@ def test_nfcpy_takes_a_uid_alone_for_a_type_2_tag(port, held):
     assert tag.is_present
     frontend.close()
     assert one.join() is True
+
+
+def test_a_badge_in_a_file_is_written_to_at_one_reader_and_proves_its_key_at_the_next(port, held, tmp_path):
+    for tap in ("written", "proved"):
+        with chosen(port, Choice(file=tmp_path / "badge.json")) as badge:
+            one = held(badge)
+            frontend, tag = sense(port)
+
+            def transceive(apdu, tag=tag):
+                return bytes(tag.transceive(apdu))
+
+            if tap == "written":
+                select_ntag424(transceive)
+                session = authenticate_ev2(transceive, bytes(16), MASTER_SLOT, os.urandom)
+                change_key(transceive, session, DOOR_SLOT, KEY, 1, bytes(16))
+            else:
+                prove_door_key(transceive)
+            frontend.close()
+            assert one.join() is True
+
+
+def test_a_telephone_shows_another_uid_whenever_the_field_was_off(port, held):
+    with chosen(port, Choice(phone=True)) as badge:
+        held(badge)
+        frontend, _ = sense(port)
+        uids = [frontend.sense(nfc.clf.RemoteTarget("106A")).sdd_res for _ in range(3)]
+        frontend.close()
+    assert len({bytes(uid) for uid in uids}) == 3
+    assert {uid[0] for uid in uids} == {0x08}
+
+
+def test_a_blank_badge_without_a_file_is_another_one_each_time(port, held):
+    blank = Choice(blank=True, kind="desfire")
+    with chosen(port, blank) as badge, chosen(port, blank) as other:
+        assert badge._uid != other._uid
+        held(badge)
+        frontend, tag = sense(port)
+        assert tag.transceive(bytes.fromhex("905A00000300000000")) == b"\x91\x00"
+        frontend.close()
+
+
+def test_a_copy_has_the_uid_and_not_the_key(port, held):
+    with chosen(port, Choice(clone=NTAG)) as badge:
+        held(badge)
+        frontend, tag = sense(port)
+        assert tag.identifier.hex().upper() == UID
+        with pytest.raises(WrongKey):
+            prove_door_key(lambda apdu: bytes(tag.transceive(apdu)))
+        frontend.close()
+
+
+def prove_door_key(transceive):
+    select_ntag424(transceive)
+    authenticate_ev2(transceive, KEY, DOOR_SLOT, os.urandom)
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        {},
+        {"credential": NTAG, "blank": True},
+        {"file": Path("badge.json"), "phone": True},
+        {"credential": NTAG, "clone": NTAG},
+        {"phone": True, "kind": "uid"},
+        {"blank": True, "key": "00" * 16},
+        {"credential": NTAG, "key": "not hex"},
+    ],
+)
+def test_what_does_not_go_together_is_no_choice(which):
+    with pytest.raises(ValueError, match=r"please|goes with"):
+        Choice(**which)
 
 
 def test_a_badge_that_no_reader_looks_at_was_not_taken_up(port):

@@ -2,11 +2,12 @@ from datetime import timedelta
 
 import pytest
 
+from device.contract.codec import decode_event
 from device.contract.instant import LAST, Instant
-from device.contract.messages import Command, Inside, Left, Occupancy, Receipt
+from device.contract.messages import Access, Command, Inside, Left, Occupancy, Receipt
 from device.contract.unit_settings import UnitRules
 from device.core.lights.door_ring import Picture
-from tests.device.world import ANNE, BRUNO, KEYED, MONDAY_9, DoorWorld, HandClock, access_list, grant
+from tests.device.world import ANNE, BRUNO, KEYED, MONDAY_9, DoorWorld, HandClock, access_list, grant, outbox_of
 
 NOBODY = "uid:00000000"
 
@@ -65,6 +66,13 @@ def test_entry_and_exit_readers_do_not_debounce_each_other(world):
     world.clock.pass_(1)
     world.tap(ANNE, "exit")
     assert world.events[-1] == f"access exit granted exit {ANNE}"
+
+
+def test_the_version_of_the_key_that_was_proved_is_written(world):
+    world.tap(KEYED, authentic=True, key_version=2)
+    outbox = outbox_of(world.journal)
+    written = [decode_event(entry.payload) for entry in outbox.entries(1, outbox.recorded)]
+    assert [event.key_version for event in written if isinstance(event, Access)] == [2]
 
 
 def test_a_badge_that_cannot_prove_its_key_alarms_the_desk_for_a_minute(world):
@@ -292,8 +300,9 @@ def test_the_mode_outlives_a_restart(tmp_path, world):
     assert again.told[-1] == "denied outside_hours"
 
 
-def test_a_door_cannot_write_badges(world):
-    assert world.door.obey(command("personalise"), world.station.moment()) == "a door cannot personalise"
+def test_a_door_lends_no_reader(world):
+    order = command("lend", session="c4f10a2b3c4d5e6f", for_s=60)
+    assert world.door.obey(order, world.station.moment()) == "a door cannot lend"
 
 
 def test_after_a_restart_without_network_it_opens_from_its_list(tmp_path, world):

@@ -53,7 +53,7 @@ def test_it_is_sealed_and_only_the_key_from_the_safe_opens_it(site: SiteFolder, 
     with pytest.raises(Refusal, match="backup_key_wrong"):
         restore(Path(note.file), tmp_path / "again", str(Identity.generate()))
     restore(Path(note.file), tmp_path / "again", key)
-    assert sites.find(tmp_path / "again").badge_key == site.badge_key
+    assert sites.find(tmp_path / "again").badge_keys.present_key == site.badge_keys.present_key
 
 
 def test_no_key_of_the_place_is_private(site: SiteFolder) -> None:

@@ -64,9 +64,14 @@ def test_a_badge_nobody_holds_cannot_be_revoked(ada: CommandLine) -> None:
 
 
 def test_the_door_key_is_derived_from_the_places_own_secret(ada: CommandLine) -> None:
-    expected = badge_key(ada.site.badge_key, bytes.fromhex("04A1B2C3D4E5F6"), 2, "here").hex().upper()
+    expected = badge_key(ada.site.badge_keys.present_key, bytes.fromhex("04A1B2C3D4E5F6"), 2, "here").hex().upper()
     assert ada.out("badge", "key", BADGE) == f"{expected}\n"
-    assert ada.json("badge", "key", BADGE.lower()) == {"credential": BADGE, "slot": 2, "key": expected}
+    assert ada.json("badge", "key", BADGE.lower()) == {
+        "credential": BADGE,
+        "slot": 2,
+        "key": expected,
+        "key_version": 1,
+    }
 
 
 def test_a_badge_known_by_its_number_alone_has_no_key(ada: CommandLine) -> None:

@@ -54,7 +54,7 @@ def test_a_backup_goes_back_into_an_empty_folder_as_it_was(lived: CommandLine, t
     for words in (["present"], ["member", "list"], ["badge", "list"], ["unit", "list"]):
         assert again.json(*words) == lived.json(*words)
     assert again.out("verify") == lived.out("verify")
-    assert again.site.badge_key == lived.site.badge_key
+    assert again.site.badge_keys.present_key == lived.site.badge_keys.present_key
     assert again.site.settings == lived.site.settings
     assert (again.folder / "units" / "front" / "unit.toml").is_file()
 

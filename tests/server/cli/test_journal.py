@@ -28,6 +28,11 @@ EVENTS: list[tuple[AnyEvent, int | None, str]] = [
         None,
         f"{UNKNOWN}\u00a0: refusé, badge inconnu",
     ),
+    (
+        Access(**STAMP, credential="uid:08A1B2C3", side="entry", decision="denied", reason="unknown_credential"),
+        None,
+        "uid:08A1B2C3\u00a0: refusé, un téléphone\u00a0: il ne peut pas servir de badge",
+    ),
     (Passage(**STAMP, credential=None, side="exit", by="rex"), None, "quelqu'un\u00a0: est sorti, au bouton"),
     (Unused(**STAMP, credential=ADA, side="entry"), 1, "Ada\u00a0: n'est pas passé"),
     (Alarm(**STAMP, alarm="forced", active=True), None, "ALARME\u00a0: porte forcée"),

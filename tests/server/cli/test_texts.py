@@ -42,7 +42,7 @@ def test_lists_refusals_and_help_are_in_the_language_that_was_asked_for(cli: Com
     assert "personne" in cli.out("member", "list")
     assert "Les gens du lieu." in cli.out("--help")
     assert "Qui est là." in cli.out("present", "--help")
-    assert "-h, --help  Montrer ceci et finir." in cli.out("unit", "remove", "-h")
+    assert "-h, --help  Montrer ceci et finir." in cli.out("member", "export", "-h")
     cli.language = "en"
     assert "nobody" in cli.out("member", "list")
     assert "The people of the place." in cli.out("--help")

@@ -12,7 +12,7 @@ from device.contract.messages import Ack, Occupancy, RoomStatus
 from device.contract.state import State
 from server.demo.controller import CLOSER_S, DemoController
 from server.demo.event_stream import EventStream
-from server.demo.fixtures import UNITS
+from server.demo.fixtures import BADGES, UNITS
 from server.demo.inbox import (
     Gone,
     Heard,
@@ -28,10 +28,10 @@ from server.demo.inbox import (
     TapOver,
     Turn,
 )
-from server.demo.processes import Credential
+from server.demo.processes import HOLD_AT_DESK_S, HOLD_S
 from server.demo.view_state import ViewState
 
-FRONT, BACK = "porte-avant", "porte-arriere"
+FRONT, BACK, DESK = "porte-avant", "porte-arriere", "comptoir"
 NOW = Instant.parse("2026-11-23T09:00:00.000Z")
 
 
@@ -57,8 +57,7 @@ class Bench:
     def __init__(self) -> None:
         self.processes, self.events, self.now_s = FakeCrew(), EventStream(), 100.0
         views = ViewState(self.events, lambda: "09:00:00")
-        keys = {"claire": "00" * 16}
-        self.work = DemoController(self.processes, views, keys, lambda: self.now_s)  # type: ignore[arg-type]
+        self.work = DemoController(self.processes, views, lambda: self.now_s)  # type: ignore[arg-type]
         self.work.begin()
         self.says(FRONT, "ring #000000")
         self.processes.done.clear()
@@ -127,16 +126,41 @@ def test_force_opens_a_locked_door(bench: Bench):
     assert bench.asked() == [("order", FRONT, "leaf open")]
 
 
-def test_a_badge_is_held_with_its_key_and_a_copy_without(bench: Bench):
+def test_a_badge_is_held_and_a_copy_goes_by_the_number_of_another(bench: Bench):
     bench.work.take(Present("claire", FRONT, "entry"))
     bench.work.take(Present("copy", BACK, "exit"))
-    same = "ntag424:04C1A17E5B6180"
-    assert bench.asked() == [
-        ("hold", Credential(same, "00" * 16), FRONT, "entry"),
-        ("hold", Credential(same, None), BACK, "exit"),
-    ]
-    bench.says(BACK, f"decision denied not_authentic {same}")
+    assert bench.asked() == [("hold", "claire", FRONT, "entry", HOLD_S), ("hold", "copy", BACK, "exit", HOLD_S)]
+    bench.says(BACK, f"decision denied not_authentic {number_of('claire')}")
     assert bench.story()[-1] == "Copied badge: refused, the badge did not prove its key: perhaps a copy"
+
+
+def test_a_badge_is_at_one_reader_at_a_time(bench: Bench):
+    bench.work.take(Present("claire", FRONT, "entry"))
+    bench.work.take(Present("claire", BACK, "entry"))
+    assert bench.asked() == [("hold", "claire", FRONT, "entry", HOLD_S)]
+    assert bench.story()[-1] == "Claire Fontaine is still at another reader"
+
+
+def test_a_telephone_is_told_by_its_name_whatever_number_it_shows(bench: Bench):
+    bench.work.take(Present("phone", FRONT, "entry"))
+    bench.says(FRONT, "decision denied unknown_credential uid:08C0FFEE")
+    assert bench.story()[-1].startswith("Telephone: refused, a telephone shows another number")
+
+
+def test_a_new_badge_is_told_by_its_name_before_and_after_it_was_enrolled(bench: Bench):
+    for scheme, told in (("uid", "denied unknown_credential"), ("ntag424", "granted granted")):
+        bench.work.take(Present("new", FRONT, "entry"))
+        bench.says(FRONT, f"decision {told} {scheme}:{number_of('new').partition(':')[2]}")
+        bench.work.take(TapOver(FRONT, "entry", True))
+    assert [line.partition(":")[0] for line in bench.story() if "held to" not in line] == ["New badge", "New badge"]
+
+
+def test_at_the_desk_a_badge_is_held_until_its_keys_are_written_and_the_dashboard_says_what_came_of_it(bench: Bench):
+    bench.work.take(Present("new", DESK, "entry"))
+    assert bench.asked() == [("hold", "new", DESK, "entry", HOLD_AT_DESK_S)]
+    bench.says(DESK, "buzzer badge_done")
+    bench.work.take(TapOver(DESK, "entry", True))
+    assert bench.story()[-1] == "New badge was in the server's hands: the dashboard says what came of it"
 
 
 def test_two_badges_at_once_are_one_too_many(bench: Bench):
@@ -247,6 +271,10 @@ def test_without_its_own_line_the_bench_says_of_no_unit_that_it_is_heard(bench: 
     bench.work.take(Heard(Address(STATE, "demo", FRONT), online()))
     bench.work.take(Linked(False))
     assert not bench.shown()["online"]
+
+
+def number_of(badge: str) -> str:
+    return next(each.credential for each in BADGES if each.id == badge)
 
 
 def occupancy(present: int) -> Occupancy:

@@ -37,6 +37,11 @@ def test_every_switch_and_process_is_told_both_ways():
     [
         ("decision granted granted uid:04A1B2C3", ("yes", "Claire Fontaine: welcome")),
         ("decision denied revoked uid:04A1B2C3", ("no", "Claire Fontaine: refused, badge lost or revoked")),
+        (
+            "decision denied unknown_credential uid:08A1B2C3",
+            ("no", "Claire Fontaine: refused, a telephone shows another number each time and cannot be a badge"),
+        ),
+        ("decision granted exit uid:08A1B2C3", ("yes", "Claire Fontaine: may go out, as always")),
         ("decision denied something_new uid:04A1B2C3", ("no", "Claire Fontaine: something_new")),
         ("strike released", ("quiet", "the strike is free: push the door")),
         ("alarm forced on", ("alarm", "ALARM: door forced")),

@@ -38,6 +38,8 @@ def test_the_page_has_every_unit_badge_and_the_way_to_the_dashboard(client: Flas
         "Comptoir",
         "Cabine d&#39;appel",
         "Claire Fontaine",
+        "Badge neuf",
+        "Téléphone",
         LOGIN.address,
         LOGIN.password,
     ):

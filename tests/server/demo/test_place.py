@@ -1,14 +1,24 @@
 """The place that the demo makes."""
 
+import os
+import stat
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from device.contract.instant import Instant
+from device.contract.keys import DOOR_SLOT
 from device.contract.unit_settings import read_unit_settings
-from server.demo.fixtures import BADGES, GUESTS, PEOPLE, UNITS
-from server.demo.place import make_place
+from device.core.badge.apdu import select_ntag424
+from device.core.badge.authentication import prove
+from device.core.badge.errors import NotAuthentic
+from device.core.badge.originality import check_original
+from device.simulation.badge_file import BadgeFile
+from device.simulation.iso_dep import IsoDep
+from server.core.doors.key_diversification import badge_key
+from server.demo.fixtures import BADGES, GUESTS, PEOPLE, SITE, UNITS, DemoBadge
+from server.demo.place import DemoPlace, make_place
 from server.people.passwords import is_right
 from server.presence import attendance
 from server.site.rules_in_force import house_of
@@ -36,11 +46,47 @@ def test_each_badge_of_the_bench_is_in_the_books_as_it_says(tmp_path: Path):
     with open_database(place.site.database_path) as db:
         held = {badge.credential: badge for badge in badges.latest(db)}
         suspended = [member.name for member in members.every(db) if member.suspended_at]
-    assert {badge.id for badge in BADGES if badge.credential not in held} == {"stranger"}
+    assert {badge.id for badge in BADGES if badge.credential not in held} == {"stranger", "new", "phone"}
     assert [badge.ended_as for badge in held.values() if badge.ended_at] == ["lost"]
     assert [badge.last_day for badge in held.values() if badge.last_day] == [(now - timedelta(days=1)).date()]
     assert suspended == ["Basile Roche"]
-    assert set(place.keys) == {"claire", "leo", "hugo", "odile"}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> DemoPlace:
+    """A place with its badges in their files."""
+    return make_place(tmp_path / "place", 11_111, 11_112, Instant.parse("2026-11-23T09:00:00.000Z"), None)
+
+
+@pytest.mark.parametrize("badge", BADGES, ids=lambda badge: badge.id)
+def test_each_badge_of_the_bench_is_what_it_says(bench: DemoPlace, badge: DemoBadge):
+    path = bench.badge(badge.id)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with BadgeFile(path) as shown:
+        assert badge.shows(shown.credential)
+        assert badge.condition == "telephone" or shown.credential == badge.credential
+        if shown.protocol is None or badge.condition == "telephone":
+            return
+        key = badge_key(bench.site.badge_keys.present_key, bytes.fromhex(badge.uid), DOOR_SLOT, SITE)
+        assert badge.has_key == holds(shown.protocol, badge.credential.partition(":")[0], key)
+
+
+def holds(protocol: IsoDep, scheme: str, key: bytes) -> bool:
+    """Whether a badge proves a key, as at a door."""
+    protocol.power_on()
+    try:
+        prove(scheme, protocol._card.answer, [key], DOOR_SLOT, os.urandom)
+    except NotAuthentic:
+        return False
+    return True
+
+
+def test_the_desk_may_write_keys_to_the_new_badge_and_to_those_with_a_key_that_are_in_use(bench: DemoPlace):
+    for badge in ("new", "claire", "hugo"):
+        with BadgeFile(bench.badge(badge)) as shown:
+            assert shown.protocol
+            select_ntag424(shown.protocol._card.answer)
+            check_original(shown.protocol._card.answer, bytes.fromhex(shown.credential.partition(":")[2]))
 
 
 def test_the_books_of_the_demo_are_right_and_one_member_has_no_credit_left(tmp_path: Path):

@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from device.contract.channels import EVENTS, STATE
 from device.contract.codec import encode
@@ -21,7 +22,7 @@ from server.mqtt.inbound import Arrival
 from server.store.damage import DamagedDatabase
 from server.store.database import Database, make_database
 from server.store.journal import faults, journal
-from server.store.people import badges, members
+from server.store.people import badge_keys, badges, members
 from server.store.presence import stays
 from server.store.units import access_lists, units
 from tests.examples import examples
@@ -68,6 +69,20 @@ def tapped(minutes: float, credential: str, *, granted: bool = True) -> Access:
         decision="granted" if granted else "denied",
         reason="granted" if granted else "unknown_credential",
     )
+
+
+def test_a_door_tells_that_a_badge_proved_what_it_is_being_given(place: Database, ingest: Ingest) -> None:
+    identity = "04A1B2C5"
+    badges.assign(place, ANNE, f"ntag424:{identity}", now=MORNING)
+    badge_keys.begin(place, identity, "ntag424", 2, now=MORNING)
+    proofs = [structs.replace(tapped(nth, f"ntag424:{identity}"), key_version=nth) for nth in (1, 2)]
+    assert not keep(place, ingest, run_of(proofs[0])).keys_proved
+    assert badge_keys.under_way(place)[identity].door_version is None
+    assert keep(place, ingest, run_of(proofs[1], first=2)).keys_proved
+    assert badge_keys.under_way(place)[identity].door_version == 2
+    assert not keep(place, ingest, run_of(proofs[1], first=3)).keys_proved  # once is enough
+    keep(place, ingest, run_of(structs.replace(tapped(3, "ntag424:04B1B2C5"), key_version=2), first=4))
+    assert [*badge_keys.every(place)] == [identity]
 
 
 def journalled(db: Database) -> list[tuple[str, int]]:

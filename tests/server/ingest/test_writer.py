@@ -278,7 +278,7 @@ def keyed_office(db: Database, house: HouseRules) -> Iterator[Office]:
     made.hold_time()
     made.keeper.start()
     made.pass_time()
-    made.keys_asked = 0
+    made.keys.asked = 0
     yield made
     made.keeper.stop()
     made.own.close()
@@ -290,7 +290,7 @@ def test_an_order_that_changes_nobodys_right_to_come_in_has_no_list_compiled(
 ) -> None:
     keyed_office.keeper.order(act)
     keyed_office.pass_time()
-    assert keyed_office.keys_asked == 0
+    assert keyed_office.keys.asked == 0
 
 
 @pytest.mark.parametrize("act", TOLD_TO_DOORS.values(), ids=TOLD_TO_DOORS.keys())
@@ -311,7 +311,7 @@ def test_a_change_of_a_badge_that_was_taken_back_has_no_list_compiled(keyed_offi
     with pytest.raises(ZeroDivisionError):
         keyed_office.keeper.order(half)
     keyed_office.pass_time()
-    assert keyed_office.keys_asked == 0
+    assert keyed_office.keys.asked == 0
 
 
 def test_a_sale_that_lifts_a_block_is_told_to_the_doors(keyed_office: Office) -> None:

@@ -12,8 +12,9 @@ import paho.mqtt.client as mqtt
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 
-from device.contract.channels import ACK, INSIDE, OCCUPANCY
-from device.contract.codec import MAX_BYTES
+from device.contract.channels import ACK, CARD_ANSWER, INSIDE, OCCUPANCY
+from device.contract.codec import MAX_BYTES, encode
+from device.contract.lent_reader import CardAnswer
 from device.contract.messages import Ack, Inside, Occupancy
 from server.mqtt.inbound import Arrival
 from server.mqtt.link import BrokerLink
@@ -207,6 +208,33 @@ def test_what_is_retained_against_the_contract_is_taken_off_the_broker(mosquitto
     unit.subscribe([("poincon/v1/here/unit/#", 1)])
     wait_until(lambda: "poincon/v1/here/unit/back/state" in kept)
     assert kept == ["poincon/v1/here/unit/back/state"]
+    made.link.stop()
+    leave(unit)
+
+
+@pytest.mark.skipif(shutil.which("mosquitto") is None, reason="needs Mosquitto")
+def test_what_a_lent_reader_answers_goes_past_the_books_and_is_never_kept(mosquitto: Mosquitto) -> None:
+    topic, session = CARD_ANSWER.topic("here", "comptoir"), "0123456789abcdef"
+    unit = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv311)
+    unit.connect("127.0.0.1", mosquitto.port)
+    unit.loop_start()
+    said = [CardAnswer(session=session, n=n, got=["9000"]) for n in (1, 2)]
+    unit.publish(topic, encode(said[0]), 1, retain=True).wait_for_publish(15)
+    made = Links(mosquitto.port)
+    with made.link.card_answers.of("comptoir", session) as answers:
+        made.link.start()
+        wait_until(lambda: made.connections == 1)
+        unit.publish(f"{topic}/deeper", encode(said[1]), 1).wait_for_publish(15)
+        unit.publish(topic, encode(said[1]), 1).wait_for_publish(15)
+        assert answers.get(timeout=PATIENCE_S) == said[1]
+        assert answers.empty()
+    kept: list[bytes] = []
+    unit.on_message = lambda _client, _data, message: kept.append(bytes(message.payload))
+    unit.subscribe([(topic, 1)])
+    unit.publish(topic, b"last", 1).wait_for_publish(15)
+    wait_until(lambda: b"last" in kept)
+    assert kept == [b"last"]
+    assert made.arrived == []
     made.link.stop()
     leave(unit)
 

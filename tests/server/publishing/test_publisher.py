@@ -10,21 +10,24 @@ from device.contract.channels import ACCESS_LIST, HOURS, INSIDE, OCCUPANCY, ROOM
 from device.contract.codec import decode
 from device.contract.instant import Instant
 from device.contract.messages import Direction, Hours, Inside, Occupancy
+from device.contract.state import State
 from device.contract.uses import USES
 from server.core.doors.access_list import DoorRules
 from server.core.house_rules import HouseRules
 from server.ingest import recount
 from server.ingest.ingest import Ingest
 from server.integrations.home_assistant_document import EXPIRES_S
+from server.publishing import access_lists as access_lists_module
 from server.publishing.access_lists import AccessListPublisher
 from server.publishing.changes import ChangeFeed
 from server.publishing.publisher import ROOMS_AGAIN_S, Publisher
 from server.rooms.board import RoomBoard
 from server.site.settings import ROOMS, CapacitySettings
 from server.store.database import Database
-from server.store.people import badges, members
+from server.store.people import badge_keys, badges, members
 from server.store.presence import guests
 from server.store.units import access_lists, units
+from tests.fake_keys import FakeKeys
 from tests.fake_line import FakeLine
 from tests.orders import work_at
 from tests.server.arrivals import MORNING, after, passed, run_of
@@ -33,6 +36,19 @@ ANNES = "ntag424:04A1B2C3D4E5F6"
 MIDNIGHT = Instant.parse("2026-11-22T23:00:00.000Z")
 CLOSING = Instant.parse("2026-11-23T17:00:00.000Z")
 DAY = date(2026, 11, 23)
+STATE_WITH_SLOTS = State(
+    online=True,
+    kind="door",
+    version="1",
+    since=MORNING,
+    outbox=0,
+    list_version=0,
+    clock="synced",
+    address="",
+    alarms=[],
+    disk_free_mb=1,
+    slots=True,
+)
 RULES = DoorRules(
     hard_anti_passback=False, capacity=Capacity(mode="deny", max=35), concierge_weekly={}, free_passage_weekly={}
 )
@@ -44,6 +60,7 @@ class Place:
     def __init__(self, db: Database, house: HouseRules) -> None:
         self.db, self.house, self.line, self.feed = db, house, FakeLine(), ChangeFeed()
         self.now, self.now_s = MORNING, 100.0
+        self.keys = FakeKeys()
         with db.writing():
             self.anne = members.add(db, "Anne", now=MORNING).id
             badges.assign(db, self.anne, ANNES, now=MORNING)
@@ -53,7 +70,7 @@ class Place:
         self.publisher = self.made_publisher()
 
     def made_publisher(self) -> Publisher:
-        lists = AccessListPublisher(self.db, self.house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
+        lists = AccessListPublisher(self.db, self.house, RULES, line=self.line, keys=self.keys)
         board = RoomBoard(ROOMS, USES, self.house)
         return Publisher(self.db, self.house, CapacitySettings(), lists, board, line=self.line, feed=self.feed)
 
@@ -82,6 +99,52 @@ def test_everything_is_told_at_the_start(place: Place) -> None:
     assert place.line.last(HOURS) == Hours(open=True, until=CLOSING, opens_at=None)
     assert place.line.last(INSIDE, "front") == Inside(members=[], as_of=MIDNIGHT)
     assert [grant.credential for grant in place.line.last(ACCESS_LIST, "front").grants] == [ANNES]
+
+
+def annes_keys(place: Place) -> tuple[str | None, int | None, str | None, int | None]:
+    (grant,) = place.line.last(ACCESS_LIST, "front").grants
+    return grant.key, grant.key_version, grant.other_key, grant.other_key_version
+
+
+def test_a_badge_that_is_moved_on_opens_with_both_its_keys_in_the_order_of_what_a_door_saw(place: Place) -> None:
+    identity = ANNES.partition(":")[2]
+    keys = {version: place.keys.key_of(ANNES, version, 2) for version in (1, 2)}
+    assert annes_keys(place) == (keys[2], 2, None, None)  # assigned by hand: the present ones
+    badge_keys.begin(place.db, identity, "ntag424", 1, now=MORNING)
+    badge_keys.finish(place.db, identity, now=MORNING)
+    place.publisher.ordered()
+    place.wait(2)
+    assert annes_keys(place) == (keys[1], 1, None, None)
+    badge_keys.begin(place.db, identity, "ntag424", 2, now=MORNING)
+    place.publisher.ordered()
+    place.wait(2)
+    assert annes_keys(place) == (keys[1], 1, keys[2], 2)
+    badge_keys.proved_at_door(place.db, identity, 2)
+    place.publisher.ordered()
+    place.wait(2)
+    assert annes_keys(place) == (keys[2], 2, keys[1], 1)
+    badge_keys.finish(place.db, identity, now=MORNING)
+    place.publisher.ordered()
+    place.wait(2)
+    assert annes_keys(place) == (keys[2], 2, None, None)
+    place.keys.kept = {3}
+    place.publisher.database_changed()
+    place.wait(2)
+    assert annes_keys(place) == (None, None, None, None)
+
+
+def test_a_visitors_badge_is_told_only_to_doors_that_know_slots(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing gives one out yet: the holder is made to be one."""
+    made = access_lists_module._holder
+    monkeypatch.setattr(access_lists_module, "_holder", lambda *some, **more: made(*some, **more)._replace(slot=4))
+    units.add(place.db, "back", "door", now=MORNING)
+    with place.db.writing():
+        units.note_state(place.db, "back", STATE_WITH_SLOTS, now=MORNING)
+    place.publisher.database_changed()
+    place.wait(2)
+    assert place.line.last(ACCESS_LIST, "front").grants == []
+    (grant,) = place.line.last(ACCESS_LIST, "back").grants
+    assert (grant.slot, grant.key) == (4, place.keys.key_of(ANNES, 2, 4))
 
 
 def test_a_room_is_told_nothing_about_persons(place: Place) -> None:

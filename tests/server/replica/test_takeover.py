@@ -91,7 +91,7 @@ def copied(tmp_path: Path) -> Copied:
 def test_another_machine_is_the_whole_place(copied: Copied) -> None:
     done = copied.take_over()
     assert (done.term, done.is_claimed) == (2, True)
-    assert done.site.badge_key == copied.site.badge_key
+    assert done.site.badge_keys.present_key == copied.site.badge_keys.present_key
     assert done.site.settings == copied.site.settings
     with open_database(done.site.database_path) as db:
         assert members.names(db) == {1: "Ada"}
@@ -213,7 +213,7 @@ def test_settings_and_secrets_are_sealed_anew_when_they_change_and_only_then(cop
     copied.site.issue_to_unit("back")
     changed = sealed_place.seal(copied.site, known, NIGHT)
     assert changed is not None and changed.digest != known
-    assert copied.site.badge_key.hex().encode() not in changed.content
+    assert copied.site.badge_keys.present_key.hex().encode() not in changed.content
 
 
 def test_a_whole_copy_passes_its_trial_and_one_with_books_that_disagree_does_not(copied: Copied) -> None:

@@ -23,6 +23,7 @@ from server.site.settings import ROOMS, CapacitySettings
 from server.store.database import Database
 from server.store.journal import faults
 from server.store.units import units
+from tests.fake_keys import FakeKeys
 from tests.fake_line import FakeLine
 from tests.server.arrivals import MORNING, after, run_of
 
@@ -51,7 +52,7 @@ class Place:
             for room in ROOMS:
                 units.add(db, room.id, "room", room=room.id, now=MORNING)
         self.ingest = Ingest(db, house, self.board.unknown)
-        lists = AccessListPublisher(db, house, RULES, line=self.line, key_of=lambda credential: "0" * 32)
+        lists = AccessListPublisher(db, house, RULES, line=self.line, keys=FakeKeys())
         self.publisher = Publisher(db, house, CapacitySettings(), lists, self.board, line=self.line, feed=self.feed)
         self.heard = self.feed.subscribe("room")
         self._next: dict[str, int] = {}

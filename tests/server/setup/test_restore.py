@@ -111,7 +111,7 @@ def assert_is_back(former: Former, folder: Path) -> None:
     again = CommandLine(folder)
     assert again.json("member", "list") == former.place.json("member", "list")
     assert again.out("verify") == former.place.out("verify")
-    assert again.site.badge_key == former.place.site.badge_key
+    assert again.site.badge_keys.present_key == former.place.site.badge_keys.present_key
     assert again.site.settings == former.place.site.settings
     assert str(folder.absolute()) in (folder / "broker" / "mosquitto.conf").read_text()
     assert [path.name for path in folder.iterdir() if path.name.startswith(".")] == []

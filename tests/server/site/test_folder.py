@@ -11,7 +11,8 @@ from pytest_mock import MockerFixture
 from device.contract.errors import Refused
 from server.site import folder as sites
 from server.site.certificates import SERVER, SHARED_DISPLAY, issue_to_client, serial_of
-from server.site.folder import SiteFolder, write_secret
+from server.site.folder import SiteFolder
+from server.site.secret_files import write_secret
 from server.site.settings import ServerSettings, SiteSettings
 from server.store.database import open_database
 
@@ -40,10 +41,10 @@ def test_nobody_else_on_the_machine_reads_the_secrets_or_the_books(place: SiteFo
 
 def test_two_places_share_no_secret(place: SiteFolder, tmp_path: Path) -> None:
     other = sites.create(tmp_path / "other", SiteSettings(id="here"), "127.0.0.1")
-    assert place.badge_key != other.badge_key
+    assert place.badge_keys.present_key != other.badge_keys.present_key
     assert place.web_secret != other.web_secret
     assert place.authority != other.authority
-    assert (len(place.badge_key), len(place.web_secret)) == (16, 32)
+    assert (len(place.badge_keys.present_key), len(place.web_secret)) == (16, 32)
 
 
 def test_a_folder_with_a_place_is_refused_and_left_as_it_was(place: SiteFolder) -> None:
@@ -55,11 +56,11 @@ def test_a_folder_with_a_place_is_refused_and_left_as_it_was(place: SiteFolder) 
 
 @pytest.mark.parametrize("lost", ["poincon.toml", "books.sqlite3"])
 def test_what_is_left_of_a_place_is_not_written_over(place: SiteFolder, lost: str) -> None:
-    key = place.badge_key
+    key = place.badge_keys.present_key
     (place.folder / lost).unlink()
     with pytest.raises(Refused, match="folder_has_place"):
         sites.create(place.folder, SiteSettings(id="here"), "127.0.0.1")
-    assert place.badge_key == key
+    assert place.badge_keys.present_key == key
 
 
 def test_a_folder_without_a_place_says_what_to_do(tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_a_folder_without_a_place_says_what_to_do(tmp_path: Path) -> None:
 def test_a_lost_secret_is_named(place: SiteFolder) -> None:
     (place.secrets_folder / "badges.key").unlink()
     with pytest.raises(Refused, match=r"secret_unreadable .*badges\.key"):
-        _ = place.badge_key
+        _ = place.badge_keys.present_key
 
 
 def test_on_one_machine_nobody_shows_a_certificate(place: SiteFolder) -> None:
@@ -176,4 +177,4 @@ def test_the_identity_that_all_displays_shared_can_be_taken_back(tmp_path: Path)
 def test_a_cut_or_rotten_key_asks_for_the_backup(place: SiteFolder, name: str, left: bytes) -> None:
     (place.secrets_folder / name).write_bytes(left)
     with pytest.raises(Refused, match="file_damaged"):
-        place.badge_key if name == "badges.key" else place.web_secret  # noqa: B018
+        place.badge_keys.present_key if name == "badges.key" else place.web_secret  # noqa: B018

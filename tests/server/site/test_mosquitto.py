@@ -152,6 +152,7 @@ def test_a_unit_is_delivered_its_own_and_the_places_topics_and_nothing_else(conn
         f"{HERE}/room/front/status",
         f"{HERE}/unit/front/access-list",
         f"{HERE}/unit/front/ack",
+        f"{HERE}/unit/front/card",
         f"{HERE}/unit/front/command",
         f"{HERE}/unit/front/inside",
         f"{HERE}/unit/front/receipt",
@@ -165,7 +166,7 @@ def test_a_unit_is_heard_on_its_own_state_and_events_and_nowhere_else(connect: C
         front.publish(topic)
     server.publish(f"{HERE}/place/last")
     heard = server.topics_until(f"{HERE}/place/last")
-    assert sorted(heard) == [f"{HERE}/unit/front/events", f"{HERE}/unit/front/state"]
+    assert sorted(heard) == [f"{HERE}/unit/front/{leaf}" for leaf in ("card-answer", "events", "state")]
 
 
 def test_the_command_line_orders_and_hears_what_became_of_it(connect: Callable[[str], Client]) -> None:

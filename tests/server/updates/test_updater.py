@@ -14,7 +14,8 @@ from device.contract.state import UpdateOutcome
 from server.errors import Refusal
 from server.site.certificates import new_authority
 from server.site.connection_settings import BrokerSettings, WebSettings
-from server.site.folder import SiteFolder, write_secret
+from server.site.folder import SiteFolder
+from server.site.secret_files import write_secret
 from server.site.settings import ServerSettings
 from server.store.database import read_database
 from server.store.units import units

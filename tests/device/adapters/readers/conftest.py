@@ -3,11 +3,13 @@
 import queue
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import pytest
 
 from device.adapters.readers import NfcReader
+from device.core.badge.candidates import Candidates, DoorKey
 from tests.patience import PATIENCE_S, wait_until
 from tests.simulated_unit import free_udp_ports
 
@@ -16,7 +18,7 @@ LOOKS = 12
 
 
 class Heard:
-    """What a reader told, as (kind, value): `badge`, `gone`, `fault`."""
+    """What a reader told, as (kind, value): `badge`, `gone`, `fault`, `loan`."""
 
     def __init__(self):
         self._told: queue.Queue[tuple[str, Any]] = queue.Queue()
@@ -54,8 +56,17 @@ def heard():
 
 @pytest.fixture
 def keyring():
-    """Scheme and key by UID, as enrolled; empty to begin with."""
+    """What is to be proved, by UID: `Candidates`, or scheme and key alone; empty to begin with."""
     return {}
+
+
+def looked_up(keyring, uid):
+    """As a reader asks for it."""
+    enrolled = keyring.get(uid)
+    if enrolled is None or isinstance(enrolled, Candidates):
+        return enrolled
+    scheme, key = enrolled
+    return Candidates(scheme, (DoorKey(key),))
 
 
 @pytest.fixture
@@ -66,10 +77,11 @@ def reader_at(heard, keyring):
     def start(device, **kinds):
         reader = NfcReader(
             device,
-            keyring=keyring.get,
+            keyring=partial(looked_up, keyring),
             on_badge=heard.tell("badge"),
             on_gone=heard.tell("gone"),
             on_fault=heard.tell("fault"),
+            on_loan=heard.tell("loan"),
             **{"monotonic_s": heard.monotonic_s, **kinds},
         )
         readers.append(reader)

@@ -1,47 +1,33 @@
-"""Whatever a card answers, the reader gets over it within its deadline and takes up the next badge."""
+"""Whatever a card answers over UDP, the reader gets over it within its deadline and takes up the next badge."""
 
-import os
 import random
 from typing import Any
 
 import pytest
 
 from device.contract.keys import DOOR_SLOT
-from device.simulation.cards import FACTORY_KEYS, Ntag424
+from device.core.badge.authentication import prove
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
+from tests.hostile_cards import (
+    FWI_14,
+    MORE_TIME,
+    SHORT_ATS,
+    Babbling,
+    Leaving,
+    Recording,
+    Replay,
+    Stuck,
+    WrongNumbers,
+    card_with,
+    lying,
+)
 
 UID = "04A1B2C3D4E5F6"
 NTAG = f"ntag424:{UID}"
 GOOD = "ntag424:04A1B2C3D4E5F7"
 KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")
-KEYS = [*FACTORY_KEYS[:DOOR_SLOT], KEY, *FACTORY_KEYS[DOOR_SLOT + 1 :]]
-ATS_FWI_14 = bytes.fromhex("067777E10280")
-
-
-class Hostile(IsoDep):
-    """A card that answers every block with the same frame, after an ATS of its own."""
-
-    def __init__(self, ats, frame=None):
-        super().__init__(Ntag424(bytes.fromhex(UID), KEYS, os.urandom), ats)
-        self.frame = frame
-
-    def feed(self, frame):
-        return self.frame if self.active else super().feed(frame)
-
-
-class Babbling(IsoDep):
-    """A card that answers anything at all."""
-
-    def __init__(self, seed):
-        super().__init__(Ntag424(bytes.fromhex(UID), KEYS, os.urandom))
-        self.dice = random.Random(seed)
-
-    def feed(self, frame):
-        if not self.active and self.dice.random() < 0.8:
-            return super().feed(frame)
-        self.active = True
-        return self.dice.randbytes(self.dice.choice((1, 1, 2, 3, 17, 19, 35, 250)))
+OTHER_KEY = bytes(range(16))
 
 
 @pytest.fixture
@@ -58,19 +44,19 @@ def the_next_badge_opens(port, heard, hold):
     assert heard.next("gone") == told.uid
 
 
-@pytest.mark.parametrize("ats", ["01", "0208", "032871"])
+@pytest.mark.parametrize("ats", SHORT_ATS)
 def test_a_card_with_too_short_an_answer_to_select_proves_nothing(reader, port, heard, hold, ats):
-    badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(bytes.fromhex(ats))))
+    badge = hold(VirtualBadge(port, NTAG, protocol=Stuck(None, bytes.fromhex(ats))))
     assert heard.next("badge")[:3] == ("ntag424", UID, False)
     badge.close()
     assert heard.next("gone") == UID
     the_next_badge_opens(port, heard, hold)
 
 
-@pytest.mark.parametrize("ats", ["01", "0208", "032871"])
+@pytest.mark.parametrize("ats", SHORT_ATS)
 def test_such_a_card_is_still_known_by_its_uid_where_it_has_no_key(reader, port, heard, hold, keyring, ats):
     del keyring[UID]
-    badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(bytes.fromhex(ats))))
+    badge = hold(VirtualBadge(port, NTAG, protocol=Stuck(None, bytes.fromhex(ats))))
     assert heard.next("badge")[:3] == ("uid", UID, None)
     assert heard.nothing()
     badge.close()
@@ -80,7 +66,7 @@ def test_such_a_card_is_still_known_by_its_uid_where_it_has_no_key(reader, port,
 @pytest.mark.parametrize(
     "frame",
     [
-        pytest.param("F23B", id="more time for ever"),
+        pytest.param(MORE_TIME.hex(), id="more time for ever"),
         pytest.param("F2", id="more time, cut short"),
         pytest.param("029100", id="done for ever"),
         pytest.param("1291AF", id="more to come for ever"),
@@ -89,7 +75,7 @@ def test_such_a_card_is_still_known_by_its_uid_where_it_has_no_key(reader, port,
     ],
 )
 def test_a_card_that_answers_one_frame_for_ever_does_not_hold_the_reader(reader, port, heard, hold, frame):
-    badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(bytes.fromhex("067777710280"), bytes.fromhex(frame))))
+    badge = hold(VirtualBadge(port, NTAG, protocol=Stuck(bytes.fromhex(frame))))
     assert heard.next("badge")[:3] == ("ntag424", UID, False)
     badge.close()
     assert heard.next("gone") == UID
@@ -97,7 +83,41 @@ def test_a_card_that_answers_one_frame_for_ever_does_not_hold_the_reader(reader,
 
 
 def test_a_card_that_wants_five_seconds_and_says_nothing_is_given_up_soon(reader, port, heard, hold):
-    badge = hold(VirtualBadge(port, NTAG, protocol=Hostile(ATS_FWI_14)))
+    badge = hold(VirtualBadge(port, NTAG, protocol=Stuck(None, FWI_14)))
+    assert heard.nothing()
+    badge.close()
+    the_next_badge_opens(port, heard, hold)
+
+
+def recorded():
+    """What an honest badge said to this reader once."""
+    recording = Recording(card_with(UID, KEY))
+    prove("ntag424", recording.answer, [KEY], DOOR_SLOT, random.randbytes)
+    return recording.answers
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pytest.param(lambda: WrongNumbers(card_with(UID, KEY)), id="wrong block numbers"),
+        pytest.param(lambda: WrongNumbers(card_with(UID, KEY), 2), id="wrong block numbers at the end"),
+        pytest.param(lambda: IsoDep(card_with(UID, OTHER_KEY)), id="another key"),
+        pytest.param(lambda: IsoDep(Replay(recorded())), id="a replay"),
+        pytest.param(lambda: IsoDep(lying(card_with(UID, OTHER_KEY), GOOD[-14:])), id="a borrowed UID"),
+        pytest.param(lambda: Stuck(MORE_TIME, FWI_14), id="five minutes for ever"),
+    ],
+)
+def test_a_card_that_lies_is_called_a_clone_and_the_next_badge_opens(reader, port, heard, hold, hostile):
+    badge = hold(VirtualBadge(port, NTAG, protocol=hostile()))
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
+    badge.close()
+    assert heard.next("gone") == UID
+    the_next_badge_opens(port, heard, hold)
+
+
+@pytest.mark.parametrize("frames", range(1, 4))
+def test_a_badge_that_leaves_in_mid_exchange_is_no_tap_and_the_next_badge_opens(reader, port, heard, hold, frames):
+    badge = hold(VirtualBadge(port, NTAG, protocol=Leaving(card_with(UID, KEY), frames)))
     assert heard.nothing()
     badge.close()
     the_next_badge_opens(port, heard, hold)
@@ -105,7 +125,7 @@ def test_a_card_that_wants_five_seconds_and_says_nothing_is_given_up_soon(reader
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_card_that_babbles_is_got_over(reader, port, heard, hold, seed):
-    VirtualBadge(port, NTAG, protocol=Babbling(seed)).present(hold_s=0.3)
+    VirtualBadge(port, NTAG, protocol=Babbling(card_with(UID, KEY), seed)).present(hold_s=0.3)
     told: list[tuple[str, Any]] = []
     hold(VirtualBadge(port, GOOD, KEY))
     while not told or told[-1] != ("badge", GOOD[-14:]):

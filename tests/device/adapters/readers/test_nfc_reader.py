@@ -2,17 +2,13 @@
 
 import os
 import threading
-from concurrent.futures import CancelledError
 
 import pytest
 
 from device.adapters.readers import Cable
 from device.adapters.readers.nfc_reader import pauses
-from device.contract.keys import DOOR_SLOT
-from device.core.badge.apdu import select_ntag424
-from device.core.badge.authentication import authenticate_ev2, prove
-from device.core.badge.errors import Garbled
-from device.core.badge.session import change_key
+from device.contract.keys import DOOR_SLOT, TRAVEL_SLOT
+from device.core.badge.candidates import Candidates, DoorKey
 from device.simulation.cards import FACTORY_KEYS, Blank, Desfire, Ntag424
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
@@ -51,6 +47,41 @@ def test_the_older_desfire_proves_its_key_too(reader, port, heard, keyring, hold
     old = IsoDep(Desfire(bytes.fromhex(UID), KEYS, os.urandom, ev1=True))
     hold(VirtualBadge(port, f"desfire:{UID}", protocol=old))
     assert heard.next("badge")[:3] == ("desfire", UID, True)
+
+
+def test_a_badge_that_was_moved_on_tells_which_of_two_keys_it_proved(reader, port, heard, keyring, hold):
+    former = bytes(16)
+    keyring[UID] = Candidates("ntag424", (DoorKey(former, 1), DoorKey(KEY, 2)))
+    hold(VirtualBadge(port, NTAG, KEY))
+    told = heard.next("badge")
+    assert (told[:3], told.key_version) == (("ntag424", UID, True), 2)
+
+
+def test_a_badge_that_holds_neither_of_two_keys_is_not_authentic(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", (DoorKey(bytes(16), 1), DoorKey(bytes(range(16)), 2)))
+    hold(VirtualBadge(port, NTAG, KEY))
+    told = heard.next("badge")
+    assert (told[:3], told.key_version) == (("ntag424", UID, False), None)
+
+
+def test_a_door_whose_list_lacks_the_new_version_refuses_a_badge_that_was_moved_on(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", (DoorKey(bytes(16), 1),))
+    hold(VirtualBadge(port, NTAG, KEY))
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
+
+
+def test_a_badge_whose_keys_are_over_is_not_authentic_whatever_it_holds(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", ())
+    badge = hold(VirtualBadge(port, NTAG, KEY))
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
+    badge.close()
+    assert heard.next("gone") == UID
+
+
+def test_a_badge_of_the_house_is_not_let_in_by_its_key_of_another_slot(reader, port, heard, keyring, hold):
+    keyring[UID] = Candidates("ntag424", (DoorKey(KEY, 1),), TRAVEL_SLOT)
+    hold(VirtualBadge(port, NTAG, KEY))  # holds it in the slot of doors
+    assert heard.next("badge")[:3] == ("ntag424", UID, False)
 
 
 @pytest.mark.parametrize(
@@ -189,43 +220,6 @@ def test_a_reader_stops_with_a_badge_on_it_or_without(reader, port, heard, hold)
     reader.stop()
     reader.stop()
     wait_until(lambda: not any(thread.name.startswith("reader ") for thread in threading.enumerate()))
-
-
-def test_the_badge_on_the_reader_is_lent_to_the_desk(reader, port, heard, hold):
-    hold(VirtualBadge(port, NTAG, KEY))
-    heard.next("badge")
-
-    def work(uid, transceive):
-        prove("ntag424", transceive, KEY, os.urandom)
-        return uid
-
-    assert reader.borrow(work).result(PATIENCE_S) == bytes.fromhex(UID)
-    assert heard.nothing()
-
-
-def test_the_next_badge_is_lent_where_none_is_on_the_reader(reader, port, heard, hold):
-    given_up = reader.borrow(lambda uid, transceive: uid)
-    given_up.cancel()
-    asked = reader.borrow(lambda uid, transceive: select_ntag424(transceive))
-    hold(VirtualBadge(port, f"uid:{UID}"))
-    with pytest.raises(Garbled):
-        asked.result(PATIENCE_S)
-    with pytest.raises(CancelledError):
-        given_up.result()
-
-
-def test_a_lent_badge_is_given_its_keys(reader, port, heard, hold):
-    card = Ntag424(bytes.fromhex(UID), list(FACTORY_KEYS), os.urandom)
-    hold(VirtualBadge(port, NTAG, protocol=IsoDep(card)))
-
-    def work(uid, transceive):
-        select_ntag424(transceive)
-        session = authenticate_ev2(transceive, FACTORY_KEYS[0], 0, os.urandom)
-        for slot in (1, 2, 3, 4, 0):
-            change_key(transceive, session, slot, KEYS[2], 1, FACTORY_KEYS[slot])
-
-    reader.borrow(work).result(PATIENCE_S)
-    assert card.keys == [KEY] * 5
 
 
 def test_a_tap_says_when_it_was_sensed(reader, port, heard, keyring, hold):

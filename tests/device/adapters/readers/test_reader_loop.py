@@ -6,9 +6,6 @@ import nfc.clf
 import pytest
 
 from device.adapters.readers.nfc_reader import NfcReader
-from device.core.badge.errors import BadgeGone
-
-UID = "04A1B2C3D4E5F6"
 
 
 class CountedWaits(threading.Event):
@@ -44,21 +41,13 @@ class QuickDevice:
 
 
 class FakeCard:
-    """A card that is there or not when it is asked, and notes how long it is given."""
-
-    uid = UID
+    """A card that is there or not when it is asked."""
 
     def __init__(self, *presences):
-        self.presences, self.allowed_s = list(presences), []
+        self.presences = list(presences)
 
     def is_present(self):
         return self.presences.pop(0)
-
-    def allow(self, seconds):
-        self.allowed_s.append(seconds)
-
-    def transceive(self, apdu):
-        return apdu
 
 
 def reader_of(waits, connect, told=None, monotonic_s=lambda: 0.0, ready=lambda: None):
@@ -138,24 +127,11 @@ def test_a_badge_is_gone_when_it_misses_two_checks_in_a_row(presences, checks):
     assert set(reader._stopping.waits_s) == {0.1}
 
 
-def test_who_borrows_a_badge_has_some_seconds_of_it():
-    card, reader = FakeCard(False, False), reader_of(9, lambda path: None)
-    lent = reader.borrow(lambda uid, transceive: transceive(uid))
-    reader._watch(card)
-    assert lent.result(0) == bytes.fromhex(UID)
-    assert 1 < max(card.allowed_s) < 10
-
-
-def test_who_borrowed_a_badge_of_a_reader_that_is_lost_hears_that_it_is_gone():
-    def work(uid, transceive):
-        raise OSError("pulled out")
-
+def test_a_badge_that_lies_there_when_the_reader_is_lent_is_called_anew():
     reader = reader_of(9, lambda path: None)
-    lent = reader.borrow(work)
-    with pytest.raises(OSError):
-        reader._watch(FakeCard(True))
-    with pytest.raises(BadgeGone):
-        lent.result(0)
+    reader.lend("c4f10a2b3c4d5e6f")
+    reader._watch(FakeCard())
+    assert reader._stopping.waits_s == []
 
 
 def test_a_driver_that_hangs_is_not_waited_for_longer_than_a_second():

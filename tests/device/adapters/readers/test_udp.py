@@ -4,8 +4,13 @@ import socket
 
 import nfc.clf
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from device.adapters.readers.udp import IMPATIENT_FROM_S, PATIENCE_S, Cable
+from device.adapters.readers.card import Card
+from device.adapters.readers.frontend import Frontend
+from device.adapters.readers.udp import IMPATIENT_FROM_S, PATIENCE_S, Cable, UdpDevice
+from tests.examples import examples
 
 
 @pytest.mark.parametrize(
@@ -38,6 +43,34 @@ def test_a_pulled_cable_opens_nothing_and_carries_nothing():
         device.sense_tta(nfc.clf.RemoteTarget("106A"))
     cable.plug()
     assert device.sense_tta(nfc.clf.RemoteTarget("106A")) is None
+
+
+class Scripted(UdpDevice):
+    """A device that hears these frames, whatever it sends; then nothing any more."""
+
+    def __init__(self, frames):
+        super().__init__("127.0.0.1", 54399)
+        self.frames = list(frames)
+
+    def _send_data(self, brty, data, addr):
+        pass
+
+    def _recv_data(self, timeout, *brty_list):
+        if not self.frames:
+            raise nfc.clf.TimeoutError("silence")
+        return "106A", bytearray(self.frames.pop(0)), self.addr
+
+
+@given(st.lists(st.binary(min_size=1, max_size=12), max_size=9))
+@examples(200)
+@example([b"\x00"])
+@example([b"\x00\x0c", b"\x11"])
+@example([b"\x44\x03", b"\x88\x04"])
+def test_a_card_that_is_selected_wrongly_is_none_or_has_a_uid_of_its_own(frames):
+    frontend = Frontend(Scripted(frames))
+    target = frontend.sense(nfc.clf.RemoteTarget("106A"))
+    sensed = Card.sensed(frontend, target) if target else None
+    assert sensed is None or len(sensed.uid) in (8, 14, 20)
 
 
 @pytest.fixture

@@ -13,7 +13,10 @@ from device.core.lights.light import linear, luminance
 
 RATE = 30
 DARK = ((0, 0, 0),) * 12
-STANDING = (Picture.IDLE, Picture.OFFLINE, Picture.CLOSED, Picture.FREE, Picture.LOCKED, Picture.FAULT)
+STANDING = (
+    *(Picture.IDLE, Picture.OFFLINE, Picture.CLOSED, Picture.FREE, Picture.LOCKED, Picture.FAULT),
+    Picture.BADGE_AWAITED,
+)
 ANSWERS = [picture for picture in SCENES if picture not in STANDING]
 ENDING = [(picture, lasts_s(picture)) for picture in SCENES if SCENES[picture].lasts_s]
 YES = {Picture.GRANTED, Picture.EXIT, Picture.FULL}

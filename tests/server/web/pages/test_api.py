@@ -130,6 +130,7 @@ def test_the_count_changed_when_somebody_last_came_or_left(house: WebHouse) -> N
 def test_metrics_are_read_by_prometheus_and_name_nobody(house: WebHouse, snapshots: Snapshots) -> None:
     house.door()
     house.member("Aline", BADGE)
+    house.member("Oumar", "desfire:04A1B2C3D4E5F7")
     visitor = house.visitor()
     visitor.get("/metrics")
     house.tap(BADGE)

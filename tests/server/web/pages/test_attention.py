@@ -11,10 +11,13 @@ from server.desk.copies import Copies
 from server.i18n.labels import CALENDAR_FAULTS, CALENDAR_TROUBLES
 from server.replica.note import ReplicaNote
 from server.rooms.calendars import CalendarFault, CalendarReport, Ill
+from server.site.badge_keys import SiteKeys
+from server.store.people import badge_keys
+from server.store.units import access_lists
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
-BADGE = "uid:04A1B2C3D4E5F6"
+BADGE, KEYED = "uid:04A1B2C3D4E5F6", "ntag424:04A1B2C3D4E5F6"
 
 
 def shown(desk: Visitor) -> str:
@@ -66,6 +69,46 @@ def test_a_badge_that_may_be_a_copy_is_told(house: WebHouse, desk: Visitor) -> N
     house.member("Aline", BADGE)
     house.tap(BADGE, reason="not_authentic")
     assert "Copie possible un badge n'a pas prouvé sa clé à front UID …D4E5F6 09:14" in shown(desk)
+
+
+def test_of_what_may_be_a_copy_it_is_said_whose_badge_it_is_and_what_to_do(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.member("Aline", KEYED)
+    house.tap(KEYED, reason="not_authentic")
+    told = shown(desk)
+    assert "à front NTAG 424 …D4E5F6 09:14 Il porte le numéro du badge attribué à Aline" in told
+    assert "Sinon quelqu'un tient une copie, qui n'a rien ouvert" in told
+
+
+def test_a_door_without_its_newest_list_is_told_beside_the_badge_it_refused(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.member("Aline", KEYED)
+    house.tap(KEYED, reason="not_authentic")
+    access_lists.note(house.db, "front", access_lists.Sent(2, "", house.now))
+    assert "La porte n'a pas encore sa dernière liste" in shown(desk)
+    house.says("front", list_version=2)
+    assert "La porte n'a pas encore sa dernière liste" not in shown(desk)
+
+
+def test_a_badge_whose_key_is_over_is_no_copy(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.member("Aline", KEYED)
+    badge_keys.settle(house.db, 1)
+    house.site_keys = SiteKeys({2: bytes(16)})
+    house.tap(KEYED, reason="not_authentic")
+    assert "Sa clé n'a plus cours" in shown(desk)
+
+
+def test_a_rotation_of_the_keys_is_told_until_it_is_finished(house: WebHouse, desk: Visitor) -> None:
+    house.member("Aline", KEYED)
+    badge_keys.settle(house.db, 1)
+    house.site_keys = SiteKeys({1: bytes(16), 2: bytes(range(16))})
+    assert "1 badge porte encore l'ancienne clé : changez-la à l'accueil. Aline (1)" in shown(desk)
+    badge_keys.begin(house.db, KEYED.partition(":")[2], "ntag424", 2, now=house.now)
+    badge_keys.finish(house.db, KEYED.partition(":")[2], now=house.now)
+    assert "Plus aucun badge ne porte l'ancienne clé" in shown(desk)
+    house.site_keys = SiteKeys({2: bytes(range(16))})
+    assert "Rien ne demande" in shown(desk)
 
 
 def test_automatic_check_outs_are_confirmed_the_next_morning(house: WebHouse, desk: Visitor) -> None:
@@ -141,6 +184,7 @@ def test_five_taps_of_telephones_are_one_word_and_nobody_is_asked_whose_badge_it
     assert "Téléphone présenté il montre un autre numéro à chaque fois" in page
     assert "front, 09:14, 5 fois" in page
     assert "À qui est-il" not in page
+    assert "refusé un téléphone : il ne peut pas servir de badge · front" in text_of(desk.page("/"))
     dismiss(desk)
     house.tap("uid:08A1B2C9", reason="unknown_credential")
     assert "Rien ne demande" in shown(desk)

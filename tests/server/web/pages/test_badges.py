@@ -1,6 +1,13 @@
 """Badges from hand to hand: unknown, attached, lost, lent."""
 
-from server.store.people import badges
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.site.badge_keys import SiteKeys
+from server.site.settings import BadgeSettings, ServerSettings, SiteSettings
+from server.store.people import badge_keys, badges
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
@@ -76,6 +83,56 @@ def test_a_telephone_is_refused_as_a_badge_in_words_that_say_so(house: WebHouse,
     assert answer.status_code == 422
     assert "est un téléphone" in answer.text
     assert badges.every(house.db) == []
+
+
+@pytest.fixture
+def keyed_house(tmp_path: Path) -> Iterator[WebHouse]:
+    """A place that takes no badge without keys."""
+    settings = ServerSettings(site=SiteSettings(id="comptoir"), badges=BadgeSettings(allow_uid=False))
+    house = WebHouse(tmp_path, settings)
+    house.operator("Marie")
+    yield house
+    house.close()
+
+
+def test_where_badges_must_have_keys_one_without_is_refused_beside_its_field(keyed_house: WebHouse) -> None:
+    member = keyed_house.member("Aline")
+    answer = keyed_house.desk().post(f"/members/{member}/badges", credential=STRANGE)
+    assert answer.status_code == 422
+    assert 'id="credential-fault"' in answer.text
+    assert "ne donne que des badges à clé" in answer.text
+    assert badges.every(keyed_house.db) == []
+
+
+def test_where_badges_must_have_keys_members_who_hold_one_without_are_told_and_nobody_is_asked_whose_it_is(
+    keyed_house: WebHouse,
+) -> None:
+    keyed_house.door()
+    keyed_house.member("Aline", "uid:04A1B2C3D4E5F6")  # before it was so
+    keyed_house.tap("uid:04A1B2C3D4E5F6", reason="unknown_credential")
+    keyed_house.tap(STRANGE, reason="unknown_credential")
+    page = text_of(keyed_house.desk().page("/parts/matters"))
+    assert "Badge sans clé refusé Aline front, 09:14 il peut être copié" in page
+    assert "À qui est-il" not in page
+
+
+def test_a_badge_that_can_be_copied_says_so_wherever_it_is_shown(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    plain, keyed = house.member("Aline", "uid:04A1B2C3D4E5F6"), house.member("Oumar", "ntag424:04A1B2C3D4E5F7")
+    assert "peut être copié" in desk.page(f"/members/{plain}")
+    assert "peut être copié" not in desk.page(f"/members/{keyed}")
+    assert "1 badge n'a pas de clé et peut être copié." in text_of(desk.page("/members/"))
+    house.tap(STRANGE, reason="unknown_credential")
+    tap = desk.page("/parts/matters").split("/taps/")[1].split("/")[0]
+    assert "peut être copié" in desk.page(f"/taps/{tap}/attach")
+
+
+def test_a_badge_that_holds_the_former_key_says_so(house: WebHouse, desk: Visitor) -> None:
+    member = house.member("Aline", "ntag424:04A1B2C3D4E5F6")
+    badge_keys.settle(house.db, 1)
+    assert "ancienne clé" not in desk.page(f"/members/{member}")
+    house.site_keys = SiteKeys({1: bytes(16), 2: bytes(range(16))})
+    assert "ancienne clé" in desk.page(f"/members/{member}")
 
 
 def test_a_tap_nobody_cares_for_is_put_away_and_brought_back(house: WebHouse, desk: Visitor) -> None:

@@ -10,7 +10,7 @@ from tests.snapshots import Snapshots
 from tests.web_house import Visitor, WebHouse
 
 BADGE = "ntag424:04A1B2C3D4E5F6"
-NAMES = ("occupancy", "attendance", "half-days", "takings", "rooms", "sales")
+NAMES = ("occupancy", "attendance", "half-days", "takings", "rooms", "taps", "badges", "sales")
 
 
 @pytest.fixture

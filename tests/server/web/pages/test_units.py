@@ -10,12 +10,15 @@ import pytest
 
 from device.contract.unit_settings import read_unit_settings
 from server.site import certificates
+from server.site.badge_keys import SiteKeys, write_site_keys
 from server.site.certificates import serial_of
 from server.site.connection_settings import BrokerSettings, WebSettings
-from server.site.folder import SiteFolder, write_secret
+from server.site.folder import SiteFolder
+from server.site.secret_files import write_secret
 from server.site.settings import ServerSettings, SiteSettings
-from server.store.people import changes
+from server.store.people import badge_keys, changes
 from server.store.units import units
+from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
 DOOR = {"name": "front", "kind": "door", "readers": "both", "profile": "pi5"}
@@ -29,6 +32,7 @@ def network(tmp_path: Path) -> Iterator[WebHouse]:
     folder = tmp_path / "network"
     write_secret(folder / "secrets" / "authority.crt", authority.certificate)
     write_secret(folder / "secrets" / "authority.key", authority.key)
+    write_site_keys(folder / "secrets", SiteKeys({1: bytes(16)}))
     broker = BrokerSettings(host="poincon.local", port=8883, tls=True)
     house = WebHouse(folder, ServerSettings(SiteSettings(id="comptoir"), broker, WebSettings(port=0, streams=20)))
     house.operator("Marie")
@@ -128,6 +132,35 @@ def test_a_unit_that_was_removed_is_brought_back_with_its_card(
     assert len(revoked(network)) == 1
     assert "front est de retour." in admin.does("/units/front/restore")
     assert (revoked(network), units.find(network.db, "front").added_at) == ([], added_at)
+
+
+def test_a_unit_that_is_removed_says_whose_door_keys_it_had(network: WebHouse, admin: Visitor) -> None:
+    network.member("Aline", "ntag424:04A1B2C3D4E5F6")
+    network.member("Oumar", "uid:04A1B2C3D4E5F7")
+    network.door("front")
+    assert "Elle a la clé de porte de 1 badge : Aline (1)" in text_of(admin.page("/units/front"))
+    told = text_of(page := admin.does("/units/front/remove"))
+    assert "front est retirée" in told
+    assert "Elle avait la clé de porte de 1 badge : Aline (1)." in told
+    assert "donnez de nouvelles clés à tous les badges. Nouvelles clés pour tous…" in told
+    assert 'href="/badges/keys/"' in page
+    assert site_of(network).badge_keys.present == 1
+
+
+def test_of_a_stolen_unit_a_new_version_of_the_keys_begins_with_its_removal(network: WebHouse, admin: Visitor) -> None:
+    network.member("Aline", "ntag424:04A1B2C3D4E5F6")
+    network.door("front")
+    assert 'name="rotate"' in admin.page("/units/front")
+    told = text_of(admin.does("/units/front/remove", rotate="yes"))
+    assert "La version 2 des clés des badges est donnée désormais." in told
+    keys = site_of(network).badge_keys
+    assert (keys.present, keys.former) == (2, 1)
+    assert [badge.credential for badge in badge_keys.left_on(network.db, 1)] == ["ntag424:04A1B2C3D4E5F6"]
+    network.site_keys = keys
+    network.door("back")
+    assert 'name="rotate"' not in admin.page("/units/back")  # one goes on already
+    assert admin.post("/units/back/remove", rotate="yes").status_code == 409
+    assert units.find(network.db, "back")
 
 
 def test_a_unit_that_has_another_card_since_is_not_brought_back_with_the_former(

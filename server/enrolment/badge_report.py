@@ -1,0 +1,54 @@
+"""A badge looked at: whose it is, which version of the keys it holds, whether it is genuine, what it is."""
+
+from device.core.badge.apdu import Transceive
+from device.core.badge.errors import OtherCard
+from server.enrolment.badge_work import BadgeOutcome, BadgeWork
+from server.enrolment.lent_reader import HeldBadge
+from server.enrolment.looking import SeenBadge, identified, known_badge, looked_at
+from server.enrolment.session_run import Begin
+
+
+def report(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin) -> BadgeOutcome:
+    """What there is to say of the badge that is held; nothing of it is changed. Raises `Refusal` for a telephone."""
+    begin("look")
+    try:
+        product = identified(badge, transceive)
+    except OtherCard as other:
+        return _without_keys(work, badge, other)
+    seen = looked_at(work, badge, transceive, product)
+    holding = seen.known.holding
+    return BadgeOutcome(
+        what=_state_of(seen),
+        credential=seen.credential,
+        product=product.name,
+        member=None if holding is None else holding.member,
+        name=seen.known.name,
+        key_version=seen.version_over if seen.held is None else seen.held.version,
+        present_version=work.site_keys.present,
+        is_genuine=seen.is_genuine,
+        is_under_way=seen.is_under_way,
+        is_copyable=holding is not None and holding.credential.startswith("uid:"),
+    )
+
+
+def _state_of(seen: SeenBadge) -> str:
+    """The code of what is said of a badge with keys."""
+    if seen.is_under_way:
+        return "read_under_way"
+    if seen.held is None:
+        return "read_over" if seen.version_over else "read_foreign"
+    return "read_blank" if seen.is_blank else "read"
+
+
+def _without_keys(work: BadgeWork, badge: HeldBadge, other: OtherCard) -> BadgeOutcome:
+    identity = badge.uid.hex().upper()
+    known = known_badge(work, identity)
+    return BadgeOutcome(
+        what="read_copyable",
+        credential=f"uid:{identity}",
+        product=other.product or "",
+        member=None if known.holding is None else known.holding.member,
+        name=known.name,
+        present_version=work.site_keys.present,
+        is_copyable=True,
+    )

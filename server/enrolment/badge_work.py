@@ -1,0 +1,102 @@
+"""What is done to a badge is done with this: the keys of the place, its books, and where it happens."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from msgspec import Struct
+
+from device.core.badge.address import ndef_of
+from device.core.badge.apdu import Random
+from device.core.badge.keys import FACTORY, Keys
+from device.core.badge.originality import NXP_PUBLIC_KEY
+from server.accounts.work import Work
+from server.core.doors.key_diversification import badge_keys
+from server.errors import Refusal
+from server.site.badge_keys import SiteKeys
+from server.site.folder import SiteFolder
+from server.store.people.badge_keys import BadgeKeys
+
+T = TypeVar("T")
+
+
+class Books(Protocol):
+    """The books of the place, for one who orders."""
+
+    def __call__(self, act: Callable[[Work], T], /) -> T:
+        """What `act` gave back, once it is durable; raises what it raised, and nothing of it is kept then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadgeWork:
+    """One session's means. `site` is the place's id, `unit` where the reader is, `address` the content of the file with
+    the badge's own address, empty where it gets none; `may_be_copied`: cards without keys are given out too.
+    """
+
+    site: str
+    site_keys: SiteKeys
+    books: Books
+    unit: str
+    random: Random
+    maker: bytes
+    address: bytes = b""
+    may_be_copied: bool = True
+
+    def keys(self, uid: bytes, version: int, enrolment: int | None) -> Keys:
+        """All slots of a badge under a version of the site's key; raises `Refusal` where that version is over."""
+        if version == FACTORY.version:
+            return FACTORY
+        site_key = self.site_keys.of(version)
+        if site_key is None:
+            raise Refusal("key_version_over", version=version)
+        return badge_keys(site_key, uid, enrolment or 0, self.site, version)
+
+    def held(self, uid: bytes, known: BadgeKeys | None) -> list[Keys]:
+        """The key sets that a badge may hold, the likeliest first."""
+        if known is None:
+            return [FACTORY]
+        now, coming = (known.key_version, known.enrolment), (known.next_version, known.next_enrolment)
+        sets = [
+            self.keys(uid, version, enrolment)
+            for version, enrolment in (now, coming)
+            if version and self.site_keys.of(version) is not None
+        ]
+        return [*sets, FACTORY] if known.key_version else [FACTORY, *sets]
+
+
+class BadgeOutcome(Struct, frozen=True, kw_only=True):
+    """What a session came to, for people: `what` is the code of its words.
+
+    `member` and `name` are whose the badge is, `None` where nobody's; `key_version` is that of its keys, 0 where it is
+    blank, None where it holds keys of others or has none; `is_genuine` is None where it cannot be told.
+    """
+
+    what: str
+    credential: str
+    product: str
+    member: int | None = None
+    name: str | None = None
+    key_version: int | None = None
+    present_version: int | None = None
+    is_genuine: bool | None = None
+    is_copyable: bool = False
+    is_under_way: bool = False
+
+
+def work_of(
+    site: SiteFolder, unit: str, books: Books, *, random: Random = secrets.token_bytes, maker: bytes = NXP_PUBLIC_KEY
+) -> BadgeWork:
+    """The means of one session at `unit`, by the settings and the keys of the place as they are now."""
+    settings = site.settings
+    has_address = settings.web.public_url.startswith("https://")
+    return BadgeWork(
+        site=settings.site.id,
+        site_keys=site.badge_keys,
+        books=books,
+        unit=unit,
+        random=random,
+        maker=maker,
+        address=ndef_of(settings.web.public_url) if has_address else b"",
+        may_be_copied=settings.badges.allow_uid,
+    )

@@ -1,0 +1,101 @@
+"""A badge looked at before anything is done to it: what it is, what it holds, what the books know of it."""
+
+from typing import NamedTuple
+
+from device.core.badge.apdu import Transceive
+from device.core.badge.errors import OtherCard
+from device.core.badge.identification import TELEPHONE, Product, identify
+from device.core.badge.keys import FACTORY, Keys
+from device.core.badge.reading import Reading, read
+from server.accounts.work import Work
+from server.enrolment.badge_work import BadgeWork
+from server.enrolment.lent_reader import HeldBadge
+from server.errors import Refusal
+from server.store.people import badge_keys, badges, members
+from server.store.people.badge_keys import BadgeKeys
+from server.store.people.badges import BadgeAssignment
+
+
+class KnownBadge(NamedTuple):
+    """What the books know of a badge: its keys, who holds it, and their name."""
+
+    keys: BadgeKeys | None
+    holding: BadgeAssignment | None
+    name: str | None
+
+
+class SeenBadge(NamedTuple):
+    """A badge with keys, and all that is known of it; it holds `held`, None where its keys are those of others."""
+
+    uid: bytes
+    product: Product
+    is_genuine: bool | None
+    held: Keys | None
+    known: KnownBadge
+
+    @property
+    def identity(self) -> str:
+        """Its UID as the books write it."""
+        return self.uid.hex().upper()
+
+    @property
+    def credential(self) -> str:
+        """By what doors know it."""
+        return f"{self.product.scheme}:{self.identity}"
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is as its maker made it."""
+        return self.held is not None and self.held.version == FACTORY.version and not self.is_under_way
+
+    @property
+    def version_over(self) -> int | None:
+        """The version of the keys that it was given last, where that is over and it can prove nothing any more."""
+        known = self.known.keys
+        return known.key_version if known is not None and self.held is None and not self.is_under_way else None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it was left half done."""
+        return self.known.keys is not None and self.known.keys.next_version is not None
+
+
+def identified(badge: HeldBadge, transceive: Transceive) -> Product:
+    """What the badge is; raises `Refusal` for a telephone, `OtherCard` for any other that keys cannot be given to."""
+    try:
+        return identify(transceive, badge.uid, badge.sak)
+    except OtherCard as other:
+        if other.product != TELEPHONE:
+            raise
+        credential = f"uid:{badge.uid.hex().upper()}"
+        raise Refusal("badge_is_telephone", field="credential", credential=credential) from None
+
+
+def looked_at(work: BadgeWork, badge: HeldBadge, transceive: Transceive, product: Product) -> SeenBadge:
+    """The badge by what it answers and by the books."""
+    known = known_badge(work, badge.uid.hex().upper())
+    candidates = work.held(badge.uid, known.keys)
+    reading: Reading = read(transceive, badge.uid, product, candidates, work.random, work.maker)
+    return SeenBadge(badge.uid, product, reading.genuine, reading.held, known)
+
+
+def fit_to_write(seen: SeenBadge) -> SeenBadge:
+    """The badge again; raises `Refusal` for a copy, and for one whose keys are those of others or are over."""
+    if seen.is_genuine is False:
+        raise Refusal("badge_not_original")
+    if seen.version_over:
+        raise Refusal("key_version_over", version=seen.version_over)
+    if seen.held is None and not seen.is_under_way:
+        raise Refusal("badge_of_strangers")
+    return seen
+
+
+def known_badge(work: BadgeWork, identity: str) -> KnownBadge:
+    """What the books know of the badge with that ID."""
+
+    def look_up(books: Work) -> KnownBadge:
+        holding = badges.holding(books.db, identity)
+        name = None if holding is None else members.find(books.db, holding.member).name
+        return KnownBadge(badge_keys.of(books.db, identity), holding, name)
+
+    return work.books(look_up)

@@ -1,0 +1,91 @@
+"""A rotation of the site's badge keys: begun, finished, and keys brought back; the books and the file say the same."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from device.contract.instant import Instant
+from server.errors import Refusal
+from server.site.badge_keys import SiteKeys, imprint_of, read_site_keys, write_site_keys
+from server.store.database import Database
+from server.store.people import badge_keys, members, site_keys
+from server.store.people.badges import BadgeAssignment
+
+NAMED = 10
+"""So many holders are named in a sentence."""
+
+
+def note_site_keys(db: Database, keys: SiteKeys, now: Instant) -> None:
+    """Has the books know the keys that are in use by their imprints."""
+    for version, key in keys.by_version.items():
+        site_keys.note(db, version, imprint_of(key), now=now)
+
+
+def note_new(db: Database, keys: SiteKeys, now: Instant) -> None:
+    """Has the books know those that they do not know yet; one that is another than it was stays told apart."""
+    new = {version: key for version, key in keys.by_version.items() if site_keys.imprint_of(db, version) is None}
+    note_site_keys(db, SiteKeys(new), now)
+    _let_go_of_lost(db, keys)
+
+
+def rotate(db: Database, secrets: Path, now: Instant) -> SiteKeys:
+    """Begins a new version of the key in the folder `secrets`; raises `Refusal` where the last rotation goes on.
+
+    What was assigned by hand is settled first: afterwards nobody could tell that it holds the former version.
+    """
+    former = read_site_keys(secrets)
+    keys = former.rotated()
+    with db.writing():
+        badge_keys.settle(db, former.present)
+        note_site_keys(db, keys, now)
+    write_site_keys(secrets, keys)
+    return keys
+
+
+def finish(db: Database, secrets: Path, now: Instant, *, even_with_badges: bool = False) -> list[BadgeAssignment]:
+    """Ends the former version: badges that still hold it, which are given back, open nothing any more.
+
+    Raises `Refusal` where no rotation goes on, or badges are left and nobody said `even_with_badges`.
+    """
+    keys = read_site_keys(secrets)
+    finished, former = keys.finished(), keys.former
+    assert former is not None
+    left = badge_keys.left_on(db, former)
+    if left and not even_with_badges:
+        raise Refusal("badges_left_on_former_key", number=len(left), holders=holders(db, left))
+    write_site_keys(secrets, finished)
+    with db.writing():
+        badge_keys.let_go(db, former)
+        site_keys.end(db, former, now=now)
+    return left
+
+
+def bring_back(db: Database, secrets: Path, keys: SiteKeys, now: Instant, *, although_others: bool = False) -> None:
+    """Puts `keys` into the place of those in the folder `secrets`, unless badges were enrolled with others.
+
+    Raises `Refusal` then, but where `although_others` says that it is meant.
+    """
+    if not although_others:
+        for version, key in sorted(keys.by_version.items()):
+            if site_keys.imprint_of(db, version) not in (None, imprint_of(key)):
+                raise Refusal("key_is_another", version=version)
+        for (scheme, held), number in badge_keys.counts(db, keys.present).items():
+            if scheme != "uid" and held and keys.of(held) is None:
+                raise Refusal("key_is_missing", version=held, number=number)
+    write_site_keys(secrets, keys)
+    note_site_keys(db, keys, now)
+    _let_go_of_lost(db, keys)
+
+
+def holders(db: Database, badges: Sequence[BadgeAssignment]) -> str:
+    """Whose they are: `Anne (17), Bruno (42)`; of many, the first."""
+    names = members.names(db)
+    numbers = list(dict.fromkeys(badge.member for badge in badges))
+    told = ", ".join(f"{names[number]} ({number})" for number in numbers[:NAMED])
+    return f"{told}, …" if len(numbers) > NAMED else told
+
+
+def _let_go_of_lost(db: Database, keys: SiteKeys) -> None:
+    """What is being given to badges from a key that is not there any more cannot be ended: it is begun anew."""
+    begun = {known.next_version for known in badge_keys.under_way(db).values() if known.next_version}
+    for version in begun - keys.by_version.keys():
+        badge_keys.let_go(db, version)
