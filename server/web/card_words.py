@@ -14,7 +14,7 @@ Mood = Literal["await", "busy", "alert", "good", "over"]
 MARKS: dict[Mood, str] = {"await": "◎", "busy": "…", "alert": "▲", "good": "✓", "over": "○"}
 
 
-class Said(NamedTuple):
+class CardNotice(NamedTuple):
     """One sentence that says how it stands, and one that says what to do; the latter may be empty."""
 
     mood: Mood
@@ -49,38 +49,38 @@ def title(kind: Kind, name: str) -> str:
     }[kind]
 
 
-def said(progress: SessionProgress, name: str) -> Said:
+def said(progress: SessionProgress, name: str) -> CardNotice:
     """How the session stands, and what to do now; `name` is whose the badge is to be."""
     state = progress.state
     if state.phase == "done":
         return _done(progress)
     if state.phase == "refused" and state.refusal is not None:
         why = state.refusal.why
-        return Said("alert", told(why), advice(why.code) or _half_done(state))
+        return CardNotice("alert", told(why), advice(why.code) or _half_done(state))
     return _under_way(state, progress.unit) if not state.is_over else _over(state)
 
 
-def _under_way(state: CardSessionState, unit: str) -> Said:
+def _under_way(state: CardSessionState, unit: str) -> CardNotice:
     match state.says:
         case "held":
-            return Said("busy", _("There is a badge."), _("Leave it where it is."))
+            return CardNotice("busy", _("There is a badge."), _("Leave it where it is."))
         case "look":
-            return Said("busy", _("The badge is being checked…"), _("Leave it where it is."))
+            return CardNotice("busy", _("The badge is being checked…"), _("Leave it where it is."))
         case "write":
-            return Said("busy", _("Its keys are being written…"), _("Leave it where it is."))
+            return CardNotice("busy", _("Its keys are being written…"), _("Leave it where it is."))
         case "wipe":
-            return Said("busy", _("Its keys are being removed…"), _("Leave it where it is."))
+            return CardNotice("busy", _("Its keys are being removed…"), _("Leave it where it is."))
         case "note":
-            return Said("busy", _("It is being written down…"))
+            return CardNotice("busy", _("It is being written down…"))
         case "left":
             again = _("Hold the same badge to the reader again, %(badge)s: it is finished.", badge=short(state.uid))
-            return Said("await", _("The badge was taken away too soon."), again)
+            return CardNotice("await", _("The badge was taken away too soon."), again)
         case "another":
             what = _("This is another badge: %(badge)s. Nothing was written to it.", badge=short(state.other))
-            return Said(
+            return CardNotice(
                 "alert", what, _("Take it away, and hold the first one again, %(badge)s.", badge=short(state.uid))
             )
-    return Said("await", *_awaited(state.kind, unit))
+    return CardNotice("await", *_awaited(state.kind, unit))
 
 
 def _awaited(kind: Kind, unit: str) -> tuple[str, str]:
@@ -104,46 +104,48 @@ def _half_done(state: CardSessionState) -> str:
     return _("The badge %(badge)s is half done: begin again with it, and it is finished.", badge=short(state.uid))
 
 
-def _over(state: CardSessionState) -> Said:
+def _over(state: CardSessionState) -> CardNotice:
     if state.is_begun:
         what = _("The time is over.") if state.phase == "over" else _("Given up.")
-        return Said("alert", what, _half_done(state))
+        return CardNotice("alert", what, _half_done(state))
     if state.phase == "over":
-        return Said("over", _("No badge was held to the reader in time."), _("Nothing was changed."))
-    return Said("over", _("Given up."), _("Nothing was written to a badge."))
+        return CardNotice("over", _("No badge was held to the reader in time."), _("Nothing was changed."))
+    return CardNotice("over", _("Given up."), _("Nothing was written to a badge."))
 
 
-def _done(progress: SessionProgress) -> Said:
+def _done(progress: SessionProgress) -> CardNotice:
     outcome = progress.outcome
     name = (outcome.name if outcome else None) or ""
     match outcome.what if outcome else "":
         case "enrolled":
-            return Said(
+            return CardNotice(
                 "good", _("Done: this is the badge of %(name)s.", name=name), _("It opens the doors within a minute.")
             )
         case "given_copyable":
             what = _("Done: this is the badge of %(name)s, and it can be copied.", name=name)
-            return Said("good", what, _("It opens the doors within a minute."))
+            return CardNotice("good", what, _("It opens the doors within a minute."))
         case "rekeyed":
             whose = _("It is the badge of %(name)s, as before.", name=name) if name else _("It is nobody's, as before.")
-            return Said("good", _("Done: the badge has new keys."), whose)
+            return CardNotice("good", _("Done: the badge has new keys."), whose)
         case "wiped":
             whose = _("It was the badge of %(name)s, and opens nothing any more.", name=name) if name else ""
-            return Said("good", _("Done: the badge is blank."), whose)
+            return CardNotice("good", _("Done: the badge is blank."), whose)
         case "read_foreign" if name:
             what = _("This badge has the number of one of %(name)s, but not its keys.", name=name)
-            return Said("alert", what, _("It may be a copy: keep it, and ask who gave it to you."))
+            return CardNotice("alert", what, _("It may be a copy: keep it, and ask who gave it to you."))
         case "read_foreign":
-            return Said("alert", _("This badge holds keys of somebody else."), advice("badge_of_strangers"))
+            return CardNotice("alert", _("This badge holds keys of somebody else."), advice("badge_of_strangers"))
         case "read_over":
-            return Said("alert", _("The keys of this badge are over: it opens nothing any more."), _whose(name))
+            return CardNotice("alert", _("The keys of this badge are over: it opens nothing any more."), _whose(name))
         case "read_under_way":
-            return Said("alert", _("This badge is half done."), _("Give it new keys to finish it, or make it blank."))
+            return CardNotice(
+                "alert", _("This badge is half done."), _("Give it new keys to finish it, or make it blank.")
+            )
         case "read_blank":
-            return Said("good", _("This badge is blank."), _("It can be given to somebody."))
+            return CardNotice("good", _("This badge is blank."), _("It can be given to somebody."))
         case "read_copyable":
-            return Said("good", _("This badge has no keys: it can be copied."), _whose(name))
-    return Said("good", _("This badge holds keys of this place."), _whose(name))
+            return CardNotice("good", _("This badge has no keys: it can be copied."), _whose(name))
+    return CardNotice("good", _("This badge holds keys of this place."), _whose(name))
 
 
 def _whose(name: str) -> str:

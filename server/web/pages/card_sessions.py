@@ -140,7 +140,7 @@ def _rendered(session: str, name: str) -> str:
 
 def _lost() -> dict[str, Any]:
     what, do = _("Nothing is known of this any more."), _("Read the badge to see how it stands, or begin again.")
-    return {"said": card_words.Said("over", what, do), "progress": None}
+    return {"said": card_words.CardNotice("over", what, do), "progress": None}
 
 
 def _facts(session: str, progress: SessionProgress) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Copied:
         self.stick.mkdir()
         sites.create(folder / "place", SiteSettings(id="here"), "127.0.0.1")
         settings = folder / "place" / "poincon.toml"
-        text = settings.read_text("utf-8").replace('url = ""', f'url = "{self.stick.as_uri()}"')
+        text = settings.read_text("utf-8").replace('\nurl = ""', f'\nurl = "{self.stick.as_uri()}"')
         settings.write_text(text, "utf-8")
         self.site = sites.find(folder / "place")
         self.key = new_key(self.site)

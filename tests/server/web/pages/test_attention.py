@@ -103,7 +103,7 @@ def test_a_rotation_of_the_keys_is_told_until_it_is_finished(house: WebHouse, de
     house.member("Aline", KEYED)
     badge_keys.settle(house.db, 1)
     house.site_keys = SiteKeys({1: bytes(16), 2: bytes(range(16))})
-    assert "1 badge porte encore l'ancienne clé : changez-la à l'accueil. Aline (1)" in shown(desk)
+    assert "1 badge porte encore l'ancienne clé : changez-la au comptoir. Aline (1)" in shown(desk)
     badge_keys.begin(house.db, KEYED.partition(":")[2], "ntag424", 2, now=house.now)
     badge_keys.finish(house.db, KEYED.partition(":")[2], now=house.now)
     assert "Plus aucun badge ne porte l'ancienne clé" in shown(desk)

@@ -130,9 +130,9 @@ def test_a_badge_that_can_be_copied_says_so_wherever_it_is_shown(house: WebHouse
 def test_a_badge_that_holds_the_former_key_says_so(house: WebHouse, desk: Visitor) -> None:
     member = house.member("Aline", "ntag424:04A1B2C3D4E5F6")
     badge_keys.settle(house.db, 1)
-    assert "ancienne clé" not in desk.page(f"/members/{member}")
+    assert "anciennes clés" not in desk.page(f"/members/{member}")
     house.site_keys = SiteKeys({1: bytes(16), 2: bytes(range(16))})
-    assert "ancienne clé" in desk.page(f"/members/{member}")
+    assert "anciennes clés" in desk.page(f"/members/{member}")
 
 
 def test_a_tap_nobody_cares_for_is_put_away_and_brought_back(house: WebHouse, desk: Visitor) -> None:
