@@ -17,7 +17,7 @@ from server.enrolment.card_session import CardSessionState
 from server.enrolment.lent_reader import LONGEST_S, LentReader, new_session
 from server.enrolment.session_run import Act, SessionRun
 from server.errors import Refusal
-from server.i18n import labels
+from server.i18n import card_labels
 from server.mqtt import door_client
 
 unit_option = click.option("--unit", required=True, help="The desk's unit whose reader is lent.")
@@ -104,7 +104,7 @@ def _tell(state: CardSessionState, unit: str) -> None:
     if state.is_over:
         return
     nth, of = state.place_in_steps
-    words = say(labels.CARD_SAYS[state.says], unit=unit)
+    words = say(card_labels.SAYS[state.says], unit=unit)
     click.echo(f"{nth}/{of} {words}" if nth else words, err=True)
 
 
@@ -113,7 +113,7 @@ def _show(outcome: BadgeOutcome, as_json: bool) -> None:
         document(outcome)
         return
     name = plain(outcome.name or "")
-    click.echo(say(labels.CARD_OUTCOMES[outcome.what], credential=outcome.credential, name=name))
+    click.echo(say(card_labels.OUTCOMES[outcome.what], credential=outcome.credential, name=name))
     for line in _further(outcome, name):
         click.echo(line)
 

@@ -1,7 +1,7 @@
 """The card sessions of the running server: one at a unit, each on a thread of its own, followed by whoever looks.
 
     session = sessions.begin("enrol", "comptoir", member=17, by="Marie")
-    sessions.look(session).state.says          "waiting", "held", "look", "write", …: `labels.CARD_SAYS` has the words
+    sessions.look(session).state.says          "waiting", "held", "look", "write", …: `card_labels.SAYS` has the words
     sessions.cancel(session)
 
 Each change is announced; a page that follows looks again then.

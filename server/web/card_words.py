@@ -4,7 +4,7 @@ from typing import Literal, NamedTuple
 
 from server.enrolment.card_session import STEPS, CardSessionState, Kind
 from server.enrolment.desk_sessions import SessionProgress
-from server.i18n import labels
+from server.i18n import card_labels
 from server.web.language import told
 from server.web.texts import gettext as _
 
@@ -179,4 +179,4 @@ def steps(progress: SessionProgress, name: str) -> list[ShownStep]:
 
 def advice(code: str) -> str:
     """What to do about a badge or a reader that was refused; empty where the refusal says it."""
-    return _(labels.CARD_ADVICE[code]) if code in labels.CARD_ADVICE else ""
+    return _(card_labels.ADVICE[code]) if code in card_labels.ADVICE else ""

@@ -21,8 +21,8 @@ from server.cli.program import poincon
 from server.demo import narration, page_words, rhythms
 from server.demo.app import ANNOUNCEMENT
 from server.demo.texts import both
+from server.i18n import card_labels, labels, refusals
 from server.i18n import catalogue as catalogues
-from server.i18n import labels, refusals
 from server.i18n.catalogue import FOLDER, catalogue, languages
 from server.i18n.po_file import entries
 from server.site import unit_card
@@ -79,7 +79,7 @@ def of_the_templates() -> Iterator[Key]:
 
 def of_the_tables() -> Iterator[Key]:
     """Texts that are said by what they stand for."""
-    for name, table in vars(labels).items():
+    for name, table in (vars(labels) | vars(card_labels)).items():
         if name.isupper():
             yield from ((None, each if isinstance(each, str) else each[0]) for each in table.values())
     tables: list[Mapping[Any, str]] = [narration.ADMITTED, narration.ALARMS, narration.SWITCHED, narration.PUSHED]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from device.simulation.cards import Blank, Desfire, Ntag424
-from server.i18n import labels
+from server.i18n import card_labels
 from server.i18n.refusals import REFUSALS
 from server.store.people import badges
 from tests.enrolling_place import OTHER_UID, UID, blank, drawn, shown
@@ -165,7 +165,7 @@ def test_what_cannot_be_given_is_told_with_what_to_do(
 
 
 def test_advice_is_given_on_refusals_that_there_are() -> None:
-    assert REFUSALS.keys() >= labels.CARD_ADVICE.keys()
+    assert REFUSALS.keys() >= card_labels.ADVICE.keys()
 
 
 def test_a_badge_that_is_somebodys_names_them_and_leads_to_them(
