@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -26,6 +27,16 @@ from tests.patience import PATIENCE_S, wait_until
 from tests.signed_card import CREDENTIAL, SIGNED_UID, signed_card
 
 IDENTITY = SIGNED_UID.hex().upper()
+
+
+@contextmanager
+def sent_to_children(number: signal.Signals) -> Iterator[None]:
+    """A child that begins meanwhile does not inherit that the signal is ignored, as it is behind `&` in a shell."""
+    former = signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(number, former)
 
 
 class WatchedCard:
@@ -284,7 +295,8 @@ def test_the_running_server_does_it_too_and_each_page_can_follow(
 
 def test_ctrl_c_gives_the_reader_back(bench: Bench) -> None:
     before = bench.desk.log_text().count("how=refused")
-    program = bench.begin("read")
+    with sent_to_children(signal.SIGINT):
+        program = bench.begin("read")
     os.kill(program.pid, signal.SIGINT)
     assert bench.status(program) == 1
     wait_until(lambda: bench.desk.log_text().count("how=refused") > before, why=bench.desk.log_end)
