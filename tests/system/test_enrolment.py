@@ -23,9 +23,11 @@ from server.store.people import badge_keys, badges
 from server.store.units import units
 from tests.enrolling_place import drawn
 from tests.live_place import LivePlace, Program
-from tests.patience import PATIENCE_S, wait_until
+from tests.patience import PATIENCE_S, Deadline, wait_until
 from tests.signed_card import CREDENTIAL, SIGNED_UID, signed_card
 
+AWAY_S = 4.0
+"""Longer than a badge counts as the same tap (`debounce_s`)."""
 IDENTITY = SIGNED_UID.hex().upper()
 
 
@@ -147,12 +149,20 @@ class Bench:
         return self.at_the_door() == "granted granted"
 
     def at_the_door(self) -> str:
-        """What the door decides on the card."""
-        before = len(self.door.told)
-        self.hold(self.door.udp)
-        told = self.door.wait_for("decision", after=before).line
-        self.take_away()
-        return " ".join(told.split()[1:3])
+        """What the door decides on the card; held again where it was there a moment ago, which is no second tap."""
+        before, deadline = len(self.door.told), Deadline(PATIENCE_S)
+
+        def decisions() -> list[str]:
+            return [told.line for told in self.door.told[before:] if told.line.startswith("decision")]
+
+        while not decisions():
+            assert deadline.left_s > 0, self.door.log_end()
+            badge = VirtualBadge(self.door.udp, CREDENTIAL, protocol=IsoDep(self.card))
+            badge.present(1.0, PATIENCE_S)
+            badge.close()
+            away = Deadline(AWAY_S)
+            wait_until(lambda away=away: bool(decisions()) or away.left_s < 0)  # type: ignore[misc]
+        return " ".join(decisions()[-1].split()[1:3])
 
     def is_finished(self) -> bool:
         """Whether the books know for certain what the card holds."""
@@ -320,4 +330,5 @@ def test_without_a_server_the_command_line_is_enough(bench: Bench) -> None:
     assert bench.is_finished()
     bench.carried_out("wipe")
     bench.place._start_server()
-    wait_until(lambda: bench.at_the_door() == "denied unknown_credential")
+    wait_until(lambda: IDENTITY not in (bench.door.folder / "data" / "access-list.json").read_text())
+    assert bench.at_the_door() == "denied unknown_credential"
