@@ -25,6 +25,10 @@ class SiteKeys(NamedTuple):
 
     by_version: Mapping[int, bytes]
 
+    def __repr__(self) -> str:
+        """Without the keys: what holds some is printed in a traceback or a log sooner or later."""
+        return f"SiteKeys(versions={sorted(self.by_version)})"
+
     @property
     def present(self) -> int:
         """The version that badges are given."""

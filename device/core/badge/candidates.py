@@ -12,6 +12,10 @@ class DoorKey(NamedTuple):
     key: bytes
     version: int | None = None
 
+    def __repr__(self) -> str:
+        """Without the key, as `Keys`."""
+        return f"DoorKey(version={self.version})"
+
 
 class Candidates(NamedTuple):
     """The keys that a badge of `scheme` may prove in `slot`, the likeliest first; without any it can prove nothing."""

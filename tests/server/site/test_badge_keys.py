@@ -103,3 +103,7 @@ def test_a_key_that_cannot_be_read_while_the_server_runs_shuts_nobody_out(tmp_pa
         assert told.key_of(BADGE, 1, 2) == opened
     write_site_keys(tmp_path, SiteKeys({3: NEW}))
     assert told.look() == 3
+
+
+def test_printed_keys_show_their_versions_alone() -> None:
+    assert repr(SiteKeys({1: bytes(16), 2: bytes(range(16))})) == "SiteKeys(versions=[1, 2])"

@@ -4,6 +4,7 @@ import traceback
 
 import pytest
 
+from device.core.badge.candidates import Candidates, DoorKey
 from device.core.badge.errors import BadgeError
 from device.core.badge.identification import identify
 from device.core.badge.keys import FACTORY, Keys
@@ -97,3 +98,8 @@ def test_keys_that_are_printed_show_their_version_alone():
 def test_the_search_finds_what_it_looks_for(secrets):
     assert NEW.slots[1].hex()[:8] in f"key {NEW.slots[1].hex()}"
     assert repr(NEW.slots[1][:4])[2:-1] in f"key {NEW.slots[1]!r}"
+
+
+def test_what_a_door_lets_a_badge_prove_is_printed_by_its_version():
+    assert repr(Candidates("ntag424", (DoorKey(NEW.slots[2], 1),))).count("key=") == 0
+    assert repr(DoorKey(NEW.slots[2], 1)) == "DoorKey(version=1)"
