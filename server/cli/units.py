@@ -127,7 +127,9 @@ def remove(around: CliContext, name: str, rotate: bool | None) -> None:
     click.echo(say("{badges}: {holders}", badges=number, holders=plain(holders)))
     if rotate is None and sys.stdin.isatty():
         rotate = click.confirm(say("Was it stolen or lost? Then begin a new version of the badge keys"), err=True)
-    if rotate:
+    if rotate and around.site.badge_keys.former is not None:
+        click.echo(say("new badge keys are under way already: finish them first, then poincon key rotate"))
+    elif rotate:
         with around.open_database() as db:
             keys = key_rotation.rotate(db, around.site.secrets_folder, around.now())
             tell_rotation(keys, len(badge_keys.left_on(db, keys.present - 1)))

@@ -33,6 +33,8 @@ def report(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Beg
 
 def _state_of(seen: SeenBadge) -> str:
     """The code of what is said of a badge with keys."""
+    if seen.is_false:
+        return "read_false"
     if seen.is_under_way:
         return "read_under_way"
     if seen.held is None:

@@ -53,7 +53,11 @@ class BadgeWork:
         return badge_keys(site_key, uid, enrolment or 0, self.site, version)
 
     def held(self, uid: bytes, known: BadgeKeys | None) -> list[Keys]:
-        """The key sets that a badge may hold, the likeliest first."""
+        """The key sets that a badge may hold, the likeliest first.
+
+        A badge that holds keys of ours for certain is none that looks blank: else who passes frames on could show a
+        blank one in its place, and be given its keys.
+        """
         if known is None:
             return [FACTORY]
         now, coming = (known.key_version, known.enrolment), (known.next_version, known.next_enrolment)
@@ -62,6 +66,8 @@ class BadgeWork:
             for version, enrolment in (now, coming)
             if version and self.site_keys.of(version) is not None
         ]
+        if not known.may_be_blank:
+            return sets
         return [*sets, FACTORY] if known.key_version else [FACTORY, *sets]
 
 

@@ -1,35 +1,45 @@
-"""The keys of the place, written to a badge: begun in the books before the first is written, ended after the proof."""
+"""The keys of the place, written to a badge: begun in the books before the first is written, ended after the proof.
+
+What was begun earlier is finished first, whatever is wanted now: slot by slot the badge may hold what it was given.
+"""
 
 from device.core.badge.apdu import Transceive
 from device.core.badge.enrolment import enrol as write_card
+from device.core.badge.wiping import wipe as wipe_card
 from server.accounts.work import Work
 from server.enrolment.badge_work import BadgeWork
 from server.enrolment.looking import SeenBadge
+from server.errors import Refusal
 from server.store.people import badge_keys
-from server.store.people.badge_keys import BadgeKeys
+from server.store.people.badge_keys import BLANK, BadgeKeys
 
 
 def write_keys(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None:
-    """Gives the badge the present version; may be called again after any tear until it returns.
+    """Gives the badge the present version; may be called again after any tear until it returns."""
+    known, present = seen.known.keys, work.site_keys.present
+    if known is not None and known.next_version == BLANK:
+        wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
+        work.books(lambda books: badge_keys.wiped(books.db, seen.identity, now=books.now))
+    while _finished(work, seen, transceive, work.books(lambda books: _begun(books, work, seen, present))) != present:
+        pass
 
-    What was begun earlier is finished first, with the very keys that were begun: slot by slot it may hold them.
-    """
-    present = work.site_keys.present
-    while (known := work.books(lambda books: _begun(books, work, seen, present))).next_version is not None:
-        new = work.keys(seen.uid, known.next_version, known.next_enrolment)
-        write_card(
-            transceive,
-            seen.uid,
-            seen.product,
-            new,
-            work.held(seen.uid, known),
-            work.random,
-            address=work.address,
-            maker=work.maker,
-        )
-        work.books(lambda books: badge_keys.finish(books.db, seen.identity, now=books.now))
-        if known.next_version == present:
-            return
+
+def finish_writing(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None:
+    """Ends the writing that was begun over keys of ours, if one was: afterwards the badge can be made blank."""
+    known = seen.known.keys
+    if known is not None and known.next_version and not known.may_be_blank:
+        _finished(work, seen, transceive, known)
+
+
+def _finished(work: BadgeWork, seen: SeenBadge, transceive: Transceive, begun: BadgeKeys) -> int:
+    """The version that was written, and proved; raises `Refusal` where it was ended meanwhile."""
+    version, number = begun.next_version or 0, begun.next_enrolment
+    new, held = work.keys(seen.uid, version, number), work.held(seen.uid, begun)
+    write_card(transceive, seen.uid, seen.product, new, held, work.random, address=work.address, maker=work.maker)
+    known = work.books(lambda books: badge_keys.finish(books.db, seen.identity, now=books.now))
+    if known is None or (known.key_version, known.enrolment) != (version, number):
+        raise Refusal("key_version_over", version=version)
+    return version
 
 
 def _begun(books: Work, work: BadgeWork, seen: SeenBadge, version: int) -> BadgeKeys:

@@ -92,13 +92,15 @@ class LentReader:
 
     def awaited_badge(self, until_s: float, gave_up: Callable[[], bool]) -> HeldBadge | None:
         """The badge that is held to the reader; None where none is until then, or somebody gave up."""
-        while self._anew is None:
+        while not gave_up():  # also asked where a badge comes and goes all the time
+            if self._anew is not None:
+                badge, self._anew, self._is_gone = self._anew, None, False
+                return badge
             left_s = until_s - self._monotonic_s()
-            if left_s <= 0 or gave_up():
+            if left_s <= 0:
                 return None
             self._note(self._line.hear(min(LOOK_S, left_s)))
-        badge, self._anew, self._is_gone = self._anew, None, False
-        return badge
+        return None
 
     def transceive(self, apdu: bytes) -> bytes:
         """Passes one APDU to the badge and returns its answer.

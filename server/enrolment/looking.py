@@ -25,13 +25,17 @@ class KnownBadge(NamedTuple):
 
 
 class SeenBadge(NamedTuple):
-    """A badge with keys, and all that is known of it; it holds `held`, None where its keys are those of others."""
+    """A badge with keys, and all that is known of it; it holds `held`, None where its keys are those of others.
+
+    `version_over` is the version of the keys that it was given last, where that is over and it can prove nothing.
+    """
 
     uid: bytes
     product: Product
     is_genuine: bool | None
     held: Keys | None
     known: KnownBadge
+    version_over: int | None = None
 
     @property
     def identity(self) -> str:
@@ -49,10 +53,12 @@ class SeenBadge(NamedTuple):
         return self.held is not None and self.held.version == FACTORY.version and not self.is_under_way
 
     @property
-    def version_over(self) -> int | None:
-        """The version of the keys that it was given last, where that is over and it can prove nothing any more."""
+    def is_false(self) -> bool:
+        """Whether it shows the number of a badge that holds keys of ours, and holds none of them: perhaps a copy."""
         known = self.known.keys
-        return known.key_version if known is not None and self.held is None and not self.is_under_way else None
+        if known is None or known.may_be_blank or self.version_over:
+            return False
+        return self.held is None or self.held.version == FACTORY.version
 
     @property
     def is_under_way(self) -> bool:
@@ -76,15 +82,24 @@ def looked_at(work: BadgeWork, badge: HeldBadge, transceive: Transceive, product
     known = known_badge(work, badge.uid.hex().upper())
     candidates = work.held(badge.uid, known.keys)
     reading: Reading = read(transceive, badge.uid, product, candidates, work.random, work.maker)
-    return SeenBadge(badge.uid, product, reading.genuine, reading.held, known)
+    last = known.keys.key_version if known.keys is not None and reading.held is None else None
+    version_over = last if last and work.site_keys.of(last) is None else None
+    return SeenBadge(badge.uid, product, reading.genuine, reading.held, known, version_over)
 
 
-def fit_to_write(seen: SeenBadge) -> SeenBadge:
-    """The badge again; raises `Refusal` for a copy, and for one whose keys are those of others or are over."""
+def fit_to_write(seen: SeenBadge, *, to_wipe: bool = False) -> SeenBadge:
+    """The badge again; raises `Refusal` for a copy, and for one whose keys are those of others or are over.
+
+    `to_wipe`: one that looks like a copy may be one of ours that was made blank elsewhere, and nothing is given to it.
+    """
     if seen.is_genuine is False:
         raise Refusal("badge_not_original")
     if seen.version_over:
         raise Refusal("key_version_over", version=seen.version_over)
+    if seen.is_false and to_wipe:
+        return seen
+    if seen.is_false:
+        raise Refusal("badge_not_authentic")
     if seen.held is None and not seen.is_under_way:
         raise Refusal("badge_of_strangers")
     return seen

@@ -1,12 +1,16 @@
 """A badge made blank again: as its maker made it, and nobody's."""
 
 from device.core.badge.apdu import Transceive
+from device.core.badge.errors import Foreign
+from device.core.badge.keys import FACTORY
 from device.core.badge.wiping import wipe as wipe_card
 from server.accounts.work import Work
 from server.enrolment.badge_work import BadgeOutcome, BadgeWork
+from server.enrolment.key_writing import finish_writing
 from server.enrolment.lent_reader import HeldBadge
 from server.enrolment.looking import SeenBadge, fit_to_write, identified, looked_at
 from server.enrolment.session_run import Begin
+from server.errors import Refusal
 from server.store.people import badge_keys, badges, changes
 from server.store.people.badge_keys import BadgeKeys
 from server.store.people.changes import LoggedChange
@@ -15,10 +19,14 @@ from server.store.people.changes import LoggedChange
 def wipe(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin) -> BadgeOutcome:
     """Makes the badge that is held blank, and takes it from whoever holds it; may be called again after any tear."""
     begin("look")
-    seen = fit_to_write(looked_at(work, badge, transceive, identified(badge, transceive)))
+    seen = fit_to_write(looked_at(work, badge, transceive, identified(badge, transceive)), to_wipe=True)
     begin("wipe")
-    known = work.books(lambda books: _begun(books, seen))
-    wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
+    if seen.is_false:
+        _must_be_blank(work, seen, transceive)
+    else:
+        finish_writing(work, seen, transceive)
+        known = work.books(lambda books: _begun(books, seen))
+        wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
     begin("note")
     work.books(lambda books: _note(books, seen))
     holding = seen.known.holding
@@ -32,6 +40,14 @@ def wipe(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin
         present_version=work.site_keys.present,
         is_genuine=seen.is_genuine,
     )
+
+
+def _must_be_blank(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None:
+    """Raises `Refusal` where a badge that does not hold the keys which the books say holds others, as a copy does."""
+    try:
+        wipe_card(transceive, seen.uid, seen.product, [FACTORY], work.random)
+    except Foreign:
+        raise Refusal("badge_not_authentic") from None
 
 
 def _begun(books: Work, seen: SeenBadge) -> BadgeKeys:

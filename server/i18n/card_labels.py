@@ -31,6 +31,7 @@ OUTCOMES: Labels = {
     "read": "{credential} holds keys of this place",
     "read_blank": "{credential} is blank",
     "read_foreign": "{credential} holds keys of somebody else",
+    "read_false": "{credential} has the number of a badge of this place, but not its keys: perhaps it is a copy",
     "read_over": "{credential} holds keys of this place that are over: it opens nothing any more",
     "read_under_way": "{credential} is half done: enrol it again, or wipe it",
     "read_copyable": "{credential} has no keys and can be copied",

@@ -8,6 +8,7 @@ from server.errors import Refusal
 from server.site.badge_keys import SiteKeys, imprint_of, read_site_keys, write_site_keys
 from server.store.database import Database
 from server.store.people import badge_keys, members, site_keys
+from server.store.people.badge_keys import LeftBadge
 from server.store.people.badges import BadgeAssignment
 
 NAMED = 10
@@ -22,6 +23,8 @@ def note_site_keys(db: Database, keys: SiteKeys, now: Instant) -> None:
 
 def note_new(db: Database, keys: SiteKeys, now: Instant) -> None:
     """Has the books know those that they do not know yet; one that is another than it was stays told apart."""
+    if keys.former is not None and site_keys.imprint_of(db, keys.present) is None:
+        badge_keys.settle(db, keys.former)  # the books were cut off, or restored, behind the file
     new = {version: key for version, key in keys.by_version.items() if site_keys.imprint_of(db, version) is None}
     note_site_keys(db, SiteKeys(new), now)
     _let_go_of_lost(db, keys)
@@ -30,32 +33,33 @@ def note_new(db: Database, keys: SiteKeys, now: Instant) -> None:
 def rotate(db: Database, secrets: Path, now: Instant) -> SiteKeys:
     """Begins a new version of the key in the folder `secrets`; raises `Refusal` where the last rotation goes on.
 
-    What was assigned by hand is settled first: afterwards nobody could tell that it holds the former version.
+    What was assigned by hand is settled first: afterwards nobody could tell that it holds the former version. The file
+    comes last; where it is written and the books are not, `note_new` settles it.
     """
-    former = read_site_keys(secrets)
-    keys = former.rotated()
     with db.writing():
+        former = read_site_keys(secrets)
+        keys = former.rotated()
         badge_keys.settle(db, former.present)
         note_site_keys(db, keys, now)
-    write_site_keys(secrets, keys)
+        write_site_keys(secrets, keys)
     return keys
 
 
-def finish(db: Database, secrets: Path, now: Instant, *, even_with_badges: bool = False) -> list[BadgeAssignment]:
-    """Ends the former version: badges that still hold it, which are given back, open nothing any more.
+def finish(db: Database, secrets: Path, now: Instant, *, even_with_badges: bool = False) -> list[LeftBadge]:
+    """Ends the former version: badges that still hold it, which are returned, open nothing and are written no more.
 
     Raises `Refusal` where no rotation goes on, or badges are left and nobody said `even_with_badges`.
     """
-    keys = read_site_keys(secrets)
-    finished, former = keys.finished(), keys.former
-    assert former is not None
-    left = badge_keys.left_on(db, former)
-    if left and not even_with_badges:
-        raise Refusal("badges_left_on_former_key", number=len(left), holders=holders(db, left))
-    write_site_keys(secrets, finished)
     with db.writing():
+        keys = read_site_keys(secrets)
+        finished, former = keys.finished(), keys.former
+        assert former is not None
+        left = badge_keys.left_on(db, former)
+        if left and not even_with_badges:
+            raise Refusal("badges_left_on_former_key", number=len(left), holders=holders(db, left))
         badge_keys.let_go(db, former)
         site_keys.end(db, former, now=now)
+        write_site_keys(secrets, finished)
     return left
 
 
@@ -76,12 +80,12 @@ def bring_back(db: Database, secrets: Path, keys: SiteKeys, now: Instant, *, alt
     _let_go_of_lost(db, keys)
 
 
-def holders(db: Database, badges: Sequence[BadgeAssignment]) -> str:
-    """Whose they are: `Anne (17), Bruno (42)`; of many, the first."""
+def holders(db: Database, badges: Sequence[BadgeAssignment | LeftBadge]) -> str:
+    """Whose they are: `Anne (17), Bruno (42)`, and by its number what is nobody's; of many, the first."""
     names = members.names(db)
-    numbers = list(dict.fromkeys(badge.member for badge in badges))
-    told = ", ".join(f"{names[number]} ({number})" for number in numbers[:NAMED])
-    return f"{told}, …" if len(numbers) > NAMED else told
+    told = [f"{names[each.member]} ({each.member})" if each.member else each.credential for each in badges]
+    told = list(dict.fromkeys(told))
+    return ", ".join([*told[:NAMED], *(["…"] if len(told) > NAMED else [])])
 
 
 def _let_go_of_lost(db: Database, keys: SiteKeys) -> None:

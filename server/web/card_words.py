@@ -130,8 +130,11 @@ def _done(progress: SessionProgress) -> CardNotice:
         case "wiped":
             whose = _("It was the badge of %(name)s, and opens nothing any more.", name=name) if name else ""
             return CardNotice("good", _("Done: the badge is blank."), whose)
-        case "read_foreign" if name:
+        case "read_false" | "read_foreign" if name:
             what = _("This badge has the number of one of %(name)s, but not its keys.", name=name)
+            return CardNotice("alert", what, _("It may be a copy: keep it, and ask who gave it to you."))
+        case "read_false":
+            what = _("This badge has the number of one of this place, but not its keys.")
             return CardNotice("alert", what, _("It may be a copy: keep it, and ask who gave it to you."))
         case "read_foreign":
             return CardNotice("alert", _("This badge holds keys of somebody else."), advice("badge_of_strangers"))

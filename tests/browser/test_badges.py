@@ -159,7 +159,7 @@ STATES = (
     State("Donner un badge", lambda reader, page: None, "Posez un badge vierge"),
     State("Donner un badge", _torn, "retiré trop tôt"),
     State("Donner un badge", _another, "Un autre badge est posé"),
-    State("Donner un badge", _given_up_half_done, "à moitié fait"),
+    State("Donner un badge", _given_up_half_done, "inachevé"),
     State("Donner un badge", lambda reader, page: reader.hold(CLASSIC), "Le donner quand même ?"),
     State("Donner un badge", lambda reader, page: reader.hold(shown(blank("ntag424"))), "C'est fait :"),
 )

@@ -11,6 +11,7 @@ from device.core.badge.address import CLOSED_SETTINGS, FILE, mirroring_settings
 from device.core.badge.apdu import Random, Transceive
 from device.core.badge.application import create, select
 from device.core.badge.authentication import authenticate_ev2
+from device.core.badge.errors import Foreign
 from device.core.badge.identification import Product
 from device.core.badge.keys import FACTORY, Keys
 from device.core.badge.master import opened
@@ -34,16 +35,17 @@ def enrol(
     `held`: the likeliest first; a torn enrolment is finished with the `new` that it had. `address`: what `ndef_of`
     made; where it is empty, the file stays as it is, and is closed all the same. A DESFire has no such file, and its
     maker's signature is not looked at.
-    Raises `NotOriginal`, `OtherUid`, `Foreign` (keys that are none of these, or a DESFire whose owner lets nobody make
-    an application), `CardFull`, `ReadOnly`, `Declined`, `AuthenticationDelay`, `BadgeGone`; ValueError for an address
-    that `ndef_of` did not make.
+    Raises `NotOriginal`, `OtherUid`, `Foreign` (keys that are none of these; a DESFire without an application where
+    FACTORY is not among them, or whose owner lets nobody make one), `CardFull`, `ReadOnly`, `Declined`,
+    `AuthenticationDelay`, `BadgeGone`; ValueError for an address that `ndef_of` did not make.
     """
     settings = mirroring_settings(address) if address else CLOSED_SETTINGS
     known = [*held, new]
     is_ntag424 = product.scheme == "ntag424"
     if not select(transceive, product):
+        if FACTORY not in held:
+            raise Foreign("the application of the place is not on it")
         create(transceive)
-        known.append(FACTORY)
     if is_ntag424:
         check_original(transceive, uid, maker)
     master = opened(transceive, uid, known, random)

@@ -6,13 +6,13 @@ by slot; so nothing of what it held before is let go of until the exchange has e
 
 import sqlite3
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.store.database import Database
-from server.store.people.badges import BadgeAssignment, badge_of, latest
+from server.store.people.badges import BadgeAssignment, latest
 from server.store.stored_values import read_row
 
 KeyedScheme = Literal["ntag424", "desfire"]
@@ -28,6 +28,13 @@ _SCHEME = "substr(credential, 1, instr(credential, ':') - 1)"
 
 Counts = Mapping[tuple[str, int | None], int]
 """So many badges, by scheme and version; without one those that are known by their ID alone."""
+
+
+class LeftBadge(NamedTuple):
+    """A badge that holds keys of a version, or may, by what doors know it; `member` is None where it is nobody's."""
+
+    credential: str
+    member: int | None
 
 
 class BadgeKeys(Struct, frozen=True, kw_only=True):
@@ -48,6 +55,11 @@ class BadgeKeys(Struct, frozen=True, kw_only=True):
     next_enrolment: int | None = None
     begun_at: Instant | None = None
     door_version: int | None = None
+
+    @property
+    def may_be_blank(self) -> bool:
+        """Whether its master key may be that of its maker: it is being made blank, or was never written by us."""
+        return not self.key_version or self.enrolment is None or self.next_version == BLANK
 
     def versions_at_doors(self, present: int) -> tuple[int, ...]:
         """Of the keys that it may prove, the likeliest first; `present` is what is given out now."""
@@ -201,13 +213,22 @@ def copyable(db: Database) -> int:
     return int(db.value(sql) or 0)
 
 
-def left_on(db: Database, version: int) -> list[BadgeAssignment]:
-    """The badges in use that hold keys of `version`, or may, in the order they were given out."""
-    sql = (
-        f"SELECT badges.* FROM badges JOIN badge_keys ON identity = {_ID} WHERE ended_at IS NULL"
-        " AND credential NOT LIKE 'uid:%' AND (key_version = ?1 OR next_version = ?1) ORDER BY badges.id"
-    )
-    return [badge_of(row) for row in db.rows(sql, (version,))]
+def left_on(db: Database, version: int) -> list[LeftBadge]:
+    """The badges that hold keys of `version`, or may, in the order they were given out, and those that are nobody's.
+
+    A badge in a drawer counts: once that version is over, nobody can write it anew. One that is lost does not.
+    """
+    newest = {badge.credential.partition(":")[2]: badge for badge in latest(db)}
+    order = {identity: nth for nth, identity in enumerate(newest)}
+    rows = db.rows("SELECT identity, scheme FROM badge_keys WHERE key_version = ?1 OR next_version = ?1", (version,))
+    found = []
+    for row in sorted(rows, key=lambda row: (order.get(row["identity"], len(order)), row["identity"])):
+        holding = newest.get(row["identity"])
+        if holding is None or holding.ended_as != "lost":
+            is_held = holding is not None and holding.ended_at is None
+            member = holding.member if holding is not None and is_held else None
+            found.append(LeftBadge(f"{row['scheme']}:{row['identity']}", member))
+    return found
 
 
 def with_door_keys(db: Database) -> list[BadgeAssignment]:

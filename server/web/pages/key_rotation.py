@@ -10,7 +10,7 @@ from server.accounts.work import Work
 from server.errors import Refusal
 from server.site import key_rotation
 from server.store.people import badge_keys, members
-from server.store.people.badges import BadgeAssignment
+from server.store.people.badge_keys import LeftBadge
 from server.web.access import open_to_admins
 from server.web.language import told
 from server.web.operator_actions import ActionOutcome, carry_out, redirect_to, tell, tell_fault
@@ -25,7 +25,7 @@ pages = Blueprint("key_rotation", __name__, url_prefix="/badges/keys")
 class _Left(NamedTuple):
     """A badge that still holds the former keys."""
 
-    badge: BadgeAssignment
+    badge: LeftBadge
     name: str
 
 
@@ -40,7 +40,7 @@ def show() -> str:
     return render_template(
         "badges/keys.html",
         site_keys=keys,
-        left=[_Left(badge, names.get(badge.member, "")) for badge in left],
+        left=[_Left(badge, names.get(badge.member or 0, "")) for badge in left],
         moved=sum(number for (scheme, held), number in counts.items() if scheme != "uid" and held == keys.present),
     )
 

@@ -104,9 +104,9 @@ class _Removed(NamedTuple):
 def _remove(work: Work, *, name: str, cards: UnitCards, rotates: bool) -> ActionOutcome[_Removed]:
     removed = units.find(work.db, name)
     held = _held_by(removed, work.db)
-    version = key_rotation.rotate(work.db, cards.site.secrets_folder, work.now).present if rotates else None
     units.remove(work.db, name, now=work.now)
     cards.shut_out(name)
+    version = key_rotation.rotate(work.db, cards.site.secrets_folder, work.now).present if rotates else None
     done = _Removed(len(held), key_rotation.holders(work.db, held), version)
     return ActionOutcome(
         done, subject=name, before=state_of(removed), after={"key_version": version} if version else None

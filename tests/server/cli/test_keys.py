@@ -161,12 +161,14 @@ def test_a_key_that_badges_hold_must_be_among_those_that_come_back(place: Comman
 def test_a_removed_unit_says_whose_door_keys_it_held_and_begins_their_rotation(place: CommandLine) -> None:
     place.out("unit", "add", "front", "--kind", "door")
     place.out("unit", "add", "back", "--kind", "door")
+    place.out("unit", "add", "third", "--kind", "door")
     place.out("unit", "add", "dial", "--kind", "room", "--room", "atelier")
     told = place.out("unit", "remove", "front")
     assert "les clés de porte de 2 badges : Ada (1), Grace (2)" in told.replace("\u00a0", " ")
     assert "poincon key rotate" in told
     assert "clé" not in place.out("unit", "remove", "dial")
     assert "version 2" in place.out("unit", "remove", "back", "--rotate")
+    assert "déjà en cours" in place.out("unit", "remove", "third", "--rotate")
     assert place.site.badge_keys.present == 2
 
 

@@ -1,14 +1,22 @@
 """A badge is enrolled, given new keys, made blank and looked at, at a desk that lends its reader."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
 import pytest
 
 from device.contract.keys import ADDRESS_SLOT, MIRROR_SLOT
 from device.core.badge.mirror import decrypted, is_signed
 from device.simulation.cards import Blank, Desfire, Ntag424
+from server.accounts.work import Work
+from server.enrolment.card_session import Kind
 from server.store.people import badge_keys, badges, changes
+from server.store.people.badge_keys import BadgeKeys
 from tests.enrolling_place import ADDRESS, OTHER_UID, UID, EnrolmentPlace, blank, drawn, shown
 from tests.played_desk import PlayedDesk, Shown
 
+T = TypeVar("T")
 KINDS = ["ntag424", "DESFire EV2", "DESFire EV3", "light"]
 CLASSIC = Shown(bytes.fromhex("04A1B2C3"), Blank(), 0x08, b"")
 NTAG_213 = Shown(UID, Blank(), 0x00, b"")
@@ -211,6 +219,75 @@ def test_a_badge_whose_keys_are_over_has_to_be_replaced(place: EnrolmentPlace, a
     _, outcome = place.with_card("read", shown(card))
     assert outcome is not None
     assert (outcome.what, outcome.key_version, outcome.name) == ("read_over", 1, "Ada")
+
+
+@pytest.mark.parametrize("act", ["enrol", "rekey", "wipe", "read"])
+def test_a_card_with_the_number_of_a_badge_and_other_keys_is_a_copy_and_not_one_whose_keys_are_over(
+    place: EnrolmentPlace, act: Kind
+) -> None:
+    place.enrolled()
+    copy = foreign("ntag424")
+    if act != "read":
+        assert place.refusal(act, copy, member=place.ada) == "badge_not_authentic"
+    else:
+        _, outcome = place.with_card("read", copy)
+        assert outcome is not None
+        assert (outcome.what, outcome.name) == ("read_false", "Ada")
+    assert place.holding() is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("act", ["enrol", "rekey"])
+def test_a_blank_card_in_the_place_of_a_badge_is_given_none_of_its_keys(
+    place: EnrolmentPlace, act: Kind, kind: str
+) -> None:
+    """As a desk could show it that is in the wrong hands, before the badge or in the middle of writing to it."""
+    place.enrolled(kind)
+    blanks = blank(kind), blank(kind)
+    assert place.refusal(act, shown(blanks[0]), member=place.ada) == "badge_not_authentic"
+    desk = PlayedDesk()
+    badge_keys.begin(place.db, UID.hex().upper(), "ntag424" if kind == "ntag424" else "desfire", 1, now=place.now)
+    desk.plan.append(lambda: desk.hold(shown(blanks[1])))
+    state, _ = place.run(act, desk, member=place.ada)
+    assert state.phase == "refused"
+    for card in blanks:
+        has_keys = bool(card.applications) if isinstance(card, Desfire) else any(any(key) for key in card.keys)
+        assert not has_keys
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_badge_that_was_made_blank_elsewhere_is_made_blank_here_and_given_anew(
+    place: EnrolmentPlace, kind: str
+) -> None:
+    place.enrolled(kind)
+    card = blank(kind)
+    assert place.with_card("wipe", shown(card))[0].phase == "done"
+    assert place.holding() is None
+    assert place.with_card("enrol", shown(card), member=place.bo)[0].phase == "done"
+    assert place.holds(card)
+
+
+def test_keys_that_end_while_they_are_written_are_told_and_not_believed(place: EnrolmentPlace) -> None:
+    card = place.enrolled()
+    before = place.keys_in_books()
+    desk = PlayedDesk()
+    desk.tears[14] = "before"
+    desk.plan.append(lambda: desk.hold(shown(card)))
+    place.run("rekey", desk)
+    seen = place.known()
+    assert seen is not None
+    assert seen.next_version == 1
+    work = place.work()
+
+    def ended_meanwhile(act: Callable[[Work], T]) -> T:
+        done = place.books(act)
+        if isinstance(done, BadgeKeys) and done.next_version:
+            badge_keys.let_go(place.db, 1)
+        return done
+
+    place.work = lambda: replace(work, books=ended_meanwhile)  # type: ignore[method-assign]
+    assert place.refusal("rekey", shown(card)) == "key_version_over"
+    assert place.keys_in_books() == before
 
 
 def test_new_keys_of_the_same_version_have_another_number(place: EnrolmentPlace) -> None:

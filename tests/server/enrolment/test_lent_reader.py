@@ -110,6 +110,15 @@ def test_a_badge_is_awaited_until_the_time_is_over_or_somebody_gives_up() -> Non
     assert desk.now_s == 131
 
 
+def test_who_gave_up_is_given_no_badge_though_one_is_there() -> None:
+    desk = PlayedDesk()
+    reader = lent(desk)
+    desk.hold(Shown(UID, Echo()))
+    asked = iter([False, True])
+    assert reader.awaited_badge(desk.now_s + 30, lambda: next(asked)) is None
+    assert reader.awaited_badge(desk.now_s + 30, lambda: next(asked, False)) is not None
+
+
 @pytest.mark.parametrize("kind", [CardFrames, CardAnswer], ids=["frames", "answer"])
 def test_what_is_lost_is_said_again_and_the_badge_hears_it_once(kind: type[Message]) -> None:
     desk = PlayedDesk()

@@ -168,7 +168,25 @@ def test_badges_are_counted_by_scheme_and_version_and_those_left_are_named(db: D
         ("ntag424", 2): 1,
         ("uid", None): 1,
     }
-    assert [badge.credential for badge in badge_keys.left_on(db, 1)] == [BADGE, "desfire:04D1B2C3D4E5F6"]
+    left = [(badge.credential, badge.member) for badge in badge_keys.left_on(db, 1)]
+    assert left == [(BADGE, member), ("desfire:04D1B2C3D4E5F6", member), ("ntag424:04E1B2C3D4E5F6", None)]
+
+
+def test_what_is_nobodys_is_left_too_but_not_what_is_lost(db: Database) -> None:
+    """A version that ends makes waste of what nobody can write anew."""
+    member = members.add(db, "Anne", now=NOW).id
+    for nth, ending in enumerate(("returned", "revoked", "lost"), 1):
+        identity = f"04{nth:02X}B2C3D4E5F6"
+        enrolled(db, identity, 1)
+        badges.assign(db, member, f"ntag424:{identity}", now=NOW)
+        badges.end(db, f"ntag424:{identity}", now=NOW, ended_as=ending)  # type: ignore[arg-type]
+    badge_keys.begin(db, "0409B2C3D4E5F6", "desfire", 1, now=NOW)
+    left = badge_keys.left_on(db, 1)
+    assert [(each.credential, each.member) for each in left] == [
+        ("ntag424:0401B2C3D4E5F6", None),
+        ("ntag424:0402B2C3D4E5F6", None),
+        ("desfire:0409B2C3D4E5F6", None),
+    ]
 
 
 def test_an_enrolment_to_a_version_that_is_over_is_let_go_of(db: Database) -> None:

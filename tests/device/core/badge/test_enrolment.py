@@ -299,10 +299,11 @@ def test_on_a_desfire_that_cannot_select_the_application_none_is_made():
     assert card.applications == {}
 
 
-def test_a_new_application_has_keys_of_zeros_whatever_the_badge_is_thought_to_hold():
+def test_a_card_without_the_application_that_it_is_known_to_have_is_given_none():
     card = BLANKS["desfire"]()
-    enrol(card.answer, UID, EV3, NEW, [ROTATED], drawn("desk"))
-    assert holds(card, NEW)
+    with pytest.raises(Foreign):
+        enrol(card.answer, UID, EV3, NEW, [ROTATED], drawn("desk"))
+    assert card.applications == {}
 
 
 def test_an_application_is_made_whatever_was_selected_before():

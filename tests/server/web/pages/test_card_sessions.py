@@ -107,7 +107,7 @@ def test_given_up_half_done_it_is_finished_when_one_begins_again(
     reader.hold(shown(card))
     seen(desk, session, "retiré trop tôt")
     desk.does(f"/badges/sessions/{session}/cancel")
-    page = seen(desk, session, "Le badge …D4E5F6 est à moitié fait : recommencez avec lui, il sera terminé.")
+    page = seen(desk, session, "Le badge …D4E5F6 est inachevé : recommencez avec lui, il sera terminé.")
     assert "Recommencer" in page
     again = begun(desk, "enrol", member=anne)
     reader.hold(shown(card))
@@ -135,7 +135,7 @@ def full() -> Shown:
 
 
 FAULTS: list[tuple[str, Callable[[], Shown], str, str]] = [
-    ("badge_of_strangers", foreign, "appartient à quelqu'un d'autre", "Rendez-la à son propriétaire"),
+    ("badge_of_strangers", foreign, "appartient à quelqu'un d'autre", "À rendre à son propriétaire"),
     (
         "badge_not_original",
         lambda: shown(Ntag424(UID, [bytes(16)] * 5, drawn("copy"))),
