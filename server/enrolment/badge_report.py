@@ -1,5 +1,7 @@
 """A badge looked at: whose it is, which version of the keys it holds, whether it is genuine, what it is."""
 
+from msgspec.structs import replace
+
 from device.core.badge.apdu import Transceive
 from device.core.badge.errors import OtherCard
 from server.enrolment.badge_work import BadgeOutcome, BadgeWork
@@ -17,17 +19,11 @@ def report(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Beg
         return _without_keys(work, badge, other)
     seen = looked_at(work, badge, transceive, product)
     holding = seen.known.holding
-    return BadgeOutcome(
-        what=_state_of(seen),
-        credential=seen.credential,
-        product=product.name,
-        member=None if holding is None else holding.member,
-        name=seen.known.name,
-        key_version=seen.version_over if seen.held is None else seen.held.version,
-        present_version=work.site_keys.present,
-        is_genuine=seen.is_genuine,
+    version = seen.version_over if seen.held is None else seen.held.version
+    return replace(
+        seen.outcome(_state_of(seen), version, work.site_keys.present),
         is_under_way=seen.is_under_way,
-        is_copyable=holding is not None and holding.credential.startswith("uid:"),
+        is_copyable=holding is not None and holding.is_copyable,
     )
 
 

@@ -1,12 +1,14 @@
 """A badge enrolled for a member: given keys of the place, proved, and theirs from then on."""
 
+from msgspec.structs import replace
+
 from device.core.badge.apdu import Transceive
 from device.core.badge.errors import OtherCard
 from server.accounts.work import Work
 from server.enrolment.badge_work import BadgeOutcome, BadgeWork
 from server.enrolment.key_writing import write_keys
 from server.enrolment.lent_reader import HeldBadge
-from server.enrolment.looking import KnownBadge, SeenBadge, fit_to_write, identified, known_badge, looked_at
+from server.enrolment.looking import KnownBadge, fit_to_write, identified, known_badge, looked_at
 from server.enrolment.session_run import Begin
 from server.errors import Refusal
 from server.store.people import badges, changes, members
@@ -33,7 +35,8 @@ def enrol(
     write_keys(work, seen, transceive)
     begin("note")
     name = work.books(lambda books: _give(books, member, seen.credential))
-    return _outcome(work, "enrolled", seen, member, name)
+    present = work.site_keys.present
+    return replace(seen.outcome("enrolled", present, present), member=member, name=name)
 
 
 def _without_keys(
@@ -80,16 +83,3 @@ def _give(books: Work, member: int, credential: str) -> str:
     change = LoggedChange(books.operator, "badge.enrol", member, after={"credential": credential})
     changes.write(db, change, now=books.now)
     return members.find(db, member).name
-
-
-def _outcome(work: BadgeWork, what: str, seen: SeenBadge, member: int, name: str) -> BadgeOutcome:
-    return BadgeOutcome(
-        what=what,
-        credential=seen.credential,
-        product=seen.product.name,
-        member=member,
-        name=name,
-        key_version=work.site_keys.present,
-        present_version=work.site_keys.present,
-        is_genuine=seen.is_genuine,
-    )

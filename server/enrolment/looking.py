@@ -8,7 +8,7 @@ from device.core.badge.identification import TELEPHONE, Product, identify
 from device.core.badge.keys import FACTORY, Keys
 from device.core.badge.reading import Reading, read
 from server.accounts.work import Work
-from server.enrolment.badge_work import BadgeWork
+from server.enrolment.badge_work import BadgeOutcome, BadgeWork
 from server.enrolment.lent_reader import HeldBadge
 from server.errors import Refusal
 from server.store.people import badge_keys, badges, members
@@ -59,6 +59,20 @@ class SeenBadge(NamedTuple):
         if known is None or known.may_be_blank or self.version_over:
             return False
         return self.held is None or self.held.version == FACTORY.version
+
+    def outcome(self, what: str, key_version: int | None, present: int) -> BadgeOutcome:
+        """What a session with it came to; it holds `key_version` now, and is whose it was."""
+        holding = self.known.holding
+        return BadgeOutcome(
+            what=what,
+            credential=self.credential,
+            product=self.product.name,
+            member=None if holding is None else holding.member,
+            name=self.known.name,
+            key_version=key_version,
+            present_version=present,
+            is_genuine=self.is_genuine,
+        )
 
     @property
     def is_under_way(self) -> bool:

@@ -25,17 +25,7 @@ def rekey(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begi
     write_keys(work, seen, transceive)
     begin("note")
     work.books(lambda books: _note(books, seen))
-    holding = seen.known.holding
-    return BadgeOutcome(
-        what="rekeyed",
-        credential=seen.credential,
-        product=seen.product.name,
-        member=None if holding is None else holding.member,
-        name=seen.known.name,
-        key_version=work.site_keys.present,
-        present_version=work.site_keys.present,
-        is_genuine=seen.is_genuine,
-    )
+    return seen.outcome("rekeyed", work.site_keys.present, work.site_keys.present)
 
 
 def _note(books: Work, seen: SeenBadge) -> None:

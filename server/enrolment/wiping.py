@@ -29,17 +29,7 @@ def wipe(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin
         wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
     begin("note")
     work.books(lambda books: _note(books, seen))
-    holding = seen.known.holding
-    return BadgeOutcome(
-        what="wiped",
-        credential=seen.credential,
-        product=seen.product.name,
-        member=None if holding is None else holding.member,
-        name=seen.known.name,
-        key_version=0,
-        present_version=work.site_keys.present,
-        is_genuine=seen.is_genuine,
-    )
+    return seen.outcome("wiped", FACTORY.version, work.site_keys.present)
 
 
 def _must_be_blank(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None:
