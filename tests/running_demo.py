@@ -47,7 +47,7 @@ class RunningDemo:
         self.processes = self._children()
         self.folder = self._folder()
         Thread(target=self._watch, daemon=True).start()
-        self.wait(lambda: self.house.get("present") is not None and len(self.units) >= 3)
+        self.wait(lambda: self.house.get("present") is not None and len(self.units) >= 3 and self._doors_have_lists())
 
     def __enter__(self) -> "RunningDemo":
         return self
@@ -118,6 +118,11 @@ class RunningDemo:
     def _folder(self) -> Path:
         words = next(words for process in self.processes if "serve" in (words := process.cmdline()))
         return Path(words[words.index("-C") + 1])
+
+    def _doors_have_lists(self) -> bool:
+        """Whether each reader knows by now whom it may let in: before, everybody is a stranger to it."""
+        with_readers = (name for name, unit in self.units.items() if unit["kind"] in ("door", "desk"))
+        return all((self.folder / "units" / name / "data" / "access-list.json").exists() for name in with_readers)
 
     def _is_in_vain(self, seen: int) -> bool:
         said = json.dumps(self.story[seen:])
