@@ -29,7 +29,8 @@ def rot_campaign(place: LivePlace, rounds: int, source: random.Random) -> dict[s
         for _ in range(source.choice((1, 1, 3))):
             way = source.choice(list(WAYS))
             befallen[way] += 1
-            with suppress(FileNotFoundError, sqlite3.Error):  # it may be gone, or be damaged too far for that
+            # it may be gone, or be damaged too far for that; SQLite's words of a damage quote it, which may be no text
+            with suppress(FileNotFoundError, sqlite3.Error, UnicodeDecodeError):
                 WAYS[way](door.folder / "data", source)
         _lives(place, door, list(place.people)[nth % len(place.people)])
     assert "Traceback" not in door.log_text(), door.log_text()[-3000:]
