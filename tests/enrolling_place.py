@@ -88,7 +88,7 @@ class EnrolmentPlace:
             books=self.books,
             unit="comptoir",
             random=self._noted_random,
-            maker=public_key(),
+            makers=[public_key()],
             address=self.address,
             may_be_copied=self.may_be_copied,
         )

@@ -193,7 +193,7 @@ class WebHouse:
                 books=DeskBooks(self.writer, by),
                 unit=unit,
                 random=os.urandom,
-                maker=public_key(),
+                makers=[public_key()],
                 may_be_copied=self.settings.badges.allow_uid,
             ),
             announce=lambda: self.feed.publish("card"),

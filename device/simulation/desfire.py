@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 from device.core.badge.apdu import DESFIRE_APPLICATION, Random
 from device.simulation.card_status import (
     AUTHENTICATION,
@@ -24,6 +26,7 @@ from device.simulation.card_status import (
     CardDeclines,
 )
 from device.simulation.key_set import KeySet
+from device.simulation.maker import MAKER, signature
 from device.simulation.secure_card import Command, SecureCard, required
 from device.simulation.secure_channel import EV1_AES, EV2_FIRST
 
@@ -76,13 +79,20 @@ class Desfire(SecureCard):
     SOFTWARE: ClassVar[bytes] = bytes.fromhex("04010112001605")
 
     def __init__(
-        self, uid: bytes, keys: Sequence[bytes], random: Random, *, ev1: bool = False, delays: int = 0
+        self,
+        uid: bytes,
+        keys: Sequence[bytes],
+        random: Random,
+        *,
+        signature: bytes = bytes(56),
+        ev1: bool = False,
+        delays: int = 0,
     ) -> None:
         self.product = "DESFire EV1" if ev1 else "DESFire EV2"
         self.picc_settings = FACTORY_PICC_SETTINGS
         self.memory = MEMORY
         self.applications = {DESFIRE_APPLICATION: HeldApplication(OWN_SETTINGS, KeySet(keys, delays))}
-        super().__init__(uid, random)
+        super().__init__(uid, random, signature)
         self._commands |= {
             EV1_AES: lambda data: self._authenticate(EV1_AES, data),
             0x45: self._key_settings,
@@ -94,9 +104,11 @@ class Desfire(SecureCard):
         }
 
     @classmethod
-    def blank(cls, uid: bytes, random: Random, product: str = "DESFire EV3") -> "Desfire":
-        """As it leaves its maker: without applications, which everybody may create."""
-        made = cls(uid, [], random)
+    def blank(
+        cls, uid: bytes, random: Random, product: str = "DESFire EV3", maker: EllipticCurvePrivateKey = MAKER
+    ) -> "Desfire":
+        """As it leaves its maker: signed, and without applications, which everybody may create."""
+        made = cls(uid, [], random, signature=signature(uid, maker))
         made.product = product
         made.applications.clear()
         return made
@@ -104,7 +116,9 @@ class Desfire(SecureCard):
     @classmethod
     def from_state(cls, state: Mapping[str, Any], random: Random) -> "Desfire":
         """The card that said `state`, put into the field anew."""
-        made = cls.blank(bytes.fromhex(state["uid"]), random, state["product"])
+        made = cls(bytes.fromhex(state["uid"]), [], random, signature=bytes.fromhex(state["signature"]))
+        made.product = state["product"]
+        made.applications.clear()
         made.picc_settings, made.memory = state["picc_settings"], state["memory"]
         for name, each in state["applications"].items():
             made.applications[bytes.fromhex(name)] = HeldApplication.from_state(each)
@@ -116,6 +130,7 @@ class Desfire(SecureCard):
             "kind": "desfire",
             "product": self.product,
             "uid": self.uid.hex(),
+            "signature": self.signature.hex(),
             "picc_settings": self.picc_settings,
             "memory": self.memory,
             "applications": {name.hex(): each.state() for name, each in self.applications.items()},
@@ -145,7 +160,7 @@ class Desfire(SecureCard):
         raise CardDeclines(UNKNOWN_COMMAND_ISO)
 
     def _command(self, instruction: int) -> Command | None:
-        is_newer = instruction in (EV2_FIRST, 0x51, 0xC4, 0xDA)
+        is_newer = instruction in (EV2_FIRST, 0x3C, 0x51, 0xC4, 0xDA)
         return None if self.product == "DESFire EV1" and is_newer else super()._command(instruction)
 
     def _selected_keys(self) -> KeySet:

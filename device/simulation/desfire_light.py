@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+
 from device.core.badge.apdu import DESFIRE_LIGHT_APPLICATION, Random
 from device.simulation.card_status import ILLEGAL, NOT_FOUND_ISO, OK_ISO, UNKNOWN_COMMAND_ISO, CardDeclines
 from device.simulation.key_set import KeySet
+from device.simulation.maker import MAKER, signature
 from device.simulation.secure_card import SecureCard
 
 HARDWARE = bytes.fromhex("04080130001305")
@@ -17,25 +20,30 @@ class DesfireLight(SecureCard):
 
     SOFTWARE: ClassVar[bytes] = bytes.fromhex("04080101001305")
 
-    def __init__(self, uid: bytes, random: Random) -> None:
+    def __init__(self, uid: bytes, random: Random, *, signature: bytes) -> None:
         self.key_set = KeySet([bytes(16)] * 5)
-        super().__init__(uid, random)
+        super().__init__(uid, random, signature)
 
     @classmethod
-    def blank(cls, uid: bytes, random: Random) -> "DesfireLight":
-        """As it leaves its maker: keys of zeros."""
-        return cls(uid, random)
+    def blank(cls, uid: bytes, random: Random, maker: EllipticCurvePrivateKey = MAKER) -> "DesfireLight":
+        """As it leaves its maker: signed, and keys of zeros."""
+        return cls(uid, random, signature=signature(uid, maker))
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], random: Random) -> "DesfireLight":
         """The card that said `state`, put into the field anew."""
-        made = cls(bytes.fromhex(state["uid"]), random)
+        made = cls(bytes.fromhex(state["uid"]), random, signature=bytes.fromhex(state["signature"]))
         made.key_set = KeySet.from_state(state["keys"])
         return made
 
     def state(self) -> dict[str, Any]:
         """What the card holds without a field, in JSON's values; bytes in hex."""
-        return {"kind": "desfire-light", "uid": self.uid.hex(), "keys": self.key_set.state()}
+        return {
+            "kind": "desfire-light",
+            "uid": self.uid.hex(),
+            "signature": self.signature.hex(),
+            "keys": self.key_set.state(),
+        }
 
     @property
     def hardware(self) -> bytes:

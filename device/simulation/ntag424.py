@@ -24,7 +24,6 @@ from device.simulation.card_status import (
     NOT_ALLOWED_ISO,
     NOT_FOUND_ISO,
     OK_ISO,
-    SIGNED,
     UNKNOWN_COMMAND_ISO,
     CardDeclines,
 )
@@ -51,7 +50,7 @@ def factory_files() -> dict[int, CardFile]:
 
 
 class Ntag424(SecureCard):
-    """One card; `signature`: of its maker, over its UID."""
+    """One card."""
 
     SOFTWARE = bytes.fromhex("04040201021105")
 
@@ -65,14 +64,12 @@ class Ntag424(SecureCard):
         lrp: bool = False,
         delays: int = 0,
     ) -> None:
-        self.signature = signature
         self.lrp = lrp
         self.key_set = KeySet(keys, delays)
         self.files = factory_files()
         self._random = random
-        super().__init__(uid, random)
+        super().__init__(uid, random, signature)
         self._commands |= {
-            0x3C: self._read_signature,
             0x5F: self._change_settings,
             0x8D: self._write_data,
             0xAD: self._read_data,
@@ -146,10 +143,7 @@ class Ntag424(SecureCard):
 
     def _read_signature(self, data: bytes) -> bytes:
         self._demand_selection()
-        if self.channel.slot is None:
-            return self.signature + SIGNED
-        self.channel.verified(0x3C, data)
-        return self.channel.sealed(self.signature)[:-2] + SIGNED
+        return super()._read_signature(data)
 
     def _file(self, data: bytes) -> CardFile:
         self._demand_selection()

@@ -17,6 +17,7 @@ from device.simulation.card_status import (
     MORE,
     NO_SUCH_KEY,
     NOT_ALLOWED,
+    SIGNED,
     UNKNOWN_CLASS_ISO,
     CardDeclines,
 )
@@ -32,15 +33,20 @@ Command = Callable[[bytes], bytes]
 
 
 class SecureCard:
-    """The ground of both kinds: `_commands` by instruction, on the application whose keys are `_selected_keys`."""
+    """The ground of all kinds: `_commands` by instruction, on the application whose keys are `_selected_keys`.
+
+    `signature`: of its maker, over its UID.
+    """
 
     SOFTWARE: ClassVar[bytes]
     """The second frame of GetVersion."""
 
-    def __init__(self, uid: bytes, random: Random) -> None:
+    def __init__(self, uid: bytes, random: Random, signature: bytes) -> None:
         self.uid = uid
+        self.signature = signature
         self.channel = SecureChannel(random)
         self._commands: dict[int, Command] = {
+            0x3C: self._read_signature,
             0x60: self._version,
             0xAF: self._more,
             EV2_FIRST: lambda data: self._authenticate(EV2_FIRST, data),
@@ -123,6 +129,12 @@ class SecureCard:
         if len(data) < (1 if instruction == EV1_AES else 2):
             raise CardDeclines(LENGTH)
         return self.channel.begin(instruction, self._selected_keys(), data[0])
+
+    def _read_signature(self, data: bytes) -> bytes:
+        if self.channel.slot is None:
+            return self.signature + SIGNED
+        self.channel.verified(0x3C, data)
+        return self.channel.sealed(self.signature)[:-2] + SIGNED
 
     def _card_uid(self, data: bytes) -> bytes:
         self.channel.verified(0x51, data)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from device.core.badge.keys import Keys
-from device.simulation.blank import signed_ntag424
+from device.simulation.blank import signed_desfire, signed_ntag424
 from device.simulation.cards import FACTORY_KEYS, Desfire, Ntag424
 from server.core.doors.key_diversification import badge_keys
 from server.demo.fixtures import BADGES, SITE, DemoBadge
@@ -50,7 +50,7 @@ def _state(badge: DemoBadge, keys: Keys | None) -> dict[str, Any]:
 
 def _enrolled(badge: DemoBadge, uid: bytes, keys: Keys) -> Ntag424 | Desfire:
     if badge.credential.startswith("desfire:"):
-        card: Ntag424 | Desfire = Desfire(uid, keys.slots, os.urandom)
+        card: Ntag424 | Desfire = signed_desfire(uid, keys.slots, os.urandom)
     else:
         card = signed_ntag424(uid, keys.slots, os.urandom)
     card.versions[:] = [keys.version] * len(keys.slots)

@@ -136,10 +136,10 @@ class DemoBadge(Struct, frozen=True):
         return self.condition in ("good", "lost", "lent")
 
 
-# The numbers of those that the desk writes keys to are real ones whose maker's signature is published.
+# The numbers of those with keys are real ones whose maker's signature is published, where the desk may write to them.
 BADGES = (
     DemoBadge("claire", "ntag424:0463474AA26A80", "claire", both("resident, badge with a key")),
-    DemoBadge("leo", "desfire:04613A92F25E80", "leo", both("nomad, DESFire badge")),
+    DemoBadge("leo", "desfire:042A41CAE45380", "leo", both("nomad, DESFire badge")),
     DemoBadge("ines", "uid:04A2B3C4D5E680", "ines", both("a carnet of half-days")),
     DemoBadge("hugo", "ntag424:04C46C222A6380", "hugo", both("is in already")),
     DemoBadge("solene", "uid:04BE51C7D2E680", "solene", both("no ticket left, owes 15 €")),

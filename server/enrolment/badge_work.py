@@ -1,7 +1,7 @@
 """What is done to a badge is done with this: the keys of the place, its books, and where it happens."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 from device.core.badge.address import ndef_of
 from device.core.badge.apdu import Random
 from device.core.badge.keys import FACTORY, Keys
-from device.core.badge.originality import NXP_PUBLIC_KEY
+from device.core.badge.originality import NXP_PUBLIC_KEYS
 from server.accounts.work import Work
 from server.core.doors.key_diversification import badge_keys
 from server.errors import Refusal
@@ -39,7 +39,7 @@ class BadgeWork:
     books: Books
     unit: str
     random: Random
-    maker: bytes
+    makers: Sequence[bytes]
     address: bytes = b""
     may_be_copied: bool = True
 
@@ -91,7 +91,12 @@ class BadgeOutcome(Struct, frozen=True, kw_only=True):
 
 
 def work_of(
-    site: SiteFolder, unit: str, books: Books, *, random: Random = secrets.token_bytes, maker: bytes = NXP_PUBLIC_KEY
+    site: SiteFolder,
+    unit: str,
+    books: Books,
+    *,
+    random: Random = secrets.token_bytes,
+    makers: Sequence[bytes] = NXP_PUBLIC_KEYS,
 ) -> BadgeWork:
     """The means of one session at `unit`, by the settings and the keys of the place as they are now."""
     settings = site.settings
@@ -102,7 +107,7 @@ def work_of(
         books=books,
         unit=unit,
         random=random,
-        maker=maker,
+        makers=makers,
         address=ndef_of(settings.web.public_url) if has_address else b"",
         may_be_copied=settings.badges.allow_uid,
     )

@@ -95,7 +95,7 @@ def looked_at(work: BadgeWork, badge: HeldBadge, transceive: Transceive, product
     """The badge by what it answers and by the books."""
     known = known_badge(work, badge.uid.hex().upper())
     candidates = work.held(badge.uid, known.keys)
-    reading: Reading = read(transceive, badge.uid, product, candidates, work.random, work.maker)
+    reading: Reading = read(transceive, badge.uid, product, candidates, work.random, work.makers)
     last = known.keys.key_version if known.keys is not None and reading.held is None else None
     version_over = last if last and work.site_keys.of(last) is None else None
     return SeenBadge(badge.uid, product, reading.genuine, reading.held, known, version_over)

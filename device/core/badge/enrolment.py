@@ -15,7 +15,7 @@ from device.core.badge.errors import Foreign
 from device.core.badge.identification import Product
 from device.core.badge.keys import FACTORY, Keys
 from device.core.badge.master import opened
-from device.core.badge.originality import NXP_PUBLIC_KEY, check_original
+from device.core.badge.originality import NXP_PUBLIC_KEYS, check_original
 from device.core.badge.session import change_file_settings, write_plain_file
 
 
@@ -28,13 +28,13 @@ def enrol(
     random: Random,
     *,
     address: bytes = b"",
-    maker: bytes = NXP_PUBLIC_KEY,
+    makers: Sequence[bytes] = NXP_PUBLIC_KEYS,
 ) -> None:
     """Writes `new` to the badge that showed `uid`, over whatever of `held` it holds; may be repeated until it returns.
 
     `held`: the likeliest first; a torn enrolment is finished with the `new` that it had. `address`: what `ndef_of`
-    made; where it is empty, the file stays as it is, and is closed all the same. A DESFire has no such file, and its
-    maker's signature is not looked at.
+    made; where it is empty, the file stays as it is, and is closed all the same. A DESFire has no such file.
+    `makers`: one of them must have signed its UID.
     Raises `NotOriginal`, `OtherUid`, `Foreign` (keys that are none of these; a DESFire without an application where
     FACTORY is not among them, or whose owner lets nobody make one), `CardFull`, `ReadOnly`, `Declined`,
     `AuthenticationDelay`, `BadgeGone`; ValueError for an address that `ndef_of` did not make.
@@ -42,12 +42,12 @@ def enrol(
     settings = mirroring_settings(address) if address else CLOSED_SETTINGS
     known = [*held, new]
     is_ntag424 = product.scheme == "ntag424"
-    if not select(transceive, product):
-        if FACTORY not in held:
-            raise Foreign("the application of the place is not on it")
+    has_application = select(transceive, product)
+    if not has_application and FACTORY not in held:
+        raise Foreign("the application of the place is not on it")
+    check_original(transceive, uid, makers)
+    if not has_application:
         create(transceive)
-    if is_ntag424:
-        check_original(transceive, uid, maker)
     master = opened(transceive, uid, known, random)
     for slot in SLOTS[1:]:
         master.write(slot, new, known)

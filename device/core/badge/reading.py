@@ -9,11 +9,11 @@ from device.core.badge.errors import Foreign
 from device.core.badge.identification import Product
 from device.core.badge.keys import FACTORY, Keys
 from device.core.badge.master import opened
-from device.core.badge.originality import NXP_PUBLIC_KEY, is_original, signature_of
+from device.core.badge.originality import NXP_PUBLIC_KEYS, is_original, signature_of
 
 
 class Reading(NamedTuple):
-    """What a badge said. `genuine`: signed by its maker, None where that is not known of the product.
+    """What a badge said. `genuine`: signed by its maker.
 
     `held`: the candidate whose key 0 it proved, and with it that its UID is its own; FACTORY for a DESFire without the
     application of the place; None under other keys. Of several that have that key 0 it is the
@@ -21,7 +21,7 @@ class Reading(NamedTuple):
     """
 
     product: Product
-    genuine: bool | None
+    genuine: bool
     held: Keys | None
 
 
@@ -31,15 +31,16 @@ def read(
     product: Product,
     candidates: Sequence[Keys],
     random: Random,
-    maker: bytes = NXP_PUBLIC_KEY,
+    makers: Sequence[bytes] = NXP_PUBLIC_KEYS,
 ) -> Reading:
     """Reads the badge that showed `uid` and changes nothing on it; `candidates`: the likeliest first.
 
     Raises `OtherUid`, `LrpMode`, `Declined`, `AuthenticationDelay`, `BadgeGone`.
     """
-    if not select(transceive, product):
-        return Reading(product, None, FACTORY)
-    genuine = is_original(uid, signature_of(transceive), maker) if product.scheme == "ntag424" else None
+    has_application = select(transceive, product)
+    genuine = is_original(uid, signature_of(transceive), makers)
+    if not has_application:
+        return Reading(product, genuine, FACTORY)
     try:
         held = opened(transceive, uid, candidates, random).held
     except Foreign:

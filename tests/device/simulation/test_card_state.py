@@ -70,7 +70,7 @@ def test_a_session_is_no_part_of_the_state():
 
 def test_a_blank_card_is_signed_by_its_maker():
     card = Ntag424.blank(UID, drawn("badge"))
-    assert is_original(UID, card.signature, public_key(MAKER))
+    assert is_original(UID, card.signature, [public_key(MAKER)])
     assert not is_original(UID, card.signature)
 
 

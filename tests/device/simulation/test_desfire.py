@@ -3,8 +3,10 @@
 import pytest
 
 from device.core.badge.errors import Declined, NotAuthentic, WrongKey
+from device.core.badge.originality import is_original
 from device.core.badge.session import card_uid, change_key
 from device.simulation.cards import Desfire, DesfireLight
+from device.simulation.maker import public_key
 from tests.device.simulation.speaking import UID, drawn, native, proved, said, signed
 
 KEY = bytes(range(16))
@@ -145,13 +147,23 @@ def test_listing_that_is_free_needs_no_proof(house):
 
 def test_it_knows_no_iso_commands_nor_those_of_an_ntag(house):
     assert said(house, "00A4040007D276000085010100") == "6D00"
-    assert native(house, 0x3C, "00") == "911C"
+    assert native(house, 0x5F, "00") == "911C"
+
+
+def test_it_tells_its_makers_signature_at_every_level():
+    card = Desfire.blank(UID, drawn("badge"))
+    told = native(card, 0x3C, "00")
+    assert is_original(UID, bytes.fromhex(told[:-4]), [public_key()])
+    assert told.endswith("9190")
+    native(card, 0xCA, HOUSE + "0B85")
+    native(card, 0x5A, HOUSE)
+    assert native(card, 0x3C, "00") == told
 
 
 def test_an_ev1_knows_none_of_the_newer_commands():
     card = Desfire(UID, [KEY] * 5, drawn("badge"), ev1=True)
     native(card, 0x5A, HOUSE)
-    for instruction in (0x71, 0x51, 0xC4, 0xDA):
+    for instruction in (0x3C, 0x71, 0x51, 0xC4, 0xDA):
         assert native(card, instruction, "0000") == "911C"
     assert native(card, 0xAA) == "917E"
     assert native(card, 0x60).startswith("04010101")

@@ -9,6 +9,7 @@ import pytest
 from device.contract.keys import ADDRESS_SLOT, MIRROR_SLOT
 from device.core.badge.mirror import decrypted, is_signed
 from device.simulation.cards import Blank, Desfire, Ntag424
+from device.simulation.maker import signature
 from server.accounts.work import Work
 from server.enrolment.card_session import Kind
 from server.store.people import badge_keys, badges, changes
@@ -117,7 +118,7 @@ def foreign(kind: str) -> Shown:
         card = Ntag424.blank(UID, drawn("foreign"))
         card.key_set.keys[:] = keys
         return shown(card)
-    return shown(Desfire(UID, keys, drawn("foreign")))
+    return shown(Desfire(UID, keys, drawn("foreign"), signature=signature(UID)))
 
 
 @pytest.mark.parametrize("act", ["enrol", "rekey", "wipe"])
@@ -348,7 +349,7 @@ def test_a_badge_is_looked_at(place: EnrolmentPlace) -> None:
         False,
         "NTAG 424 DNA",
     )
-    assert read(shown(blank("DESFire EV3", OTHER_UID), OTHER_UID)) == ("read_blank", None, 0, None, "DESFire EV3")
+    assert read(shown(blank("DESFire EV3", OTHER_UID), OTHER_UID)) == ("read_blank", None, 0, True, "DESFire EV3")
     assert read(CLASSIC) == ("read_copyable", None, None, None, "MIFARE Classic 1K")
     place.site_keys = place.site_keys.rotated()
     assert read(shown(enrolled)) == ("read", "Ada", 1, True, "NTAG 424 DNA")

@@ -48,7 +48,7 @@ def enrolled(card: Card, kind: str, new: Keys = NEW, held: Any = (FACTORY,), thr
     """The card, put on the reader anew and enrolled with the keys `new`."""
     card.power_on()
     address = ADDRESS if kind == "ntag424" else b""
-    enrol(through or card.answer, UID, PRODUCTS[kind], new, held, drawn("desk"), address=address, maker=MAKER)
+    enrol(through or card.answer, UID, PRODUCTS[kind], new, held, drawn("desk"), address=address, makers=[MAKER])
     return card
 
 

@@ -18,7 +18,7 @@ from device.core.badge.errors import (
     WrongKey,
 )
 from device.core.badge.keys import FACTORY, Keys
-from device.simulation.cards import Desfire, Ntag424
+from device.simulation.cards import Ntag424
 from tests.device.core.badge.tapping import (
     ADDRESS,
     AGAIN,
@@ -89,7 +89,7 @@ def test_the_address_is_written_and_closed():
 def test_without_an_address_the_file_stays_as_it_is_and_is_closed():
     card = BLANKS["ntag424"]()
     card.files[2].content[:5] = b"hello"
-    enrol(card.answer, UID, NTAG424, NEW, [FACTORY], drawn("desk"), maker=MAKER)
+    enrol(card.answer, UID, NTAG424, NEW, [FACTORY], drawn("desk"), makers=[MAKER])
     assert card.files[2].content[:6] == b"hello\0"
     assert card.files[2].settings == bytes.fromhex("0000E0")
 
@@ -97,14 +97,14 @@ def test_without_an_address_the_file_stays_as_it_is_and_is_closed():
 def test_a_long_address_is_written_whole():
     card, address = BLANKS["ntag424"](), ADDRESS.replace(b"lieu.example", b"a" * 193)
     assert len(address) > 128
-    enrol(card.answer, UID, NTAG424, NEW, [FACTORY], drawn("desk"), address=address, maker=MAKER)
+    enrol(card.answer, UID, NTAG424, NEW, [FACTORY], drawn("desk"), address=address, makers=[MAKER])
     assert bytes(card.files[2].content).startswith(address)
 
 
 def test_an_address_of_another_making_is_refused_before_anything_is_written():
     card = BLANKS["ntag424"]()
     with pytest.raises(ValueError):
-        enrol(card.answer, UID, NTAG424, NEW, [FACTORY], drawn("desk"), address=b"https://x", maker=MAKER)
+        enrol(card.answer, UID, NTAG424, NEW, [FACTORY], drawn("desk"), address=b"https://x", makers=[MAKER])
     assert holds(card, FACTORY)
 
 
@@ -261,8 +261,19 @@ def test_a_file_whose_settings_nobody_may_change_is_told():
         enrolled(card, "ntag424")
 
 
+@KINDS
+def test_a_card_that_its_maker_did_not_sign_is_told_before_anything_is_written(kind):
+    card = BLANKS[kind]()
+    card.signature = bytes(56)
+    held = card.state()
+    with pytest.raises(NotOriginal):
+        enrolled(card, kind)
+    assert card.state() == held
+
+
 def test_an_application_whose_keys_are_frozen_is_told():
-    card = Desfire(UID, FACTORY.slots, drawn("badge"))
+    card = BLANKS["desfire"]()
+    card.answer(bytes.fromhex("90CA000005 504F490B85 00"))
     card.applications[bytes.fromhex("504F49")].settings = 0xF0
     with pytest.raises(ReadOnly):
         enrolled(card, "desfire")
@@ -310,7 +321,7 @@ def test_an_application_is_made_whatever_was_selected_before():
     card = BLANKS["desfire"]()
     card.answer(bytes.fromhex("90CA000005 0102030F83 00"))
     card.answer(bytes.fromhex("905A000003 010203 00"))
-    enrol(card.answer, UID, EV3, NEW, [FACTORY], drawn("desk"))
+    enrol(card.answer, UID, EV3, NEW, [FACTORY], drawn("desk"), makers=[MAKER])
     assert holds(card, NEW)
 
 

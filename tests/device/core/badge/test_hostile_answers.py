@@ -24,7 +24,7 @@ def exchanges(kind, through):
         lambda: identify(through, UID, 0x20),
         lambda: enrolled(BLANKS[kind](), kind, NEW, [FACTORY], through),
         lambda: wiped(BLANKS[kind](), kind, [NEW], through),
-        lambda: read(through, UID, PRODUCTS[kind], [NEW, FACTORY], drawn("desk"), MAKER),
+        lambda: read(through, UID, PRODUCTS[kind], [NEW, FACTORY], drawn("desk"), [MAKER]),
     ]
 
 

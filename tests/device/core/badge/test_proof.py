@@ -129,7 +129,7 @@ def test_without_any_key_nothing_is_authentic():
 @pytest.mark.parametrize("scheme", ["ntag424", "desfire"])
 def test_a_key_is_proved_in_its_slot_and_in_no_other(scheme):
     keys = [bytes((slot,)) * 16 for slot in range(5)]
-    card = {"ntag424": Ntag424, "desfire": Desfire}[scheme](UID, keys, drawn("badge"))
+    card = (Ntag424 if scheme == "ntag424" else Desfire)(UID, keys, drawn("badge"))
     assert prove(scheme, card.answer, [keys[TRAVEL_SLOT]], TRAVEL_SLOT, drawn("door")) == 0
     with pytest.raises(WrongKey):  # a badge of the house with another's key of slot 4 in mind
         prove(scheme, card.answer, [keys[TRAVEL_SLOT]], DOOR_SLOT, drawn("door"))

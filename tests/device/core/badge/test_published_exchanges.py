@@ -6,9 +6,10 @@ import pytest
 
 from device.core.badge.aes import cmac, decrypt, encrypt, short_mac
 from device.core.badge.authentication import authenticate_ev1, authenticate_ev2
-from device.core.badge.errors import Garbled, NotAuthentic
+from device.core.badge.errors import Garbled, NotAuthentic, NotOriginal
 from device.core.badge.originality import check_original, is_original
 from device.core.badge.session import CardSession, card_uid, change_file_settings, change_key, checksum
+from device.simulation.blank import SIGNED_BY_NXP
 
 FACTORY_KEY = bytes(16)
 
@@ -169,8 +170,45 @@ def test_the_makers_signature_holds_for_its_badge_alone():
     assert not is_original(UID, h(SIGNATURE)[:-1])
 
 
+@pytest.mark.parametrize(
+    ("uid", "signature"), [(uid, signed) for each in SIGNED_BY_NXP.values() for uid, signed in each.items()]
+)
+def test_each_published_signature_of_a_badge_that_keys_can_be_given_to_is_known(uid, signature):
+    assert is_original(uid, signature)
+
+
+def test_the_keys_that_sign_badges_of_16_kib_and_light_are_known():
+    assert is_original(
+        h("044CA092806480"),
+        h(
+            "9D86DACD3866058B1CF122FF5FC80E997251D99179BC1F996ACF6ED7"
+            "D495DA5C39DDE699E2760C08D747EF08487B9897D48957E5AFD755E2"
+        ),
+    )
+    assert is_original(
+        h("0439556ACB6480"),
+        h(
+            "D5BD0978106E1E38B513642335966AB21E9F950DCFCFAB45FF13D0DC"
+            "3CA4C2AE7E0D671DF1240937D040DAC4601C5F66ED62C546EE03ED08"
+        ),
+    )
+
+
+def test_a_signature_of_a_maker_of_other_things_is_not_original():
+    signed_by_the_key_of_ntag_413 = h(
+        "B9211E320F321BD1D0E158E10FF15109B389638BAE15D9909D7725BF1250ED236D66F1AF75C94D60330E4E92535F5E6997675281A5687173"
+    )
+    assert not is_original(h("042468222F5C80"), signed_by_the_key_of_ntag_413)
+
+
+@pytest.mark.parametrize("status", ["911C", "917E"])
+def test_a_badge_that_tells_no_signature_is_not_original(status):
+    with pytest.raises(NotOriginal):
+        check_original(Trace(("903C0000010000", status)), UID)
+
+
 def test_a_badge_without_the_makers_signature_is_not_original():
-    with pytest.raises(NotAuthentic):
+    with pytest.raises(NotOriginal):
         check_original(Trace(("903C0000010000", SIGNATURE[:-2] + "25" + "9190")), UID)
 
 

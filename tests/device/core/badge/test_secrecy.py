@@ -51,7 +51,7 @@ def faults(kind):
         lambda card, through: enrolled(card, kind, NEW, [FACTORY], through),
         lambda card, through: enrolled(card, kind, ROTATED, [NEW, FACTORY], through),
         lambda card, through: wiped(card, kind, [NEW], through),
-        lambda card, through: read(through, UID, PRODUCTS[kind], [NEW, AGAIN], drawn("desk"), MAKER),
+        lambda card, through: read(through, UID, PRODUCTS[kind], [NEW, AGAIN], drawn("desk"), [MAKER]),
         lambda card, through: identify(through, UID, 0x20),
     ]
     for exchange in exchanges:
