@@ -21,6 +21,7 @@ from device.core.badge.loan import (
     Loan,
     LoanOver,
     PassOn,
+    Reconnected,
     Say,
     is_refused,
     step,
@@ -89,6 +90,10 @@ class PlayedDesk:
         self._card = None
         if self._loan is not None and self._loan.held is not None:
             self._happen(BadgeLeft(self._loan.held.hold))
+
+    def reconnects(self) -> None:
+        """Its line to the broker is a new one."""
+        self._happen(Reconnected())
 
     def dies(self) -> None:
         """Its power is cut: it knows of no loan any more."""

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FRENCH = ROOT / "server" / "i18n" / "translations" / "fr.po"
 
 NOT_ENGLISH = (
-    "adresse,aline,appareil,bord,celle,certificat,complet,connexion,copie,exemple,exercice,fils,fixe,formule,ines,mis,mot,pris,"
+    "adresse,aline,appareil,bord,celle,celles,certificat,complet,connexion,copie,exemple,exercice,fils,fixe,formule,ines,mis,mot,pris,"
     "processus,raison,reste,servent,signes,inforce,notin,fro"
 )
 """French words and names that codespell takes for English ones misspelt; a name of ours and of Python's; to and fro."""

@@ -5,7 +5,18 @@ from collections.abc import Callable
 
 from device.contract.lent_reader import CardAnswer
 from device.contract.messages import Command, Side
-from device.core.badge.loan import Consequence, Happening, Lent, Loan, LoanBegun, LoanOver, PassOn, Say, step
+from device.core.badge.loan import (
+    AnotherBadge,
+    Consequence,
+    Happening,
+    Lent,
+    Loan,
+    LoanBegun,
+    LoanOver,
+    PassOn,
+    Say,
+    step,
+)
 from device.core.lights.door_ring import Picture
 from device.door_panel import DoorPanel
 from device.ports import Moment, Reader
@@ -17,7 +28,8 @@ ENDS: dict[str, Picture] = {
     "refused": Picture.BADGE_REFUSED,
     "again": Picture.BADGE_AGAIN,
 }
-"""How the server says that it ended for the badge. A loan whose time is over ends in silence."""
+"""How the server says that it ended for the badge. A loan whose time is over ends in silence, as one does that the
+server ends so."""
 
 
 class DeskReader:
@@ -38,6 +50,8 @@ class DeskReader:
         """What the ring shows while it is lent."""
         if self._loan is None:
             return None
+        if self._loan.is_another:
+            return Picture.BADGE_ANOTHER
         return Picture.BADGE_AWAITED if self._loan.held is None else Picture.BADGE_AT_WORK
 
     def deadline_s(self) -> float | None:
@@ -61,6 +75,8 @@ class DeskReader:
                 self._say(answer)
             case PassOn():
                 self._reader.pass_on(consequence)
+            case AnotherBadge():
+                panel.sound(Picture.BADGE_ANOTHER, True)
             case LoanBegun(session):
                 log.info("reader lent session=%s", session[:4])
                 self._reader.lend(session)

@@ -135,6 +135,11 @@ class CardSessionState:
         is_to_be_tried_anew = self.refusal.is_passing if self.refusal else self.is_begun
         return "again" if is_to_be_tried_anew else "refused"
 
+    @property
+    def ends_in_silence(self) -> bool:
+        """Whether nobody at the reader has to turn around: it ended before a badge was written to, and refused none."""
+        return self.phase in ("over", "cancelled") and not self.is_begun
+
 
 def after(state: CardSessionState, event: SessionEvent, now_s: float) -> CardSessionState:
     """How the session stands after that."""

@@ -2,7 +2,9 @@
 
 A frame that is not answered in `REPEAT_S` is sent again under its number, under which the desk does not pass it on
 twice. A badge that is held anew has forgotten what was said before: the exchange with it is over, and begins again.
-Nothing of what is said is logged here: keys are written in it.
+Nothing of what is said is logged here: keys are written in it. Where the desk numbers how often a badge was held, what
+is meant for one badge reaches no other, and it is told which badge left; where it does not, as former ones, the last
+word is taken to be about the badge that is there.
 """
 
 import secrets
@@ -11,7 +13,7 @@ from datetime import timedelta
 from typing import NamedTuple, Protocol
 
 from device.contract.instant import Instant
-from device.contract.lent_reader import LONGEST_LOAN_S, CardAnswer, CardFrames, End
+from device.contract.lent_reader import LONGEST_LOAN_S, CardAnswer, CardFrames, End, RingWord
 from device.contract.messages import Command
 from device.core.badge.errors import BadgeGone, Garbled
 from server.errors import Refusal
@@ -63,13 +65,22 @@ class HeldBadge(NamedTuple):
     ats: bytes
 
 
+class _Reported(NamedTuple):
+    """A badge that the desk said is there, and which holding that is, where it numbers them."""
+
+    badge: HeldBadge
+    hold: int | None
+
+
 class LentReader:
     """The reader of one unit for as long as it is lent; for one thread."""
 
     def __init__(self, line: CardLine, monotonic_s: Callable[[], float]) -> None:
         self._line, self._monotonic_s = line, monotonic_s
         self._sent = 0
-        self._anew: HeldBadge | None = None
+        self._anew: _Reported | None = None
+        self._hold: int | None = None
+        """Which holding the badge is of that is spoken to, or was."""
         self._is_gone = True
         self._is_lent = False
 
@@ -94,13 +105,33 @@ class LentReader:
         """The badge that is held to the reader; None where none is until then, or somebody gave up."""
         while not gave_up():  # also asked where a badge comes and goes all the time
             if self._anew is not None:
-                badge, self._anew, self._is_gone = self._anew, None, False
+                (badge, self._hold), self._anew, self._is_gone = self._anew, None, False
                 return badge
             left_s = until_s - self._monotonic_s()
             if left_s <= 0:
                 return None
             self._note(self._line.hear(min(LOOK_S, left_s)))
         return None
+
+    def leave_awaited(self, until_s: float, gave_up: Callable[[], bool]) -> bool:
+        """Has the ring say that the badge which is there is another one, until it is taken away.
+
+        False where it is still there then, or somebody gave up.
+        """
+        told = None if self._hold is None else self._next(ring="another")
+        repeat_s = now_s = self._monotonic_s()
+        while not self._has_left:
+            if gave_up() or now_s >= until_s:
+                return False
+            if told is not None and now_s >= repeat_s:
+                self._line.send(told)
+                repeat_s = now_s + REPEAT_S
+            answer = self._line.hear(min(LOOK_S, until_s - now_s))
+            self._note(answer)
+            if told is not None and answer is not None and answer.n == told.n:
+                told = None
+            now_s = self._monotonic_s()
+        return True
 
     def transceive(self, apdu: bytes) -> bytes:
         """Passes one APDU to the badge and returns its answer.
@@ -125,19 +156,26 @@ class LentReader:
                 return _only(answer)
         raise Refusal("reader_fell_silent", unit=self._line.unit)
 
-    def end(self, how: End) -> None:
-        """Gives the reader back; nothing where it was never lent."""
+    def end(self, how: End, *, is_silent: bool = False) -> None:
+        """Gives the reader back; nothing where it was never lent. `is_silent`: nobody has to turn around for it."""
         if self._is_lent:
             self._is_lent = False
-            self._line.send(self._next(end=how))
+            self._line.send(self._next(end=how, ring="silence" if is_silent else None))
 
-    def _next(self, *, send: list[str] | None = None, end: End | None = None) -> CardFrames:
+    @property
+    def _has_left(self) -> bool:
+        """Whether the badge that is spoken to was taken away; one that is there again has forgotten what was said."""
+        return self._is_gone or self._anew is not None
+
+    def _next(
+        self, *, send: list[str] | None = None, end: End | None = None, ring: RingWord | None = None
+    ) -> CardFrames:
         self._sent += 1
-        return CardFrames(session=self._line.session, n=self._sent, send=send, end=end)
+        hold = None if end else self._hold
+        return CardFrames(session=self._line.session, n=self._sent, send=send, end=end, hold=hold, ring=ring)
 
     def _must_be_there(self) -> None:
-        """A badge that left knows nothing of the exchange any more, and the one that is there may be another."""
-        if self._is_gone or self._anew is not None:
+        if self._has_left:
             raise BadgeGone("it was taken away")
 
     def _note(self, answer: CardAnswer | None) -> None:
@@ -146,9 +184,15 @@ class LentReader:
             return
         if answer.n == 0 and not answer.gone:
             uid, sak, ats = (bytes.fromhex(part or "") for part in (answer.uid, answer.sak, answer.ats))
-            self._anew = HeldBadge(uid, sak[0], ats)
-        elif answer.n == self._sent and answer.gone:
+            if answer.hold is None or self._newest_hold is None or answer.hold > self._newest_hold:
+                self._anew = _Reported(HeldBadge(uid, sak[0], ats), answer.hold)
+        elif answer.gone and (answer.n == self._sent if answer.hold is None else answer.hold == self._newest_hold):
             self._anew, self._is_gone = None, True
+
+    @property
+    def _newest_hold(self) -> int | None:
+        """The last holding that the desk told, where it numbers them."""
+        return self._hold if self._anew is None else self._anew.hold
 
 
 def _only(answer: CardAnswer) -> bytes:

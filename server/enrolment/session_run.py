@@ -26,7 +26,7 @@ from server.errors import Refusal
 
 T = TypeVar("T")
 
-PASSING = ("badge_wants_to_wait", "reader_fell_silent", "books_silent")
+PASSING = ("badge_wants_to_wait", "badge_garbled", "reader_fell_silent", "books_silent")
 """Refusals after which the same may go well."""
 
 Begin = Callable[[Step], None]
@@ -71,17 +71,27 @@ class SessionRun(Generic[T]):
             self._take(SessionRefused(refusal, is_passing=refusal.code in PASSING))
         finally:
             self._take(SessionCancelled())  # of one that is over nothing changes
-            self._reader.end(self.state.end or "refused")
+            self._reader.end(self.state.end or "refused", is_silent=self.state.ends_in_silence)
         return self.state
 
     def _go_on(self, act: Act[T]) -> None:
+        if self.state.phase == "another":
+            self._await_leave()
+            return
         badge = self._reader.awaited_badge(self.state.until_s, self._gave_up)
         if badge is None:
-            self._take(SessionCancelled() if self._gave_up() else NothingNew())
+            self._take(self._nothing_came())
             return
         self._take(CardHeld(badge.uid.hex().upper()))
         if self.state.may_proceed:
             self._attempt(act, badge)
+
+    def _await_leave(self) -> None:
+        has_left = self._reader.leave_awaited(self.state.until_s, self._gave_up)
+        self._take(CardTaken() if has_left else self._nothing_came())
+
+    def _nothing_came(self) -> SessionEvent:
+        return SessionCancelled() if self._gave_up() else NothingNew()
 
     def _attempt(self, act: Act[T], badge: HeldBadge) -> None:
         try:

@@ -102,9 +102,9 @@ class DeskWorld:
         done = [event for event in self.events[before:] if event.startswith("commanddone")]
         return done[-1].removeprefix("commanddone ") if done else None
 
-    def send(self, n, *frames, end=None, session=SESSION, retained=False):
+    def send(self, n, *frames, end=None, session=SESSION, retained=False, **more):
         """A message of the server for the badge."""
-        message = CardFrames(session=session, n=n, send=list(frames) or None, end=end)
+        message = CardFrames(session=session, n=n, send=list(frames) or None, end=end, **more)
         self.take(Arrived(CARD, "desk", message, retained))
 
     def reader_says(self, word):

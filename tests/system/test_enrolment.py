@@ -312,12 +312,12 @@ def test_the_running_server_does_it_too_and_each_page_can_follow(
 
 
 def test_ctrl_c_gives_the_reader_back(bench: Bench) -> None:
-    before = bench.desk.log_text().count("how=refused")
+    before = bench.desk.log_text().count("how=silence")
     with sent_to_children(signal.SIGINT):
         program = bench.begin("read")
     os.kill(program.pid, signal.SIGINT)
     assert bench.status(program) == 1
-    wait_until(lambda: bench.desk.log_text().count("how=refused") > before, why=bench.desk.log_end)
+    wait_until(lambda: bench.desk.log_text().count("how=silence") > before, why=bench.desk.log_end)
     assert "Traceback" not in program.log_text()
 
 

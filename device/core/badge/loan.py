@@ -73,6 +73,10 @@ class Say(NamedTuple):
     answer: CardAnswer
 
 
+class AnotherBadge(NamedTuple):
+    """The badge that is held is another than the one that was begun: nothing is done with it."""
+
+
 class LoanBegun(NamedTuple):
     """The reader is lent from now on."""
 
@@ -80,13 +84,16 @@ class LoanBegun(NamedTuple):
 
 
 class LoanOver(NamedTuple):
-    """The loan is over: its time is, another took its place, or as the server said it ended for the badge."""
+    """The loan is over: its time is, another took its place, or as the server said it ended for the badge.
+
+    `silence`: the server ended it, and no badge is concerned.
+    """
 
     session: str
-    how: Literal["time", "another"] | End
+    how: Literal["time", "another", "silence"] | End
 
 
-Consequence = PassOn | Say | LoanBegun | LoanOver
+Consequence = PassOn | Say | AnotherBadge | LoanBegun | LoanOver
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,7 @@ class Loan:
     """A loan of the reader. `n` is the number of the frames that were taken last, 0 before there were any.
 
     `answer` is what was answered to them, None while the badge works on them; `said` what the server was told last.
+    `is_another`: the badge that is held is not the one that was begun, as the server says.
     """
 
     session: str
@@ -102,6 +110,7 @@ class Loan:
     n: int = 0
     answer: CardAnswer | None = None
     said: CardAnswer | None = None
+    is_another: bool = False
 
     @property
     def is_at_work(self) -> bool:
@@ -161,14 +170,25 @@ def _happened(loan: Loan, happening: CardFrames | ReaderWord | Reconnected | Tic
 def _sent(loan: Loan, message: CardFrames) -> Stepped:
     if message.n < loan.n:
         return loan, []
-    if message.send is None:
-        return None, [LoanOver(loan.session, message.end or "done")]
+    if message.end is not None:
+        return None, [LoanOver(loan.session, "silence" if message.ring == "silence" else message.end)]
     if message.n == loan.n:
         return (loan, []) if loan.answer is None else _said(loan, loan.answer)
-    loan = replace(loan, n=message.n, answer=None)
-    if loan.held is None:
-        return _told(loan, (), gone=True)
-    return loan, [PassOn(loan.held.hold, message.n, tuple(bytes.fromhex(frame) for frame in message.send))]
+    loan, held = replace(loan, n=message.n, answer=None), loan.held
+    if held is None or message.hold not in (None, held.hold):
+        return _not_there(loan, message.hold)
+    if message.send is None:
+        loan, said = _told(replace(loan, is_another=True), ())
+        return loan, [AnotherBadge(), *said]
+    frames = tuple(bytes.fromhex(frame) for frame in message.send)
+    return replace(loan, is_another=False), [PassOn(held.hold, message.n, frames)]
+
+
+def _not_there(loan: Loan, hold: int | None) -> GoneOn:
+    """Frames whose badge is not there any more: the last word stays what was said of the one that is."""
+    last_said = loan.said
+    loan, said = _told(loan, (), gone=True, hold=hold)
+    return (loan if loan.held is None else replace(loan, said=last_said)), said
 
 
 def _held(loan: Loan, badge: BadgeHeld) -> GoneOn:
@@ -182,26 +202,29 @@ def _held(loan: Loan, badge: BadgeHeld) -> GoneOn:
 def _answered(loan: Loan, answered: BadgeAnswered) -> GoneOn:
     if answered.n != loan.n or loan.answer is not None:
         return loan, []
-    return _told(replace(loan, held=None) if answered.gone else loan, answered.got, answered.gone)
+    if not answered.gone:
+        return _told(loan, answered.got)
+    return _told(replace(loan, held=None), answered.got, gone=True, hold=answered.hold)
 
 
 def _left(loan: Loan, badge: BadgeHeld) -> GoneOn:
-    loan = replace(loan, held=None)
+    loan = replace(loan, held=None, is_another=False)
     if loan.is_at_work:
-        return _told(loan, (), gone=True)
+        return _told(loan, (), gone=True, hold=badge.hold)
     if loan.n == 0:
         return _said(loan, _there(loan, badge, gone=True))
-    return _said(loan, CardAnswer(session=loan.session, n=loan.n, got=[], gone=True))
+    return _said(loan, CardAnswer(session=loan.session, n=loan.n, got=[], gone=True, hold=badge.hold))
 
 
 def _there(loan: Loan, badge: BadgeHeld, gone: bool = False) -> CardAnswer:
     uid, sak, ats = badge.uid, f"{badge.sak:02X}", badge.ats.hex().upper()
-    return CardAnswer(session=loan.session, n=0, uid=uid, sak=sak, ats=ats, gone=gone)
+    return CardAnswer(session=loan.session, n=0, uid=uid, sak=sak, ats=ats, gone=gone, hold=badge.hold)
 
 
-def _told(loan: Loan, got: tuple[bytes, ...], gone: bool) -> GoneOn:
+def _told(loan: Loan, got: tuple[bytes, ...], *, gone: bool = False, hold: int | None = None) -> GoneOn:
     """The answer to the frames of `loan.n`, which stays what it is."""
-    answer = CardAnswer(session=loan.session, n=loan.n, got=[each.hex().upper() for each in got], gone=gone)
+    told = [each.hex().upper() for each in got]
+    answer = CardAnswer(session=loan.session, n=loan.n, got=told, gone=gone, hold=hold)
     return _said(replace(loan, answer=answer), answer)
 
 

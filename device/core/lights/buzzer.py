@@ -32,6 +32,7 @@ PATTERNS: dict[str, Pattern] = {
     Picture.OUTSIDE_HOURS: _rhythm("-."),
     Picture.NO_CREDIT: _rhythm(".-"),
     Picture.FULL: _rhythm("..-"),
+    Picture.BADGE_ANOTHER: _rhythm("-.-."),
     Picture.BADGE_DONE: _rhythm("...."),
     Picture.BADGE_REFUSED: _rhythm("-..-"),
     Picture.BADGE_AGAIN: _rhythm(".-.."),

@@ -51,6 +51,7 @@ class Picture(StrEnum):
     IDENTIFY = "identify"
     BADGE_AWAITED = "badge_awaited"
     BADGE_AT_WORK = "badge_at_work"
+    BADGE_ANOTHER = "badge_another"
     BADGE_DONE = "badge_done"
     BADGE_REFUSED = "badge_refused"
     BADGE_AGAIN = "badge_again"
@@ -93,6 +94,7 @@ def _answer(colour: Rgb, shape: Shape, lasts_s: float = 2.6, moves_s: float | No
 _WARM: Rgb = (255, 205, 140)
 _AMBER: Rgb = (255, 130, 0)
 _BLUE: Rgb = (120, 170, 255)
+_PINK: Rgb = (255, 55, 130)
 _QUARTERS = shapes.arcs(0.0, 0.25, 0.5, 0.75, half=DOT, level=0.35)
 _SIDES = shapes.arcs(0.25, 0.75, half=0.1)
 _THIRDS = shapes.arcs(0.0, 1 / 3, 2 / 3, half=0.06)
@@ -138,8 +140,9 @@ SCENES: dict[Picture, PictureScene] = {
     Picture.IDENTIFY: PictureScene((((190, 220, 255), shapes.comet(1.0, tail=0.6)),), 30.0),
     Picture.BADGE_AWAITED: _slow((_BLUE, shapes.breathing(_THIRDS, 2.4, low=0.2))),
     Picture.BADGE_AT_WORK: PictureScene(((_BLUE, shapes.comet(1.6, tail=0.12, heads=3)),)),
+    Picture.BADGE_ANOTHER: PictureScene(((_PINK, shapes.swapping(_THIRDS, shapes.whole(0.0), 1.2)),)),
     Picture.BADGE_DONE: _answer((140, 255, 180), shapes.winding(0.9), moves_s=1.0),
-    Picture.BADGE_REFUSED: _answer((255, 55, 130), shapes.struck(_THIRDS, 0.9)),
+    Picture.BADGE_REFUSED: _answer(_PINK, shapes.struck(_THIRDS, 0.9)),
     Picture.BADGE_AGAIN: _answer((255, 240, 110), shapes.swapping(_LOWER, shapes.whole(0.0), 0.8)),
 }
 

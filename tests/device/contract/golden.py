@@ -250,6 +250,26 @@ GOLDEN: list[tuple[Channel[Message], Message, bytes]] = [
         b'{"session":"c4f10a2b3c4d5e6f","n":0,"uid":"04A1B2C3D4E5F6","sak":"20","ats":"067777710280"}',
     ),
     (
+        CARD,
+        CardFrames(session="c4f10a2b3c4d5e6f", n=2, send=["9060000000"], hold=7),
+        b'{"session":"c4f10a2b3c4d5e6f","n":2,"send":["9060000000"],"hold":7}',
+    ),
+    (
+        CARD,
+        CardFrames(session="c4f10a2b3c4d5e6f", n=3, hold=8, ring="another"),
+        b'{"session":"c4f10a2b3c4d5e6f","n":3,"hold":8,"ring":"another"}',
+    ),
+    (
+        CARD,
+        CardFrames(session="c4f10a2b3c4d5e6f", n=9, end="refused", ring="silence"),
+        b'{"session":"c4f10a2b3c4d5e6f","n":9,"end":"refused","ring":"silence"}',
+    ),
+    (
+        CARD_ANSWER,
+        CardAnswer(session="c4f10a2b3c4d5e6f", n=1, got=[], gone=True, hold=7),
+        b'{"session":"c4f10a2b3c4d5e6f","n":1,"got":[],"gone":true,"hold":7}',
+    ),
+    (
         CARD_ANSWER,
         CardAnswer(session="c4f10a2b3c4d5e6f", n=1, got=["9000"], gone=True),
         b'{"session":"c4f10a2b3c4d5e6f","n":1,"got":["9000"],"gone":true}',

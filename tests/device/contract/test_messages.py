@@ -35,7 +35,7 @@ def test_an_unknown_field_is_ignored(channel, message, payload):
 @pytest.mark.parametrize(("channel", "message", "payload"), GOLDEN, ids=IDS)
 def test_each_missing_field_makes_it_malformed(channel, message, payload):
     fields = json.loads(payload)
-    optional = {"reservation", "checkout_after_min", "gone", *MAY_LACK}
+    optional = {"reservation", "checkout_after_min", "gone", "hold", "ring", *MAY_LACK}
     if type(message).__name__ == "Command":
         optional = {"value", "until"} if message.kind == "release" else {"until"}
     for name in fields.keys() - optional:

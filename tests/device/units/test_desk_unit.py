@@ -31,7 +31,7 @@ def passed(n, hold=1):
 
 
 def there(gone=False):
-    return CardAnswer(session=SESSION, n=0, uid=UID, sak="20", ats="067777710280", gone=gone)
+    return CardAnswer(session=SESSION, n=0, uid=UID, sak="20", ats="067777710280", gone=gone, hold=1)
 
 
 def test_a_badge_is_answered_as_at_a_door(desk):
@@ -89,6 +89,37 @@ def test_each_end_is_seen_and_heard(lent, end, picture):
     lent.send(1, end=end)
     assert lent.shows == picture
     assert lent.witness.told[-1] == f"buzzer {picture.value}"
+
+
+def test_another_badge_is_heard_once_and_seen_until_it_is_taken_away(lent):
+    lent.hold()
+    lent.send(1, ring="another", hold=1)
+    lent.send(1, ring="another", hold=1)
+    assert lent.shows == Picture.BADGE_ANOTHER
+    assert lent.witness.told.count("buzzer badge_another") == 1
+    lent.wait(20)
+    assert lent.shows == Picture.BADGE_ANOTHER
+    lent.reader_says(BadgeLeft(1))
+    assert lent.shows == Picture.BADGE_AWAITED
+
+
+def test_an_end_in_silence_is_neither_seen_nor_heard(lent):
+    told = list(lent.witness.told)
+    lent.send(1, end="refused", ring="silence")
+    assert (lent.shows, lent.witness.told) == (Picture.IDLE, told)
+    assert lent.reader.told[-1] == "taken back"
+
+
+def test_frames_for_a_badge_that_left_reach_no_other(lent):
+    lent.hold(1)
+    lent.reader_says(BadgeLeft(1))
+    lent.hold(2)
+    lent.send(1, SELECT, hold=1)
+    assert lent.answers[-1] == CardAnswer(session=SESSION, n=1, got=[], gone=True, hold=1)
+    assert lent.reader.told == [f"lent {SESSION}"]
+    assert lent.shows == Picture.BADGE_AT_WORK
+    lent.send(2, SELECT, hold=2)
+    assert lent.reader.told[-1] == passed(2, hold=2)
 
 
 def test_while_it_is_lent_no_badge_is_decided_on(lent):

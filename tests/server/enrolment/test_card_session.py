@@ -116,6 +116,11 @@ def test_ring_and_words_say_the_same(state: CardSessionState, ring: str | None, 
     assert (state.end, state.says) == (ring, words)
 
 
+def test_what_ended_before_a_badge_was_written_to_ends_in_silence_and_nothing_else_does() -> None:
+    silent = [words for state, _, words in ENDS if state.ends_in_silence]
+    assert silent == ["over", "cancelled"]
+
+
 def test_each_step_says_which_of_how_many_it_is() -> None:
     assert [state.place_in_steps for state in (WAITING, LOOKING, WRITTEN, replace(WRITTEN, step="note"))] == [
         (0, 3),

@@ -5,6 +5,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from device.contract.codec import decode, encode
 from device.contract.instant import Instant
@@ -30,6 +31,15 @@ class Echo:
     def answer(self, apdu: bytes) -> bytes:
         self.heard.append(apdu)
         return apdu + bytes((len(self.heard),)) + b"\x91\x00"
+
+
+class Unnumbered(PlayedDesk):
+    """A desk of before holdings were numbered."""
+
+    def hear(self, timeout_s: float) -> CardAnswer | None:
+        """The next answer, without what it was not told then."""
+        answer = super().hear(timeout_s)
+        return None if answer is None else replace(answer, hold=None)
 
 
 def lent(desk: PlayedDesk, for_s: float = 60) -> LentReader:
@@ -192,6 +202,84 @@ def test_a_badge_that_left_between_two_frames_is_gone_before_another_hears_what_
     assert other.application.heard == []
     assert reader.awaited_badge(desk.now_s + 60, lambda: False) == HeldBadge(other.uid, other.sak, other.ats)
     assert reader.transceive(b"\x09") == b"\x09\x01\x91\x00"
+
+
+def test_what_is_meant_for_a_badge_reaches_no_other_though_nobody_heard_yet_that_it_left() -> None:
+    desk = PlayedDesk()
+    reader, _ = held(desk)
+    reader.transceive(b"\x07")
+    other = Shown(OTHER_UID, Echo())
+    desk.mischief = lambda message: [1.0] if isinstance(message, CardAnswer) else [0.0]
+    desk.take_away()
+    desk.hold(other)
+    with pytest.raises(BadgeGone):
+        reader.transceive(b"\x08")
+    assert desk.sent[-1].send == ["08"]
+    assert isinstance(other.application, Echo)
+    assert other.application.heard == []
+    assert reader.awaited_badge(desk.now_s + 60, lambda: False) == HeldBadge(other.uid, other.sak, other.ats)
+    assert reader.transceive(b"\x09") == b"\x09\x01\x91\x00"
+
+
+def test_a_badge_that_is_told_once_more_was_not_held_anew() -> None:
+    """After a line that broke the desk says again what it said last."""
+    desk = PlayedDesk()
+    reader, _ = held(desk)
+    desk.reconnects()
+    assert reader.transceive(b"\x07") == b"\x07\x01\x91\x00"
+
+
+def test_with_a_desk_that_numbers_no_holdings_it_goes_as_before() -> None:
+    desk = Unnumbered()
+    reader, card = held(desk)
+    assert reader.transceive(b"\x07") == b"\x07\x01\x91\x00"
+    assert desk.sent[-1].hold is None
+    desk.take_away()
+    with pytest.raises(BadgeGone):
+        reader.transceive(b"\x08")
+    desk.hold(card)
+    assert reader.awaited_badge(desk.now_s + 60, lambda: False) is not None
+    desk.plan.append(desk.take_away)
+    assert reader.leave_awaited(desk.now_s + 60, lambda: False)
+    assert [frames.ring for frames in desk.sent] == [None], "it would not understand it"
+
+
+def test_the_desk_is_told_of_another_badge_until_it_says_that_it_heard() -> None:
+    desk = PlayedDesk()
+    reader, _ = held(desk)
+    began_s = desk.now_s
+    losses = iter([[], [0.0], [], [0.0], [0.0]])
+    told_at: list[float] = []
+
+    def mischief(message: Message) -> list[float]:
+        if isinstance(message, CardFrames):
+            told_at.append(desk.now_s - began_s)
+        return next(losses, [0.0])
+
+    desk.mischief = mischief
+    assert not reader.leave_awaited(began_s + 30.2, lambda: False)
+    assert desk.now_s == began_s + 30.2
+    assert told_at == [0, REPEAT_S, 2 * REPEAT_S]
+    assert [(frames.n, frames.ring, frames.hold) for frames in desk.sent] == [(1, "another", 1)] * 3
+    assert desk.heard == []
+
+
+def test_it_is_not_waited_for_that_another_badge_leaves_once_somebody_gave_up() -> None:
+    desk = PlayedDesk()
+    reader, _ = held(desk)
+    began_s = desk.now_s
+    asked = iter([False, False, True])
+    assert not reader.leave_awaited(desk.now_s + 30, lambda: next(asked))
+    assert desk.now_s <= began_s + 1
+
+
+def test_another_badge_that_gave_way_to_a_third_has_left() -> None:
+    desk = PlayedDesk()
+    reader, _ = held(desk)
+    third = Shown(OTHER_UID, Echo())
+    desk.plan.append(lambda: desk.hold(third))
+    assert reader.leave_awaited(desk.now_s + 30, lambda: False)
+    assert reader.awaited_badge(desk.now_s + 30, lambda: False) == HeldBadge(third.uid, third.sak, third.ats)
 
 
 def test_a_badge_that_left_at_once_is_gone() -> None:

@@ -115,6 +115,7 @@ def test_another_badge_in_between_is_told_and_not_written_to(place: EnrolmentPla
     assert [each.phase for each in place.states if each.phase in ("left", "another", "done")] == [
         "left",
         "another",
+        "left",
         "done",
     ]
     assert other.state() == untouched

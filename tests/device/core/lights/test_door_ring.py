@@ -15,7 +15,7 @@ RATE = 30
 DARK = ((0, 0, 0),) * 12
 STANDING = (
     *(Picture.IDLE, Picture.OFFLINE, Picture.CLOSED, Picture.FREE, Picture.LOCKED, Picture.FAULT),
-    Picture.BADGE_AWAITED,
+    *(Picture.BADGE_AWAITED, Picture.BADGE_ANOTHER),
 )
 ANSWERS = [picture for picture in SCENES if picture not in STANDING]
 ENDING = [(picture, lasts_s(picture)) for picture in SCENES if SCENES[picture].lasts_s]
