@@ -235,7 +235,14 @@ class WebHouse:
         state = msgspec.structs.replace(known, **more) if online else State(online=False)
         self._arrive(STATE.topic("comptoir", unit), encode(state))
 
-    def tap(self, credential: str, unit: str = "front", reason: Reason = "granted", side: Direction = "entry") -> None:
+    def tap(
+        self,
+        credential: str,
+        unit: str = "front",
+        reason: Reason = "granted",
+        side: Direction = "entry",
+        key_version: int | None = None,
+    ) -> None:
         """A badge is held to a reader; who is granted goes through."""
         denied = reason not in ("granted", "exit", "free_passage")
         tapped = Access(
@@ -245,6 +252,7 @@ class WebHouse:
             side=side,
             decision="denied" if denied else "granted",
             reason=reason,
+            key_version=key_version,
         )
         self.hear(unit, tapped)
         if not denied:

@@ -104,6 +104,7 @@ class DeskUnit:
             side=tap.side,
             decision=decision.verdict,
             reason=decision.reason,
+            key_version=tap.badge.key_version,
         )
         recorded = self._station.record([access])
         if decision.granted:

@@ -11,6 +11,7 @@ from server.formats.csv_cells import Cell, Figure
 from server.i18n import labels
 from server.rooms.board import RoomDay
 from server.store.accounts.sales import MEANS, Sale
+from server.store.journal.tap_counts import TapKind
 from server.web import words
 from server.web.formats import named
 from server.web.texts import gettext as _
@@ -118,13 +119,20 @@ def rooms(used: list[RoomDay], names: dict[str, str], labels: dict[str, str]) ->
     return Table(headings, rows, kinds, adds=True)
 
 
-def taps(counts: Mapping[tuple[str, str], int]) -> Table:
-    """Badges presented, by what doors answered and why."""
+def taps(counts: Mapping[TapKind, int]) -> Table:
+    """Badges presented, by what doors answered and why, which kind of badge it was and what it proved."""
     rows: list[list[Cell]] = [
-        [words.reason(reason), _("refused") if decision == "denied" else _("granted"), times]
-        for (decision, reason), times in counts.items()
+        [
+            words.reason(tap.reason),
+            _("refused") if tap.decision == "denied" else _("granted"),
+            SCHEMES.get(tap.scheme, ""),
+            str(tap.key_version or ""),
+            times,
+        ]
+        for tap, times in counts.items()
     ]
-    return Table([_("why"), _("answer"), _("badges presented")], rows, ("text", "text", "count"))
+    headings = [_("why"), _("answer"), _("badge"), _("key"), _("times")]
+    return Table(headings, rows, ("text", "text", "text", "text", "count"))
 
 
 def badges(counts: Mapping[tuple[str, int | None], int]) -> Table:

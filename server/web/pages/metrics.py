@@ -1,6 +1,7 @@
 """`/metrics`: figures for Prometheus, without names."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, Response
 
@@ -8,6 +9,7 @@ from server.desk.context import ServerContext
 from server.formats.metrics import Family, exposition, single
 from server.store.database import Database
 from server.store.journal import faults
+from server.store.journal.tap_counts import TapKind
 from server.store.people import badge_keys
 from server.store.units import units
 from server.store.units.units import Unit
@@ -37,13 +39,22 @@ def _place_figures(place: ServerContext, db: Database) -> Iterator[Family]:
     yield single("poincon_uncertain", "gauge", "Nameless passages that make the count uncertain.", now.uncertain)
     yield single("poincon_capacity_comfortable", "gauge", "People in comfort.", now.comfortable)
     yield single("poincon_capacity_max", "gauge", "People at most.", now.max)
-    counts = place.taps.now(db).items()
-    taps = tuple(({"decision": decision, "reason": reason}, float(times)) for (decision, reason), times in counts)
-    yield Family("poincon_taps_total", "counter", "Badges presented since the start, by decision and reason.", taps)
+    yield _taps(place.taps.now(db), place.site_keys().present)
     yield from _badge_figures(place, db)
     yield single("poincon_ingest_lag_seconds", "gauge", "Arrival to commit, last batch.", place.figures.lag_s)
     yield single("poincon_set_aside_total", "counter", "Messages and events set aside.", faults.count(db))
     yield single("poincon_broker_up", "gauge", "Whether the broker is connected.", place.line.is_up)
+
+
+def _taps(counts: Mapping[TapKind, int], present: int) -> Family:
+    """Without a proof the version is ""; one that the site never had is "other", so that no unit makes labels."""
+    taps: Counter[tuple[str, str, str, str]] = Counter()
+    for (decision, reason, scheme, version), times in counts.items():
+        taps[decision, reason, scheme, ("other" if version > present else str(version)) if version else ""] += times
+    names = ("decision", "reason", "scheme", "key_version")
+    samples = tuple((dict(zip(names, kind, strict=True)), float(times)) for kind, times in taps.items())
+    what = "Badges presented since the start, by decision, reason, scheme and the version of the keys that was proved."
+    return Family("poincon_taps_total", "counter", what, samples)
 
 
 def _badge_figures(place: ServerContext, db: Database) -> Iterator[Family]:

@@ -139,6 +139,30 @@ def test_metrics_are_read_by_prometheus_and_name_nobody(house: WebHouse, snapsho
     snapshots.same("metrics.txt", visitor.get("/metrics").text)
 
 
+def test_taps_are_counted_by_the_badges_scheme_and_what_it_proved_and_no_unit_makes_labels(house: WebHouse) -> None:
+    house.door()
+    visitor = house.visitor()
+    visitor.get("/metrics")
+    keyed = "ntag424:04A1B2C3D4E5F8"
+    for reason, version in (
+        ("granted", 1),
+        ("outside_hours", 1),
+        ("not_authentic", None),
+        ("granted", 9),
+        ("granted", 8),
+    ):
+        house.tap(keyed, reason=reason, key_version=version)  # type: ignore[arg-type]
+    house.tap(BADGE, reason="unknown_credential")
+    told = [line for line in visitor.get("/metrics").text.splitlines() if line.startswith("poincon_taps_total")]
+    assert told == [
+        'poincon_taps_total{decision="denied",reason="not_authentic",scheme="ntag424",key_version=""} 1',
+        'poincon_taps_total{decision="denied",reason="outside_hours",scheme="ntag424",key_version="1"} 1',
+        'poincon_taps_total{decision="denied",reason="unknown_credential",scheme="uid",key_version=""} 1',
+        'poincon_taps_total{decision="granted",reason="granted",scheme="ntag424",key_version="1"} 1',
+        'poincon_taps_total{decision="granted",reason="granted",scheme="ntag424",key_version="other"} 2',
+    ]
+
+
 @pytest.mark.parametrize("trouble", ["", "broker", "writer", "disk"])
 def test_health_is_told_with_its_reason(house: WebHouse, trouble: str) -> None:
     house.line.is_up = trouble != "broker"
