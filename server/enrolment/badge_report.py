@@ -42,11 +42,11 @@ def _without_keys(work: BadgeWork, badge: HeldBadge, other: OtherCard) -> BadgeO
     identity = badge.uid.hex().upper()
     known = known_badge(work, identity)
     return BadgeOutcome(
-        what="read_copyable",
+        what="read_false" if known.has_keys_of_ours else "read_copyable",
         credential=f"uid:{identity}",
         product=other.product or "",
         member=None if known.holding is None else known.holding.member,
         name=known.name,
         present_version=work.site_keys.present,
-        is_copyable=True,
+        is_copyable=not known.has_keys_of_ours,
     )

@@ -47,11 +47,13 @@ def _without_keys(
     if not work.may_be_copied:
         raise Refusal("card_of_other_kind", product=product or "?")
     identity = badge.uid.hex().upper()
-    _must_be_free(member, known_badge(work, identity))
+    known, credential = known_badge(work, identity), f"uid:{identity}"
+    _must_be_free(member, known)
+    if known.has_keys_of_ours:
+        raise Refusal("badge_not_authentic")
     if not is_wanted:
         raise Refusal("card_can_be_copied", product=product or "?")
     begin("note")
-    credential = f"uid:{identity}"
     name = work.books(lambda books: _give(books, member, credential))
     return BadgeOutcome(
         what="given_copyable", credential=credential, product=product, member=member, name=name, is_copyable=True

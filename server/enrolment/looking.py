@@ -22,6 +22,8 @@ class KnownBadge(NamedTuple):
     keys: BadgeKeys | None
     holding: BadgeAssignment | None
     name: str | None
+    has_keys_of_ours: bool = False
+    """Whether it was enrolled here, and not wiped since: what shows its number and has no keys is a copy."""
 
 
 class SeenBadge(NamedTuple):
@@ -125,6 +127,8 @@ def known_badge(work: BadgeWork, identity: str) -> KnownBadge:
     def look_up(books: Work) -> KnownBadge:
         holding = badges.holding(books.db, identity)
         name = None if holding is None else members.find(books.db, holding.member).name
-        return KnownBadge(badge_keys.of(books.db, identity), holding, name)
+        credential = f"uid:{identity}"
+        has_keys = badges.by_its_keys(books.db, credential) != credential
+        return KnownBadge(badge_keys.of(books.db, identity), holding, name, has_keys)
 
     return work.books(look_up)

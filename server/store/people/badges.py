@@ -56,6 +56,17 @@ def is_copyable(credential: str) -> bool:
     return credential.startswith("uid:")
 
 
+def by_its_keys(db: Database, credential: str) -> str:
+    """`credential`; where it is an ID alone, and its badge was enrolled here and not wiped since, with its scheme."""
+    scheme, _, identity = credential.partition(":")
+    sql = (
+        "SELECT scheme FROM badge_keys WHERE identity = ?"
+        " AND (key_version > 0 AND enrolment IS NOT NULL OR next_version > 0)"
+    )
+    keyed = db.value(sql, (identity,)) if scheme == "uid" else None
+    return credential if keyed is None else f"{keyed}:{identity}"
+
+
 def assign(
     db: Database,
     member: int,
@@ -67,8 +78,11 @@ def assign(
 ) -> BadgeAssignment:
     """The badge, from now on the member's; raises `Refusal` where somebody holds it, whatever its scheme: one ID is one
     badge, and doors know it by one name. Without `allow_uid` one that is known by its ID alone is refused too.
+
+    A badge that holds keys of this place is known by them, though it was named by its ID: doors name one so that they
+    do not know.
     """
-    credential = checked_credential(credential)
+    credential = by_its_keys(db, checked_credential(credential))
     if is_telephone(credential):
         raise Refusal(
             "badge_is_telephone",

@@ -67,7 +67,7 @@ def _add_with_badge(work: Work, *, name: str, credential: str) -> ActionOutcome[
     added = members.add(work.db, name, now=work.now)
     allow_uid = work.settings.badges.allow_uid
     assigned = badges.assign(work.db, added.id, credential, now=work.now, allow_uid=allow_uid)
-    return ActionOutcome(assigned, added.id, after={"name": added.name, "credential": credential})
+    return ActionOutcome(assigned, added.id, after={"name": added.name, "credential": assigned.credential})
 
 
 @pages.post("/members/<int:member>/badges")
@@ -107,7 +107,7 @@ def _credential_of(db: Database, tap: int) -> str:
     credential = attention.credential_of(db, tap)
     if credential is None:
         raise Refusal("tap_without_badge")
-    return credential
+    return badges.by_its_keys(db, credential)
 
 
 def _assign(

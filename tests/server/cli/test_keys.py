@@ -178,6 +178,11 @@ def test_a_badge_without_keys_is_given_out_no_more_where_the_place_says_so(place
     place.out("badge", "assign", "1", "ntag424:04D1B2C3D4E5F6")
 
 
+@pytest.mark.parametrize("scheme", ["uid", "ntag424", "desfire"])
+def test_a_telephone_is_given_out_by_no_command(place: CommandLine, scheme: str) -> None:
+    assert "est un téléphone" in place.refusal("badge", "assign", "1", f"{scheme}:08A1B2C3")
+
+
 def test_no_key_is_told_but_for_the_safe(place: CommandLine) -> None:
     secrets = [key.hex() for key in place.site.badge_keys.by_version.values()]
     told = [

@@ -369,3 +369,16 @@ def test_a_telephone_that_reads_it_is_shown_what_the_place_can_verify(place: Enr
     assert mirrored.uid == UID
     assert is_signed(mirrored, bytes.fromhex(told[end + 3 : end + 19].decode()), keys.slots[MIRROR_SLOT])
     assert UID.hex().upper().encode() not in told
+
+
+def test_a_card_without_keys_that_shows_the_number_of_a_badge_of_ours_is_a_copy(place: EnrolmentPlace) -> None:
+    place.enrolled()
+    for member in (place.ada, place.bo):
+        why = place.refusal("enrol", NTAG_213, member=member, as_copyable=True)
+        assert why == ("badge_not_authentic" if member == place.ada else "badge_held_already")
+    badges.end(place.db, "ntag424:04A1B2C3D4E5F6", now=place.now)
+    assert place.refusal("enrol", NTAG_213, member=place.bo, as_copyable=True) == "badge_not_authentic"
+    _, outcome = place.with_card("read", NTAG_213)
+    assert outcome is not None
+    assert (outcome.what, outcome.is_copyable) == ("read_false", False)
+    assert [each.credential for each in badges.every(place.db)] == ["ntag424:04A1B2C3D4E5F6"]

@@ -207,3 +207,38 @@ def test_a_site_key_is_known_by_its_imprint_until_it_is_over(db: Database) -> No
     assert site_keys.imprint_of(db, 1) == "bb"
     site_keys.end(db, 1, now=LATER)
     assert site_keys.imprint_of(db, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("happened", "becomes"),
+    [
+        ("enrolled", BADGE),
+        ("left half done", BADGE),
+        ("its wiping left half done", BADGE),
+        ("wiped", f"uid:{ID}"),
+        ("settled by hand", f"uid:{ID}"),
+        ("nothing", f"uid:{ID}"),
+    ],
+)
+def test_a_badge_with_keys_of_ours_never_becomes_one_that_is_known_by_its_number(
+    db: Database, member: int, happened: str, becomes: str
+) -> None:
+    if happened == "settled by hand":
+        badges.assign(db, member, BADGE, now=NOW)
+        badges.end(db, BADGE, now=NOW)
+        badge_keys.settle(db, 1)
+    elif happened != "nothing":
+        badge_keys.begin(db, ID, "ntag424", 1, now=NOW)
+    if happened in ("enrolled", "its wiping left half done", "wiped"):
+        badge_keys.finish(db, ID, now=NOW)
+    if happened in ("its wiping left half done", "wiped"):
+        badge_keys.begin_wiping(db, ID, "ntag424", now=NOW)
+    if happened == "wiped":
+        badge_keys.wiped(db, ID, now=NOW)
+    assert badges.assign(db, member, f"uid:{ID}", now=NOW).credential == becomes
+    assert badge_keys.copyable(db) == becomes.startswith("uid:")
+
+
+def test_a_badge_with_keys_of_ours_is_no_copyable_one_though_it_is_named_so(db: Database, member: int) -> None:
+    enrolled(db, ID, 1)
+    assert badges.assign(db, member, f"uid:{ID}", now=NOW, allow_uid=False).credential == BADGE

@@ -14,7 +14,8 @@ from server.core.doors.telephone import is_telephone
         ("uid:08A1B2C3D4E5F6", False),  # of seven bytes: a card's own
         ("uid:08A1B2", False),
         ("uid:08a1b2c3", False),
-        ("ntag424:08A1B2C3", False),
+        ("ntag424:08A1B2C3", True),  # whatever it calls itself
+        ("desfire:08A1B2C3", True),
         ("", False),
     ],
 )

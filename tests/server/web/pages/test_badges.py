@@ -7,7 +7,7 @@ import pytest
 
 from server.site.badge_keys import SiteKeys
 from server.site.settings import BadgeSettings, ServerSettings, SiteSettings
-from server.store.people import badge_keys, badges
+from server.store.people import badge_keys, badges, members
 from tests.server.web.pages.test_desk import text_of
 from tests.web_house import Visitor, WebHouse
 
@@ -143,3 +143,49 @@ def test_a_tap_nobody_cares_for_is_put_away_and_brought_back(house: WebHouse, de
     assert "Badge inconnu" not in page
     change = page.split('name="change" value="')[1].split('"')[0]
     assert "Badge inconnu" in desk.does("/matters/bring-back", change=change)
+
+
+def test_a_badge_with_keys_that_was_given_back_is_attached_with_them(house: WebHouse, desk: Visitor) -> None:
+    """A door that does not know a badge names it by its number alone."""
+    house.door()
+    member = house.member("Aline")
+    badge_keys.begin(house.db, "04A1B2C3D4E5F6", "ntag424", 1, now=house.now)
+    badge_keys.finish(house.db, "04A1B2C3D4E5F6", now=house.now)
+    house.tap("uid:04A1B2C3D4E5F6", reason="unknown_credential")
+    tap = tap_of(desk.page("/"))
+    assert "peut être copié" not in desk.page(f"/taps/{tap}/attach")
+    assert "NTAG 424 …D4E5F6 est le badge de Aline" in text_of(desk.does(f"/taps/{tap}/attach/{member}"))
+    assert badges.in_use(house.db, "ntag424:04A1B2C3D4E5F6") is not None
+    assert "Badge inconnu" not in desk.page("/")
+
+
+TELEPHONES = ("uid:08A1B2C3", "ntag424:08A1B2C3", "desfire:08A1B2C3")
+
+
+@pytest.mark.parametrize(
+    ("credential", "words"),
+    [(STRANGE, "ne donne que des badges à clé"), *((each, "est un téléphone") for each in TELEPHONES)],
+)
+@pytest.mark.parametrize("way", ["typed", "attached", "attached to somebody new", "imported"])
+def test_what_must_not_be_given_out_is_refused_in_plain_words_whichever_way(
+    keyed_house: WebHouse, credential: str, words: str, way: str
+) -> None:
+    keyed_house.door()
+    desk, member = keyed_house.desk(), keyed_house.member("Aline")
+    keyed_house.tap(credential, reason="unknown_credential")
+    if way == "typed":
+        answer = desk.post(f"/members/{member}/badges", credential=credential)
+    elif way == "attached":
+        answer = desk.post(f"/taps/{newest_tap(keyed_house)}/attach/{member}")
+    elif way == "imported":
+        answer = desk.post("/members/import", text=f"nom;badge\nCarole;{credential}\n")
+    else:
+        answer = desk.post(f"/taps/{newest_tap(keyed_house)}/attach/new", name="Carole")
+    assert answer.status_code in (409, 422)
+    assert words in text_of(answer.text)
+    assert badges.every(keyed_house.db) == []
+    assert len(members.every(keyed_house.db)) == 1
+
+
+def newest_tap(house: WebHouse) -> int:
+    return int(house.db.value("SELECT max(id) FROM events WHERE kind = 'access'") or 0)
