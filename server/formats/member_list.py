@@ -8,12 +8,13 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, get_args
 
-COLUMNS = ("name", "email", "role", "badge", "notes")
+COLUMNS = ("name", "email", "role", "badge", "badge_keys", "notes")
 """In the order of the export; only the name is needed, and any order is read."""
 
-Field = Literal["", "full_name", "name", "first_name", "email", "phone", "role", "badge", "notes"]
+Field = Literal["", "full_name", "name", "first_name", "email", "phone", "role", "badge", "badge_keys", "notes"]
 """What a column is; "" for one that is not read. A full name wins over its parts, where there is one on a line; a
-telephone goes into the notes: there is no other place for it.
+telephone goes into the notes: there is no other place for it. What stands of the keys of badges is only compared: a
+table gives nobody keys.
 """
 FIELDS: tuple[Field, ...] = get_args(Field)
 NAMES: frozenset[Field] = frozenset({"full_name", "name", "first_name"})
@@ -35,6 +36,7 @@ _HEADINGS: tuple[tuple[Field, str], ...] = (
     ("phone", "numero de telephone|n de telephone|n tel|phone number|mobile phone|gsm|tel fixe|phone 1 value"),
     ("role", "role"),
     ("badge", "badge|badges|carte"),
+    ("badge_keys", "badge keys|keys of badges|cles du badge|cles des badges"),
     ("notes", "notes|note|remarque|remarques|commentaire|commentaires|comment|comments"),
 )
 HEADINGS: Mapping[str, Field] = {heading: field for field, headings in _HEADINGS for heading in headings.split("|")}
@@ -50,11 +52,21 @@ ROLES: Mapping[str, Literal["member", "concierge"]] = {
     "concierge": "concierge",
 }
 
+HAS_KEYS: Mapping[str, bool] = {
+    "with keys": True,
+    "avec cle": True,
+    "blank": True,
+    "vierge": True,
+    "copyable": False,
+    "copiable": False,
+}
+"""What may stand of a badge's keys, and whether its number then begins with the kind of badge that has some."""
+
 MOST_LINES = 5_000
 """A file is written in one transaction, and doors' events wait for it: about half a second."""
 
 Trouble = Literal[
-    "unreadable", "excel", "opendocument", "no_heading", "heading", "too_many", "no_name", "role", "twice"
+    "unreadable", "excel", "opendocument", "no_heading", "heading", "too_many", "no_name", "role", "twice", "keys"
 ]
 
 
@@ -188,4 +200,18 @@ def _row(line: int, fields: Mapping[Field, str], seen: dict[str, int]) -> Listed
         if badge in seen:
             return LineFault(line, "twice", f"{badge} ({seen[badge]})")
         seen[badge] = line
+    if doubted := _doubted(fields.get("badge", ""), fields.get("badge_keys", "")):
+        return LineFault(line, "keys", doubted)
     return ListedMember(line, name, fields.get("email", ""), role, fields.get("badge", ""), fields.get("notes", ""))
+
+
+def _doubted(badges: str, keys: str) -> str:
+    """The first badge whose number says another thing of its keys than the column does; "" where none does.
+
+    One with keys that is named by its ID alone would be let in on that ID. Words that are none of ours say nothing.
+    """
+    for badge, words in zip(badges.split(), keys.split(","), strict=False):
+        has_keys = HAS_KEYS.get(_plain(words))
+        if has_keys is not None and has_keys is badge.casefold().startswith("uid:"):
+            return badge
+    return ""

@@ -60,6 +60,7 @@ def column(field: str) -> str:
         "phone": _("Telephone (into the notes)"),
         "role": _("Role"),
         "badge": _("Badge"),
+        "badge_keys": _("Keys of the badge (compared only)"),
         "notes": _("Notes"),
     }[field]
 

@@ -31,7 +31,7 @@ from server.people.member_import import (
     to_add,
 )
 from server.store.database import Database
-from server.store.people import badges, members
+from server.store.people import badge_keys, badges, members
 from server.web.access import open_to_admins, the_operator
 from server.web.bodies import takes_files
 from server.web.language import told
@@ -91,13 +91,20 @@ class _NotKept(Exception):
 @open_to_admins
 def export() -> Response:
     """Everybody, as a spreadsheet reads it."""
-    db = the_books()
-    held: dict[int, list[str]] = {}
+    db, present = the_books(), the_place().site_keys().present
+    known = badge_keys.every(db)
+    held: dict[int, list[tuple[str, str]]] = {}
     for badge in badges.every(db):
         if badge.ended_at is None:
-            held.setdefault(badge.member, []).append(badge.credential)
+            version = badge_keys.version_of(known, badge.credential, present)
+            held.setdefault(badge.member, []).append((badge.credential, _keys_in_words(version)))
     rows = [
-        (each.id, each.name, each.email, each.role, " ".join(held.get(each.id, ())), each.notes)
+        (
+            *(each.id, each.name, each.email, each.role),
+            " ".join(credential for credential, _keys in held.get(each.id, ())),
+            ", ".join(keys for _credential, keys in held.get(each.id, ())),
+            each.notes,
+        )
         for each in members.every(db)
     ]
     answer = Response(csv_cells.written(("id", *COLUMNS), rows), content_type="text/csv; charset=utf-8")
@@ -202,6 +209,13 @@ def _looked_at(db: Database, people: MemberList, also: frozenset[int]) -> Previe
     return Preview(people, also, doubles(db, people.rows), shared_addresses(db, people.rows))
 
 
+def _keys_in_words(version: int | None) -> str:
+    """What of a badge's keys stands beside its number; `member_list.HAS_KEYS` understands it."""
+    if version is None:
+        return _("copyable")
+    return _("with keys (version %(version)s)", version=version) if version else _("blank")
+
+
 def _in_words(fault: LineFault) -> ListFault:
     text = {
         "no_heading": _("no column has the name: choose it below, or write “name” above it"),
@@ -216,5 +230,6 @@ def _in_words(fault: LineFault) -> ListFault:
         "no_name": _("the name is missing"),
         "role": _("“%(role)s” is no role: member or concierge", role=fault.text),
         "twice": _("in this file already: %(what)s", what=fault.text),
+        "keys": _("%(badge)s: its number and what the table says of its keys do not go together", badge=fault.text),
     }[fault.trouble]
     return ListFault(0 if fault.trouble in ("excel", "opendocument", "unreadable") else fault.line, text)

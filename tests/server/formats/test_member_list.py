@@ -95,3 +95,25 @@ def test_a_file_has_at_most_five_thousand_lines() -> None:
     assert len(read_members(table).rows) == 5_000
     too_long = read_members([*table, ["Zoé"]])
     assert (too_long.rows, too_long.faults) == ([], [LineFault(5_000, "too_many", "5001")])
+
+
+@pytest.mark.parametrize(
+    ("badge", "keys", "doubted"),
+    [
+        ("uid:04a1", "copiable", ""),
+        ("uid:04a1", "Avec clé (version 2)", "uid:04a1"),
+        ("UID:04A1", "blank", "UID:04A1"),
+        ("ntag424:04a1", "copyable", "ntag424:04a1"),
+        ("ntag424:04a1", "with keys (version 2)", ""),
+        ("ntag424:04a1 uid:04a2", "avec clé (version 2), copiable", ""),
+        ("ntag424:04a1 uid:04a2", "copiable, avec clé", "ntag424:04a1"),
+        ("uid:04a1", "du vestiaire", ""),
+        ("uid:04a1", "", ""),
+        ("", "avec clé", ""),
+        ("uid:04a1", "copiable, avec clé", ""),
+    ],
+)
+def test_what_stands_of_a_badges_keys_is_compared_with_its_number(badge: str, keys: str, doubted: str) -> None:
+    read = read_members([["Nom", "Badge", "Clés du badge"], ["Aline", badge, keys]])
+    assert read.faults == ([LineFault(2, "keys", doubted)] if doubted else [])
+    assert [column.field for column in read.columns] == ["name", "badge", "badge_keys"]

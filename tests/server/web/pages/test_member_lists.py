@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from server.store.people import badges, members
+from server.store.people import badge_keys, badges, members
 from server.store.people.members import Member
 from server.store.presence import guests
 from tests.server.web.pages.test_desk import text_of
@@ -237,10 +237,56 @@ def test_an_export_can_be_read_by_a_spreadsheet_and_imported_again(house: WebHou
     house.member("=HYPERLINK(1)", "uid:04A1B2C3D4E5F6")
     house.member('Semi; "quoted"')
     exported = desk.get("/members/export.csv")
-    assert exported.data.startswith(b"\xef\xbb\xbfid;name;email;role;badge;notes\r\n")
+    assert exported.data.startswith(b"\xef\xbb\xbfid;name;email;role;badge;badge_keys;notes\r\n")
     assert b"'=HYPERLINK(1)" in exported.data
     assert '"Semi; ""quoted"""' in exported.text
     for credential in ("uid:04A1B2C3D4E5F6",):
         badges.end(house.db, credential, now=house.now)
     bring_in(desk, exported.text.lstrip("\ufeff"), also=["2", "3"])
     assert sorted(each.name for each in members.every(house.db)) == ["=HYPERLINK(1)"] * 2 + ['Semi; "quoted"'] * 2
+
+
+def test_an_export_says_of_each_badge_what_keys_it_has(house: WebHouse, desk: Visitor) -> None:
+    for nth, begun in enumerate(("enrolled", "wiped")):
+        identity = f"04A1B2C3D4E5F{nth}"
+        badge_keys.begin(house.db, identity, "ntag424", 1, now=house.now)
+        badge_keys.finish(house.db, identity, now=house.now)
+        if begun == "wiped":
+            badge_keys.wiped(house.db, identity, now=house.now)
+    aline = house.member("Aline", "ntag424:04A1B2C3D4E5F0")
+    badges.assign(house.db, aline, "uid:04FFFFFFFFFFF1", now=house.now)
+    house.member("Oumar", "ntag424:04A1B2C3D4E5F1")
+    lines = desk.get("/members/export.csv").text.splitlines()
+    both = "ntag424:04A1B2C3D4E5F0 uid:04FFFFFFFFFFF1"
+    assert lines[1:] == [
+        f"1;Aline;;member;{both};avec clé (version 1), copiable;",
+        "2;Oumar;;member;ntag424:04A1B2C3D4E5F1;vierge;",
+    ]
+    assert "with keys (version 1), copyable" in desk.get("/members/export.csv?lang=en").text
+
+
+@pytest.mark.parametrize("keys", ["avec clé (version 1)", "With keys (version 3)", "vierge"])
+def test_a_badge_with_keys_does_not_come_back_as_one_that_can_be_copied(
+    house: WebHouse, desk: Visitor, keys: str
+) -> None:
+    typed = f"name;badge;badge_keys\nAline;uid:04A1B2C3D4E5F6;{keys}\n"
+    page = text_of(upload(desk, typed.encode()))
+    assert "ligne 2 : uid:04A1B2C3D4E5F6 : son numéro et ce que le tableau dit de ses clés ne vont pas ensemble" in page
+    assert members.every(house.db) == []
+
+
+def test_what_an_import_says_of_keys_gives_nobody_keys(house: WebHouse, desk: Visitor) -> None:
+    bring_in(
+        desk, "name;badge;badge_keys\nAline;ntag424:04A1B2C3D4E5F6 uid:04FFFFFFFFFFF1;avec clé (version 9), copiable\n"
+    )
+    assert [each.credential for each in badges.every(house.db)] == ["ntag424:04A1B2C3D4E5F6", "uid:04FFFFFFFFFFF1"]
+    assert badge_keys.every(house.db) == {}
+
+
+def test_a_badge_that_was_enrolled_here_is_imported_with_its_keys_though_the_table_has_its_number_alone(
+    house: WebHouse, desk: Visitor
+) -> None:
+    badge_keys.begin(house.db, "04A1B2C3D4E5F6", "ntag424", 1, now=house.now)
+    badge_keys.finish(house.db, "04A1B2C3D4E5F6", now=house.now)
+    bring_in(desk, "name;badge\nAline;uid:04A1B2C3D4E5F6\n")
+    assert [each.credential for each in badges.every(house.db)] == ["ntag424:04A1B2C3D4E5F6"]
