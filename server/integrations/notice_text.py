@@ -17,8 +17,8 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("{unit}: {alarm}", unit=unit, alarm=say(labels.ALARMS.get(alarm, alarm)))
         case machines.RecentAlarm(past):
             return say("{unit}: {alarm}", unit=past.unit, alarm=say(labels.ALARMS.get(past.alarm, past.alarm)))
-        case people.UnprovenBadge(badge):
-            return say("{unit}: a badge did not prove its key, perhaps a copy", unit=badge.unit)
+        case people.UnprovenBadge():
+            return _unproven(item, speech)
         case people.UnknownBadge(badge):
             return say("{unit}: an unknown badge was presented", unit=badge.unit)
         case people.CopyableRefused(badge):
@@ -47,3 +47,27 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return None
         case people.DebtsOfPresent() | people.AutomaticCheckOuts() | people.ExpiringOfPresent():
             return None
+
+
+def _unproven(item: people.UnprovenBadge, speech: Speech) -> str:
+    """Which door, why that may be, and what to do; whose badge it is the desk says alone."""
+    say, unit, why = speech.say, item.badge.unit, item.why
+    match why:
+        case "old_list":
+            return say(
+                "{unit}: a badge did not prove its key, but the door does not have its newest list yet;"
+                " once it has, have the badge held to it again",
+                unit=unit,
+            )
+        case "key_over":
+            return say(
+                "{unit}: a badge did not prove its key, which is over; give its member another badge,"
+                " the desk says whose it is",
+                unit=unit,
+            )
+        case "copy":
+            return say(
+                "{unit}: a badge did not prove its key, perhaps a copy; it opened nothing,"
+                " the desk says whose it is and what to do",
+                unit=unit,
+            )

@@ -12,11 +12,16 @@ from threading import Event
 import pytest
 
 from device.contract.errors import Refused
+from device.contract.instant import Instant
 from server.desk.item import Severity
+from server.desk.people_items import Unproven, UnprovenBadge
+from server.i18n.speech import Speech
+from server.integrations.notice_text import sentence
 from server.integrations.notices import Letter, Notice, Notifier, letters
 from server.site.connection_settings import NoticeSettings
 from server.site.settings import ServerSettings, SiteSettings
 from server.store.database import Database, read_database
+from server.store.journal.attention import StrangeBadge
 from tests.web_house import WebHouse
 
 BADGE = "ntag424:04A1B2C3D4E5F6"
@@ -171,3 +176,26 @@ def test_that_the_books_cannot_even_be_opened_is_told_and_ends_nothing(house: We
     assert [notice.kind for notice in made.look()] == ["damaged"]
     assert made.look() == []
     assert made.look() == []
+
+
+@pytest.mark.parametrize(
+    ("why", "french", "english"),
+    [
+        (
+            "copy",
+            "copie possible ; il n'a rien ouvert, le comptoir dit",
+            "perhaps a copy; it opened nothing, the desk says",
+        ),
+        ("old_list", "faites présenter le badge à nouveau", "have the badge held to it again"),
+        ("key_over", "donnez un autre badge à son membre", "give its member another badge"),
+    ],
+)
+def test_of_what_may_be_a_copy_a_notice_says_the_door_and_what_to_do(why: Unproven, french: str, english: str) -> None:
+    badge = StrangeBadge(1, BADGE, "front", Instant.parse("2026-11-23T08:14:05.000Z"), 1)
+    for language, words in (("fr", french), ("en", english)):
+        told = sentence(UnprovenBadge(badge, why, 1, "Aline Besson"), Speech(language))
+        assert told is not None
+        told = told.replace("\u00a0", " ").replace("\u202f", " ")
+        assert told.startswith("front")
+        assert words in told
+        assert "Aline" not in told

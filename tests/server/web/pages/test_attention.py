@@ -80,6 +80,26 @@ def test_of_what_may_be_a_copy_it_is_said_whose_badge_it_is_and_what_to_do(house
     assert "Sinon quelqu'un tient une copie, qui n'a rien ouvert" in told
 
 
+def test_of_what_may_be_a_copy_the_page_says_door_holder_and_what_to_do_in_english_too(
+    house: WebHouse, desk: Visitor
+) -> None:
+    house.door()
+    house.member("Aline", KEYED)
+    house.tap(KEYED, reason="not_authentic")
+    told = text_of(desk.page("/parts/matters?lang=en"))
+    assert "Perhaps a copy a badge did not prove its key at front NTAG 424 …D4E5F6" in told
+    assert "It has the number of the badge given to Aline" in told
+    assert "give the badge new keys at the desk. If not, somebody holds a copy, which opened nothing" in told
+
+
+def test_what_may_be_a_copy_of_nobodys_badge_is_to_be_asked_about(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.tap(KEYED, reason="not_authentic")
+    told = shown(desk)
+    assert "Personne n'a le badge de ce numéro. Il n'a rien ouvert : demandez d'où il vient à qui l'a présenté." in told
+    assert "Si c'était bien cette personne" not in told
+
+
 def test_a_door_without_its_newest_list_is_told_beside_the_badge_it_refused(house: WebHouse, desk: Visitor) -> None:
     house.door()
     house.member("Aline", KEYED)
