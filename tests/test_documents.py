@@ -1,6 +1,7 @@
 """What the documents say is there, and what is there they say."""
 
 import re
+import shlex
 import types
 from pathlib import Path
 from typing import Any, get_args
@@ -129,6 +130,36 @@ def test_each_link_leads_somewhere(path, target):
 @pytest.mark.parametrize("target", re.findall(r"`make (\w+)", text(ROOT / "README.md")))
 def test_each_make_command_of_the_readme_is_one(target):
     assert re.search(rf"^{target}:", text(ROOT / "Makefile"), re.M)
+
+
+def first_steps() -> list[str]:
+    """The commands of the README, those in its sentences too."""
+    told = text(ROOT / "README.md")
+    return re.findall(r"^poincon .+", told, re.M) + re.findall(r"`(poincon [^`]+)`", told)
+
+
+@pytest.mark.parametrize("line", first_steps())
+def test_each_command_of_the_readme_is_taken_with_its_arguments(line: str) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    if words[0] == "-C":
+        del words[:2]
+    command: click.Command | None = server_program
+    while isinstance(command, click.Group):
+        command = command.get_command(click.Context(command), words.pop(0))
+    assert command is not None
+    command.make_context(command.name, words)
+
+
+def test_the_readme_gives_out_a_badge_with_keys_first_and_so_does_the_guide() -> None:
+    steps = [line for line in first_steps() if " badge " in line]
+    assert ["enrol" in line for line in steps] == [True, False]
+    words = {
+        "README.md": ("« Donner un badge »", "« À qui est-il ? »"),
+        "README.en.md": ("“Give a badge”", "“Whose is it?”"),
+    }
+    for name, (desk, door) in words.items():
+        guide = " ".join(text(ROOT / "firmware-config" / name).split())
+        assert guide.index("**10. ") < guide.index(desk) < guide.index("**11. ") < guide.index(door)
 
 
 @pytest.mark.parametrize("guide", ["README.md", "README.en.md"])
