@@ -10,7 +10,7 @@ from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Condition, Thread
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Self, cast
 
 import msgspec
 
@@ -191,7 +191,7 @@ class LivePlace:
         self.units: dict[str, SimulatedUnit] = {}
         self.people = self._added_people(people)
 
-    def __enter__(self) -> "LivePlace":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exception: object) -> None:

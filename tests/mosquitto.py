@@ -31,11 +31,16 @@ def leave(client: mqtt.Client) -> None:
 
 
 class Mosquitto:
-    """One broker of its own; what it keeps is in `folder`, across `kill` and `start`."""
+    """One broker of its own; what it keeps is in `folder`, across `kill` and `start`.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    With a `port` it is the broker of a place, whose files are in `folder` already.
+    """
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.folder, self.port = folder, port or free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        if port is not None:
+            return
         (folder / "data").mkdir(parents=True, exist_ok=True)
         user = "root" if os.geteuid() == 0 else None
         text = mosquitto_configuration(folder, BrokerSettings(port=self.port), user)

@@ -86,7 +86,7 @@ def _carried_out(around: CliContext, order: CardOrder, unit: str, for_s: int) ->
             return act_of(work_of(around.site, unit, books), order)
 
         books(lambda work: must_lend(work, unit, is_live=False))
-        with door_client.lending(around.site, unit, session) as line:
+        with door_client.lending(around.site, unit, session, waits=_tell_wait) as line:
             reader = LentReader(line, time.monotonic)
             run: SessionRun[BadgeOutcome] = SessionRun(
                 order.kind, for_s, reader, monotonic_s=time.monotonic, show=lambda state: _tell(state, unit)
@@ -97,6 +97,11 @@ def _carried_out(around: CliContext, order: CardOrder, unit: str, for_s: int) ->
     if run.outcome is None:
         raise Refusal("badge_left_half_done") if state.is_begun else Refusal("no_badge_came", seconds=for_s)
     return run.outcome
+
+
+def _tell_wait() -> None:
+    """That another command has to be done first: under TLS the command line is one client of the broker at readers."""
+    click.echo(say("another command is at a badge: this one begins when that is done"), err=True)
 
 
 def _tell(state: CardSessionState, unit: str) -> None:

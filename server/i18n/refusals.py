@@ -207,6 +207,7 @@ REFUSALS: Final[Labels] = {
     # the broker
     "no_broker": "no broker at {where}: {error}; is it running?",
     "broker_denies": "the broker does not let this program in",
+    "broker_files_old": "the broker's files are of an older version: run poincon broker, then restart Mosquitto",
     "embedded_broker_not_local": "the embedded broker serves this machine alone, not {host}",
     "embedded_broker_cannot_listen": "the embedded broker cannot listen on {host}:{port}: {error}",
     # the folder of the place

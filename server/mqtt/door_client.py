@@ -6,7 +6,7 @@ import os
 import queue
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ from device.contract.lent_reader import CardAnswer, CardFrames
 from device.contract.messages import Command, CommandDone, Message
 from server.errors import Refusal
 from server.mqtt.card_answers import Answers, CardAnswers, next_answer
-from server.site.certificates import DESK
+from server.site.certificates import CARDS, DESK
 from server.site.folder import SiteFolder
 from server.store.journal.answers import CommandAnswer
 
@@ -30,7 +30,7 @@ CONNECT_S = 5
 @contextmanager
 def connected(site: SiteFolder, unit: str) -> Iterator["DoorClient"]:
     """A link to the door of `unit` while the block lasts; raises `Refusal` where the broker cannot be reached."""
-    with _one_at_a_time(site):
+    with _one_at_a_time(site, DoorClient.identity):
         client = DoorClient(site, unit)
         try:
             client.connect()
@@ -40,9 +40,14 @@ def connected(site: SiteFolder, unit: str) -> Iterator["DoorClient"]:
 
 
 @contextmanager
-def lending(site: SiteFolder, unit: str, session: str) -> Iterator["CardClient"]:
-    """A link to the reader of `unit` for one session, while the block lasts; raises `Refusal` likewise."""
-    with _one_at_a_time(site):
+def lending(
+    site: SiteFolder, unit: str, session: str, *, waits: Callable[[], None] = lambda: None
+) -> Iterator["CardClient"]:
+    """A link to the reader of `unit` for one session, while the block lasts; raises `Refusal` likewise.
+
+    `waits` is called where another command is at a badge, and this one has to wait until it is done.
+    """
+    with _one_at_a_time(site, CardClient.identity, waits):
         client = CardClient(site, unit)
         try:
             client.connect()
@@ -53,20 +58,26 @@ def lending(site: SiteFolder, unit: str, session: str) -> Iterator["CardClient"]
 
 
 @contextmanager
-def _one_at_a_time(site: SiteFolder) -> Iterator[None]:
-    """The command line is one client of the broker: a second beside it would take the connection from the first."""
-    files = site.client_files(DESK)
+def _one_at_a_time(site: SiteFolder, identity: str, waits: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Who has a certificate is one client of the broker: a second would take the connection from the first."""
+    files = site.client_files(identity)
     if files is None:
         yield
         return
     with files.key.open("rb") as key:
-        fcntl.flock(key, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(key, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waits()
+            fcntl.flock(key, fcntl.LOCK_EX)
         yield
 
 
 class DoorClient:
     """A connection to the broker for one unit; what it answers to orders comes among its events."""
 
+    identity = DESK
+    """Who it is at the broker."""
     hears: tuple[Channel[Any], ...] = (EVENTS,)
     """What is heard of the unit."""
 
@@ -75,10 +86,10 @@ class DoorClient:
         self._site, self._broker = site.settings.site.id, site.settings.broker
         self._connected: queue.Queue[OSError | None] = queue.Queue()
         self._answers: queue.Queue[CommandDone] = queue.Queue()
-        files = site.client_files(DESK)
+        files = site.client_files(self.identity)
         self._client = MqttClient(
             BrokerAddress(self._broker.host, self._broker.port, self._broker.keepalive_s, files and TlsFiles(*files)),
-            f"poincon-desk-{secrets.token_hex(6)}",
+            f"{self.identity}-{secrets.token_hex(6)}",
             [(channel.topic(self._site, unit), channel.qos) for channel in self.hears],
             Callbacks(lambda: self._connected.put(None), lambda: None, self._hear, self._connected.put),
             time.monotonic,
@@ -136,6 +147,7 @@ class DoorClient:
 class CardClient(DoorClient):
     """A connection to the broker for one reader that is lent; `session` is the one whose answers are heard."""
 
+    identity = CARDS
     hears = (EVENTS, CARD_ANSWER)
 
     def __init__(self, site: SiteFolder, unit: str) -> None:

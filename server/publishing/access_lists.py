@@ -18,6 +18,7 @@ from server.mqtt.outbound import BrokerPort
 from server.store.accounts import standings
 from server.store.database import Database
 from server.store.people import badge_keys, badges, members
+from server.store.people.badge_keys import BadgeKeys
 from server.store.people.badges import BadgeAssignment
 from server.store.people.members import Member
 from server.store.units import access_lists, units
@@ -126,13 +127,18 @@ class AccessListPublisher:
                 versions=badge_keys.versions_at_doors(held, badge.credential, present),
             )
             for badge in badges.latest(self._db)
-            if badge.ended_as != "returned" and badge.member in people
+            if badge.member in people and not _is_forgotten(badge, held.get(badge.credential.partition(":")[2]))
         ]
         return access_list(holders, self._rules, self._house.calendars.on(today), today, self._keys.key_of)
 
 
 def _is_fresh(sent: Sent, now: Instant) -> bool:
     return timedelta(0) <= now - sent.issued_at < REISSUE_AFTER
+
+
+def _is_forgotten(badge: BadgeAssignment, keys: BadgeKeys | None) -> bool:
+    """Whether doors are to know nothing of a badge that is over: it came back, or was found and made blank."""
+    return badge.ended_as == "returned" or (badge.ended_at is not None and keys is not None and keys.is_blank)
 
 
 def _holder(

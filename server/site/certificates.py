@@ -18,10 +18,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 UNTIL = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
-SERVER, DESK, SHARED_DISPLAY = "poincon.server", "poincon.desk", "poincon.display"
+SERVER, DESK, CARDS, SHARED_DISPLAY = "poincon.server", "poincon.desk", "poincon.cards", "poincon.display"
 """Names of clients that are no units: the full stop keeps them apart from every unit's name.
 
-`DESK` is who the command line is when it speaks to the broker beside the running server. `SHARED_DISPLAY` is who every
+`DESK` is who the command line is when it orders a door, beside the running server; `CARDS` when it speaks to a badge on
+a lent reader, which takes as long as people do, and an order to a door waits for nobody. `SHARED_DISPLAY` is who every
 display was before each had a name of its own: in places made since there is none.
 """
 

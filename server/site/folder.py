@@ -33,7 +33,7 @@ from server.store import database
 
 WEB_SECRET_BYTES = 32
 
-OWN_CLIENTS = (certificates.SERVER, certificates.DESK)
+OWN_CLIENTS = (certificates.SERVER, certificates.DESK, certificates.CARDS)
 
 FOR_THE_GROUP = 0o640
 SETTINGS_FOLDER = 0o750
@@ -109,11 +109,17 @@ class SiteFolder:
         return Identity(self._secret("authority.crt"), self._secret("authority.key"))
 
     def client_files(self, name: str) -> ClientFiles | None:
-        """What one of `OWN_CLIENTS` shows to the broker; None where the broker asks nobody."""
+        """What one of `OWN_CLIENTS` shows to the broker; None where the broker asks nobody.
+
+        Raises `Refusal` where it has nothing to show: the place was made before there was that client.
+        """
         if not self.settings.broker.tls:
             return None
         folder = self.secrets_folder
-        return ClientFiles(folder / "authority.crt", folder / f"{name}.crt", folder / f"{name}.key")
+        files = ClientFiles(folder / "authority.crt", folder / f"{name}.crt", folder / f"{name}.key")
+        if not all(file.exists() for file in files):
+            raise Refusal("broker_files_old")
+        return files
 
     def issue_to_unit(self, name: str) -> Identity:
         """A certificate for the unit `name`; the one it had before is revoked."""
@@ -165,7 +171,10 @@ class SiteFolder:
         self._write_access_rules()
 
     def write_broker_files(self, user: str | None = None) -> None:
-        """Mosquitto's files by the present settings; `user` is who Mosquitto runs as when root starts it."""
+        """Mosquitto's files by the present settings; `user` is who Mosquitto runs as when root starts it.
+
+        With an identity for each of `OWN_CLIENTS` that had none in places made before.
+        """
         broker = self.settings.broker
         mosquitto.write_broker_files(
             self.broker_folder,
@@ -176,6 +185,7 @@ class SiteFolder:
         mosquitto.write(self.broker_folder / mosquitto.AUTHORITY, self.authority.certificate)
         self._write_access_rules()
         self._write_revocations()
+        _issue_to_own_clients(self.secrets_folder, self.authority)
 
     def _issue(self, name: str) -> Identity:
         self._revoke(self._issued(name))
@@ -273,7 +283,15 @@ def _make_secrets(folder: Path, site: str) -> None:
     write_secret(folder / "web.key", f"{secrets.token_hex(WEB_SECRET_BYTES)}\n".encode())
     write_secret(folder / "authority.crt", authority.certificate)
     write_secret(folder / "authority.key", authority.key)
+    _issue_to_own_clients(folder, authority)
+
+
+def _issue_to_own_clients(folder: Path, authority: Identity) -> None:
+    """An identity in `folder` for each of `OWN_CLIENTS` that has none."""
     for name in OWN_CLIENTS:
+        certificate, key = folder / f"{name}.crt", folder / f"{name}.key"
+        if certificate.exists() and key.exists():
+            continue
         identity = certificates.issue_to_client(authority, name)
-        write_secret(folder / f"{name}.crt", identity.certificate)
-        write_secret(folder / f"{name}.key", identity.key)
+        write_secret(key, identity.key)
+        write_secret(certificate, identity.certificate)

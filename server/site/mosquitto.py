@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from device.contract.channels import CHANNELS, ROOT
-from server.site.certificates import DESK, HOME_ASSISTANT, SERVER, Identity, display
+from server.site.certificates import CARDS, DESK, HOME_ASSISTANT, SERVER, Identity, display
 from server.site.connection_settings import BrokerSettings
 from server.site.whole_file import write_whole
 
@@ -109,14 +109,20 @@ def access_rules(site: str, displays: Iterable[str] = ()) -> str:
         f"topic readwrite {prefix}/#",
         f"topic write homeassistant/device/{site}/config",
         "",
-        "# The command line: it orders, speaks to badges on lent readers, and listens to what became of it.",
+        "# The command line: it orders, and listens to what became of it.",
         f"user {DESK}",
         f"topic deny {prefix}/unit/{DESK}/#",
         f"topic readwrite {prefix}/unit/+/command",
+        f"topic read {prefix}/unit/+/events",
+        f"topic read {prefix}/unit/+/state",
+        "",
+        "# The command line at a lent reader: it borrows that, and speaks to the badge there.",
+        f"user {CARDS}",
+        f"topic deny {prefix}/unit/{CARDS}/#",
+        f"topic write {prefix}/unit/+/command",
         f"topic write {prefix}/unit/+/card",
         f"topic read {prefix}/unit/+/card-answer",
         f"topic read {prefix}/unit/+/events",
-        f"topic read {prefix}/unit/+/state",
         "",
         "# Displays: what everybody may read, and no more.",
         *(line for name in displays for line in _display_rules(name, prefix)),

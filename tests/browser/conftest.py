@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from server.web.serving import WebServer
 from tests.web_house import WebHouse
@@ -48,31 +48,47 @@ def server(house: WebHouse) -> Iterator[WebServer]:
     server.stop()
 
 
-@pytest.fixture
-def opened(browser: Browser, house: WebHouse, server: WebServer) -> Iterator[Open]:
-    """Opens a page in a window of its own, logged in; at the end nothing may have been wrong in any console."""
-    contexts, faults = [], []
+class Windows:
+    """Windows of a browser at one desk, each with cookies of its own; what is wrong in their consoles is kept."""
 
-    def open_page(path: str = "/", *, login: bool = True, **options: Any) -> Page:
-        context = browser.new_context(
-            base_url=f"http://127.0.0.1:{server.port}", **({"viewport": LAPTOP, "locale": "fr-FR"} | options)
-        )
-        contexts.append(context)
+    def __init__(self, browser: Browser, port: int) -> None:
+        self.here = f"http://127.0.0.1:{port}"
+        self.faults: list[str] = []
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    def open(self, path: str = "/", *, cookie: str = "", **options: Any) -> Page:
+        """A page in a window of its own; `cookie` is that of somebody who is logged in."""
+        wanted = {"viewport": LAPTOP, "locale": "fr-FR"} | options
+        context = self._browser.new_context(base_url=self.here, **wanted)
+        self._contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
-        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.on("request", lambda request: faults.append(request.url) if "//127.0.0.1:" not in request.url else None)
-        if login:
-            here = f"http://127.0.0.1:{server.port}"
-            context.add_cookies([{"name": "poincon", "value": house.desk().cookie, "url": here}])
+        page.on("console", lambda message: self.faults.append(message.text) if _is_fault(message) else None)
+        page.on("pageerror", lambda fault: self.faults.append(str(fault)))
+        page.on("request", lambda request: None if "//127.0.0.1:" in request.url else self.faults.append(request.url))
+        if cookie:
+            context.add_cookies([{"name": "poincon", "value": cookie, "url": self.here}])
         page.goto(path)
         return page
 
+    def close(self) -> None:
+        """Closes them all."""
+        for context in self._contexts:
+            context.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, house: WebHouse, server: WebServer) -> Iterator[Open]:
+    """Opens a page in a window of its own, logged in; at the end nothing may have been wrong in any console."""
+    windows = Windows(browser, server.port)
+
+    def open_page(path: str = "/", *, login: bool = True, **options: Any) -> Page:
+        return windows.open(path, cookie=house.desk().cookie if login else "", **options)
+
     yield open_page
-    for context in contexts:
-        context.close()
-    assert faults == []
+    windows.close()
+    assert windows.faults == []
 
 
 def _is_fault(message: ConsoleMessage) -> bool:

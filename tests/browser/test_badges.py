@@ -11,7 +11,7 @@ from server.store.people import badges
 from tests.browser.axe import LOOKS, RULES, faults, load
 from tests.browser.conftest import LAPTOP, PHONE, Open
 from tests.browser.test_layout import BROKEN_WORDS, CRUSHED_BUTTONS
-from tests.enrolling_place import OTHER_UID, blank, shown
+from tests.enrolling_place import OTHER_UID, UID, blank, shown
 from tests.lent_desk import HaltedCard, LentDesk
 from tests.played_desk import Shown
 from tests.web_house import WebHouse
@@ -128,6 +128,42 @@ def test_a_second_operator_is_told_and_goes_on_when_the_reader_is_free(
     reader.hold(shown(blank("ntag424")))
     page.goto("/members/2")
     expect(page.get_by_text(BADGE)).to_be_visible()
+
+
+def test_the_rotation_is_followed_and_finished_on_a_page_that_stays_open(
+    house: WebHouse, opened: Open, reader: LentDesk
+) -> None:
+    house.member("Anne"), house.member("Bruno")
+    page, cards = opened("/members/1"), {OTHER_UID: blank("ntag424", OTHER_UID), UID: blank("ntag424")}
+    for member, (uid, card) in enumerate(cards.items(), start=1):
+        page.goto(f"/members/{member}")
+        press(page, "Donner un badge")
+        reader.hold(shown(card, uid))
+        expect(page.get_by_text("C'est fait :")).to_be_visible()
+        reader.take_away()
+    rotation = opened("/badges/keys/", viewport=PHONE)
+    press(rotation, "Commencer")
+    expect(rotation.get_by_role("status").get_by_text("Il en reste 2 avec les anciennes")).to_be_visible()
+    rotation.get_by_text("Terminer sans les attendre").click()
+    rotation.get_by_role("button", name="Nouvelles clés pour un badge").focus()
+    rotation.evaluate("window.isTheSame = true")
+    for left, (uid, card) in zip(("Il en reste 1 avec", "Plus aucun n'a les anciennes."), cards.items(), strict=True):
+        page.goto("/badges/")
+        press(page, "Nouvelles clés")
+        reader.hold(shown(card, uid))
+        expect(page.get_by_text("C'est fait :")).to_be_visible()
+        reader.take_away()
+        expect(rotation.get_by_text(left)).to_be_visible()
+        if "reste" in left:
+            expect(rotation.get_by_text("Terminer quand même")).to_be_visible()
+            expect(rotation.get_by_role("button", name="Nouvelles clés pour un badge")).to_be_focused()
+    expect(rotation.get_by_text("Qui reste à venir")).to_be_hidden()
+    expect(rotation.locator("[data-part=deed]")).to_be_focused()
+    rotation.keyboard.press("Tab")
+    expect(rotation.get_by_role("button", name="Terminer", exact=True)).to_be_focused()
+    assert rotation.evaluate("window.isTheSame")
+    rotation.keyboard.press("Enter")
+    expect(rotation.get_by_text("La version 2 des clés des badges est en service.")).to_be_visible()
 
 
 class State(NamedTuple):

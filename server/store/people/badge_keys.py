@@ -57,6 +57,11 @@ class BadgeKeys(Struct, frozen=True, kw_only=True):
     door_version: int | None = None
 
     @property
+    def is_blank(self) -> bool:
+        """Whether it was made blank, and nothing is under way since."""
+        return self.key_version == BLANK and not self.next_version
+
+    @property
     def may_be_blank(self) -> bool:
         """Whether its master key may be that of its maker: it is being made blank, or was never written by us."""
         return not self.key_version or self.enrolment is None or self.next_version == BLANK
@@ -102,7 +107,7 @@ def version_of(known: Mapping[str, BadgeKeys], credential: str, present: int) ->
     if scheme == "uid":
         return None
     held = known.get(identity)
-    if held is not None and held.key_version == BLANK and not held.next_version:
+    if held is not None and held.is_blank:
         return BLANK
     return next(iter(versions_at_doors(known, credential, present)), BLANK)
 

@@ -1,19 +1,23 @@
 """The rotation of the badge keys at the desk, for admins: what it means, begun, how far it is, finished."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from server.accounts.work import Work
 from server.errors import Refusal
+from server.publishing.changes import Topic
 from server.site import key_rotation
 from server.store.people import badge_keys, members
 from server.store.people.badge_keys import LeftBadge
 from server.web.access import open_to_admins
 from server.web.language import told
 from server.web.operator_actions import ActionOutcome, carry_out, redirect_to, tell, tell_fault
+from server.web.parts import digest, live_parts
 from server.web.place import the_place
 from server.web.reading import the_books
 from server.web.texts import gettext as _
@@ -29,20 +33,47 @@ class _Left(NamedTuple):
     name: str
 
 
+PARTS = ("count", "deed", "left")
+"""How far it is, what can be done next, and whose badges are left: the first is read out as it changes."""
+CHANGED_BY: Mapping[Topic, tuple[str, ...]] = {"card": PARTS, "people": PARTS}
+
+
 @pages.get("/")
 @open_to_admins
 def show() -> str:
-    """What a rotation does, or how far the one is that goes on."""
+    """What a rotation does, or how far the one is that goes on, live."""
+    return render_template(
+        "badges/keys.html", parts={name: (Markup(html), digest(html)) for name, html in _rendered().items()}
+    )
+
+
+@pages.get("/parts/<name>")
+@open_to_admins
+def part(name: str) -> str:
+    """One live part of the page, as it is now."""
+    if name not in PARTS:
+        abort(404)
+    return _rendered()[name]
+
+
+@pages.get("/live")
+@open_to_admins
+def live() -> Response:
+    """Which parts changed, until the login is over."""
+    return live_parts(CHANGED_BY, _rendered)
+
+
+def _rendered() -> dict[str, str]:
     db, keys = the_books(), the_place().site_keys()
     names = members.names(db)
     left = badge_keys.left_on(db, keys.former) if keys.former is not None else []
     counts = badge_keys.counts(db, keys.present)
-    return render_template(
-        "badges/keys.html",
-        site_keys=keys,
-        left=[_Left(badge, names.get(badge.member or 0, "")) for badge in left],
-        moved=sum(number for (scheme, held), number in counts.items() if scheme != "uid" and held == keys.present),
-    )
+    facts = {
+        "site_keys": keys,
+        "left": [_Left(badge, names.get(badge.member or 0, "")) for badge in left],
+        "moved": sum(number for (scheme, held), number in counts.items() if scheme != "uid" and held == keys.present),
+    }
+    return {name: render_template(f"badges/keys/{name}.html", **facts) for name in PARTS}
 
 
 @pages.post("/begin")

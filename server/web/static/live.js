@@ -40,8 +40,20 @@ async function fetchPart(name) {
   replace(part, html);
 }
 
+// what has the focus is found again by its number, or by what it says; where it is gone, one goes on from the same part
+function focusedIn(part) {
+  const was = document.activeElement;
+  if (!part.contains(was)) return () => {};
+  const isSame = each => each.textContent === was.textContent && each.getAttribute("href") === was.getAttribute("href");
+  return () => {
+    const found = was.id ? document.getElementById(was.id) : [...part.querySelectorAll(was.localName)].find(isSame);
+    if (!found) part.tabIndex = -1;
+    (found || part).focus({preventScroll: true});
+  };
+}
+
 function replace(part, html) {
-  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const focus = focusedIn(part);
   const open = [...part.querySelectorAll("details[open]")].map(details => details.id);
   const typed = typedIn(part);
   part.innerHTML = html;
@@ -53,7 +65,7 @@ function replace(part, html) {
     if (field && "value" in field) { field.value = was.value; field.checked = was.checked; }
   });
   open.forEach(id => document.getElementById(id)?.setAttribute("open", ""));
-  if (focused) document.getElementById(focused)?.focus();
+  focus();
 }
 
 function connect() {

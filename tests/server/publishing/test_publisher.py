@@ -302,6 +302,19 @@ def test_restored_books_go_on_past_what_may_have_been_sent(place: Place) -> None
     assert lists(place)[-1].version > access_lists.LEAP
 
 
+def test_a_lost_badge_that_was_found_and_made_blank_is_unknown_again(place: Place) -> None:
+    """It proves nothing any more: the door would take it for a copy of the one that was lost."""
+    badge_keys.begin_wiping(place.db, ANNES.partition(":")[2], "ntag424", now=place.now)
+    badges.end(place.db, ANNES, now=place.now, ended_as="lost")
+    place.publisher.database_changed()
+    place.wait(1)
+    assert [grant.standing for grant in lists(place)[-1].grants] == ["revoked"]
+    badge_keys.wiped(place.db, ANNES.partition(":")[2], now=place.now)
+    place.publisher.database_changed()
+    place.wait(1)
+    assert lists(place)[-1].grants == []
+
+
 def test_a_returned_badge_is_unknown_and_a_lost_one_refused(place: Place) -> None:
     lent = "uid:04000001"
     badges.assign(place.db, place.anne, lent, now=place.now)

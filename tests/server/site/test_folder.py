@@ -10,7 +10,7 @@ from pytest_mock import MockerFixture
 
 from device.contract.errors import Refused
 from server.site import folder as sites
-from server.site.certificates import SERVER, SHARED_DISPLAY, issue_to_client, serial_of
+from server.site.certificates import CARDS, DESK, SERVER, SHARED_DISPLAY, issue_to_client, serial_of
 from server.site.folder import SiteFolder
 from server.site.secret_files import write_secret
 from server.site.settings import ServerSettings, SiteSettings
@@ -83,6 +83,24 @@ def test_on_the_network_the_server_shows_its_own(tmp_path: Path) -> None:
     files = place.client_files(SERVER)
     assert files is not None
     assert all(path.is_file() for path in files)
+
+
+def test_a_place_from_before_lent_readers_has_an_identity_for_them_with_the_new_files_of_its_broker(
+    tmp_path: Path,
+) -> None:
+    place = sites.create(tmp_path / "place", SiteSettings(), "192.0.2.10")
+    orders = place.client_files(DESK)
+    assert orders is not None
+    before = orders.certificate.read_bytes()
+    for ending in ("crt", "key"):
+        (place.secrets_folder / f"{CARDS}.{ending}").unlink()
+    with pytest.raises(Refused, match="broker_files_old"):
+        place.client_files(CARDS)
+    place.write_broker_files()
+    cards = place.client_files(CARDS)
+    assert cards is not None
+    assert {mode(cards.certificate), mode(cards.key)} == {0o600}
+    assert orders.certificate.read_bytes() == before
 
 
 def test_a_unit_issued_anew_has_its_old_certificate_revoked(place: SiteFolder) -> None:

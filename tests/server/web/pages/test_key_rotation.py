@@ -74,6 +74,7 @@ def test_a_concierge_neither_sees_it_nor_may_do_it(house: WebHouse, path: str) -
     paul = house.desk("Paul")
     assert paul.get("/badges/keys/").status_code == 403
     assert paul.post(f"/badges/keys/{path}").status_code == 403
+    assert {paul.get(f"/badges/keys/{each}").status_code for each in ("live", "parts/left")} == {403}
     assert "/badges/keys/" not in paul.page("/badges/")
     assert house.site_keys.present == 1
 
@@ -84,3 +85,27 @@ def test_a_concierge_is_led_to_the_badges_that_are_left(house: WebHouse, desk: V
     desk.does("/badges/keys/begin")
     assert 'href="/badges/?only=former"' in house.desk("Paul").page("/")
     assert 'href="/badges/keys/"' in desk.page("/")
+
+
+def test_each_part_of_the_page_is_there_by_itself_and_none_else(house: WebHouse, desk: Visitor) -> None:
+    house.member("Anne", BADGE)
+    desk.does("/badges/keys/begin")
+    assert "Il en reste 1 avec les anciennes" in text_of(desk.page("/badges/keys/parts/count"))
+    assert "Nouvelles clés pour un badge" in text_of(desk.page("/badges/keys/parts/deed"))
+    assert "Qui reste à venir Anne" in text_of(desk.page("/badges/keys/parts/left"))
+    assert desk.get("/badges/keys/parts/keys").status_code == 404
+
+
+def test_who_is_done_with_the_last_badge_is_led_to_the_end_of_the_rotation(house: WebHouse, desk: Visitor) -> None:
+    reader, card = LentDesk(house), blank("ntag424")
+    session = begun(desk, "enrol", member=house.member("Anne"))
+    reader.hold(shown(card))
+    seen(desk, session, "C'est fait :")
+    reader.take_away()
+    desk.does("/badges/keys/begin")
+    session = begun(desk, "rekey")
+    reader.hold(shown(card))
+    seen(desk, session, "C'est fait :")
+    assert 'class="button" href="/badges/keys/">Les nouvelles clés…' in desk.page(
+        f"/badges/sessions/{session}/parts/way"
+    )
