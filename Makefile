@@ -44,7 +44,7 @@ bench: $(VENV)/test
 
 faults: $(VENV)/test
 	SEED=$(SEED) $(BIN)/python -m tests.faults $(ARGS)
-	SEED=$(SEED) CUTS=1000 $(BIN)/pytest -q -n 2 -m faults tests/firmware
+	SEED=$(SEED) CUTS=1000 TEARS=1000 $(BIN)/pytest -q -n 2 -m faults tests/firmware tests/device/adapters/readers
 
 mutants: $(VENV)/test
 	SEED=$(SEED) $(BIN)/python -m tests.mutants $(ARGS)
