@@ -132,6 +132,18 @@ def test_a_blank_badge_without_a_file_is_another_one_each_time(port, held):
         frontend.close()
 
 
+def test_nfcpy_may_speak_to_a_desfire_in_native_frames(port, held):
+    with chosen(port, Choice(blank=True, kind="desfire")) as badge:
+        held(badge)
+        frontend, tag = sense(port)
+        answers = [
+            bytes(tag.transceive(bytes.fromhex(frame))) for frame in ("60", "AF", "AF", "CA504F490985", "5A504F49")
+        ]
+        frontend.close()
+    assert [answer[:1].hex().upper() for answer in answers] == ["AF", "AF", "00", "00", "00"]
+    assert answers[2][1:8] == badge._uid
+
+
 def test_a_copy_has_the_uid_and_not_the_key(port, held):
     with chosen(port, Choice(clone=NTAG)) as badge:
         held(badge)
