@@ -185,3 +185,12 @@ def test_whatever_goes_wrong_the_reader_is_given_back() -> None:
     with pytest.raises(ZeroDivisionError):
         played.through(stumbles)
     assert (played.run.state.phase, played.says[-1], played.desk.sent[-1].end) == ("cancelled", "cancelled", "refused")
+
+
+def test_nobody_has_to_follow_it_or_be_able_to_give_it_up() -> None:
+    played = Played()
+    played.holds()
+    desk = played.desk
+    run: SessionRun[str] = SessionRun("enrol", FOR_S, LentReader(desk, desk.monotonic_s), monotonic_s=desk.monotonic_s)
+    assert run.carry_through(lambda: played.write, by="Marie", now=MORNING).phase == "done"
+    assert (run.outcome, played.says) == ("written 1", [])
