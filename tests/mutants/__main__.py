@@ -31,7 +31,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "server/enrolment/lent_reader.py": ("tests/server/enrolment/test_lent_reader.py",),
     "server/enrolment/session_run.py": ("tests/server/enrolment/test_session_run.py",),
     "server/enrolment/looking.py": ("tests/server/enrolment/test_enrolment.py",),
-    "server/enrolment/badge_work.py": ("tests/server/enrolment/test_enrolment.py",),
+    "server/enrolment/badge_work.py": ("tests/server/enrolment/test_badge_work.py",),
     "server/enrolment/key_writing.py": (
         "tests/server/enrolment/test_enrolment.py",
         "tests/server/enrolment/test_key_writing.py",

@@ -74,7 +74,7 @@ def carry_out(transceive, act, known):
         return
     address = ADDRESS if product.scheme == "ntag424" else b""
     new = NEW if act == "enrol" else ROTATED
-    enrol(transceive, UID, product, new, known, drawn("desk"), address=address, maker=MAKER)
+    enrol(transceive, UID, product, new, known, drawn("desk"), address=address, makers=[MAKER])
 
 
 def carry_through(held_badge, card, exchange):
@@ -90,7 +90,7 @@ def carry_through(held_badge, card, exchange):
 def proved(transceive):
     """The keys that a badge proves to a desk, and to a door."""
     product = identify(transceive, UID, ISO_DEP)
-    held = read(transceive, UID, product, [FACTORY, NEW, ROTATED], drawn("desk"), MAKER).held
+    held = read(transceive, UID, product, [FACTORY, NEW, ROTATED], drawn("desk"), [MAKER]).held
     assert held is not None
     prove(product.scheme, transceive, [held.slots[DOOR_SLOT]], DOOR_SLOT, drawn("door"))
     return held
