@@ -50,6 +50,7 @@ class SecureCard:
         self.uid = uid
         self.signature = signature
         self.channel = SecureChannel(random)
+        self._frames: list[bytes] = []
         self._commands: dict[int, Command] = {
             0x3C: self._read_signature,
             0x60: self._version,
@@ -76,13 +77,13 @@ class SecureCard:
             return self._answer(apdu)
         except CardDeclines as refusal:
             self.channel.reset()
-            self._frames = []
+            self._frames.clear()
             return _native(refusal.status) if self._is_native else refusal.status
 
     def _deselect(self) -> None:
         """Nothing is selected any more, nobody authenticated."""
         self.channel.reset()
-        self._frames: list[bytes] = []
+        self._frames.clear()
 
     def _answer(self, apdu: bytes) -> bytes:
         if len(apdu) < 4 or (len(apdu) > 5 and len(apdu) - 5 - apdu[4] not in (0, 1)):
@@ -96,7 +97,7 @@ class SecureCard:
     def _carried_out(self, instruction: bytes, data: bytes) -> bytes:
         """The answer to a native command, its status behind it."""
         if instruction != b"\xaf":
-            self._frames = []
+            self._frames.clear()
         command = self._command(instruction[0]) if instruction else None
         if command is None:
             raise CardDeclines(ILLEGAL)

@@ -100,7 +100,7 @@ def test_a_card_that_was_deselected_or_left_the_field_may_be_spoken_to_in_the_ot
     protocol = IsoDep(card)
 
     def asked(*frames):
-        return [protocol.feed(h(frame)).hex().upper() for frame in frames][-1]
+        return [(protocol.feed(h(frame)) or b"").hex().upper() for frame in frames][-1]
 
     assert asked("E080", "026E") == "0200000900"
     assert asked("03906E000000") == "031C"
