@@ -106,7 +106,7 @@ def test_taken_away_in_the_midst_no_other_badge_is_spoken_to() -> None:
     played.desk.plan.append(played.desk.take_away)
     played.holds()
     assert played.through().phase == "done"
-    assert played.says[3:7] == ["write", "left", "another", "held"]
+    assert played.says[3:8] == ["write", "left", "another", "left", "held"]
     assert played.met == [UID, UID]
 
 
