@@ -194,3 +194,14 @@ def test_nobody_has_to_follow_it_or_be_able_to_give_it_up() -> None:
     run: SessionRun[str] = SessionRun("enrol", FOR_S, LentReader(desk, desk.monotonic_s), monotonic_s=desk.monotonic_s)
     assert run.carry_through(lambda: played.write, by="Marie", now=MORNING).phase == "done"
     assert (run.outcome, played.says) == ("written 1", [])
+
+
+def test_another_badge_that_is_left_lying_there_does_not_keep_the_session_open() -> None:
+    played = Played()
+    played.desk.tears = {1: "after"}
+    played.holds()
+    played.holds(OTHER_UID)
+    state = played.through()
+    assert (state.phase, state.says, played.met) == ("over", "over_begun", [UID])
+    assert played.says[4:] == ["left", "another", "over_begun"]
+    assert played.desk.sent[-1].end == "again"
