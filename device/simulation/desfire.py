@@ -77,6 +77,7 @@ class Desfire(SecureCard):
     """
 
     SOFTWARE: ClassVar[bytes] = bytes.fromhex("04010112001605")
+    KNOWS_NATIVE_FRAMES: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -151,9 +152,9 @@ class Desfire(SecureCard):
         """Their version bytes."""
         return self.applications[DESFIRE_APPLICATION].key_set.versions
 
-    def power_on(self) -> None:
-        """It came into the field: the PICC level is selected, nobody is authenticated."""
-        super().power_on()
+    def _deselect(self) -> None:
+        """The PICC level is selected then."""
+        super()._deselect()
         self._application: bytes = PICC
 
     def _iso(self, apdu: bytes) -> bytes:
@@ -222,7 +223,7 @@ class Desfire(SecureCard):
         if self.channel.slot != 0 or name != self._application or not self.picc_settings & FREE_CHANGES:
             raise CardDeclines(NOT_ALLOWED)
         del self.applications[name]
-        self.power_on()
+        self._deselect()
         return OK
 
     def _demand_picc(self, is_free: bool) -> None:

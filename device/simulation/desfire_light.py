@@ -16,7 +16,7 @@ HARDWARE = bytes.fromhex("04080130001305")
 
 
 class DesfireLight(SecureCard):
-    """One card; SelectApplication is unknown to it."""
+    """One card; SelectApplication is unknown to it, and so are native frames."""
 
     SOFTWARE: ClassVar[bytes] = bytes.fromhex("04080101001305")
 
@@ -60,15 +60,14 @@ class DesfireLight(SecureCard):
         """Their version bytes."""
         return self.key_set.versions
 
-    def power_on(self) -> None:
-        """It came into the field: nothing is selected, nobody is authenticated."""
-        super().power_on()
+    def _deselect(self) -> None:
+        super()._deselect()
         self._selected = False
 
     def _iso(self, apdu: bytes) -> bytes:
         if apdu[1:3] != b"\xa4\x04":
             raise CardDeclines(UNKNOWN_COMMAND_ISO)
-        self.power_on()
+        self._deselect()
         self._selected = apdu[5 : 5 + apdu[4]] == DESFIRE_LIGHT_APPLICATION
         if not self._selected:
             raise CardDeclines(NOT_FOUND_ISO)

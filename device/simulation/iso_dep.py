@@ -46,6 +46,7 @@ class IsoDep:
             return self._acknowledged(control)
         if control & 0xF7 == 0xC2:
             self.active = False
+            self._card.power_on()
             return frame
         if control & 0xF7 == 0xF2:
             return self._work() if self._asked else None

@@ -1,4 +1,4 @@
-"""A virtual NTAG 424 DNA (NT4H2421Gx), whole but for what the house never sends.
+"""A virtual NTAG 424 DNA (NT4H2421Gx), whole but for what the house never sends. It takes APDUs, no native frames.
 
 Left out: encrypted file data and a limit of readings in the mirror, SetConfiguration, AuthenticateEV2NonFirst, LRP
 itself. `lrp`: it was switched to LRP, and refuses AES for good.
@@ -116,9 +116,8 @@ class Ntag424(SecureCard):
         """Their version bytes."""
         return self.key_set.versions
 
-    def power_on(self) -> None:
-        """It came into the field: nothing is selected, nobody is authenticated."""
-        super().power_on()
+    def _deselect(self) -> None:
+        super()._deselect()
         self._selected = False
         self._current: CardFile | None = None
         self._mirrored: tuple[CardFile, bytes] | None = None
@@ -231,10 +230,10 @@ class Ntag424(SecureCard):
         number = int.from_bytes(name, "big") if len(name) == 2 else None
         files = {file.name: file for file in self.files.values()}
         if (way == 4 and name == NTAG424_APPLICATION) or (way == 0 and number == APPLICATION_FILE):
-            self.power_on()
+            self._deselect()
             self._selected = True
         elif way == 0 and number in (ROOT_FILE, None) and way != 4:
-            self.power_on()
+            self._deselect()
         elif self._selected and way in (0, 2) and number in files:
             self._current = files[number]
         else:

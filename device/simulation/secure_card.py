@@ -2,6 +2,9 @@
 
 Sans I/O: an APDU goes in, the answer comes out. The cards use the same ciphers as the readers, which NXP's published
 values hold to be right.
+
+A command comes wrapped (`90 5A 00 00 03 …`, answered `… 91 00`) or, to a card that knows that, in its native frame
+(`5A …`, answered `00 …`). The first one after activation decides, and all others are framed in the same way.
 """
 
 from collections.abc import Callable
@@ -26,7 +29,7 @@ from device.simulation.secure_channel import EV1_AES, EV2_FIRST, SecureChannel
 
 PRODUCTION = bytes.fromhex("CF0000000000 2624")
 """Batch, week and year."""
-ISO_CLASS, NATIVE_CLASS = 0x00, 0x90
+ISO_CLASS, WRAPPED_CLASS = b"\x00", b"\x90"
 
 Command = Callable[[bytes], bytes]
 """Takes the data of a command; its answer, or raises `CardDeclines`."""
@@ -40,11 +43,14 @@ class SecureCard:
 
     SOFTWARE: ClassVar[bytes]
     """The second frame of GetVersion."""
+    KNOWS_NATIVE_FRAMES: ClassVar[bool] = False
+    """Whether it may be spoken to without the wrapping of ISO/IEC 7816-4."""
 
     def __init__(self, uid: bytes, random: Random, signature: bytes) -> None:
         self.uid = uid
         self.signature = signature
         self.channel = SecureChannel(random)
+        self._frames: list[bytes] = []
         self._commands: dict[int, Command] = {
             0x3C: self._read_signature,
             0x60: self._version,
@@ -57,32 +63,45 @@ class SecureCard:
         self.power_on()
 
     def power_on(self) -> None:
-        """It came into the field: nothing is selected, nobody is authenticated."""
-        self.channel.reset()
-        self._frames: list[bytes] = []
+        """It came into the field: nothing is selected, nobody is authenticated, and no framing is chosen."""
+        self._is_native: bool | None = None
+        self._deselect()
 
     def answer(self, apdu: bytes) -> bytes:
-        """Data and status bytes to one APDU, wrapped or ISO."""
+        """Data and status to one command, in the framing with which the card was first spoken to."""
+        if self._is_native is None:
+            self._is_native = self.KNOWS_NATIVE_FRAMES and apdu[:1] not in (b"", ISO_CLASS, WRAPPED_CLASS)
         try:
+            if self._is_native:
+                return _native(self._carried_out(apdu[:1], apdu[1:]))
             return self._answer(apdu)
         except CardDeclines as refusal:
             self.channel.reset()
-            self._frames = []
-            return refusal.status
+            self._frames.clear()
+            return _native(refusal.status) if self._is_native else refusal.status
+
+    def _deselect(self) -> None:
+        """Nothing is selected any more, nobody authenticated."""
+        self.channel.reset()
+        self._frames.clear()
 
     def _answer(self, apdu: bytes) -> bytes:
         if len(apdu) < 4 or (len(apdu) > 5 and len(apdu) - 5 - apdu[4] not in (0, 1)):
             raise CardDeclines(LENGTH)
-        if apdu[0] == ISO_CLASS:
+        if apdu[:1] == ISO_CLASS:
             return self._iso(apdu)
-        if apdu[0] != NATIVE_CLASS:
+        if apdu[:1] != WRAPPED_CLASS:
             raise CardDeclines(UNKNOWN_CLASS_ISO)
-        if apdu[1] != 0xAF:
-            self._frames = []
-        command = self._command(apdu[1])
+        return self._carried_out(apdu[1:2], apdu[5 : 5 + apdu[4]] if len(apdu) > 5 else b"")
+
+    def _carried_out(self, instruction: bytes, data: bytes) -> bytes:
+        """The answer to a native command, its status behind it."""
+        if instruction != b"\xaf":
+            self._frames.clear()
+        command = self._command(instruction[0]) if instruction else None
         if command is None:
             raise CardDeclines(ILLEGAL)
-        return command(apdu[5 : 5 + apdu[4]] if len(apdu) > 5 else b"")
+        return command(data)
 
     @property
     def hardware(self) -> bytes:
@@ -169,6 +188,11 @@ class SecureCard:
             raise CardDeclines(INTEGRITY)
         keys.write(slot, new, plain[16])
         return self.channel.signed()
+
+
+def _native(answer: bytes) -> bytes:
+    """An answer as it goes in a native frame: its status, without what wraps it, before the data."""
+    return answer[-1:] + answer[:-2]
 
 
 def required(granted: bool, is_authenticated: bool) -> None:

@@ -8,6 +8,7 @@ takes any frame for an activation, such as the question of the last tap whether 
 import errno
 import os
 import re
+import select
 import socket
 import threading
 import time
@@ -73,7 +74,7 @@ class VirtualBadge:
                     frame, reader = field.recvfrom(1024)
                 except TimeoutError:
                     break
-                if (answer := self._feed(frame)) is not None and not self._closed:
+                if (answer := self._feed(frame)) is not None and not self._closed and not _is_overtaken(field):
                     field.sendto(BITRATE + b" " + answer.hex().encode(), reader)
                 if not taken and self._is_taken():
                     taken, until_s = True, self._monotonic_s() + hold_s
@@ -127,6 +128,11 @@ class VirtualBadge:
     def _read_page(self, command: bytes) -> bytes | None:
         """READ of a type 2 tag: four pages; its UID fills them."""
         return (self._uid * 4)[:16] if command[:1] == b"\x30" else None
+
+
+def _is_overtaken(field: socket.socket) -> bool:
+    """Whether the reader has sent on, so that an answer comes too late: it would be taken for that of what it sent."""
+    return bool(select.select([field], [], [], 0)[0])
 
 
 def _frame(datagram: bytes) -> bytes | None:

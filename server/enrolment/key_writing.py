@@ -33,7 +33,7 @@ def finish_writing(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> 
 
 def _finished(work: BadgeWork, seen: SeenBadge, transceive: Transceive, begun: BadgeKeys) -> int:
     """The version that was written, and proved; raises `Refusal` where it was ended meanwhile."""
-    version, number = begun.next_version or 0, begun.next_enrolment
+    version, number = begun.next_version or BLANK, begun.next_enrolment
     new, held = work.keys(seen.uid, version, number), work.held(seen.uid, begun)
     write_card(transceive, seen.uid, seen.product, new, held, work.random, address=work.address, makers=work.makers)
     known = work.books(lambda books: badge_keys.finish(books.db, seen.identity, now=books.now))

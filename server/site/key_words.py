@@ -24,9 +24,11 @@ _REDUCING = 0b100101
 def words_of(version: int, key: bytes) -> str:
     """The key of `version` as its groups, with spaces between them."""
     content = bytes((version,)) + key
-    signs = _signs(int.from_bytes(content, "big"), (GROUPS - 1) * DATA_SIGNS) + _signs(
-        _whole_check(content), DATA_SIGNS
-    )
+    return _row(int.from_bytes(content, "big"), _whole_check(content))
+
+
+def _row(number: int, whole_check: int) -> str:
+    signs = _signs(number, (GROUPS - 1) * DATA_SIGNS) + _signs(whole_check, DATA_SIGNS)
     groups = [signs[first : first + DATA_SIGNS] for first in range(0, len(signs), DATA_SIGNS)]
     return " ".join(
         "".join(LETTERS[sign] for sign in (*group, _check(group, place))) for place, group in enumerate(groups)

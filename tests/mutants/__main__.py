@@ -29,6 +29,14 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "server/formats": ("tests/server/formats",),
     "server/enrolment/card_session.py": ("tests/server/enrolment/test_card_session.py",),
     "server/enrolment/lent_reader.py": ("tests/server/enrolment/test_lent_reader.py",),
+    "server/enrolment/session_run.py": ("tests/server/enrolment/test_session_run.py",),
+    "server/enrolment/looking.py": ("tests/server/enrolment/test_enrolment.py",),
+    "server/enrolment/badge_work.py": ("tests/server/enrolment/test_badge_work.py",),
+    "server/enrolment/key_writing.py": (
+        "tests/server/enrolment/test_enrolment.py",
+        "tests/server/enrolment/test_key_writing.py",
+    ),
+    "server/site/key_words.py": ("tests/server/site/test_key_words.py",),
     "server/ingest/ingest.py": ("tests/server/ingest/test_ingest.py", "tests/server/accounts/test_accounts.py"),
 }
 """What is broken, and the tests that mirror it."""

@@ -217,4 +217,9 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
         "@lru_cache(maxsize=4096)",
         "4096 → 4097",
     ): "what is remembered changes nothing",
+    (
+        "server/site/key_words.py",
+        "if number >= 256**size or _number(data[-DATA_SIGNS:]) != _whole_check(content) or content[0] < FIRST_VERSION:",
+        ">= → >",
+    ): "of the one number that is just too great the version would be 0, which is none",
 }

@@ -85,8 +85,11 @@ class Chip:
         return b"\x01\x01" + sens_res + bytes((self._sak, len(self._uid))) + self._uid
 
     def _pass_on(self, frame: bytes) -> bytes:
-        answer = self._card.feed(frame) if self._card else None
-        return bytes((TIME_OUT,)) if answer is None else b"\x00" + answer
+        card = self._card
+        answer = card.feed(frame) if card else None
+        if answer is None or self._card is not card:  # lifted over its answer
+            return bytes((TIME_OUT,))
+        return b"\x00" + answer
 
 
 def framed(data: bytes) -> bytes:

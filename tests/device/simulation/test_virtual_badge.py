@@ -18,7 +18,9 @@ from device.core.badge.apdu import select_ntag424
 from device.core.badge.authentication import authenticate_ev2, prove
 from device.core.badge.errors import WrongKey
 from device.core.badge.session import change_key
+from device.simulation.cards import Blank
 from device.simulation.choice import Choice, chosen
+from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
 from tests.patience import PATIENCE_S, wait_until
 from tests.simulated_unit import free_udp_ports
@@ -130,6 +132,18 @@ def test_a_blank_badge_without_a_file_is_another_one_each_time(port, held):
         frontend.close()
 
 
+def test_nfcpy_may_speak_to_a_desfire_in_native_frames(port, held):
+    with chosen(port, Choice(blank=True, kind="desfire")) as badge:
+        held(badge)
+        frontend, tag = sense(port)
+        answers = [
+            bytes(tag.transceive(bytes.fromhex(frame))) for frame in ("60", "AF", "AF", "CA504F490985", "5A504F49")
+        ]
+        frontend.close()
+    assert [answer[:1].hex().upper() for answer in answers] == ["AF", "AF", "00", "00", "00"]
+    assert answers[2][1:8] == badge._uid
+
+
 def test_a_copy_has_the_uid_and_not_the_key(port, held):
     with chosen(port, Choice(clone=NTAG)) as badge:
         held(badge)
@@ -231,3 +245,27 @@ def test_what_is_no_credential_is_refused(port, credential):
 def test_a_key_of_another_size_is_refused(port):
     with pytest.raises(Refused, match="16 bytes"):
         VirtualBadge(port, NTAG, KEY[:15])
+
+
+def test_an_answer_that_the_reader_waits_for_no_more_is_not_given(port, held):
+    """On a busy machine: it would be taken for the answer to what the reader sent since."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as reader:
+        reader.settimeout(PATIENCE_S)
+
+        def sends(frame):
+            reader.sendto(b"106A " + frame, ("127.0.0.1", port))
+
+        class Slow(IsoDep):
+            def feed(self, frame):
+                sends(b"26")
+                return b"\x06"
+
+        held(VirtualBadge(port, "uid:04A1B2C3", protocol=Slow(Blank())))
+        for frame, answer in (
+            (b"26", b"0403"),
+            (b"9320", b"04a1b2c3d4"),
+            (b"937004a1b2c3d4", b"20"),
+            (b"e080", b"0403"),
+        ):
+            sends(frame)
+            assert reader.recv(100) == b"106A " + answer

@@ -1,11 +1,14 @@
 """The badge keys on paper: typed back as they were, and no slip goes unnoticed."""
 
+from itertools import combinations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from device.contract.errors import Refused
 from server.errors import Refusal
+from server.site import key_words
 from server.site.badge_keys import SiteKeys
 from server.site.key_words import GROUP_SIGNS, GROUPS, LETTERS, read_words, words_of
 
@@ -85,6 +88,25 @@ def test_groups_of_two_keys_do_not_belong_together() -> None:
     ours, theirs = words_of(1, KEY).split(), words_of(1, KEY[::-1]).split()
     with pytest.raises(Refused, match="key_words_do_not_fit"):
         read_words(" ".join([*ours[:4], *theirs[4:]]))
+
+
+@pytest.mark.parametrize("above", [1, 2, 15])
+def test_a_number_that_is_too_great_for_a_key_is_none(above: int) -> None:
+    content = bytes((1,)) + KEY
+    row = key_words._row(above << 8 * len(content) | int.from_bytes(content, "big"), key_words._whole_check(content))
+    with pytest.raises(Refused, match="key_words_do_not_fit"):
+        read_words(row)
+
+
+@pytest.mark.parametrize("wrong", list(combinations(range(GROUP_SIGNS), 2)))
+def test_signs_that_there_are_not_do_not_make_up_for_each_other(wrong: tuple[int, int]) -> None:
+    signs = list(words_of(1, KEY).replace(" ", ""))
+    signs[:GROUP_SIGNS] = ["0" if place in wrong else "A" for place in range(GROUP_SIGNS)]
+    any_other = next(place for place in range(GROUP_SIGNS) if place not in wrong)
+    for sign in LETTERS:
+        signs[any_other] = sign
+        with pytest.raises(Refused, match="key_group_mistyped"):
+            read_words("".join(signs))
 
 
 def test_a_key_stays_the_same_words_from_one_release_to_the_next() -> None:

@@ -3,15 +3,11 @@
 import logging
 import os
 import random
-from threading import Event
-from typing import Any, cast
 
 import pytest
 
 from device.adapters.readers import Cable
-from device.adapters.readers.lending import FRAME_S, MESSAGE_S, Lending
 from device.contract.lent_reader import MOST_FRAMES
-from device.core.badge.errors import BadgeGone, Garbled
 from device.core.badge.loan import BadgeAnswered, BadgeHeld, BadgeLeft, PassOn
 from device.simulation.cards import FACTORY_KEYS, Blank, Ntag424
 from device.simulation.iso_dep import NTAG424_ATS, IsoDep
@@ -259,124 +255,6 @@ def test_a_card_that_babbles_stops_nothing(reader, port, heard, hold, seed):
     while not (isinstance(told, BadgeLeft) and told.hold == holding):
         told = heard.next("loan")
     badge.close()
-
-
-class SlowCard:
-    """A card that takes `takes_s` of a clock that is moved by hand for each frame, or all that it is given."""
-
-    uid, sak, ats = UID, 0x20, b""
-
-    def __init__(self, takes_s, fault=None):
-        self.takes_s, self.fault, self.now_s = takes_s, fault, 0.0
-        self.left_s, self.asked = 0.0, 0
-
-    def allow(self, seconds):
-        self.left_s = seconds
-
-    def activate(self):
-        pass
-
-    def transceive(self, apdu):
-        self.asked += 1
-        self.now_s += min(self.takes_s, self.left_s)
-        if self.fault or self.takes_s > self.left_s:
-            raise self.fault or BadgeGone("it says nothing")
-        return OK
-
-
-def passed_to(card, frames):
-    lending = Lending(lambda word: None, lambda: card.now_s)
-    return lending._passed(card, PassOn(1, 1, (SELECT,) * frames), lambda: False)
-
-
-@pytest.mark.parametrize(
-    ("takes_s", "frames", "asked", "answers", "took_s"),
-    [
-        (0.1, 16, 16, 16, 1.6),
-        (60.0, 16, 1, 0, FRAME_S),
-        (FRAME_S, 16, 5, 5, MESSAGE_S),
-        (0.75, 16, 7, 6, MESSAGE_S),
-        (0.3, 16, 16, 16, 4.8),
-    ],
-)
-def test_a_frame_has_a_second_and_a_message_five(takes_s, frames, asked, answers, took_s):
-    card = SlowCard(takes_s)
-    answered = passed_to(card, frames)
-    assert card.asked == asked
-    assert (len(answered.got), answered.gone) == (answers, answers < frames)
-    assert card.now_s == pytest.approx(took_s)
-
-
-@pytest.mark.parametrize("fault", [BadgeGone("silent"), Garbled("rubbish")])
-def test_what_a_badge_does_wrong_ends_the_message_and_is_not_an_error_of_the_reader(fault):
-    assert passed_to(SlowCard(0.1, fault), 2) == BadgeAnswered(1, 1, (), gone=True)
-
-
-def test_a_loan_that_is_over_ends_between_two_frames():
-    card: Any = SlowCard(0.1)
-    lending = Lending(lambda word: None, lambda: card.now_s)
-    answered = lending._passed(card, PassOn(1, 1, (SELECT,) * 9), lambda: card.asked == 3)
-    assert (card.asked, len(answered.got), answered.gone) == (3, 3, True)
-
-
-class CountedCard(SlowCard):
-    """A card that is there or not when it is asked, and where it was asked so often, has frames waiting for it."""
-
-    def __init__(self, *presences, lending=None, frames_at=0, fault=None):
-        super().__init__(0.1, fault)
-        self.presences, self.checks, self.allowed_s = presences, 0, []
-        self.lending, self.frames_at = lending, frames_at
-
-    def allow(self, seconds):
-        super().allow(seconds)
-        self.allowed_s.append(seconds)
-
-    def is_present(self):
-        self.checks += 1
-        if self.checks == self.frames_at:
-            self.lending.pass_on(PassOn(0, 1, (SELECT,)))
-        return self.presences[self.checks - 1]
-
-
-def served(*presences, frames_at=0, fault=None):
-    """A card that was served: how often it was asked whether it is there, and whether it still lies there."""
-    lending = Lending(lambda word: None)
-    card: Any = CountedCard(*presences, lending=lending, frames_at=frames_at, fault=fault)
-    lending.begin(SESSION)
-    lies_there = lending.serve(card, Event())
-    assert card.allowed_s[0] == 1.0
-    return card.checks, lies_there
-
-
-@pytest.mark.parametrize("presences", [(False, False), (True, False, True, False, False), (False, True, False, False)])
-def test_a_badge_is_gone_when_it_misses_two_checks_in_a_row(presences):
-    assert served(*presences, True) == (len(presences), False)
-
-
-def test_a_badge_that_answers_is_there():
-    assert served(False, False, True, False, False, True, frames_at=1) == (5, False)
-
-
-def test_a_badge_that_does_not_answer_is_called_anew():
-    assert served(True, True, True, frames_at=1, fault=BadgeGone("silent")) == (1, False)
-
-
-def test_a_card_that_is_silent_when_it_is_activated_is_not_reported():
-    class Silent(SlowCard):
-        def activate(self):
-            raise BadgeGone("silent")
-
-    told: list[object] = []
-    lending, card = Lending(told.append), Silent(0.1)
-    lending.begin(SESSION)
-    assert lending.serve(cast(Any, card), Event()) is False
-    assert told == []
-
-
-def test_a_reader_that_was_taken_back_meanwhile_serves_nobody():
-    told: list[object] = []
-    assert Lending(told.append).serve(cast(Any, SlowCard(0.1)), Event()) is True
-    assert told == []
 
 
 def test_nothing_that_goes_over_the_air_gets_into_a_log(reader, port, heard, hold, caplog):
