@@ -21,8 +21,8 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return _unproven(item, speech)
         case people.DoorBehind(badge):
             return say(
-                "{unit}: a badge was refused whose new key this door did not have yet; once it has its newest list, have"
-                " the badge held to it again",
+                "{unit}: a badge was refused whose new key this door did not have yet; once it has its newest list,"
+                " have the badge held to it again",
                 unit=badge.unit,
             )
         case people.UnknownBadge(badge):
