@@ -242,21 +242,25 @@ class WebHouse:
         reason: Reason = "granted",
         side: Direction = "entry",
         key_version: int | None = None,
+        *,
+        at: Instant | None = None,
+        list_issued_at: Instant | None = None,
     ) -> None:
-        """A badge is held to a reader; who is granted goes through."""
+        """A badge is held to a reader, now or as the unit tells later; who is granted goes through."""
         denied = reason not in ("granted", "exit", "free_passage")
         tapped = Access(
-            at=self.now,
+            at=at or self.now,
             clock="synced",
             credential=credential,
             side=side,
             decision="denied" if denied else "granted",
             reason=reason,
             key_version=key_version,
+            list_issued_at=list_issued_at,
         )
         self.hear(unit, tapped)
         if not denied:
-            passed = Passage(at=self.now, clock="synced", credential=credential, side=side, by="badge")
+            passed = Passage(at=at or self.now, clock="synced", credential=credential, side=side, by="badge")
             self.hear(unit, passed)
 
     def presses_rex(self, unit: str = "front") -> None:

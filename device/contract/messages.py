@@ -98,7 +98,9 @@ class Event(Struct, frozen=True, kw_only=True, gc=False, tag_field="kind", omit_
 class Access(Event, frozen=True, kw_only=True, gc=False, tag="access"):
     """A badge was presented to the reader of `side`, and this is what the unit decided.
 
-    `key_version` is the version of the key that it proved, where it proved one whose version the list tells.
+    `key_version` is the version of the key that it proved, where it proved one whose version the list tells. Where it
+    proved none that the list has of it, `list_issued_at` is when that list was issued: one from before it got its keys
+    does not have them.
     """
 
     credential: Credential
@@ -106,6 +108,7 @@ class Access(Event, frozen=True, kw_only=True, gc=False, tag="access"):
     decision: Verdict
     reason: Reason
     key_version: KeyVersion | None = None
+    list_issued_at: Instant | None = None
 
 
 class Passage(Event, frozen=True, kw_only=True, gc=False, tag="passage"):

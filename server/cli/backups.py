@@ -17,6 +17,7 @@ from server.cli.orders import the_operator
 from server.cli.output import document
 from server.cli.texts import say
 from server.site.backup import Progress, refuse_filled, untold
+from server.site.folder import SiteFolder
 
 LONG = 64 << 20
 """Bytes of the books from which on one waits long enough to be told how far it is."""
@@ -60,6 +61,25 @@ def restore(around: CliContext, file: Path, key_file: Path | None) -> None:
     with file.open("rb") as content:
         bring_back(content, file, around.folder, key, now=around.now(), by=the_operator())
     click.echo(say("{folder}: the place is back", folder=around.folder))
+    tell_of_badges(around.site)
+
+
+def tell_of_badges(site: SiteFolder) -> None:
+    """What becomes of badges that were written after these books were, which they cannot know of."""
+    versions = ", ".join(map(str, sorted(site.badge_keys.by_version)))
+    click.echo(
+        say(
+            "Badges that were given out or given new keys after that: hold each to the desk once, and give it keys"
+            " anew."
+        )
+    )
+    click.echo(
+        say(
+            "The badge keys in it: version {versions}. Was a newer one begun after that? Then first bring it back from"
+            " its printed words: poincon key import",
+            versions=versions,
+        )
+    )
 
 
 @click.group("backup-key", help="The key that backups are sealed with.")

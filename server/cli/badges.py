@@ -9,7 +9,7 @@ from server.cli import card_sessions
 from server.cli.arguments import DAY, NUMBER, json_option
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.output import document, plain, table
-from server.cli.texts import say
+from server.cli.texts import say, say_number
 from server.core.doors.key_diversification import badge_key
 from server.errors import Refusal
 from server.i18n import labels
@@ -60,18 +60,28 @@ def revoke(around: CliContext, credential: str, ended_as: badges.Ending) -> None
 @json_option
 @pass_surroundings
 def list_badges(around: CliContext, with_ended: bool, as_json: bool) -> None:
-    """In the order they were given out."""
-    present = around.site.badge_keys.present
+    """In the order they were given out; during a rotation, how many are left on the former keys."""
+    site_keys = around.site.badge_keys
+    present, former = site_keys.present, site_keys.former
     with around.open_database() as db:
         found = [each for each in badges.every(db) if with_ended or each.ended_at is None]
         names, known = members.names(db), badge_keys.every(db)
+        left = badge_keys.left_on(db, former) if former is not None else []
     keys = [badge_keys.version_of(known, each.credential, present) for each in found]
     if as_json:
-        document([_row(each, names[each.member], key) for each, key in zip(found, keys, strict=True)])
+        of_former = {badge.credential for badge in left}
+        document(
+            [
+                _row(each, names[each.member], key, is_left=each.credential in of_former)
+                for each, key in zip(found, keys, strict=True)
+            ]
+        )
         return
     headings = (say("badge"), say("key"), say("no."), say("name"), say("since"), say("until"))
     rows = [_cells(around, each, names[each.member], key) for each, key in zip(found, keys, strict=True)]
     table(headings, rows, empty=say("no badges"))
+    if former is not None:
+        click.echo(say_number(*labels.BADGES_COUNTED["left"], len(left)))
 
 
 @badge.command(help="The key of a badge for the doors, in hex, to write it with tools of one's own.")
@@ -92,7 +102,7 @@ def key(around: CliContext, credential: str, as_json: bool) -> None:
         click.echo(derived)
 
 
-def _row(badge: BadgeAssignment, name: str, key_version: int | None) -> dict[str, object]:
+def _row(badge: BadgeAssignment, name: str, key_version: int | None, *, is_left: bool) -> dict[str, object]:
     return {
         "credential": badge.credential,
         "member": badge.member,
@@ -102,6 +112,7 @@ def _row(badge: BadgeAssignment, name: str, key_version: int | None) -> dict[str
         "ended_at": badge.ended_at,
         "ended_as": badge.ended_as,
         "key_version": key_version,
+        "former_key": is_left,
         "copyable": badges.is_copyable(badge.credential),
     }
 

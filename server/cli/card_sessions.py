@@ -43,13 +43,19 @@ def enrol(around: CliContext, member_id: int, unit: str, as_copyable: bool, for_
     _show(_carried_out(around, CardOrder("enrol", member_id, as_copyable), unit, for_s), as_json)
 
 
-@click.command(help="Gives the present keys to the badge that is held to a desk's reader; it stays whose it is.")
+@click.command(
+    help="Gives the present keys to the badge that is held to a desk's reader; it stays whose it is. Without a rotation"
+    " the key that signs its address is changed and what was torn is written anew; every other key changes with a"
+    " rotation (poincon key rotate)."
+)
 @unit_option
 @for_option
 @json_option
 @pass_surroundings
 def rekey(around: CliContext, unit: str, for_s: int, as_json: bool) -> None:
-    """After a rotation, or so that what was overheard of it is worth nothing."""
+    """After a rotation every key of it is another; within one version that of its mirror is, and what was torn is
+    written anew: what was overheard of the other keys is worth nothing from the next rotation on.
+    """
     _show(_carried_out(around, CardOrder("rekey"), unit, for_s), as_json)
 
 

@@ -50,7 +50,10 @@ def finish(around: CliContext, yes: bool, as_json: bool) -> None:
     if as_json:
         document(told)
         return
-    click.echo(say("version {version} of the badge keys is the only one now", version=keys.present))
+    if keys.former is None:
+        click.echo(say("version {version} of the badge keys is the only one now", version=keys.present))
+    else:
+        click.echo(say("version {version} of the badge keys is the former one now", version=keys.former))
     if left:
         number = say_number(*labels.BADGES_COUNTED["shut_out"], len(left))
         click.echo(say("{badges}: {holders}", badges=number, holders=plain(holders)))
@@ -67,7 +70,7 @@ def list_keys(around: CliContext, as_json: bool) -> None:
     if as_json:
         document(told)
         return
-    states = {keys.present: say("given out now"), keys.former: say("former")}
+    states = dict.fromkeys(keys.by_version, say("former")) | {keys.present: say("given out now")}
     versions = sorted({version for _, version in held if version} | {*keys.by_version}, reverse=True)
     rows = [
         (version, states.get(version, say("over: opens nothing")), _badges_of(held, version)) for version in versions
@@ -108,9 +111,12 @@ def import_keys(around: CliContext, file: Path | None, yes: bool) -> None:
     """Case, spaces and lines say nothing; a mistyped group is named."""
     keys = read_words(_typed(file))
     with around.open_database() as db:
-        key_rotation.bring_back(db, around.site.secrets_folder, keys, around.now(), although_others=yes)
+        keys = key_rotation.bring_back(db, around.site.secrets_folder, keys, around.now(), although_others=yes)
+        left = 0 if keys.former is None else len(badge_keys.left_on(db, keys.former))
     versions = ", ".join(map(str, sorted(keys.by_version)))
     click.echo(say("the badge keys are back: version {versions}", versions=versions))
+    if left:
+        click.echo(say_number(*labels.BADGES_COUNTED["left"], left))
 
 
 def tell_rotation(keys: SiteKeys, left: int) -> None:

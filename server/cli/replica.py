@@ -10,7 +10,7 @@ from types import FrameType
 
 import click
 
-from server.cli.backups import READABLE, private_key
+from server.cli.backups import READABLE, private_key, tell_of_badges
 from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.texts import say
 from server.errors import Refusal
@@ -91,6 +91,7 @@ def _tell(made: CliContext, done: TakenOver) -> None:
         sold_at = made.wall_to_the_second(done.newest.sold_at)
         click.echo(say("The last sale in it is number {number}, of {when}.", number=done.newest.sale, when=sold_at))
     click.echo(say("Taps are not lost: the units send again what is missing here."))
+    tell_of_badges(done.site)
     host = done.site.settings.broker.host
     if not is_loopback(host) and host not in (socket.gethostname(), f"{socket.gethostname()}.local"):
         click.echo(say("The units look for {host}: give this machine that name or that address.", host=host))

@@ -53,5 +53,5 @@ def _enrolled(badge: DemoBadge, uid: bytes, keys: Keys) -> Ntag424 | Desfire:
         card: Ntag424 | Desfire = signed_desfire(uid, keys.slots, os.urandom)
     else:
         card = signed_ntag424(uid, keys.slots, os.urandom)
-    card.versions[:] = [keys.version] * len(keys.slots)
+    card.versions[:] = [keys.shown_version(slot) for slot in range(len(keys.slots))]
     return card

@@ -21,6 +21,7 @@ from server.desk.people_items import (
     CopyableRefused,
     CrowdedRooms,
     DebtsOfPresent,
+    DoorBehind,
     DoubtfulStep,
     ExpiringOfPresent,
     KeyRotation,
@@ -45,6 +46,7 @@ AttentionItem = (
     | UnsealedBackup
     | BackupsBesideBooks
     | UnknownBadge
+    | DoorBehind
     | CopyableRefused
     | TelephoneShown
     | UncertainPresence

@@ -8,10 +8,8 @@ from server.desk.item import Item, ItemList, Severity
 from server.store.journal.attention import StrangeBadge, Unbadged
 from server.store.presence.stays import Doubtful
 
-Unproven = Literal["copy", "old_list", "key_over"]
-"""Why a badge did not prove its key: it may be a copy; the door does not have its newest list; the site's key of its
-version is over.
-"""
+Unproven = Literal["copy", "key_over"]
+"""Why a badge did not prove its key: it may be a copy; the site's key of its version is over."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,24 @@ class UnprovenBadge(Item):
     def keys(self) -> tuple[str, ...]:
         """The newest tap of it."""
         return (f"unproven:{self.badge.event}",)
+
+
+@dataclass(frozen=True)
+class DoorBehind(Item):
+    """A door refused a badge whose keys it did not have yet. `has_caught_up`: it has its newest list now; the rest is
+    as of an `UnprovenBadge`.
+    """
+
+    kind, severity = "door_behind", Severity.TODAY
+    badge: StrangeBadge
+    has_caught_up: bool = False
+    member: int | None = None
+    name: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The newest tap of it."""
+        return (f"behind:{self.badge.event}",)
 
 
 @dataclass(frozen=True)

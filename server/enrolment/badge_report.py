@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from device.core.badge.apdu import Transceive
 from device.core.badge.errors import OtherCard
+from device.core.badge.keys import Keys
 from server.enrolment.badge_work import BadgeOutcome, BadgeWork
 from server.enrolment.lent_reader import HeldBadge
 from server.enrolment.looking import SeenBadge, identified, known_badge, looked_at
@@ -21,21 +22,38 @@ def report(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Beg
     holding = seen.known.holding
     version = seen.version_over if seen.held is None else seen.held.version
     return replace(
-        seen.outcome(_state_of(seen), version, work.site_keys.present),
+        seen.outcome(_state_of(work, seen), version, work.site_keys.present),
         is_under_way=seen.is_under_way,
         is_copyable=holding is not None and holding.is_copyable,
     )
 
 
-def _state_of(seen: SeenBadge) -> str:
+def _state_of(work: BadgeWork, seen: SeenBadge) -> str:
     """The code of what is said of a badge with keys."""
     if seen.is_false:
         return "read_false"
     if seen.is_under_way:
         return "read_under_way"
+    if seen.held is None and seen.version_missing:
+        return "read_missing"
     if seen.held is None:
         return "read_over" if seen.version_over else "read_foreign"
-    return "read_blank" if seen.is_blank else "read"
+    if seen.is_blank:
+        return "read_blank"
+    return "read_unlisted" if _is_unlisted(work, seen, seen.held) else "read"
+
+
+def _is_unlisted(work: BadgeWork, seen: SeenBadge, held: Keys) -> bool:
+    """Whether the books do not have the keys that it holds: they are a copy from before it got them.
+
+    What was assigned by hand they take to hold the present version, under no number.
+    """
+    known = seen.known.keys
+    if known is None:
+        return seen.known.holding is None or held.version != work.site_keys.present
+    numbers = known.enrolment, known.next_enrolment
+    is_number_known = seen.shown is None or seen.shown in numbers or known.enrolment is None
+    return held.version not in (known.key_version, known.next_version) or not is_number_known
 
 
 def _without_keys(work: BadgeWork, badge: HeldBadge, other: OtherCard) -> BadgeOutcome:

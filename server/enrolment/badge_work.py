@@ -52,18 +52,20 @@ class BadgeWork:
             raise Refusal("key_version_over", version=version)
         return badge_keys(site_key, uid, enrolment or 0, self.site, version)
 
-    def held(self, uid: bytes, known: BadgeKeys | None) -> list[Keys]:
-        """The key sets that a badge may hold, the likeliest first.
+    def held(self, uid: bytes, known: BadgeKeys | None, shown: int | None = None) -> list[Keys]:
+        """The key sets that a badge may hold, the likeliest first; `shown` is its enrolment's number, as it says.
 
-        A badge that holds keys of ours for certain is none that looks blank: else who passes frames on could show a
-        blank one in its place, and be given its keys.
+        Behind what the books say stands what each of the site's keys comes to with that number: the books may be a copy
+        from before the badge was written. A badge that holds keys of ours for certain is none that looks blank: else
+        who passes frames on could show a blank one in its place, and be given its keys.
         """
+        by_itself = [(version, shown) for version in sorted(self.site_keys.by_version, reverse=True)]
         if known is None:
-            return [FACTORY]
+            return [FACTORY, *(self.keys(uid, version, number) for version, number in by_itself)]
         now, coming = (known.key_version, known.enrolment), (known.next_version, known.next_enrolment)
         sets = [
             self.keys(uid, version, enrolment)
-            for version, enrolment in (now, coming)
+            for version, enrolment in dict.fromkeys((now, coming, *by_itself))
             if version and self.site_keys.of(version) is not None
         ]
         if not known.may_be_blank:

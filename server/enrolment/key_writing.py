@@ -18,7 +18,7 @@ def write_keys(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None
     """Gives the badge the present version; may be called again after any tear until it returns."""
     known, present = seen.known.keys, work.site_keys.present
     if known is not None and known.next_version == BLANK:
-        wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
+        wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known, seen.shown), work.random)
         work.books(lambda books: badge_keys.wiped(books.db, seen.identity, now=books.now))
     while _finished(work, seen, transceive, work.books(lambda books: _begun(books, work, seen, present))) != present:
         pass
@@ -34,7 +34,7 @@ def finish_writing(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> 
 def _finished(work: BadgeWork, seen: SeenBadge, transceive: Transceive, begun: BadgeKeys) -> int:
     """The version that was written, and proved; raises `Refusal` where it was ended meanwhile."""
     version, number = begun.next_version or BLANK, begun.next_enrolment
-    new, held = work.keys(seen.uid, version, number), work.held(seen.uid, begun)
+    new, held = work.keys(seen.uid, version, number), work.held(seen.uid, begun, seen.shown)
     write_card(transceive, seen.uid, seen.product, new, held, work.random, address=work.address, makers=work.makers)
     known = work.books(lambda books: badge_keys.finish(books.db, seen.identity, now=books.now))
     if known is None or (known.key_version, known.enrolment) != (version, number):
@@ -43,4 +43,5 @@ def _finished(work: BadgeWork, seen: SeenBadge, transceive: Transceive, begun: B
 
 
 def _begun(books: Work, work: BadgeWork, seen: SeenBadge, version: int) -> BadgeKeys:
-    return badge_keys.begin(books.db, seen.identity, seen.product.scheme, version, now=books.now, unit=work.unit)
+    db, now = books.db, books.now
+    return badge_keys.begin(db, seen.identity, seen.product.scheme, version, now=now, unit=work.unit, shown=seen.shown)

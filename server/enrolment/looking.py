@@ -29,7 +29,8 @@ class KnownBadge(NamedTuple):
 class SeenBadge(NamedTuple):
     """A badge with keys, and all that is known of it; it holds `held`, None where its keys are those of others.
 
-    `version_over` is the version of the keys that it was given last, where that is over and it can prove nothing.
+    `shown` is the number of its enrolment, as it shows it. Where it can prove nothing: `version_over` is the version of
+    the keys that it was given last, if that is over; `version_missing` one that it shows, newer than the place has any.
     """
 
     uid: bytes
@@ -37,7 +38,9 @@ class SeenBadge(NamedTuple):
     is_genuine: bool | None
     held: Keys | None
     known: KnownBadge
+    shown: int | None = None
     version_over: int | None = None
+    version_missing: int | None = None
 
     @property
     def identity(self) -> str:
@@ -58,7 +61,7 @@ class SeenBadge(NamedTuple):
     def is_false(self) -> bool:
         """Whether it shows the number of a badge that holds keys of ours, and holds none of them: perhaps a copy."""
         known = self.known.keys
-        if known is None or known.may_be_blank or self.version_over:
+        if known is None or known.may_be_blank or self.version_over or self.version_missing:
             return False
         return self.held is None or self.held.version == FACTORY.version
 
@@ -99,8 +102,16 @@ def looked_at(work: BadgeWork, badge: HeldBadge, transceive: Transceive, product
     candidates = work.held(badge.uid, known.keys)
     reading: Reading = read(transceive, badge.uid, product, candidates, work.random, work.makers)
     last = known.keys.key_version if known.keys is not None and reading.held is None else None
-    version_over = last if last and work.site_keys.of(last) is None else None
-    return SeenBadge(badge.uid, product, reading.genuine, reading.held, known, version_over)
+    return SeenBadge(
+        badge.uid,
+        product,
+        reading.genuine,
+        reading.held,
+        known,
+        shown=reading.enrolment,
+        version_over=last if last and work.site_keys.of(last) is None else None,
+        version_missing=reading.version if last and (reading.version or 0) > work.site_keys.present else None,
+    )
 
 
 def fit_to_write(seen: SeenBadge, *, to_wipe: bool = False) -> SeenBadge:
@@ -110,6 +121,8 @@ def fit_to_write(seen: SeenBadge, *, to_wipe: bool = False) -> SeenBadge:
     """
     if seen.is_genuine is False:
         raise Refusal("badge_not_original")
+    if seen.version_missing:
+        raise Refusal("key_version_missing", version=seen.version_missing)
     if seen.version_over:
         raise Refusal("key_version_over", version=seen.version_over)
     if seen.is_false and to_wipe:

@@ -15,11 +15,12 @@ from server.store.people.changes import LoggedChange
 def rekey(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin) -> BadgeOutcome:
     """Gives new keys to the badge that is held; may be called again after any tear until it returns.
 
-    Raises `Refusal` for one that was never enrolled here, or is blank again.
+    Raises `Refusal` for one that is blank. Within one version the key of the mirror alone is another afterwards, since
+    the rest goes by the badge and the site's key; what was torn is written anew.
     """
     begin("look")
     seen = fit_to_write(looked_at(work, badge, transceive, identified(badge, transceive)))
-    if seen.is_blank or seen.known.keys is None:
+    if seen.is_blank:
         raise Refusal("badge_is_blank")
     begin("write")
     write_keys(work, seen, transceive)

@@ -26,7 +26,7 @@ def wipe(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin
     else:
         finish_writing(work, seen, transceive)
         known = work.books(lambda books: _begun(books, seen))
-        wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known), work.random)
+        wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known, seen.shown), work.random)
     begin("note")
     work.books(lambda books: _note(books, seen))
     return seen.outcome("wiped", FACTORY.version, work.site_keys.present)

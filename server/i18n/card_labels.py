@@ -33,6 +33,10 @@ OUTCOMES: Labels = {
     "read_foreign": "{credential} holds keys of somebody else",
     "read_false": "{credential} has the number of a badge of this place, but not its keys: perhaps it is a copy",
     "read_over": "{credential} holds keys of this place that are over: it opens nothing any more",
+    "read_missing": "{credential} says that it holds keys newer than those that this place has: was a backup restored?"
+    " Bring them back from their words (poincon key import)",
+    "read_unlisted": "{credential} holds keys of this place, but the books do not know of them (any more): enrol it for"
+    " its member, or give it new keys",
     "read_under_way": "{credential} is half done: enrol it again, or wipe it",
     "read_copyable": "{credential} has no keys and can be copied",
 }
@@ -43,6 +47,7 @@ ADVICE: Labels = {
     "badge_not_original": "Put this card aside, it is not to be trusted, and take a blank badge.",
     "badge_under_false_number": "Put this card aside, it is not to be trusted, and take a blank badge.",
     "badge_not_authentic": "Put this card aside, it is not to be trusted, and take a blank badge.",
+    "key_version_missing": "Until they are back take a blank badge, and keep this one.",
     "badge_is_telephone": "Take a blank badge, and begin again.",
     "badge_in_lrp": "Take a blank badge, and begin again.",
     "badge_declined": "Take a blank badge, and begin again.",

@@ -67,6 +67,10 @@ REFUSALS: Final[Labels] = {
         "this card ({product}) has no keys, and anybody can copy it: to give it out all the same, say --uid"
     ),
     "key_version_over": "version {version} of the badge keys is over: this badge has to be replaced",
+    "key_version_missing": (
+        "this badge says that it holds keys of version {version}, which this place does not have: was a backup"
+        " restored? Their printed words bring them back (poincon key import)"
+    ),
     "no_badge_came": "no badge was held to the reader within {seconds} s",
     "no_such_session": "that is over, or never was",
     "reader_not_lent": "{unit} did not answer within {seconds} s: is it connected?",

@@ -19,6 +19,12 @@ def sentence(item: AttentionItem, speech: Speech) -> str | None:
             return say("{unit}: {alarm}", unit=past.unit, alarm=say(labels.ALARMS.get(past.alarm, past.alarm)))
         case people.UnprovenBadge():
             return _unproven(item, speech)
+        case people.DoorBehind(badge):
+            return say(
+                "{unit}: a badge was refused whose new key this door did not have yet; once it has its newest list,"
+                " have the badge held to it again",
+                unit=badge.unit,
+            )
         case people.UnknownBadge(badge):
             return say("{unit}: an unknown badge was presented", unit=badge.unit)
         case people.CopyableRefused(badge):
@@ -53,12 +59,6 @@ def _unproven(item: people.UnprovenBadge, speech: Speech) -> str:
     """Which door, why that may be, and what to do; whose badge it is the desk says alone."""
     say, unit, why = speech.say, item.badge.unit, item.why
     match why:
-        case "old_list":
-            return say(
-                "{unit}: a badge did not prove its key, but the door does not have its newest list yet;"
-                " once it has, have the badge held to it again",
-                unit=unit,
-            )
         case "key_over":
             return say(
                 "{unit}: a badge did not prove its key, which is over; give its member another badge,"

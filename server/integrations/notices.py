@@ -148,7 +148,12 @@ def _origin(item: AttentionItem) -> tuple[str, Instant | None]:
             return past.unit, past.at
         case machines.SilentUnit(unit, heard_at):
             return unit, heard_at
-        case people.UnprovenBadge(badge) | people.UnknownBadge(badge) | people.TelephoneShown(badge):
+        case (
+            people.UnprovenBadge(badge)
+            | people.DoorBehind(badge)
+            | people.UnknownBadge(badge)
+            | people.TelephoneShown(badge)
+        ):
             return badge.unit, badge.at
     return "", None
 

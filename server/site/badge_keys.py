@@ -21,7 +21,7 @@ FIRST_VERSION, LAST_VERSION = 1, 255
 
 
 class SiteKeys(NamedTuple):
-    """The keys by their version: one, or two while a rotation goes on."""
+    """The keys by their version: one, two while a rotation goes on, and another where a former one was brought back."""
 
     by_version: Mapping[int, bytes]
 
@@ -41,7 +41,7 @@ class SiteKeys(NamedTuple):
 
     @property
     def former(self) -> int | None:
-        """The version that badges are moved on from, while a rotation goes on."""
+        """The version that badges are moved on from, while a rotation goes on; of several the oldest."""
         return min(self.by_version) if len(self.by_version) > 1 else None
 
     def of(self, version: int) -> bytes | None:
@@ -57,10 +57,15 @@ class SiteKeys(NamedTuple):
         return SiteKeys({**self.by_version, self.present + 1: secrets.token_bytes(KEY_BYTES)})
 
     def finished(self) -> "SiteKeys":
-        """With the present version alone; raises `Refusal` where no rotation goes on."""
+        """Without the former version; raises `Refusal` where no rotation goes on."""
         if self.former is None:
             raise Refusal("no_key_rotation", present=self.present)
-        return SiteKeys({self.present: self.present_key})
+        return SiteKeys({version: key for version, key in self.by_version.items() if version != self.former})
+
+    def with_older(self, keys: Mapping[int, bytes]) -> "SiteKeys":
+        """These, and of `keys` those that are older than all of these."""
+        oldest = min(self.by_version)
+        return SiteKeys({version: key for version, key in keys.items() if version < oldest} | {**self.by_version})
 
 
 def imprint_of(key: bytes) -> str:

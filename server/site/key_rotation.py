@@ -63,21 +63,45 @@ def finish(db: Database, secrets: Path, now: Instant, *, even_with_badges: bool 
     return left
 
 
-def bring_back(db: Database, secrets: Path, keys: SiteKeys, now: Instant, *, although_others: bool = False) -> None:
-    """Puts `keys` into the place of those in the folder `secrets`, unless badges were enrolled with others.
+def bring_back(db: Database, secrets: Path, keys: SiteKeys, now: Instant, *, although_others: bool = False) -> SiteKeys:
+    """Puts `keys` into the place of those in the folder `secrets`, unless badges were enrolled with others; all that
+    there are then. A version of before them stays while badges hold it: the place was restored from a backup that was
+    made before theirs, and its rotation goes on.
 
-    Raises `Refusal` then, but where `although_others` says that it is meant.
+    Raises `Refusal` for others, but where `although_others` says that it is meant.
     """
-    if not although_others:
-        for version, key in sorted(keys.by_version.items()):
-            if site_keys.imprint_of(db, version) not in (None, imprint_of(key)):
-                raise Refusal("key_is_another", version=version)
-        for (scheme, held), number in badge_keys.counts(db, keys.present).items():
-            if scheme != "uid" and held and keys.of(held) is None:
-                raise Refusal("key_is_missing", version=held, number=number)
-    write_site_keys(secrets, keys)
-    note_site_keys(db, keys, now)
-    _let_go_of_lost(db, keys)
+    with db.writing():
+        had = _read_if_whole(secrets)
+        if had is not None and had.present < keys.present:
+            badge_keys.settle(db, had.present)  # what was assigned by hand, as at the beginning of a rotation
+        held = (
+            {version: key for version, key in had.by_version.items() if badge_keys.left_on(db, version)} if had else {}
+        )
+        keys = keys.with_older(held)
+        if not although_others:
+            _must_be_those_of_badges(db, keys)
+        note_site_keys(db, keys, now)
+        _let_go_of_lost(db, keys)
+        write_site_keys(secrets, keys)
+    return keys
+
+
+def _read_if_whole(secrets: Path) -> SiteKeys | None:
+    """The keys in that folder; None where they are missing, cut or rotten, which is what keys are brought back for."""
+    try:
+        return read_site_keys(secrets)
+    except Refusal:
+        return None
+
+
+def _must_be_those_of_badges(db: Database, keys: SiteKeys) -> None:
+    """Raises `Refusal` where badges hold keys from others."""
+    for version, key in sorted(keys.by_version.items()):
+        if site_keys.imprint_of(db, version) not in (None, imprint_of(key)):
+            raise Refusal("key_is_another", version=version)
+    for (scheme, held), number in badge_keys.counts(db, keys.present).items():
+        if scheme != "uid" and held and keys.of(held) is None:
+            raise Refusal("key_is_missing", version=held, number=number)
 
 
 def holders(db: Database, badges: Sequence[BadgeAssignment | LeftBadge]) -> str:

@@ -140,6 +140,14 @@ def _done(progress: SessionProgress) -> CardNotice:
             return CardNotice("alert", _("This badge holds keys of somebody else."), advice("badge_of_strangers"))
         case "read_over":
             return CardNotice("alert", _("The keys of this badge are over: it opens nothing any more."), _whose(name))
+        case "read_missing":
+            what = _("This badge says that it holds keys newer than those that this place has.")
+            then = _("Was a backup restored? Whoever keeps the printed words of the keys brings them back.")
+            return CardNotice("alert", what, then)
+        case "read_unlisted":
+            what = _("This badge holds keys of this place, but the books do not know of them (any more).")
+            then = _("Give it new keys: then doors know it again.") if name else _("Give it to its member anew.")
+            return CardNotice("alert", what, " ".join(filter(None, (_whose(name) if name else "", then))))
         case "read_under_way":
             return CardNotice(
                 "alert", _("This badge is half done."), _("Give it new keys to finish it, or make it blank.")

@@ -60,7 +60,7 @@ def test_pulled_away_another_badge_and_the_first_again_without_a_reload(
 ) -> None:
     page = opened(f"/members/{house.member('Anne')}")
     press(page, "Donner un badge")
-    reader.tear_at(9)
+    reader.tear_at(10)
     card = blank("ntag424")
     reader.hold(shown(card))
     expect(page.get_by_text("Le badge a été retiré trop tôt.")).to_be_visible()
@@ -175,7 +175,7 @@ class State(NamedTuple):
 
 
 def _torn(reader: LentDesk, page: Page) -> None:
-    reader.tear_at(9)
+    reader.tear_at(10)
     reader.hold(shown(blank("ntag424")))
 
 

@@ -36,13 +36,16 @@ class Master:
         return self._session
 
     def write(self, slot: int, new: Keys, known: Sequence[Keys]) -> None:
-        """Writes one of the slots 1 to 4 over whatever of `known` it holds; raises `Foreign` where it is none of them.
+        """Writes one of the slots 1 to 4 over whatever of `known` it holds, or zeros.
 
-        A slot that refuses one old key was reached by an earlier try, or not reached by it.
+        A slot that refuses one old key was reached by an earlier try, or not reached by it. Raises `Foreign` where it
+        holds none of them.
         """
-        for old in _distinct(slot, [self._likely, self.held, new, *known]):
+        for old in _distinct(slot, [self._likely, self.held, new, *known, FACTORY]):
             try:
-                change_key(self._transceive, self.session(), slot, new.slots[slot], new.version, old.slots[slot])
+                change_key(
+                    self._transceive, self.session(), slot, new.slots[slot], new.shown_version(slot), old.slots[slot]
+                )
             except Declined as refusal:
                 if refusal.status != INTEGRITY_ERROR:
                     raise
@@ -70,7 +73,14 @@ class Master:
 
 def opened(transceive: Transceive, uid: bytes, candidates: Sequence[Keys], random: Random) -> Master:
     """The selected application, under the key 0 of one of `candidates`; raises `Foreign` where it is none of theirs."""
-    for held in _likely(_distinct(MASTER_SLOT, candidates), key_version(transceive, MASTER_SLOT)):
+    return opened_as(key_version(transceive, MASTER_SLOT), transceive, uid, candidates, random)
+
+
+def opened_as(
+    version: int | None, transceive: Transceive, uid: bytes, candidates: Sequence[Keys], random: Random
+) -> Master:
+    """The same, where the badge was asked for the version of its key 0 already."""
+    for held in _likely(_distinct(MASTER_SLOT, candidates), version):
         master = Master(transceive, uid, held, random)
         try:
             master.session()

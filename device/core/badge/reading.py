@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from device.contract.keys import MASTER_SLOT, MIRROR_SLOT
 from device.core.badge.apdu import Random, Transceive
 from device.core.badge.application import select
 from device.core.badge.errors import Foreign
 from device.core.badge.identification import Product
 from device.core.badge.keys import FACTORY, Keys
-from device.core.badge.master import opened
+from device.core.badge.master import opened_as
 from device.core.badge.originality import NXP_PUBLIC_KEYS, is_original, signature_of
+from device.core.badge.session import key_version
 
 
 class Reading(NamedTuple):
@@ -18,11 +20,14 @@ class Reading(NamedTuple):
     `held`: the candidate whose key 0 it proved, and with it that its UID is its own; FACTORY for a DESFire without the
     application of the place; None under other keys. Of several that have that key 0 it is the
     first. A badge that was pulled away in the midst of an enrolment holds what it held before.
+    `version` and `enrolment` are what it shows beside its keys 0 and 3, without proof: None where it does not tell.
     """
 
     product: Product
     genuine: bool
     held: Keys | None
+    version: int | None = None
+    enrolment: int | None = None
 
 
 def read(
@@ -41,8 +46,9 @@ def read(
     genuine = is_original(uid, signature_of(transceive), makers)
     if not has_application:
         return Reading(product, genuine, FACTORY)
+    version, enrolment = (key_version(transceive, slot) for slot in (MASTER_SLOT, MIRROR_SLOT))
     try:
-        held = opened(transceive, uid, candidates, random).held
+        held = opened_as(version, transceive, uid, candidates, random).held
     except Foreign:
         held = None
-    return Reading(product, genuine, held)
+    return Reading(product, genuine, held, version, enrolment)

@@ -13,7 +13,8 @@ from device.core.badge.keys import Keys
 
 SITE_SIZE = 16
 ENROLMENT_SIZE = 4
-"""Bytes of an enrolment's number."""
+"""Bytes of an enrolment's number, of which a badge shows the last one."""
+HIGHEST_SHOWN = 255
 SHORTEST, LONGEST = 16, 31
 """Bytes that AN10922 and a plain CMAC agree on; shorter input is padded differently by the two."""
 
@@ -37,7 +38,7 @@ def badge_keys(site_key: bytes, uid: bytes, enrolment: int, site: str, version: 
     Slots 0, 2 and 4 are those of `badge_key`. Slot 1 is common to the place, since its address has to be read before
     the UID is known: slot ‖ site, 17 bytes. Slot 3 has the number of the enrolment in it, so that messages of the badge
     that were seen before it was written anew say nothing: UID ‖ slot ‖ number (4 bytes, high byte first) ‖ site, 25 to
-    31 bytes. No length occurs in two of these ways.
+    31 bytes. No length occurs in two of these ways. A number that fits into a byte is what the badge shows of it.
     """
     if not 0 <= enrolment < 256**ENROLMENT_SIZE:
         raise ValueError(f"the number of an enrolment has {ENROLMENT_SIZE} bytes, not as many as {enrolment}")
@@ -46,7 +47,7 @@ def badge_keys(site_key: bytes, uid: bytes, enrolment: int, site: str, version: 
     slots[ADDRESS_SLOT] = diversified(site_key, bytes((ADDRESS_SLOT,)) + name)
     numbered = uid + bytes((MIRROR_SLOT,)) + enrolment.to_bytes(ENROLMENT_SIZE, "big")
     slots[MIRROR_SLOT] = diversified(site_key, numbered + name)
-    return Keys(slots, version)
+    return Keys(slots, version, enrolment if enrolment <= HIGHEST_SHOWN else None)
 
 
 def _site_name(site: str) -> bytes:

@@ -132,7 +132,7 @@ TABLES: tuple[KeptTable, ...] = (
             " door_version"
         },
     ),
-    KeptTable("enrolments", {"machine": "id identity key_version begun_at unit"}),
+    KeptTable("enrolments", {"machine": "id identity key_version begun_at unit number"}),
     KeptTable("site_keys", {"machine": "version imprint begun_at ended_at"}),
     KeptTable("access_lists", {"machine": "unit version digest issued_at"}),
     KeptTable("settings_in_force", {"machine": "valid_from hours rules"}),

@@ -19,6 +19,13 @@ class StrangeBadge(NamedTuple):
     times: int
 
 
+class UnprovenTaps(NamedTuple):
+    """What a door refused of one badge by one list, or by lists that it did not tell of."""
+
+    badge: StrangeBadge
+    list_issued_at: Instant | None
+
+
 class PastAlarm(NamedTuple):
     """An alarm that began; `event` is its number."""
 
@@ -61,9 +68,21 @@ def telephones(db: Database, since: Instant) -> list[StrangeBadge]:
     return list(found.values())
 
 
-def unproven_badges(db: Database, since: Instant) -> list[StrangeBadge]:
-    """Badges that did not prove their key: perhaps copies; the newest first."""
-    return _refused(db, "not_authentic", since)
+def unproven_taps(db: Database, since: Instant) -> list[UnprovenTaps]:
+    """Badges that did not prove their key: perhaps copies; the newest first, by badge, door and list."""
+    sql = """
+        SELECT max(events.id), body ->> '$.credential' AS credential, unit, max(at) AS newest, count(*),
+            body ->> '$.list_issued_at' AS issued
+        FROM events JOIN heads ON heads.id = head
+        WHERE at >= ? AND kind = 'access' AND body ->> '$.reason' = 'not_authentic' AND credential IS NOT NULL
+        GROUP BY credential, unit, issued ORDER BY newest DESC
+    """
+    return [
+        UnprovenTaps(
+            StrangeBadge(row[0], row[1], row[2], stored_instant(row[3]), row[4]), row[5] and stored_instant(row[5])
+        )
+        for row in db.rows(sql, (str(since),))
+    ]
 
 
 def alarms(db: Database, since: Instant) -> list[PastAlarm]:

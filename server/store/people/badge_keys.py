@@ -13,14 +13,15 @@ from msgspec import Struct
 from device.contract.instant import Instant
 from server.store.database import Database
 from server.store.people.badges import BadgeAssignment, latest
-from server.store.stored_values import read_row
+from server.store.stored_values import read_row, stored_instant
 
 KeyedScheme = Literal["ntag424", "desfire"]
 
 BLANK = 0
 """The version of a badge without keys of ours, as its maker made it."""
-HIGHEST_BY_TIME = 2**32 - 2**24
-"""Of an enrolment's number, which goes into a key with four bytes: a clock far ahead leaves room for those to come."""
+NUMBERS = 255
+"""Of enrolments, from 1 on: a badge shows its own in one byte, in which 0 is a blank one's."""
+DAY_MS = 86_400_000
 
 _ID = "substr(credential, instr(credential, ':') + 1)"
 _SCHEME = "substr(credential, 1, instr(credential, ':') - 1)"
@@ -113,22 +114,28 @@ def version_of(known: Mapping[str, BadgeKeys], credential: str, present: int) ->
 
 
 def begin(
-    db: Database, identity: str, scheme: KeyedScheme, version: int, *, now: Instant, unit: str | None = None
+    db: Database,
+    identity: str,
+    scheme: KeyedScheme,
+    version: int,
+    *,
+    now: Instant,
+    unit: str | None = None,
+    shown: int | None = None,
 ) -> BadgeKeys:
     """An enrolment that begins now, with a number of its own: what the badge is to hold, durable before it is written.
 
     One that began before and did not end goes on as it is, whatever version is asked for: the badge may hold some of
-    its keys. The number grows with the time, so that it does not come again where the books are a restored copy.
+    its keys. `shown` is the number that the badge shows now: the books may be a restored copy that does not have it.
     """
     with db.writing():
         known = of(db, identity)
         if known is not None and known.next_version:
             return known
-        last = int(db.value("SELECT coalesce(max(id), 0) FROM enrolments") or 0)
-        number = max(last + 1, min(now.epoch_ms // 1_000, HIGHEST_BY_TIME))
+        number = _fresh_number(db, identity, shown, now)
         db.execute(
-            "INSERT INTO enrolments (id, identity, key_version, begun_at, unit) VALUES (?, ?, ?, ?, ?)",
-            (number, identity, version, str(now), unit),
+            "INSERT INTO enrolments (identity, key_version, begun_at, unit, number) VALUES (?, ?, ?, ?, ?)",
+            (identity, version, str(now), unit, number),
         )
         return _begin(db, identity, scheme, version, number, now)
 
@@ -240,6 +247,25 @@ def with_door_keys(db: Database) -> list[BadgeAssignment]:
     """The badges in use whose keys doors and desks are told, in the order they were given out."""
     known = every(db)
     return [badge for badge in latest(db) if badge.ended_at is None and versions_at_doors(known, badge.credential, 1)]
+
+
+def were_given_after(db: Database, known: BadgeKeys, moment: Instant) -> bool:
+    """Whether the badge may hold keys of a version that it was given none of before then."""
+    sql = "SELECT min(begun_at) FROM enrolments WHERE identity = ? AND key_version = ?"
+    begun = [db.value(sql, (known.identity, version)) for version in (known.key_version, known.next_version) if version]
+    return any(at is not None and stored_instant(at) > moment for at in begun)
+
+
+def _fresh_number(db: Database, identity: str, shown: int | None, now: Instant) -> int:
+    """A number that the badge never had; after 255 enrolments of it the one that it had longest ago.
+
+    It is counted from the day on, so that it is another one, most likely, where the books are a restored copy and the
+    badge was made blank since.
+    """
+    sql = "SELECT number, max(id) AS last FROM enrolments WHERE identity = ? AND number IS NOT NULL GROUP BY number"
+    last_used = {row["number"]: row["last"] for row in db.rows(sql, (identity,))}
+    numbers = (1 + (now.epoch_ms // DAY_MS + nth) % NUMBERS for nth in range(NUMBERS))
+    return min((number for number in numbers if number != shown), key=lambda number: last_used.get(number, 0))
 
 
 def _begin(

@@ -34,3 +34,9 @@ CREATE TABLE site_keys (
     ended_at TEXT
 ) STRICT;
 """
+
+ENROLMENT_NUMBERS = """
+ALTER TABLE enrolments ADD COLUMN number INTEGER CHECK (number BETWEEN 1 AND 255);
+
+CREATE INDEX enrolments_by_identity ON enrolments (identity, number);
+"""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from server.store.schema.badge_tables import BADGE_KEYS
+from server.store.schema.badge_tables import BADGE_KEYS, ENROLMENT_NUMBERS
 from server.store.schema.copy_tables import COPIES
 from server.store.schema.desk_tables import DESK, DOOR_MODES
 from server.store.schema.ledger_tables import FACTS, RECKONED, REFUSALS
@@ -271,3 +271,9 @@ def copies(db: "Database") -> None:
 def badge_keys(db: "Database") -> None:
     """The keys that badges hold, and those of the site."""
     _run(db, BADGE_KEYS)
+
+
+@migrations()
+def enrolment_numbers(db: "Database") -> None:
+    """The number of an enrolment, which the badge shows."""
+    _run(db, ENROLMENT_NUMBERS)

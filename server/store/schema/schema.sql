@@ -563,7 +563,7 @@ CREATE TABLE enrolments (
     key_version INTEGER NOT NULL,
     begun_at TEXT NOT NULL,
     unit TEXT
-) STRICT;
+, number INTEGER CHECK (number BETWEEN 1 AND 255)) STRICT;
 
 CREATE TABLE site_keys (
     version INTEGER PRIMARY KEY CHECK (version BETWEEN 1 AND 255),
@@ -571,3 +571,5 @@ CREATE TABLE site_keys (
     begun_at TEXT NOT NULL,
     ended_at TEXT
 ) STRICT;
+
+CREATE INDEX enrolments_by_identity ON enrolments (identity, number);

@@ -78,6 +78,19 @@ _EVENTS: list[tuple[AnyEvent, bytes]] = [
         Started(at=AT, clock="synced", version="0.3.0", cause="crash"),
         b'{"kind":"started","at":"2026-11-23T07:14:05.120Z","clock":"synced","version":"0.3.0","cause":"crash"}',
     ),
+    (
+        Access(
+            at=IN_15_MIN,
+            clock="synced",
+            credential=BADGE,
+            side="entry",
+            decision="denied",
+            reason="not_authentic",
+            list_issued_at=AT,
+        ),
+        b'{"kind":"access","at":"2026-11-23T07:29:05.120Z","clock":"synced","credential":"ntag424:04A1B2C3D4E5F6",'
+        b'"side":"entry","decision":"denied","reason":"not_authentic","list_issued_at":"2026-11-23T07:14:05.120Z"}',
+    ),
 ]
 EVENT_BYTES = _EVENTS
 

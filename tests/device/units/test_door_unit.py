@@ -82,6 +82,15 @@ def test_a_badge_that_cannot_prove_its_key_alarms_the_desk_for_a_minute(world):
     assert world.events[2:] == ["alarm not_authentic False"]
 
 
+def test_of_a_key_that_was_not_proved_it_is_written_by_which_list(world):
+    world.tap(KEYED, authentic=False)
+    world.tap(ANNE)
+    outbox = outbox_of(world.journal)
+    written = [decode_event(entry.payload) for entry in outbox.entries(1, outbox.recorded)]
+    told = [event.list_issued_at for event in written if isinstance(event, Access)]
+    assert told == [access_list().issued_at, None]
+
+
 def test_a_keyed_badge_is_let_in_on_its_proof_alone(world):
     world.tap(KEYED, authentic=True)
     assert world.events == [f"access entry granted granted {KEYED}"]

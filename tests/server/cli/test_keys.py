@@ -79,7 +79,12 @@ def test_badges_are_listed_with_the_version_of_their_keys_and_whether_they_can_b
     assert "peut être copié" in place.out("badge", "list")
     assert "peut être copié" in place.out("member", "show", "3")
     place.out("key", "rotate")
-    assert [row["key_version"] for row in place.json("badge", "list")] == [1, 1, None]
+    assert [(row["key_version"], row["former_key"]) for row in place.json("badge", "list")] == [
+        (1, True),
+        (1, True),
+        (None, False),
+    ]
+    assert place.out("badge", "list").splitlines()[-1].replace("\u00a0", " ").startswith("2 badges portent encore")
     place.out("badge", "assign", "1", "ntag424:04D1B2C3D4E5F6")  # written by hand since: with the present key
     assert place.json("badge", "list")[-1]["key_version"] == 2
 
@@ -156,6 +161,68 @@ def test_a_key_that_badges_hold_must_be_among_those_that_come_back(place: Comman
     moved_on(place, ID, 2)
     refused = place.run("key", "import", stdin=before)
     assert (refused.exit_code, "la version 2 : 1" in refused.stderr.replace("\u00a0", " ")) == (1, True)
+
+
+def test_a_version_of_after_the_backup_comes_back_beside_the_one_that_badges_hold(
+    place: CommandLine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The words were printed once the rotation was finished; the badges that moved on stand in no books any more."""
+    backup = tmp_path_factory.mktemp("safe") / "place.tar"
+    place.out("backup", str(backup))
+    former = place.site.badge_keys
+    place.out("key", "rotate")
+    for identity in (ID, GRACES.partition(":")[2]):
+        moved_on(place, identity, 2)
+    place.out("key", "finish")
+    typed, newer = words(place), place.site.badge_keys
+    restored = CommandLine(tmp_path_factory.mktemp("restored") / "place")
+    told = restored.out("restore", str(backup)).replace("\u00a0", " ")
+    assert "Badges remis ou dotés de nouvelles clés depuis" in told
+    assert "version 1" in told and "poincon key import" in told
+    told = restored.out("key", "import", stdin=typed)
+    assert "version 1, 2" in told and "2" in told.splitlines()[-1]
+    assert restored.site.badge_keys.by_version == {**former.by_version, **newer.by_version}
+    with books(restored) as db:
+        assert [len(badge_keys.left_on(db, version)) for version in (1, 2)] == [2, 0]
+        for identity in (ID, GRACES.partition(":")[2]):
+            moved_on(restored, identity, 2)
+    restored.out("key", "finish")
+    assert restored.site.badge_keys == newer
+
+
+def test_a_version_that_no_badge_holds_does_not_come_back_with_a_newer_one(place: CommandLine) -> None:
+    for badge in (ADAS, GRACES):
+        place.out("badge", "revoke", badge, "--as", "lost")
+    before = (place.folder / "secrets" / "badges.key").read_bytes()
+    place.out("key", "rotate")
+    place.out("key", "finish")
+    typed, newer = words(place), place.site.badge_keys
+    (place.folder / "secrets" / "badges.key").write_bytes(before)
+    place.out("key", "import", stdin=typed)
+    assert place.site.badge_keys == newer
+
+
+def test_two_versions_of_before_are_finished_one_after_the_other(place: CommandLine) -> None:
+    path = place.folder / "secrets" / "badges.key"
+    before = path.read_bytes()
+    place.out("key", "rotate")
+    moved_on(place, ID, 2)
+    moved_on(place, GRACES.partition(":")[2], 2)
+    place.out("key", "finish")
+    place.out("key", "rotate")
+    typed = words(place)
+    with books(place) as db:
+        db.execute("UPDATE badge_keys SET key_version = 1 WHERE identity = ?", (ID,))  # as the books of before have it
+    path.write_bytes(before)
+    assert "version 1, 2, 3" in place.out("key", "import", stdin=typed)
+    assert [line.split()[1] for line in place.out("key", "list").splitlines()[1:4]] == [
+        "donnée",
+        "ancienne",
+        "ancienne",
+    ]
+    moved_on(place, ID, 3)
+    assert "la version 2 des clés des badges est maintenant l'ancienne" in place.out("key", "finish")
+    assert "(1)" in place.refusal("key", "finish")
 
 
 def test_a_removed_unit_says_whose_door_keys_it_held_and_begins_their_rotation(place: CommandLine) -> None:

@@ -14,7 +14,7 @@ import pytest
 from device.contract.errors import Refused
 from device.contract.instant import Instant
 from server.desk.item import Severity
-from server.desk.people_items import Unproven, UnprovenBadge
+from server.desk.people_items import DoorBehind, Unproven, UnprovenBadge
 from server.i18n.speech import Speech
 from server.integrations.notice_text import sentence
 from server.integrations.notices import Letter, Notice, Notifier, letters
@@ -186,7 +186,6 @@ def test_that_the_books_cannot_even_be_opened_is_told_and_ends_nothing(house: We
             "copie possible ; il n'a rien ouvert, le comptoir dit",
             "perhaps a copy; it opened nothing, the desk says",
         ),
-        ("old_list", "faites présenter le badge à nouveau", "have the badge held to it again"),
         ("key_over", "donnez un autre badge à son membre", "give its member another badge"),
     ],
 )
@@ -199,3 +198,12 @@ def test_of_what_may_be_a_copy_a_notice_says_the_door_and_what_to_do(why: Unprov
         assert told.startswith("front")
         assert words in told
         assert "Aline" not in told
+
+
+def test_of_a_door_without_the_new_key_a_notice_says_so_and_nothing_of_a_copy() -> None:
+    badge = StrangeBadge(1, BADGE, "front", Instant.parse("2026-11-23T08:14:05.000Z"), 1)
+    told = sentence(DoorBehind(badge, member=1, name="Aline Besson"), Speech("fr"))
+    assert told is not None
+    assert "la porte n'avait pas encore sa nouvelle clé" in told
+    assert "copie" not in told
+    assert "Aline" not in told

@@ -308,6 +308,7 @@ def test_where_no_copy_is_wanted_there_is_none_to_run_or_to_check(cli: CommandLi
 def test_a_takeover_asks_for_the_key_and_tells_what_it_knows(copied: Copied, tmp_path: Path) -> None:
     line = CommandLine(tmp_path / "second")
     told = line.out("takeover", copied.target.url, str(line.folder), stdin=f"{copied.key}\n")
+    assert "Badges remis ou dotés de nouvelles clés depuis" in told
     assert "La copie a tout jusqu'à" in told
     assert "(mandat 2)" in told
     assert line.json("member", "list")[0]["name"] == "Ada"

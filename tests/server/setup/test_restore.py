@@ -127,6 +127,7 @@ def test_a_backup_comes_back_into_the_folder_that_stays(
     assert status == 200
     assert "C'est prêt" in page and "La Fab est de retour" in page
     assert "lundi 23 novembre 2026 à 9 h 14" in page
+    assert "Badges remis ou dotés de nouvelles clés depuis" in page
     assert "poincon.local" in page
     assert 'data-desk="/login"' in page
     assert is_made(client.application).is_set()

@@ -52,20 +52,48 @@ def test_what_a_badge_held_is_known_until_it_holds_something_else(db: Database) 
     assert moving.next_enrolment != first.enrolment
 
 
-def test_the_number_of_an_enrolment_never_comes_again(db: Database) -> None:
-    numbers = [badge_keys.begin(db, f"04A1B2{nth:02X}", "desfire", 1, now=NOW).next_enrolment for nth in range(5)]
-    assert len(set(numbers)) == 5
-    db.execute("DELETE FROM enrolments")  # as a copy of the books that was made before them
-    db.execute("DELETE FROM sqlite_sequence")
-    again = badge_keys.begin(db, ID, "ntag424", 1, now=LATER).next_enrolment
-    assert again not in numbers
+def numbers(db: Database, times: int, **more: Any) -> list[int]:
+    """Of so many enrolments of one badge, one after the other."""
+    found = []
+    with db.writing():
+        for _ in range(times):
+            begun = badge_keys.begin(db, ID, "ntag424", 1, now=NOW, **more)
+            badge_keys.finish(db, ID, now=NOW)
+            assert begun.next_enrolment is not None
+            found.append(begun.next_enrolment)
+    return found
 
 
-def test_a_clock_far_ahead_leaves_numbers_of_four_bytes(db: Database) -> None:
-    far = Instant.parse("2199-01-01T00:00:00.000Z")
-    first, second = (badge_keys.begin(db, f"04A1B2{nth:02X}", "desfire", 1, now=far) for nth in range(2))
-    assert first.next_enrolment is not None
-    assert second.next_enrolment == first.next_enrolment + 1 < 2**32
+def test_the_number_of_an_enrolment_comes_again_when_all_were_used_alone(db: Database) -> None:
+    first = numbers(db, 255)
+    assert sorted(first) == list(range(1, 256))
+    assert numbers(db, 255) == first
+
+
+def test_a_number_that_the_badge_shows_is_not_given_to_it_by_books_of_before(db: Database) -> None:
+    first, second = numbers(db, 2)
+    db.execute("DELETE FROM enrolments")
+    assert numbers(db, 1, shown=first) == [second]
+
+
+def test_on_another_day_books_of_before_give_another_number(db: Database) -> None:
+    (first,) = numbers(db, 1)
+    db.execute("DELETE FROM enrolments")
+    begun = badge_keys.begin(db, ID, "ntag424", 1, now=NOW + timedelta(days=1))
+    assert begun.next_enrolment not in (None, first)
+
+
+def test_a_door_has_no_key_of_a_version_that_the_badge_got_after_its_list(db: Database) -> None:
+    enrolled(db, ID, 1)
+    assert not badge_keys.were_given_after(db, BadgeKeys(identity=ID, scheme="ntag424"), NOW)
+    badge_keys.begin(db, ID, "ntag424", 1, now=LATER)
+    known = badge_keys.finish(db, ID, now=LATER)
+    assert known is not None
+    assert not badge_keys.were_given_after(db, known, NOW), "the key of doors is the same"
+    assert badge_keys.were_given_after(db, known, NOW - timedelta(seconds=1))
+    moving = badge_keys.begin(db, ID, "ntag424", 2, now=LATER)
+    assert badge_keys.were_given_after(db, moving, NOW)
+    assert not badge_keys.were_given_after(db, moving, LATER)
 
 
 def test_a_wiped_badge_holds_nothing(db: Database) -> None:

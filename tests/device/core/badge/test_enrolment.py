@@ -158,6 +158,13 @@ def test_a_known_badge_is_asked_for_no_wrong_key_of_the_master(kind):
     assert failures(card) == [0] * 5
 
 
+@KINDS
+def test_a_slot_that_a_torn_wiping_left_zeros_in_is_written_though_the_badge_is_taken_for_none_that_is_blank(kind):
+    card = enrolled(BLANKS[kind](), kind)
+    card.keys[3], card.versions[3] = bytes(16), 0
+    assert holds(enrolled(card, kind, ROTATED, [NEW]), ROTATED)
+
+
 def test_a_badge_that_does_not_tell_its_version_is_asked_for_each():
     card = enrolled(BLANKS["ntag424"](), "ntag424")
 

@@ -33,8 +33,17 @@ def reading(card, kind, candidates):
 def test_a_badge_of_the_place_tells_its_keys(kind, keys):
     card = enrolled(BLANKS[kind](), kind, keys)
     held = card.state()
-    assert reading(card, kind, [NEW, ROTATED, FACTORY]) == Reading(PRODUCTS[kind], True, keys)
+    told = Reading(PRODUCTS[kind], True, keys, keys.version, keys.version)
+    assert reading(card, kind, [NEW, ROTATED, FACTORY]) == told
     assert card.state() == held
+
+
+@KINDS
+def test_a_badge_shows_the_number_of_its_enrolment_beside_the_key_of_its_mirror(kind):
+    card = enrolled(BLANKS[kind](), kind, NEW._replace(enrolment=17))
+    assert card.versions == [1, 1, 1, 17, 1]
+    told = reading(card, kind, [FACTORY])
+    assert (told.held, told.version, told.enrolment) == (None, 1, 17)
 
 
 @KINDS
@@ -45,14 +54,15 @@ def test_a_blank_badge_is_blank(kind):
 @KINDS
 def test_the_keys_of_somebody_else_are_nobodys(kind):
     card = enrolled(BLANKS[kind](), kind, ROTATED)
-    assert reading(card, kind, [AGAIN, FACTORY]) == Reading(PRODUCTS[kind], True, None)
+    told = Reading(PRODUCTS[kind], True, None, ROTATED.version, ROTATED.version)
+    assert reading(card, kind, [AGAIN, FACTORY]) == told
 
 
 @KINDS
 def test_a_copy_is_told_and_says_its_keys_all_the_same(kind):
     card = enrolled(BLANKS[kind](), kind)
     card.signature = bytes(56)
-    assert reading(card, kind, [NEW]) == Reading(PRODUCTS[kind], False, NEW)
+    assert reading(card, kind, [NEW]) == Reading(PRODUCTS[kind], False, NEW, 1, 1)
 
 
 @KINDS

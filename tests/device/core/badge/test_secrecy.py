@@ -92,7 +92,7 @@ def test_no_text_of_an_error_has_a_part_of_a_secret(kind, secrets):
 def test_keys_that_are_printed_show_their_version_alone():
     reading = Reading(PRODUCTS["ntag424"], True, NEW)
     assert (repr(NEW), str(NEW), f"{NEW}") == ("Keys(version=1)",) * 3
-    assert repr(reading).endswith("held=Keys(version=1))")
+    assert "held=Keys(version=1)," in repr(reading)
 
 
 def test_the_search_finds_what_it_looks_for(secrets):

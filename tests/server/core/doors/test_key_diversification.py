@@ -103,3 +103,8 @@ def test_the_keys_of_a_badge_stay_what_they_are_from_one_release_to_the_next():
 def test_a_number_that_no_enrolment_has_is_refused(enrolment):
     with pytest.raises(ValueError, match="4 bytes"):
         badge_keys(MASTER, UID, enrolment, "comptoir", 1)
+
+
+@pytest.mark.parametrize(("enrolment", "shown"), [(0, 0), (17, 17), (255, 255), (256, None), (2**32 - 1, None)])
+def test_a_badge_shows_the_number_of_its_enrolment_where_that_is_a_byte(enrolment, shown):
+    assert badge_keys(MASTER, UID, enrolment, "comptoir", 1).enrolment == shown

@@ -110,6 +110,64 @@ def test_a_door_without_its_newest_list_is_told_beside_the_badge_it_refused(hous
     assert "La porte n'a pas encore sa dernière liste" not in shown(desk)
 
 
+def moved_on(house: WebHouse) -> None:
+    """Aline's badge gets the keys of version 2, an hour after those of version 1."""
+    for version in (1, 2):
+        badge_keys.begin(house.db, KEYED.partition(":")[2], "ntag424", version, now=house.now)
+        badge_keys.finish(house.db, KEYED.partition(":")[2], now=house.now)
+        house.pass_time(hours=1)
+
+
+def test_a_door_that_was_away_and_refused_a_new_key_is_told_as_behind_once_it_is_back(
+    house: WebHouse, desk: Visitor
+) -> None:
+    house.door()
+    house.member("Aline", KEYED)
+    house.site_keys = SiteKeys({1: bytes(16), 2: bytes(range(16))})
+    before = house.now
+    house.pass_time(minutes=30)
+    moved_on(house)
+    tapped = house.now
+    house.pass_time(hours=3)
+    house.tap(KEYED, reason="not_authentic", at=tapped, list_issued_at=before + timedelta(minutes=45))
+    told = shown(house.desk())
+    assert "Porte sans la nouvelle clé front a refusé un badge : la porte n'avait pas encore la nouvelle clé" in told
+    assert "attribué à Aline" in told
+    assert "La porte a maintenant sa dernière liste" in told
+    assert "Copie possible" not in told
+
+
+def test_a_copy_that_a_door_with_the_new_key_refused_is_told_whatever_another_door_lacked(
+    house: WebHouse, desk: Visitor
+) -> None:
+    house.door()
+    house.door("back")
+    house.member("Aline", KEYED)
+    house.site_keys = SiteKeys({1: bytes(16), 2: bytes(range(16))})
+    before = house.now
+    moved_on(house)
+    house.tap(KEYED, reason="not_authentic", list_issued_at=house.now)
+    house.pass_time(minutes=5)
+    house.tap(KEYED, "back", reason="not_authentic", list_issued_at=before)
+    told = shown(house.desk())
+    assert "Copie possible un badge n'a pas prouvé sa clé à front" in told
+    assert "back a refusé un badge : la porte n'avait pas encore la nouvelle clé" in told
+
+
+def test_new_keys_of_the_same_version_are_no_reason_for_a_door_to_refuse(house: WebHouse, desk: Visitor) -> None:
+    house.door()
+    house.member("Aline", KEYED)
+    house.site_keys = SiteKeys({1: bytes(16)})
+    identity = KEYED.partition(":")[2]
+    for _ in range(2):
+        badge_keys.begin(house.db, identity, "ntag424", 1, now=house.now)
+        badge_keys.finish(house.db, identity, now=house.now)
+        issued_at = house.now
+        house.pass_time(minutes=1)
+    house.tap(KEYED, reason="not_authentic", list_issued_at=issued_at - timedelta(seconds=30))
+    assert "Copie possible" in shown(desk)
+
+
 def test_a_badge_whose_key_is_over_is_no_copy(house: WebHouse, desk: Visitor) -> None:
     house.door()
     house.member("Aline", KEYED)

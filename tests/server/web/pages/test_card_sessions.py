@@ -86,7 +86,7 @@ def test_pulled_away_it_is_asked_for_again_and_another_badge_is_told(
 ) -> None:
     session = begun(desk, "enrol", member=house.member("Anne"))
     card = blank("ntag424")
-    reader.tear_at(9)
+    reader.tear_at(10)
     reader.hold(shown(card))
     seen(desk, session, "Le badge a été retiré trop tôt. Remettez le même badge, …D4E5F6 : il sera terminé.")
     reader.hold(shown(blank("ntag424", OTHER_UID), OTHER_UID))
@@ -103,7 +103,7 @@ def test_given_up_half_done_it_is_finished_when_one_begins_again(
 ) -> None:
     anne, card = house.member("Anne"), blank("ntag424")
     session = begun(desk, "enrol", member=anne)
-    reader.tear_at(9)
+    reader.tear_at(10)
     reader.hold(shown(card))
     seen(desk, session, "retiré trop tôt")
     desk.does(f"/badges/sessions/{session}/cancel")
