@@ -17,7 +17,7 @@ from device.adapters.readers.card import CARD_FAULTS, Card
 from device.adapters.readers.frontend import Connect, Frontend, connect
 from device.adapters.readers.lending import MISSES, PRESENCE_S, Lending
 from device.core.badge.apdu import Random
-from device.core.badge.authentication import prove
+from device.core.badge.authentication import Proof
 from device.core.badge.candidates import Candidates, Keyring
 from device.core.badge.errors import AuthenticationDelay, BadgeError, BadgeGone, NotAuthentic
 from device.core.badge.loan import PassOn, ReaderWord
@@ -172,12 +172,13 @@ class NfcReader:
     def _proved(self, card: Card, enrolled: Candidates) -> Badge | None:
         """A badge that was enrolled with keys, and whether it holds one; None where nothing can be said of it."""
         scheme, keys, slot = enrolled
+        proof = Proof(scheme, [each.key for each in keys], slot, self._random)
         card.allow(TRANSACTION_S)
         sensed_s = self._monotonic_s()
         try:
             card.activate()
             sensed_s = self._monotonic_s()
-            nth = prove(scheme, card.transceive, [each.key for each in keys], slot, self._random)
+            nth = proof.ask(card.transceive)
         except NotAuthentic as fault:
             log.warning("%s: a badge did not prove its key: %s", self.device, fault)
             return Badge(scheme, card.uid, False, sensed_s)

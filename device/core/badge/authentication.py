@@ -5,9 +5,9 @@ AuthenticateEV2First (NTAG 424 DNA; DESFire EV2, EV3, Light): AN12196, 5.6. Auth
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from device.core.badge.aes import BLOCK, cmac, decrypt, encrypt, rotated
+from device.core.badge.aes import BLOCK, cmac, decrypt, encrypt, ready_to_decrypt, ready_to_encrypt, rotated
 from device.core.badge.apdu import (
     ILLEGAL_COMMAND,
     MORE,
@@ -24,73 +24,98 @@ from device.core.badge.session import CardSession
 
 
 def prove(scheme: str, transceive: Transceive, keys: Sequence[bytes], slot: int, random: Random) -> int:
-    """Which of `keys` the badge proved that it holds in `slot`: they are asked for in their order.
+    """Which of `keys` the badge proved that it holds in `slot`; raises as `Proof.ask`."""
+    return Proof(scheme, keys, slot, random).ask(transceive)
 
-    Only a badge that says itself that a key is not its own is asked for the next. A wrong key moves its counter of
-    failures, which the right one behind it moves back.
-    Raises `NotAuthentic` where it proved none, `BadgeGone` and `AuthenticationDelay` where nothing can be said.
+
+class Proof:
+    """What a badge of `scheme` is to be asked for, once, made ready before it answers: whoever holds it out waits then.
+
+    The keys that open its session are not made: nothing is said to it afterwards.
     """
-    try:
-        if scheme == "ntag424":
-            select_ntag424(transceive)
-        elif scheme == "desfire":
-            select_desfire(transceive)
-        else:
-            raise NotAuthentic(f"no proof is known for {scheme}")
-        return _prove_one_of(keys, _Authentication(transceive, slot, random, is_desfire=scheme == "desfire"))
-    except Declined as refusal:
-        raise NotAuthentic(str(refusal)) from refusal
 
+    def __init__(self, scheme: str, keys: Sequence[bytes], slot: int, random: Random) -> None:
+        self._scheme, self._keys, self._slot, self._random = scheme, keys, slot, random
+        self._attempts = [Ev2Attempt(key, random) for key in keys]
+        self._is_ev1 = False
 
-def _prove_one_of(keys: Sequence[bytes], authentication: "_Authentication") -> int:
-    for nth, key in enumerate(keys):
+    def ask(self, transceive: Transceive) -> int:
+        """Which of the keys the badge proved that it holds: they are asked for in their order.
+
+        Only a badge that says itself that a key is not its own is asked for the next. A wrong key moves its counter of
+        failures, which the right one behind it moves back.
+        Raises `NotAuthentic` where it proved none, `BadgeGone` and `AuthenticationDelay` where nothing can be said.
+        """
         try:
-            authentication.carry_out(key)
-        except WrongKey:
-            if nth == len(keys) - 1:
-                raise
-        else:
-            return nth
-    raise NotAuthentic("there is no key that this badge could prove")
+            if self._scheme == "ntag424":
+                select_ntag424(transceive)
+            elif self._scheme == "desfire":
+                select_desfire(transceive)
+            else:
+                raise NotAuthentic(f"no proof is known for {self._scheme}")
+            return self._first_proved(transceive)
+        except Declined as refusal:
+            raise NotAuthentic(str(refusal)) from refusal
 
-
-@dataclass
-class _Authentication:
-    """How one badge is asked for a key: the older DESFire says at once that it knows no EV2First."""
-
-    transceive: Transceive
-    slot: int
-    random: Random
-    is_desfire: bool
-    is_ev1: bool = False
-
-    def carry_out(self, key: bytes) -> None:
-        """Raises `WrongKey` where the badge says that it holds another."""
-        if not self.is_ev1:
+    def _first_proved(self, transceive: Transceive) -> int:
+        for nth in range(len(self._keys)):
             try:
-                authenticate_ev2(self.transceive, key, self.slot, self.random)
-            except Declined as refusal:
-                if not self.is_desfire or refusal.status != ILLEGAL_COMMAND:
+                self._authenticate(transceive, nth)
+            except WrongKey:
+                if nth == len(self._keys) - 1:
                     raise
-                self.is_ev1 = True
-        if self.is_ev1:
-            authenticate_ev1(self.transceive, key, self.slot, self.random)
+            else:
+                return nth
+        raise NotAuthentic("there is no key that this badge could prove")
+
+    def _authenticate(self, transceive: Transceive, nth: int) -> None:
+        """The older DESFire says at once that it knows no EV2First. Raises `WrongKey` where it holds another key."""
+        if not self._is_ev1:
+            try:
+                self._attempts[nth].carry_out(transceive, self._slot)
+            except Declined as refusal:
+                if self._scheme != "desfire" or refusal.status != ILLEGAL_COMMAND:
+                    raise
+                self._is_ev1 = True
+        if self._is_ev1:
+            authenticate_ev1(transceive, self._keys[nth], self._slot, self._random)
+
+
+class Agreed(NamedTuple):
+    """What both sides know after AuthenticateEV2First: the random numbers, and the transaction's identifier."""
+
+    rnd_a: bytes
+    rnd_b: bytes
+    identifier: bytes
+
+
+class Ev2Attempt:
+    """Our side of one AuthenticateEV2First with `key`, made ready; for one use."""
+
+    def __init__(self, key: bytes, random: Random) -> None:
+        self._rnd_a = random(BLOCK)
+        self._read_challenge, self._read_proof = ready_to_decrypt(key), ready_to_decrypt(key)
+        self._write_reply = ready_to_encrypt(key)
+
+    def carry_out(self, transceive: Transceive, slot: int) -> Agreed:
+        """Both sides prove the key of `slot`. Raises `WrongKey` where the badge says that it holds another."""
+        try:
+            challenge, _ = send(transceive, wrapped(0x71, bytes((slot, 0))), MORE)
+        except ReadOnly as refusal:
+            raise LrpMode("the badge takes no authentication by AES") from refusal
+        rnd_b = self._read_challenge(_sized(challenge, BLOCK))
+        answer, _ = send(transceive, wrapped(0xAF, self._write_reply(self._rnd_a + rotated(rnd_b))), OK)
+        proof = self._read_proof(_sized(answer, 2 * BLOCK))
+        if not hmac.compare_digest(proof[4:20], rotated(self._rnd_a)):
+            raise NotAuthentic("the badge could not read the challenge")
+        return Agreed(self._rnd_a, rnd_b, proof[:4])
 
 
 def authenticate_ev2(transceive: Transceive, key: bytes, slot: int, random: Random) -> CardSession:
     """AuthenticateEV2First with the key of `slot`; the session that follows from it."""
-    try:
-        challenge, _ = send(transceive, wrapped(0x71, bytes((slot, 0))), MORE)
-    except ReadOnly as refusal:
-        raise LrpMode("the badge takes no authentication by AES") from refusal
-    rnd_b = decrypt(key, _sized(challenge, BLOCK))
-    rnd_a = random(BLOCK)
-    answer, _ = send(transceive, wrapped(0xAF, encrypt(key, rnd_a + rotated(rnd_b))), OK)
-    proof = decrypt(key, _sized(answer, 2 * BLOCK))
-    if not hmac.compare_digest(proof[4:20], rotated(rnd_a)):
-        raise NotAuthentic("the badge could not read the challenge")
-    encryption, authentication = _ev2_keys(key, rnd_a, rnd_b)
-    return CardSession(slot, encryption, authentication, proof[:4])
+    agreed = Ev2Attempt(key, random).carry_out(transceive, slot)
+    encryption, authentication = _ev2_keys(key, agreed.rnd_a, agreed.rnd_b)
+    return CardSession(slot, encryption, authentication, agreed.identifier)
 
 
 def authenticate_ev1(transceive: Transceive, key: bytes, slot: int, random: Random) -> bytes:
