@@ -35,11 +35,13 @@ class SystemClock:
 
     A Pi 5 has an RTC with or without its battery. One that kept its time gave it to the kernel, and agrees with the
     wall clock; one without a battery begins in 1970 at each power cut.
+
+    It is read at each tap, so no file is looked at then: what the kernel confirms later, it says itself.
     """
 
     def __init__(self, rtc: Path = RTC) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
-        self._kept = _agrees(rtc)
+        self._kept = _agrees(rtc) or SYNCED_SINCE_BOOT.exists()
 
     def monotonic_s(self) -> float:
         """Seconds since boot, suspension included."""
@@ -48,7 +50,7 @@ class SystemClock:
     def read(self) -> Reading:
         """One look at the wall clock and the kernel's word for it."""
         confirmed = self._confirmed()
-        self._kept = self._kept or confirmed or SYNCED_SINCE_BOOT.exists()
+        self._kept = self._kept or confirmed
         return Reading(Instant.nearest(time.time_ns() // 1_000_000), self.monotonic_s(), confirmed, self._kept)
 
     def _confirmed(self) -> bool:

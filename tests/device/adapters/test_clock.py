@@ -37,3 +37,16 @@ def test_an_rtc_is_believed_where_it_agrees_with_what_the_kernel_took_from_it(
     elif off_s is not None:
         rtc.write_text(f"{round(now_s() + off_s)}\n")
     assert SystemClock(rtc).read().kept is kept
+
+
+def test_a_clock_that_the_network_set_once_since_the_boot_is_kept(tmp_path: Path, mocker) -> None:
+    mocker.patch("device.adapters.clock.SystemClock._confirmed", return_value=False)
+    mocker.patch("device.adapters.clock.SYNCED_SINCE_BOOT", tmp_path)
+    assert SystemClock(tmp_path / "none").read().kept
+
+
+def test_a_clock_that_is_confirmed_once_is_kept_from_then_on(tmp_path: Path, mocker) -> None:
+    mocker.patch("device.adapters.clock.SYNCED_SINCE_BOOT", tmp_path / "never")
+    mocker.patch("device.adapters.clock.SystemClock._confirmed", side_effect=[False, True, False])
+    clock = SystemClock(tmp_path / "none")
+    assert [clock.read().kept for _ in range(3)] == [False, True, True]
