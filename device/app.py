@@ -15,6 +15,7 @@ from device.adapters.clock import boot_id
 from device.adapters.encoder import EncoderDial
 from device.adapters.findings_file import runtime_directory
 from device.adapters.inputs import LevelInputs, WiredInput
+from device.adapters.interpreter import answering_at_once
 from device.adapters.led_ring import LedRing
 from device.adapters.machine_release import MachinePaths, MachineUpdater, own_release
 from device.adapters.watchdog import Watchdog
@@ -90,7 +91,7 @@ class UnitProgram:
 
     def run(self) -> bool:
         """Runs until asked to stop; True where a new start was asked for. Every part is closed afterwards."""
-        with self._closing:
+        with self._closing, answering_at_once():
             for part in self._parts:
                 part.start()
                 self._closing.callback(part.stop)
