@@ -2,12 +2,13 @@
 
 import random
 import threading
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import nfc.clf
 
 from device.adapters.readers import NfcReader
-from device.core.badge.candidates import Candidates, DoorKey
+from device.core.badge.candidates import Candidates, DoorKey, Keyring
 from device.simulation.iso_dep import IsoDep
 
 LOOK_S = 0.012
@@ -111,19 +112,28 @@ class _Time(threading.Event):
         return self.is_set()
 
 
-def told_at(field: Field, scheme: str, *keys: bytes) -> list[tuple[str, Any]]:
-    """What a reader tells of the cards in `field`, as (kind, value): each may prove one of `keys` under `scheme`."""
-    told: list[tuple[str, Any]] = []
+def served(field: Field, keyring: Keyring, **callbacks: Callable[[Any], None]) -> None:
+    """A reader before that field, from the first card to when the last is missed; without a thread."""
     reader = NfcReader(
         "a reader",
-        keyring=lambda uid: Candidates(scheme, tuple(map(DoorKey, keys))),
-        on_badge=lambda badge: told.append(("badge", (badge.uid, badge.authentic))),
-        on_gone=lambda uid: told.append(("gone", uid)),
-        on_fault=lambda lost: told.append(("fault", lost)),
+        keyring=keyring,
         connect=field.open,
         random=random.randbytes,
         monotonic_s=lambda: field.now_s,
+        **callbacks,  # type: ignore[arg-type]
     )
     reader._stopping = _Time(field)
     reader._run()
+
+
+def told_at(field: Field, scheme: str, *keys: bytes) -> list[tuple[str, Any]]:
+    """What a reader tells of the cards in `field`, as (kind, value): each may prove one of `keys` under `scheme`."""
+    told: list[tuple[str, Any]] = []
+    served(
+        field,
+        lambda uid: Candidates(scheme, tuple(map(DoorKey, keys))),
+        on_badge=lambda badge: told.append(("badge", (badge.uid, badge.authentic))),
+        on_gone=lambda uid: told.append(("gone", uid)),
+        on_fault=lambda lost: told.append(("fault", lost)),
+    )
     return told
