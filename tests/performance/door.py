@@ -1,18 +1,19 @@
-"""The door under test: `python -m tests.performance.door FOLDER UDP GRANTS [KEY]`.
+"""The door under test: `python -m tests.performance.door FOLDER UDP GRANTS [CHANGE…]`.
 
-The real unit with so many grants, its reader over nfcpy's UDP device. For each tap it tells when the badge was
-activated and, from the driver's own process, when the strike was driven; and now and then the milliseconds of its
-floor: a value put on a queue, for a thread that drives a pin.
+The real unit with so many grants, its reader over nfcpy's UDP device, and the named changes made to it
+(`door_changes.py`). Each release is told by the driver's own process, when the line was driven. At the end, on
+SIGTERM, so that nothing of it falls into what is measured, it tells of each tap its badge and four moments: when the
+badge was activated, when the tap was put on the queue, taken from there, and when the strike's driver was told; and
+after every so many taps what the door takes of memory and handles.
 """
 
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Event, Thread
-from typing import Any
 
+import psutil
 from msgspec.structs import replace
 
 from device.adapters.strike import DrivenStrike
@@ -21,49 +22,86 @@ from device.contract.codec import encode
 from device.contract.instant import Instant
 from device.contract.unit_settings import PinSettings, ReaderSettings, UnitRules, UnitSettings, UnitSiteSettings
 from device.core.badge.candidates import Keyring
+from device.core.clock import Reading
 from device.hardware import Put
-from device.inbox import Input, Tap
+from device.inbox import Input, ReaderState, Removed, Tap
 from device.ports import Reader, Strike
 from device.simulation.announcer import Announcer
-from device.simulation.hardware import SimulatedHardware
-from tests.performance.decisions import access_list
+from device.simulation.hardware import ShiftedClock, SimulatedHardware
+from tests.performance.badge_kinds import list_of_all_kinds
+from tests.performance.door_changes import CHANGES
 
-STRIKE, FLOOR_PIN = 17, 5
-FLOOR_EVERY_S = 0.05
+STRIKE = 17
+LOOK_EVERY = 50
+"""Taps between two looks at what the door takes."""
 TIMED_DRIVER = Path(__file__).with_name("timed_driver.py")
 
 
-class TimedHardware(SimulatedHardware):
-    """Its strike's driver looks at the clock when it drives."""
+class NotedClock(ShiftedClock):
+    """It is looked at first thing in each round of the controller."""
+
+    looked_s = 0.0
+
+    def read(self) -> Reading:
+        reading = super().read()
+        self.looked_s = reading.monotonic_s
+        return reading
+
+
+class NotedStrike(DrivenStrike):
+    """Notes each release before it passes it on to a driver that looks at the clock when it drives."""
+
+    def __init__(self, put: Put, clock: NotedClock) -> None:
+        super().__init__((), put, clock.monotonic_s, (sys.executable, str(TIMED_DRIVER)))
+        self._clock = clock
+        self.releases: list[tuple[float, float]] = []
+
+    def release(self, until_s: float) -> None:
+        self.releases.append((self._clock.looked_s, self._clock.monotonic_s()))
+        super().release(until_s)
+
+
+class NotedHardware(SimulatedHardware):
+    """Notes what becomes of each tap."""
+
+    def __init__(self, settings: UnitSettings, udp_port: int, announcer: Announcer) -> None:
+        super().__init__(settings, udp_port, announcer)
+        self.clock = self.noted_clock = NotedClock()
+        self.taps: list[tuple[str, float, float]] = []
+        self.takes: list[tuple[int, int, int]] = []
+        self._process = psutil.Process()
 
     def strike(self, pins: PinSettings, put: Put) -> Strike:
-        return DrivenStrike((), put, self.clock.monotonic_s, (sys.executable, str(TIMED_DRIVER)))
+        self.noted_strike = NotedStrike(put, self.noted_clock)
+        return self.noted_strike
 
     def reader(self, index: int, reader: ReaderSettings, keyring: Keyring, put: Put) -> Reader:
         def note_and_put(happening: Input) -> None:
             if isinstance(happening, Tap):
-                self._announcer.tell("sensed", str(happening.badge.sensed_s))
+                self.taps.append((happening.badge.uid, happening.badge.sensed_s, self.clock.monotonic_s()))
             put(happening)
+            match happening:
+                case ReaderState(lost=False) if not self.taps:
+                    self._announcer.tell("ready")
+                case Removed() if len(self.taps) % LOOK_EVERY == 0:
+                    self._look()
 
         return super().reader(index, reader, keyring, note_and_put)
 
-    def measure_floor(self, until: Event) -> None:
-        """On a thread of its own."""
-        queue: SimpleQueue[float] = SimpleQueue()
-        pin: Any = self._pin(FLOOR_PIN)
-        pin.function = "output"
-        Thread(target=self._drive, args=(queue, pin), daemon=True).start()
-        while not until.wait(FLOOR_EVERY_S):
-            queue.put(self.clock.monotonic_s())
+    def _look(self) -> None:
+        """While no badge is there."""
+        self.takes.append((self._process.memory_info().rss, self._process.num_fds(), threading.active_count()))
 
-    def _drive(self, queue: "SimpleQueue[float]", pin: Any) -> None:
-        while True:
-            put_s = queue.get()
-            pin.state = not pin.state
-            self._announcer.tell("floor", str((self.clock.monotonic_s() - put_s) * 1000))
+    def tell(self) -> None:
+        for uid, *moments in self.taps:
+            self._announcer.tell("tap", uid, *map(repr, moments))
+        for taken_s, told_s in self.noted_strike.releases:
+            self._announcer.tell("told", repr(taken_s), repr(told_s))
+        for memory, files, threads in self.takes:
+            self._announcer.tell("takes", str(memory), str(files), str(threads))
 
 
-def main(folder: Path, udp: int, grants: int, key: str | None) -> None:
+def main(folder: Path, udp: int, grants: int, changes: list[str]) -> None:
     """Runs until SIGTERM."""
     settings = UnitSettings(
         site=UnitSiteSettings(id="here"),
@@ -74,15 +112,17 @@ def main(folder: Path, udp: int, grants: int, key: str | None) -> None:
         rules=UnitRules(release_s=0.05, debounce_s=0, toggle_guard_s=0),
     )
     (folder / "data").mkdir()
-    known = replace(access_list(grants, key), issued_at=Instant.of_epoch_ms(int(time.time() * 1000)))
+    known = replace(list_of_all_kinds(grants), issued_at=Instant.of_epoch_ms(int(time.time() * 1000)))
     (folder / "data" / "access-list.json").write_bytes(encode(known))
-    hardware = TimedHardware(settings, udp, Announcer(sys.stdout))
-    unit, ended = UnitProgram(settings, folder, hardware), Event()
+    del known
+    for change in changes:
+        CHANGES[change]()
+    hardware = NotedHardware(settings, udp, Announcer(sys.stdout))
+    unit = UnitProgram(settings, folder, hardware)
     signal.signal(signal.SIGTERM, lambda *_: unit.stop())
-    Thread(target=hardware.measure_floor, args=(ended,), daemon=True).start()
     unit.run()
-    ended.set()
+    hardware.tell()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else None)
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

@@ -1,55 +1,82 @@
-"""A badge presented, the strike released: what of that is our own share."""
+"""A badge presented, the strike released: what of that is our own share; and a door after hundreds of taps."""
 
-import random
-from bisect import bisect
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
-from device.simulation.virtual_badge import VirtualBadge
-from server.demo.ports import Ports
-from tests.live_place import Program
-from tests.performance.decisions import uid
+from tests.performance.badge_kinds import KINDS, BadgeKind
+from tests.performance.doors import (
+    GRANTS,
+    BareReader,
+    MeasuredDoor,
+    Takes,
+    TimedTap,
+    all_standing_still,
+    free_readers,
+    its_turn,
+)
 from tests.performance.figures import Figure, figure, p50, p99
 
-GRANTS = 10_000
-KEY = "00112233445566778899AABBCCDDEEFF"
-KINDS = {"known by its ID": None, "that proves its key": KEY}
-TAPS = 150
+TURNS, TAPS = 15, 10
+IN_A_ROW = 400
+KIB = 2**10
+NUMBERS = {3: "three", 5: "five"}
+
+
+class Found(NamedTuple):
+    """Of each kind of badge the taps at the door, and the milliseconds of nfcpy alone; what the door took meanwhile."""
+
+    taps: dict[BadgeKind, list[TimedTap]]
+    bare: dict[BadgeKind, list[float]]
+    takes: list[Takes]
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """With badges of both kinds, one kind after the other, each at a door of its own and held out by a process of its
-    own: a badge that waits for another one's turn would be our share. The floor is the door's own too.
-    """
-    for kind, key in KINDS.items():
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as hand:
-            shares, floors = hand.submit(_shares, folder / kind.split()[-1], key).result()
-        name, beside = f"badge {kind} → strike, {GRANTS:,} grants", "queue, thread and pin"
-        yield figure(f"{name}, p50", p50(shares), "ms", floor=p50(floors), beside=beside)
-        yield figure(f"{name}, p99", p99(shares), "ms", floor=p99(floors), beside=beside, most=2)
+    """One door for all kinds of badges, which one hand holds to it in a process of its own, one after the other."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as hand:
+        found = hand.submit(_found, folder).result()
+    for kind in KINDS:
+        yield from _of(kind, [tap.share_ms for tap in found.taps[kind]], found.bare[kind])
+    yield from _growth(found.takes)
 
 
-def _shares(folder: Path, key: str | None) -> tuple[list[float], list[float]]:
-    folder.mkdir()
-    source, port = random.Random(1), Ports(random.Random()).readers()
-    words = (str(folder), str(port), str(GRANTS), *([key] if key else []))
-    door = Program("tests.performance.door", *words, log=folder / "log")
-    door.start()
-    try:
-        door.wait_for("floor")
-        for _ in range(TAPS):
-            credential = f"{'ntag424' if key else 'uid'}:{uid(source.randrange(GRANTS))}"
-            badge = VirtualBadge(port, credential, bytes.fromhex(key) if key else None)
-            assert badge.present(0.01), door.log_end()
-    finally:
-        door.stop()
-    sensed = _numbers(door, "sensed")
-    # On a busy machine a pulse of 50 ms may be over before it began: that tap has no share.
-    shares = [(driven - sensed[bisect(sensed, driven) - 1]) * 1000 for driven in _numbers(door, "driven")]
-    return shares, _numbers(door, "floor")
+def _of(kind: BadgeKind, ours: list[float], bare: list[float]) -> Iterator[Figure]:
+    name = f"badge {kind.name} → strike, {GRANTS:,} grants"
+    beside = f"nfcpy's {NUMBERS[len(kind.frames)]} exchanges alone" if kind.frames else "queue, thread and pin"
+    aim = {} if kind.frames else {"most": 2.0}
+    yield figure(f"{name}, p50", p50(ours), "ms", floor=p50(bare), beside=beside)
+    yield figure(f"{name}, p99", p99(ours), "ms", floor=p99(bare), beside=beside, **aim)
+    if kind.frames:
+        yield figure("of it our share, p50", p50(ours) - p50(bare), "ms")
+        yield figure("of it our share, p99", p99(ours) - p99(bare), "ms", most=1)
 
 
-def _numbers(door: Program, word: str) -> list[float]:
-    return [float(told.line.split()[1]) for told in door.told if told.line.startswith(word)]
+def _growth(takes: list[Takes]) -> Iterator[Figure]:
+    """Over the last so many taps; before them it has done once all that there is to do."""
+    before, after = takes[-1 - IN_A_ROW // 50], takes[-1]
+    name = f"a door after {IN_A_ROW} taps in a row more"
+    yield figure(f"{name}, memory", (after.memory - before.memory) / KIB, "KiB", most=512)
+    yield figure(f"{name}, open files", after.files - before.files, "", most=0)
+    yield figure(f"{name}, threads", after.threads - before.threads, "", most=0)
+
+
+def _found(folder: Path) -> Found:
+    at_door, *ports = free_readers(1 + len(KINDS))
+    door = MeasuredDoor(folder / "door", at_door)
+    bare = {
+        kind: BareReader(folder / f"bare-{nth}", port, kind)
+        for nth, (kind, port) in enumerate(zip(KINDS, ports, strict=True))
+    }
+    with all_standing_still([door.program, *(reader.program for reader in bare.values())]):
+        for _ in range(TURNS):
+            with its_turn(door.program):
+                for _ in range(TAPS):
+                    for kind in KINDS:
+                        door.hold(kind)
+            for reader in bare.values():
+                with its_turn(reader.program):
+                    for _ in range(TAPS):
+                        reader.hold()
+    return Found(door.taps(), {kind: reader.millis() for kind, reader in bare.items()}, door.takes())
