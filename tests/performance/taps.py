@@ -19,7 +19,7 @@ from tests.performance.doors import (
 )
 from tests.performance.figures import Figure, figure, p50, p99
 
-TURNS, TAPS = 15, 10
+TURNS, TAPS = 12, 10
 IN_A_ROW = 400
 KIB = 2**10
 NUMBERS = {3: "three", 5: "five"}

@@ -13,7 +13,7 @@ from tests.performance.door_changes import CHANGES
 from tests.performance.doors import MeasuredDoor, TimedTap, all_standing_still, free_readers, its_turn
 from tests.performance.figures import Figure, figure, p50, p99
 
-TURNS, TAPS = 12, 10
+TURNS, TAPS = 5, 10
 KIND = KINDS[1]
 AS_IT_IS = "the door as it is"
 
