@@ -4,14 +4,13 @@ import os
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
-from device.simulation.cards import CardApplication, Desfire
+from device.simulation.cards import CardApplication, Desfire, Ntag424
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
-from tests.signed_card import CREDENTIAL, signed_card
 
-DESFIRE_UID = bytes.fromhex("04C1B2C3D4E5F6")
+NTAG_UID, DESFIRE_UID = bytes.fromhex("04D1B2C3D4E5F6"), bytes.fromhex("04C1B2C3D4E5F6")
 PRODUCTS: dict[str, tuple[str, Callable[[], CardApplication]]] = {
-    "NTAG 424 DNA": (CREDENTIAL, lambda: signed_card(os.urandom)),
+    "NTAG 424 DNA": (f"ntag424:{NTAG_UID.hex().upper()}", lambda: Ntag424.blank(NTAG_UID, os.urandom)),
     "DESFire EV3": (f"desfire:{DESFIRE_UID.hex().upper()}", lambda: Desfire.blank(DESFIRE_UID, os.urandom)),
 }
 LONGEST_S = 60.0

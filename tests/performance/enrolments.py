@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from device.core.badge.apdu import Transceive
+from device.simulation.maker import public_key
 from server.accounts.work import Work
 from server.cli.cli_context import CliContext
 from server.cli.orders import work_on
@@ -101,7 +102,7 @@ class Bench:
                 with db.writing():
                     return act(work_on(db, around))
 
-            work: BadgeWork = work_of(self._site, UNIT, books)
+            work: BadgeWork = work_of(self._site, UNIT, books, makers=(public_key(),))
             return self._session(kind, act_of(work, CardOrder(kind, 1)), product, ())
 
     def repeated(self, product: str, kind: Kind, exchanges: list[Exchange]) -> Timed:
