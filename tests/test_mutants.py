@@ -59,8 +59,8 @@ ONCE_UNNOTICED = {
     ),
     "fifteen bytes of a proof are enough": (
         "device/core/badge/authentication.py",
-        "proof[4:20], rotated(rnd_a)",
-        "proof[4:19], rotated(rnd_a)[:15]",
+        "proof[4:20], rotated(self._rnd_a)",
+        "proof[4:19], rotated(self._rnd_a)[:15]",
         "tests/device/core/badge/test_proof.py",
     ),
     "an event without a clock is ten times as old": (

@@ -1,4 +1,4 @@
-"""What a session is done with: which keys a badge has under which version, and what it may hold by the books."""
+"""What a session is done with: which keys a badge has under which version, and what it may hold."""
 
 import secrets
 from pathlib import Path
@@ -49,31 +49,42 @@ def test_the_keys_of_a_badge_are_those_of_its_version_and_its_enrolment() -> Non
 
 
 OLD, NEW = WORK.keys(UID, 1, 7), WORK.keys(UID, 2, 8)
+SHOWN = 9
+BY_ITSELF = [WORK.keys(UID, 2, SHOWN), WORK.keys(UID, 1, SHOWN)]
+"""What the keys of the place come to with the number that the badge shows."""
 
 
 @pytest.mark.parametrize(
     ("books_say", "held"),
     [
-        pytest.param(None, [FACTORY], id="never seen"),
-        pytest.param(known(key_version=0), [FACTORY], id="made blank"),
-        pytest.param(known(key_version=1, enrolment=7), [OLD], id="ours for certain"),
-        pytest.param(known(next_version=2, next_enrolment=8), [FACTORY, NEW], id="being enrolled"),
-        pytest.param(known(key_version=0, next_version=2, next_enrolment=8), [FACTORY, NEW], id="enrolled once more"),
+        pytest.param(None, [FACTORY, *BY_ITSELF], id="never seen"),
+        pytest.param(known(key_version=0), [FACTORY, *BY_ITSELF], id="made blank"),
+        pytest.param(known(key_version=1, enrolment=7), [OLD, *BY_ITSELF], id="ours for certain"),
+        pytest.param(known(next_version=2, next_enrolment=8), [FACTORY, NEW, *BY_ITSELF], id="being enrolled"),
         pytest.param(
-            known(key_version=1, enrolment=7, next_version=2, next_enrolment=8), [OLD, NEW], id="being re-keyed"
+            known(key_version=0, next_version=2, next_enrolment=8), [FACTORY, NEW, *BY_ITSELF], id="enrolled once more"
         ),
-        pytest.param(known(key_version=1, enrolment=7, next_version=0), [OLD, FACTORY], id="being wiped"),
-        pytest.param(known(key_version=1), [WORK.keys(UID, 1, 0), FACTORY], id="written by tools of their own"),
-        pytest.param(known(key_version=3, enrolment=7), [], id="of a version that is over"),
         pytest.param(
-            known(key_version=3, enrolment=7, next_version=2, next_enrolment=8), [NEW], id="over, and moved on"
+            known(key_version=1, enrolment=7, next_version=2, next_enrolment=8),
+            [OLD, NEW, *BY_ITSELF],
+            id="being re-keyed",
+        ),
+        pytest.param(known(key_version=1, enrolment=7, next_version=0), [OLD, *BY_ITSELF, FACTORY], id="being wiped"),
+        pytest.param(
+            known(key_version=1), [WORK.keys(UID, 1, 0), *BY_ITSELF, FACTORY], id="written by tools of their own"
+        ),
+        pytest.param(known(key_version=3, enrolment=7), BY_ITSELF, id="of a version that is over"),
+        pytest.param(
+            known(key_version=3, enrolment=7, next_version=2, next_enrolment=8),
+            [NEW, *BY_ITSELF],
+            id="over, and moved on",
         ),
     ],
 )
-def test_what_a_badge_may_hold_is_told_by_the_books_the_likeliest_first(
+def test_what_a_badge_may_hold_is_told_by_the_books_first_and_then_by_itself(
     books_say: BadgeKeys | None, held: list[object]
 ) -> None:
-    assert WORK.held(UID, books_say) == held
+    assert WORK.held(UID, books_say, SHOWN) == held
 
 
 def test_of_a_badge_nothing_is_said_that_was_not_seen() -> None:
