@@ -63,6 +63,10 @@ class Knowledge:
         self.room: RoomMemory | None = None
         self._recall()
 
+    def list_that_refused(self, reason: str) -> Instant | None:
+        """When the list was issued by which a badge was refused that proved no key; None for every other answer."""
+        return self.access_list.issued_at if reason == "not_authentic" else None
+
     def heard(self, message: Message) -> None:
         """Takes a message of the server, and keeps what a restart must find again."""
         match message:

@@ -105,6 +105,7 @@ class DeskUnit:
             decision=decision.verdict,
             reason=decision.reason,
             key_version=tap.badge.key_version,
+            list_issued_at=self._station.knowledge.list_that_refused(decision.reason),
         )
         recorded = self._station.record([access])
         if decision.granted:

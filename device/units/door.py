@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from device.contract.instant import Instant
 from device.contract.messages import (
     Access,
     AlarmName,
@@ -154,7 +153,7 @@ class DoorUnit:
             decision=decision.verdict,
             reason=decision.reason,
             key_version=tap.badge.key_version,
-            list_issued_at=self._list_issued_at() if decision.reason == "not_authentic" else None,
+            list_issued_at=self._station.knowledge.list_that_refused(decision.reason),
         )
         if decision.granted:
             first = self._step(Granted(credential, presented.direction, "badge"), moment, access)
@@ -179,9 +178,6 @@ class DoorUnit:
             list_max_age_h=self._rules.list_max_age_h,
         )
         return presented, decide(presented, knowledge.access_list, around)
-
-    def _list_issued_at(self) -> Instant:
-        return self._station.knowledge.access_list.issued_at
 
     def _record_denial(self, access: Access, moment: Moment) -> None:
         events: list[AnyEvent] = [access]

@@ -1,5 +1,6 @@
 """The files of a place's secrets: hex or PEM, one file each, which only the owner may read."""
 
+import os
 from pathlib import Path
 
 from server.errors import Refusal
@@ -9,9 +10,15 @@ SECRET = 0o600
 
 
 def write_secret(path: Path, content: bytes) -> None:
-    """Writes `content` where only the owner may read, and never half of it."""
+    """Writes `content` where only the owner may read, and never half of it.
+
+    What root writes belongs to the owner of the folder, whose programs have to read it.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_whole(path, content, SECRET)
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def read_secret(path: Path) -> bytes:

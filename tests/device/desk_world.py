@@ -117,6 +117,11 @@ class DeskWorld:
         self.take(Tap(side, Badge("uid", UID, None, self.clock.now_s)))
         self.take(Removed(side, UID))
 
+    def copy(self, credential):
+        """A badge that shows the number of that one and holds no key of it."""
+        scheme, _, uid = credential.partition(":")
+        self.take(Tap("entry", Badge(scheme, uid, False, self.clock.now_s)))
+
     def lose_reader(self, lost=True):
         self.take(ReaderState("entry", lost))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES128
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.cmac import CMAC
@@ -11,7 +11,10 @@ BLOCK = 16
 ZERO_IV = bytes(BLOCK)
 
 Once = Callable[[bytes], bytes]
-"""A cipher for one text of whole blocks, in CBC with an IV of zeros, made ready: that takes longer than its use."""
+"""A cipher for one text of whole blocks, in CBC with an IV of zeros, made ready: that takes longer than its use.
+
+Used again it raises `AlreadyFinalized`: what was made for one badge is never said to another.
+"""
 
 
 def encrypt(key: bytes, plain: bytes, iv: bytes = ZERO_IV) -> bytes:
@@ -28,12 +31,16 @@ def decrypt(key: bytes, secret: bytes, iv: bytes = ZERO_IV) -> bytes:
 
 def ready_to_encrypt(key: bytes) -> Once:
     """Encrypts one text, as `encrypt`."""
-    return Cipher(AES128(key), CBC(ZERO_IV)).encryptor().update
+    return _once(Cipher(AES128(key), CBC(ZERO_IV)).encryptor())
 
 
 def ready_to_decrypt(key: bytes) -> Once:
     """Decrypts one text, as `decrypt`."""
-    return Cipher(AES128(key), CBC(ZERO_IV)).decryptor().update
+    return _once(Cipher(AES128(key), CBC(ZERO_IV)).decryptor())
+
+
+def _once(context: CipherContext) -> Once:
+    return lambda text: context.update(text) + context.finalize()
 
 
 def cmac(key: bytes, message: bytes) -> bytes:

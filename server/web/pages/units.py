@@ -102,11 +102,13 @@ class _Removed(NamedTuple):
 
 
 def _remove(work: Work, *, name: str, cards: UnitCards, rotates: bool) -> ActionOutcome[_Removed]:
+    """A rotation that goes on already keeps no stolen unit in the place: another one is begun once it is finished."""
     removed = units.find(work.db, name)
     held = _held_by(removed, work.db)
     units.remove(work.db, name, now=work.now)
-    cards.shut_out(name)
-    version = key_rotation.rotate(work.db, cards.site.secrets_folder, work.now).present if rotates else None
+    begins = rotates and cards.site.badge_keys.former is None
+    version = key_rotation.rotate(work.db, cards.site.secrets_folder, work.now).present if begins else None
+    cards.shut_out(name)  # the last: it cannot be taken back with what the books hold
     done = _Removed(len(held), key_rotation.holders(work.db, held), version)
     return ActionOutcome(
         done, subject=name, before=state_of(removed), after={"key_version": version} if version else None

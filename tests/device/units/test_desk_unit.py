@@ -4,11 +4,13 @@ import logging
 
 import pytest
 
+from device.contract.codec import decode_event
 from device.contract.lent_reader import CardAnswer
+from device.contract.messages import Access
 from device.core.badge.loan import BadgeAnswered, BadgeLeft, PassOn
 from device.core.lights.door_ring import Picture
 from tests.device.desk_world import SESSION, UID, DeskWorld
-from tests.device.world import ANNE
+from tests.device.world import ANNE, KEYED, access_list, outbox_of
 
 SELECT = "00A4040C07D276000085010100"
 OK = bytes.fromhex("9000")
@@ -39,6 +41,15 @@ def test_a_badge_is_answered_as_at_a_door(desk):
     assert desk.shows == Picture.GRANTED
     assert "granted granted" in desk.witness.told
     assert desk.events[-1] == f"access entry granted granted {ANNE}"
+
+
+def test_of_a_key_that_was_not_proved_it_is_written_by_which_list(desk):
+    desk.copy(KEYED)
+    desk.tap()
+    outbox = outbox_of(desk.journal)
+    written = [decode_event(entry.payload) for entry in outbox.entries(1, outbox.recorded)]
+    told = [event.list_issued_at for event in written if isinstance(event, Access)]
+    assert told == [access_list().issued_at, None]
 
 
 def test_its_state_says_that_it_lends(desk, tmp_path):

@@ -1,5 +1,6 @@
 """The site's key in versions: read, rotated, finished, and told to doors as it stands."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,11 @@ def test_a_key_that_cannot_be_read_while_the_server_runs_shuts_nobody_out(tmp_pa
 
 def test_printed_keys_show_their_versions_alone() -> None:
     assert repr(SiteKeys({1: bytes(16), 2: bytes(range(16))})) == "SiteKeys(versions=[1, 2])"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root writes for others")
+def test_what_root_writes_is_of_the_folders_owner(tmp_path: Path) -> None:
+    os.chown(tmp_path, 1234, 1235)
+    write_site_keys(tmp_path, SiteKeys({1: bytes(16)}))
+    (written,) = tmp_path.iterdir()
+    assert (written.stat().st_uid, written.stat().st_gid, written.stat().st_mode & 0o777) == (1234, 1235, 0o600)

@@ -4,10 +4,11 @@ import hashlib
 from itertools import count
 
 import pytest
+from cryptography.exceptions import AlreadyFinalized
 
 from device.contract.keys import DOOR_SLOT, TRAVEL_SLOT
 from device.core.badge.aes import decrypt, encrypt
-from device.core.badge.authentication import authenticate_ev2, prove
+from device.core.badge.authentication import Proof, authenticate_ev2, prove
 from device.core.badge.errors import (
     AuthenticationDelay,
     BadgeError,
@@ -252,3 +253,10 @@ def test_each_error_is_also_the_builtin_that_a_newcomer_would_catch():
     assert issubclass(Declined, ValueError)
     assert all(issubclass(kind, BadgeError) for kind in (BadgeGone, AuthenticationDelay, NotAuthentic, Declined))
     assert all(issubclass(kind, NotAuthentic) for kind in (WrongKey, LrpMode, Garbled))
+
+
+def test_what_was_made_ready_for_one_badge_is_never_said_to_another():
+    proof = Proof("ntag424", [KEY], DOOR_SLOT, drawn("door"))
+    assert proof.ask(ntag424().answer) == 0
+    with pytest.raises(AlreadyFinalized):
+        proof.ask(ntag424().answer)
