@@ -46,12 +46,13 @@ def _state_of(work: BadgeWork, seen: SeenBadge) -> str:
 def _is_unlisted(work: BadgeWork, seen: SeenBadge, held: Keys) -> bool:
     """Whether the books do not have the keys that it holds: they are a copy from before it got them.
 
-    What was assigned by hand they take to hold the present version, under no number.
+    What was assigned by hand they take to hold the present version, under no number; what was enrolled before numbers
+    were shown shows the version of its keys instead.
     """
     known = seen.known.keys
     if known is None:
         return seen.known.holding is None or held.version != work.site_keys.present
-    numbers = known.enrolment, known.next_enrolment
+    numbers = known.enrolment, known.next_enrolment, None if seen.known.is_numbered else held.version
     is_number_known = seen.shown is None or seen.shown in numbers or known.enrolment is None
     return held.version not in (known.key_version, known.next_version) or not is_number_known
 

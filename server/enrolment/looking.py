@@ -22,8 +22,12 @@ class KnownBadge(NamedTuple):
     keys: BadgeKeys | None
     holding: BadgeAssignment | None
     name: str | None
+    is_numbered: bool = False
+    """Whether it shows the number of its enrolment: one from before they were shown has the version in its place."""
     has_keys_of_ours: bool = False
-    """Whether it was enrolled here, and not wiped since: what shows its number and has no keys is a copy."""
+    """Whether it was enrolled here and not wiped since, or is held as a badge with keys: what shows its number and has
+    no keys is a copy.
+    """
 
 
 class SeenBadge(NamedTuple):
@@ -114,10 +118,11 @@ def looked_at(work: BadgeWork, badge: HeldBadge, transceive: Transceive, product
     )
 
 
-def fit_to_write(seen: SeenBadge, *, to_wipe: bool = False) -> SeenBadge:
+def fit_to_write(seen: SeenBadge) -> SeenBadge:
     """The badge again; raises `Refusal` for a copy, and for one whose keys are those of others or are over.
 
-    `to_wipe`: one that looks like a copy may be one of ours that was made blank elsewhere, and nothing is given to it.
+    One of ours that was made blank elsewhere looks like a copy, and stays refused: written down as blank without a
+    proof, the next that shows its number would be given the keys which the real one may still hold.
     """
     if seen.is_genuine is False:
         raise Refusal("badge_not_original")
@@ -125,8 +130,6 @@ def fit_to_write(seen: SeenBadge, *, to_wipe: bool = False) -> SeenBadge:
         raise Refusal("key_version_missing", version=seen.version_missing)
     if seen.version_over:
         raise Refusal("key_version_over", version=seen.version_over)
-    if seen.is_false and to_wipe:
-        return seen
     if seen.is_false:
         raise Refusal("badge_not_authentic")
     if seen.held is None and not seen.is_under_way:
@@ -142,6 +145,8 @@ def known_badge(work: BadgeWork, identity: str) -> KnownBadge:
         name = None if holding is None else members.find(books.db, holding.member).name
         credential = f"uid:{identity}"
         has_keys = badges.by_its_keys(books.db, credential) != credential
-        return KnownBadge(badge_keys.of(books.db, identity), holding, name, has_keys)
+        keys = badge_keys.of(books.db, identity)
+        is_numbered = keys is not None and badge_keys.is_numbered(books.db, keys)
+        return KnownBadge(keys, holding, name, is_numbered, has_keys)
 
     return work.books(look_up)

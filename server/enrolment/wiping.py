@@ -1,7 +1,6 @@
 """A badge made blank again: as its maker made it, and nobody's."""
 
 from device.core.badge.apdu import Transceive
-from device.core.badge.errors import Foreign
 from device.core.badge.keys import FACTORY
 from device.core.badge.wiping import wipe as wipe_card
 from server.accounts.work import Work
@@ -10,34 +9,25 @@ from server.enrolment.key_writing import finish_writing
 from server.enrolment.lent_reader import HeldBadge
 from server.enrolment.looking import SeenBadge, fit_to_write, identified, looked_at
 from server.enrolment.session_run import Begin
-from server.errors import Refusal
 from server.store.people import badge_keys, badges, changes
 from server.store.people.badge_keys import BadgeKeys
 from server.store.people.changes import LoggedChange
 
 
 def wipe(work: BadgeWork, badge: HeldBadge, transceive: Transceive, begin: Begin) -> BadgeOutcome:
-    """Makes the badge that is held blank, and takes it from whoever holds it; may be called again after any tear."""
+    """Makes the badge that is held blank, and takes it from whoever holds it; may be called again after any tear.
+
+    Raises `Refusal` where it does not prove the keys that the books say it holds: nobody loses a badge to a copy of it.
+    """
     begin("look")
-    seen = fit_to_write(looked_at(work, badge, transceive, identified(badge, transceive)), to_wipe=True)
+    seen = fit_to_write(looked_at(work, badge, transceive, identified(badge, transceive)))
     begin("wipe")
-    if seen.is_false:
-        _must_be_blank(work, seen, transceive)
-    else:
-        finish_writing(work, seen, transceive)
-        known = work.books(lambda books: _begun(books, seen))
-        wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known, seen.shown), work.random)
+    finish_writing(work, seen, transceive)
+    known = work.books(lambda books: _begun(books, seen))
+    wipe_card(transceive, seen.uid, seen.product, work.held(seen.uid, known, seen.shown), work.random)
     begin("note")
     work.books(lambda books: _note(books, seen))
     return seen.outcome("wiped", FACTORY.version, work.site_keys.present)
-
-
-def _must_be_blank(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None:
-    """Raises `Refusal` where a badge that does not hold the keys which the books say holds others, as a copy does."""
-    try:
-        wipe_card(transceive, seen.uid, seen.product, [FACTORY], work.random)
-    except Foreign:
-        raise Refusal("badge_not_authentic") from None
 
 
 def _begun(books: Work, seen: SeenBadge) -> BadgeKeys:

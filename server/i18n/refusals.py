@@ -53,7 +53,10 @@ REFUSALS: Final[Labels] = {
     "badge_of_strangers": "this card belongs to somebody else: it holds keys that are not of this place",
     "badge_not_original": "this card is a copy: its maker did not sign its number",
     "badge_under_false_number": "this card shows a number that is not its own: it is a copy",
-    "badge_not_authentic": "this card did not prove its keys: perhaps it is a copy",
+    "badge_not_authentic": (
+        "this card did not prove its keys: perhaps it is a copy. If it is the member's own badge, made blank elsewhere,"
+        " declare it lost, and give them another"
+    ),
     "badge_in_lrp": "this card was put into a mode (LRP) that is not supported here",
     "badge_garbled": "this card answered what no such badge answers: hold it flat and still, or take another",
     "badge_declined": "this card refused ({status}): it may be locked, or broken",

@@ -256,6 +256,12 @@ def were_given_after(db: Database, known: BadgeKeys, moment: Instant) -> bool:
     return any(at is not None and stored_instant(at) > moment for at in begun)
 
 
+def is_numbered(db: Database, known: BadgeKeys) -> bool:
+    """Whether the badge shows the number of its enrolment: those that began before it was shown have none noted."""
+    sql = "SELECT 1 FROM enrolments WHERE identity = ? AND number = ?"
+    return db.value(sql, (known.identity, known.enrolment)) is not None
+
+
 def _fresh_number(db: Database, identity: str, shown: int | None, now: Instant) -> int:
     """A number that the badge never had; after 255 enrolments of it the one that it had longest ago.
 

@@ -57,8 +57,13 @@ def is_copyable(credential: str) -> bool:
 
 
 def by_its_keys(db: Database, credential: str) -> str:
-    """`credential`; where it is an ID alone, and its badge was enrolled here and not wiped since, with its scheme."""
+    """`credential`; where it is an ID alone, and its badge is held as one with keys, or was enrolled here and not wiped
+    since, with its scheme.
+    """
     scheme, _, identity = credential.partition(":")
+    held = holding(db, identity) if scheme == "uid" else None
+    if held is not None and not held.is_copyable:
+        return held.credential
     sql = (
         "SELECT scheme FROM badge_keys WHERE identity = ?"
         " AND (key_version > 0 AND enrolment IS NOT NULL OR next_version > 0)"

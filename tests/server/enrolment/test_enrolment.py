@@ -257,15 +257,19 @@ def test_a_blank_card_in_the_place_of_a_badge_is_given_none_of_its_keys(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_badge_that_was_made_blank_elsewhere_is_made_blank_here_and_given_anew(
+def test_a_blank_card_in_the_place_of_a_badge_is_not_made_blank_in_the_books_and_then_given_its_keys(
     place: EnrolmentPlace, kind: str
 ) -> None:
-    place.enrolled(kind)
-    card = blank(kind)
-    assert place.with_card("wipe", shown(card))[0].phase == "done"
-    assert place.holding() is None
-    assert place.with_card("enrol", shown(card), member=place.bo)[0].phase == "done"
-    assert place.holds(card)
+    real, card = place.enrolled(kind), blank(kind)
+    before = place.known()
+    for act in ("wipe", "enrol", "wipe"):
+        assert place.refusal(act, shown(card), member=place.ada) == "badge_not_authentic"
+    assert not any(card.applications) if isinstance(card, Desfire) else not any(any(key) for key in card.keys)
+    assert place.known() == before
+    held = place.holding()
+    assert held is not None
+    assert held.member == place.ada
+    assert place.holds(real)
 
 
 def test_keys_that_end_while_they_are_written_are_told_and_not_believed(place: EnrolmentPlace) -> None:
@@ -382,3 +386,27 @@ def test_a_card_without_keys_that_shows_the_number_of_a_badge_of_ours_is_a_copy(
     assert outcome is not None
     assert (outcome.what, outcome.is_copyable) == ("read_false", False)
     assert [each.credential for each in badges.every(place.db)] == ["ntag424:04A1B2C3D4E5F6"]
+
+
+def test_a_card_without_keys_that_shows_the_number_of_a_badge_assigned_by_hand_is_a_copy(place: EnrolmentPlace) -> None:
+    """Until the badge is taken from who holds it: then its number is a card's like any other."""
+    badge = "ntag424:04A1B2C3D4E5F6"
+    badges.assign(place.db, place.ada, badge, now=place.now)
+    _, outcome = place.with_card("read", NTAG_213)
+    assert outcome is not None
+    assert (outcome.what, outcome.name, outcome.is_copyable) == ("read_false", "Ada", False)
+    for wanted in (False, True):
+        assert place.refusal("enrol", NTAG_213, member=place.ada, as_copyable=wanted) == "badge_not_authentic"
+    held = place.holding()
+    assert held is not None
+    assert held.credential == badge
+    badges.end(place.db, badge, now=place.now, ended_as="returned")
+    state, _ = place.with_card("enrol", NTAG_213, member=place.ada, as_copyable=True)
+    assert state.phase == "done"
+
+
+def test_a_badge_assigned_by_hand_is_protected_once_the_desk_has_given_it_keys(place: EnrolmentPlace) -> None:
+    card = place.enrolled()
+    place.db.execute("DELETE FROM badge_keys")
+    assert place.with_card("rekey", shown(card))[0].phase == "done"
+    assert place.refusal("enrol", shown(blank("ntag424")), member=place.ada) == "badge_not_authentic"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from device.contract.instant import Instant
+from server.errors import Refusal
 from server.store.database import Database
 from server.store.people import badge_keys, badges, members, site_keys
 from server.store.people.badge_keys import BadgeKeys
@@ -244,14 +245,14 @@ def test_a_site_key_is_known_by_its_imprint_until_it_is_over(db: Database) -> No
         ("left half done", BADGE),
         ("its wiping left half done", BADGE),
         ("wiped", f"uid:{ID}"),
-        ("settled by hand", f"uid:{ID}"),
+        ("settled by hand, and given back", f"uid:{ID}"),
         ("nothing", f"uid:{ID}"),
     ],
 )
 def test_a_badge_with_keys_of_ours_never_becomes_one_that_is_known_by_its_number(
     db: Database, member: int, happened: str, becomes: str
 ) -> None:
-    if happened == "settled by hand":
+    if happened == "settled by hand, and given back":
         badges.assign(db, member, BADGE, now=NOW)
         badges.end(db, BADGE, now=NOW)
         badge_keys.settle(db, 1)
@@ -265,6 +266,16 @@ def test_a_badge_with_keys_of_ours_never_becomes_one_that_is_known_by_its_number
         badge_keys.wiped(db, ID, now=NOW)
     assert badges.assign(db, member, f"uid:{ID}", now=NOW).credential == becomes
     assert badge_keys.copyable(db) == becomes.startswith("uid:")
+
+
+def test_a_badge_that_is_held_as_one_with_keys_is_named_by_them(db: Database, member: int) -> None:
+    badges.assign(db, member, BADGE, now=NOW)
+    assert badges.by_its_keys(db, f"uid:{ID}") == BADGE
+    with pytest.raises(Refusal) as refusal:
+        badges.assign(db, member, f"uid:{ID}", now=NOW)
+    assert refusal.value.code == "badge_held_already"
+    badges.end(db, BADGE, now=NOW)
+    assert badges.by_its_keys(db, f"uid:{ID}") == f"uid:{ID}"
 
 
 def test_a_badge_with_keys_of_ours_is_no_copyable_one_though_it_is_named_so(db: Database, member: int) -> None:
