@@ -4,8 +4,9 @@ One row a badge, by its ID in hex and whoever holds it. While an exchange is und
 by slot; so nothing of what it held before is let go of until the exchange has ended.
 """
 
+import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -21,7 +22,8 @@ BLANK = 0
 """The version of a badge without keys of ours, as its maker made it."""
 NUMBERS = 255
 """Of enrolments, from 1 on: a badge shows its own in one byte, in which 0 is a blank one's."""
-DAY_MS = 86_400_000
+START_BYTES = 8
+"""Of the random number that says where the numbers begin: so many that each is as likely as another."""
 
 _ID = "substr(credential, instr(credential, ':') + 1)"
 _SCHEME = "substr(credential, 1, instr(credential, ':') - 1)"
@@ -122,6 +124,7 @@ def begin(
     now: Instant,
     unit: str | None = None,
     shown: int | None = None,
+    random: Callable[[int], bytes] = secrets.token_bytes,
 ) -> BadgeKeys:
     """An enrolment that begins now, with a number of its own: what the badge is to hold, durable before it is written.
 
@@ -132,7 +135,7 @@ def begin(
         known = of(db, identity)
         if known is not None and known.next_version:
             return known
-        number = _fresh_number(db, identity, shown, now)
+        number = _fresh_number(db, identity, shown, random)
         db.execute(
             "INSERT INTO enrolments (identity, key_version, begun_at, unit, number) VALUES (?, ?, ?, ?, ?)",
             (identity, version, str(now), unit, number),
@@ -256,15 +259,16 @@ def were_given_after(db: Database, known: BadgeKeys, moment: Instant) -> bool:
     return any(at is not None and stored_instant(at) > moment for at in begun)
 
 
-def _fresh_number(db: Database, identity: str, shown: int | None, now: Instant) -> int:
+def _fresh_number(db: Database, identity: str, shown: int | None, random: Callable[[int], bytes]) -> int:
     """A number that the badge never had; after 255 enrolments of it the one that it had longest ago.
 
-    It is counted from the day on, so that it is another one, most likely, where the books are a restored copy and the
-    badge was made blank since.
+    It is counted from a random one on: most likely it is another one where the books are a restored copy and the badge
+    was made blank since, which they cannot know.
     """
     sql = "SELECT number, max(id) AS last FROM enrolments WHERE identity = ? AND number IS NOT NULL GROUP BY number"
     last_used = {row["number"]: row["last"] for row in db.rows(sql, (identity,))}
-    numbers = (1 + (now.epoch_ms // DAY_MS + nth) % NUMBERS for nth in range(NUMBERS))
+    start = int.from_bytes(random(START_BYTES))
+    numbers = (1 + (start + nth) % NUMBERS for nth in range(NUMBERS))
     return min((number for number in numbers if number != shown), key=lambda number: last_used.get(number, 0))
 
 

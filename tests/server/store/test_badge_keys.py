@@ -71,16 +71,17 @@ def test_the_number_of_an_enrolment_comes_again_when_all_were_used_alone(db: Dat
 
 
 def test_a_number_that_the_badge_shows_is_not_given_to_it_by_books_of_before(db: Database) -> None:
-    first, second = numbers(db, 2)
+    first, second = numbers(db, 2, random=bytes)
     db.execute("DELETE FROM enrolments")
-    assert numbers(db, 1, shown=first) == [second]
+    assert numbers(db, 1, shown=first, random=bytes) == [second]
 
 
-def test_on_another_day_books_of_before_give_another_number(db: Database) -> None:
-    (first,) = numbers(db, 1)
-    db.execute("DELETE FROM enrolments")
-    begun = badge_keys.begin(db, ID, "ntag424", 1, now=NOW + timedelta(days=1))
-    assert begun.next_enrolment not in (None, first)
+def test_where_the_numbers_of_a_badge_begin_is_drawn_at_random(db: Database) -> None:
+    found = []
+    for drawn in (0, 1, 254, 255):
+        found += numbers(db, 1, random=lambda size, drawn=drawn: drawn.to_bytes(size))
+        db.execute("DELETE FROM enrolments")
+    assert found == [1, 2, 255, 1]
 
 
 def test_a_door_has_no_key_of_a_version_that_the_badge_got_after_its_list(db: Database) -> None:
