@@ -30,7 +30,7 @@ class Books(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class BadgeWork:
-    """Means for a badge that is held. `site` is the place's id, `unit` where the reader is, `address` the content of the file with
+    """The means for one badge. `site` is the place's id, `unit` where the reader is, `address` the content of the file with
     the badge's own address, empty where it gets none; `may_be_copied`: cards without keys are given out too.
     """
 

@@ -40,7 +40,7 @@ class WorkOf(Protocol):
     """What a session's means are made by, anew each time a badge is held."""
 
     def __call__(self, unit: str, by: str, /) -> BadgeWork:
-        """What `by` ordered at `unit` is done with, by the keys of now; raises `Refusal` where the keys cannot be read."""
+        """What `by` ordered at `unit` is done with, by the keys of now; raises `Refusal` where none can be read."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The keys of the place become others while a badge is awaited, or written: none is left under a version that is over."""
+"""The keys become others while a badge is awaited, or written: none is left under a version that is over."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,6 +11,7 @@ from server.accounts.work import Work
 from server.enrolment.card_session import Kind
 from server.site import key_rotation
 from server.site.badge_keys import read_site_keys, write_site_keys
+from server.store.people.badge_keys import BadgeKeys
 from tests.enrolling_place import EnrolmentPlace, blank, shown
 from tests.played_desk import PlayedDesk
 
@@ -61,7 +62,8 @@ def test_nothing_is_begun_with_a_version_that_ended_since_the_badge_was_held(
 
 
 def test_a_version_that_ends_while_a_badge_is_written_is_told(place: EnrolmentPlace, secrets: Path) -> None:
-    work, asked = place.work(), []
+    work = place.work()
+    asked: list[BadgeKeys] = []
 
     def ending(act: Callable[[Work], T]) -> T:
         done = place.books(act)
