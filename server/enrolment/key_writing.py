@@ -11,7 +11,7 @@ from server.enrolment.badge_work import BadgeWork
 from server.enrolment.looking import SeenBadge
 from server.errors import Refusal
 from server.store.people import badge_keys, site_keys
-from server.store.people.badge_keys import BLANK, BadgeKeys
+from server.store.people.badge_keys import BLANK, BadgeKeys, Numbering
 
 
 def write_keys(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None:
@@ -51,8 +51,7 @@ def _begun(books: Work, work: BadgeWork, seen: SeenBadge, version: int) -> Badge
         version,
         now=books.now,
         unit=work.unit,
-        shown=seen.shown,
-        random=work.random,
+        numbering=Numbering(seen.shown, work.random),
     )
     _must_go_on(books, begun.next_version or version)
     return begun

@@ -33,6 +33,15 @@ Counts = Mapping[tuple[str, int | None], int]
 """So many badges, by scheme and version; without one those that are known by their ID alone."""
 
 
+class Numbering(NamedTuple):
+    """How an enrolment gets its number, from a random one on; `shown` is the one that the badge shows now: the books may
+    be a restored copy that does not have it.
+    """
+
+    shown: int | None = None
+    random: Callable[[int], bytes] = secrets.token_bytes
+
+
 class LeftBadge(NamedTuple):
     """A badge that holds keys of a version, or may, by what doors know it; `member` is None where it is nobody's."""
 
@@ -123,19 +132,18 @@ def begin(
     *,
     now: Instant,
     unit: str | None = None,
-    shown: int | None = None,
-    random: Callable[[int], bytes] = secrets.token_bytes,
+    numbering: Numbering = Numbering(),
 ) -> BadgeKeys:
     """An enrolment that begins now, with a number of its own: what the badge is to hold, durable before it is written.
 
     One that began before and did not end goes on as it is, whatever version is asked for: the badge may hold some of
-    its keys. `shown` is the number that the badge shows now: the books may be a restored copy that does not have it.
+    its keys.
     """
     with db.writing():
         known = of(db, identity)
         if known is not None and known.next_version:
             return known
-        number = _fresh_number(db, identity, shown, random)
+        number = _fresh_number(db, identity, numbering)
         db.execute(
             "INSERT INTO enrolments (identity, key_version, begun_at, unit, number) VALUES (?, ?, ?, ?, ?)",
             (identity, version, str(now), unit, number),
@@ -259,7 +267,7 @@ def were_given_after(db: Database, known: BadgeKeys, moment: Instant) -> bool:
     return any(at is not None and stored_instant(at) > moment for at in begun)
 
 
-def _fresh_number(db: Database, identity: str, shown: int | None, random: Callable[[int], bytes]) -> int:
+def _fresh_number(db: Database, identity: str, numbering: Numbering) -> int:
     """A number that the badge never had; after 255 enrolments of it the one that it had longest ago.
 
     It is counted from a random one on: most likely it is another one where the books are a restored copy and the badge
@@ -267,9 +275,9 @@ def _fresh_number(db: Database, identity: str, shown: int | None, random: Callab
     """
     sql = "SELECT number, max(id) AS last FROM enrolments WHERE identity = ? AND number IS NOT NULL GROUP BY number"
     last_used = {row["number"]: row["last"] for row in db.rows(sql, (identity,))}
-    start = int.from_bytes(random(START_BYTES))
+    start = int.from_bytes(numbering.random(START_BYTES))
     numbers = (1 + (start + nth) % NUMBERS for nth in range(NUMBERS))
-    return min((number for number in numbers if number != shown), key=lambda number: last_used.get(number, 0))
+    return min((number for number in numbers if number != numbering.shown), key=lambda number: last_used.get(number, 0))
 
 
 def _begin(

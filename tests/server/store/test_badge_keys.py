@@ -8,7 +8,7 @@ import pytest
 from device.contract.instant import Instant
 from server.store.database import Database
 from server.store.people import badge_keys, badges, members, site_keys
-from server.store.people.badge_keys import BadgeKeys
+from server.store.people.badge_keys import BadgeKeys, Numbering
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
 LATER = NOW + timedelta(minutes=1)
@@ -71,15 +71,15 @@ def test_the_number_of_an_enrolment_comes_again_when_all_were_used_alone(db: Dat
 
 
 def test_a_number_that_the_badge_shows_is_not_given_to_it_by_books_of_before(db: Database) -> None:
-    first, second = numbers(db, 2, random=bytes)
+    first, second = numbers(db, 2, numbering=Numbering(random=bytes))
     db.execute("DELETE FROM enrolments")
-    assert numbers(db, 1, shown=first, random=bytes) == [second]
+    assert numbers(db, 1, numbering=Numbering(first, bytes)) == [second]
 
 
 def test_where_the_numbers_of_a_badge_begin_is_drawn_at_random(db: Database) -> None:
     found = []
     for drawn in (0, 1, 254, 255):
-        found += numbers(db, 1, random=lambda size, drawn=drawn: drawn.to_bytes(size))
+        found += numbers(db, 1, numbering=Numbering(random=lambda size, drawn=drawn: drawn.to_bytes(size)))
         db.execute("DELETE FROM enrolments")
     assert found == [1, 2, 255, 1]
 
