@@ -34,12 +34,13 @@ Counts = Mapping[tuple[str, int | None], int]
 
 
 class Numbering(NamedTuple):
-    """How an enrolment gets its number, from a random one on; `shown` is the one that the badge shows now: the books may
-    be a restored copy that does not have it.
-    """
+    """Of an enrolment, from a random one on; `shown` is the badge's own now, which restored books may not have."""
 
     shown: int | None = None
     random: Callable[[int], bytes] = secrets.token_bytes
+
+
+BY_CHANCE = Numbering()
 
 
 class LeftBadge(NamedTuple):
@@ -132,7 +133,7 @@ def begin(
     *,
     now: Instant,
     unit: str | None = None,
-    numbering: Numbering = Numbering(),
+    numbering: Numbering = BY_CHANCE,
 ) -> BadgeKeys:
     """An enrolment that begins now, with a number of its own: what the badge is to hold, durable before it is written.
 
