@@ -30,8 +30,8 @@ class Books(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class BadgeWork:
-    """What a badge is written with. `site` is the place's, `unit` where the reader is, `address` the content of the file
-    with the badge's own address, empty where it gets none; `may_be_copied`: cards without keys are given out too.
+    """What a badge is written with. `site` is the place's id, `unit` where the reader is, `address` what the file with
+    the badge's own address holds, empty where it gets none; `may_be_copied`: cards without keys are given out too.
     """
 
     site: str
