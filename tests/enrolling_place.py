@@ -81,7 +81,7 @@ class EnrolmentPlace:
             return act(work_at(self.now, self.db, self.house, "Marie", settings=self.settings))
 
     def work(self) -> BadgeWork:
-        """What the next session is done with."""
+        """What the next badge that is held is written with."""
         return BadgeWork(
             site=SITE,
             site_keys=self.site_keys,
@@ -106,7 +106,7 @@ class EnrolmentPlace:
             show=self.states.append,
         )
         order = CardOrder(kind, member, as_copyable)
-        state = run.carry_through(lambda: act_of(self.work(), order), by="Marie", now=self.now)
+        state = run.carry_through(lambda: act_of(self.work, order), by="Marie", now=self.now)
         return state, run.outcome
 
     def with_card(

@@ -11,7 +11,7 @@ from server.cli.cli_context import CliContext, pass_surroundings
 from server.cli.orders import the_operator, work_on
 from server.cli.output import document, plain
 from server.cli.texts import say
-from server.enrolment.badge_work import BadgeOutcome, T, work_of
+from server.enrolment.badge_work import BadgeOutcome, BadgeWork, T, work_of
 from server.enrolment.card_order import CardOrder, act_of, must_lend
 from server.enrolment.card_session import CardSessionState
 from server.enrolment.lent_reader import LONGEST_S, LentReader, new_session
@@ -88,8 +88,12 @@ def _carried_out(around: CliContext, order: CardOrder, unit: str, for_s: int) ->
             with db.writing():
                 return act(work_on(db, around))
 
+        def means() -> BadgeWork:
+            return work_of(around.site, unit, books)
+
         def prepared() -> Act[BadgeOutcome]:
-            return act_of(work_of(around.site, unit, books), order)
+            means()  # keys that cannot be read are told before a reader is borrowed
+            return act_of(means, order)
 
         books(lambda work: must_lend(work, unit, is_live=False))
         with door_client.lending(around.site, unit, session, waits=_tell_wait) as line:

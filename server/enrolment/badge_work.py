@@ -30,8 +30,8 @@ class Books(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class BadgeWork:
-    """One session's means. `site` is the place's id, `unit` where the reader is, `address` the content of the file with
-    the badge's own address, empty where it gets none; `may_be_copied`: cards without keys are given out too.
+    """What a badge is written with. `site` is the place's id, `unit` where the reader is, `address` what the file with
+    the badge's own address holds, empty where it gets none; `may_be_copied`: cards without keys are given out too.
     """
 
     site: str
@@ -100,7 +100,7 @@ def work_of(
     random: Random = secrets.token_bytes,
     makers: Sequence[bytes] = NXP_PUBLIC_KEYS,
 ) -> BadgeWork:
-    """The means of one session at `unit`, by the settings and the keys of the place as they are now."""
+    """The means at `unit`, by the settings and the keys of the place as they are now."""
     settings = site.settings
     has_address = settings.web.public_url.startswith("https://")
     return BadgeWork(

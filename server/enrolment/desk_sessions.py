@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Event, Lock, Thread
 from typing import Protocol
 
@@ -36,10 +37,10 @@ Lines = Callable[[str, str], AbstractContextManager[CardLine]]
 
 
 class WorkOf(Protocol):
-    """What a session's means are made by."""
+    """What a session's means are made by, anew each time a badge is held."""
 
     def __call__(self, unit: str, by: str, /) -> BadgeWork:
-        """The means of a session at `unit` that `by` ordered; raises `Refusal` where the keys cannot be read."""
+        """What `by` ordered at `unit` is done with, by the keys of now; raises `Refusal` where none can be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,9 +171,9 @@ class DeskSessions:
             self._show(session, after(self._sessions[session].state, SessionCancelled(), self._monotonic_s()), None)
 
     def _prepared(self, progress: SessionProgress) -> Act[BadgeOutcome]:
-        work = self._work_of(progress.unit, progress.by)
-        work.books(lambda books: must_lend(books, progress.unit, is_live=True))
-        return act_of(work, progress.order)
+        means = partial(self._work_of, progress.unit, progress.by)
+        means().books(lambda books: must_lend(books, progress.unit, is_live=True))
+        return act_of(means, progress.order)
 
     def _show(self, session: str, state: CardSessionState, outcome: BadgeOutcome | None) -> None:
         with self._changing:

@@ -10,8 +10,9 @@ from server.accounts.work import Work
 from server.enrolment.badge_work import BadgeWork
 from server.enrolment.looking import SeenBadge
 from server.errors import Refusal
-from server.store.people import badge_keys
+from server.store.people import badge_keys, site_keys
 from server.store.people.badge_keys import BLANK, BadgeKeys
+from server.store.people.enrolment_numbers import Numbering
 
 
 def write_keys(work: BadgeWork, seen: SeenBadge, transceive: Transceive) -> None:
@@ -36,12 +37,33 @@ def _finished(work: BadgeWork, seen: SeenBadge, transceive: Transceive, begun: B
     version, number = begun.next_version or BLANK, begun.next_enrolment
     new, held = work.keys(seen.uid, version, number), work.held(seen.uid, begun, seen.shown)
     write_card(transceive, seen.uid, seen.product, new, held, work.random, address=work.address, makers=work.makers)
-    known = work.books(lambda books: badge_keys.finish(books.db, seen.identity, now=books.now))
+    known = work.books(lambda books: _proved(books, seen, version))
     if known is None or (known.key_version, known.enrolment) != (version, number):
         raise Refusal("key_version_over", version=version)
     return version
 
 
 def _begun(books: Work, work: BadgeWork, seen: SeenBadge, version: int) -> BadgeKeys:
-    db, now = books.db, books.now
-    return badge_keys.begin(db, seen.identity, seen.product.scheme, version, now=now, unit=work.unit, shown=seen.shown)
+    """What is begun, or goes on; raises `Refusal` where its version was ended since the keys were read."""
+    begun = badge_keys.begin(
+        books.db,
+        seen.identity,
+        seen.product.scheme,
+        version,
+        now=books.now,
+        unit=work.unit,
+        numbering=Numbering(seen.shown, work.random),
+    )
+    _must_go_on(books, begun.next_version or version)
+    return begun
+
+
+def _proved(books: Work, seen: SeenBadge, version: int) -> BadgeKeys | None:
+    """What the badge holds from now on; raises `Refusal` where that version was ended while it was written."""
+    _must_go_on(books, version)
+    return badge_keys.finish(books.db, seen.identity, now=books.now)
+
+
+def _must_go_on(books: Work, version: int) -> None:
+    if site_keys.is_over(books.db, version):
+        raise Refusal("key_version_over", version=version)

@@ -11,7 +11,7 @@ from server.accounts.work import Work
 from server.enrolment.badge_work import BadgeOutcome, BadgeWork
 from server.enrolment.lent_reader import HeldBadge
 from server.errors import Refusal
-from server.store.people import badge_keys, badges, members
+from server.store.people import badge_keys, badges, enrolment_numbers, members
 from server.store.people.badge_keys import BadgeKeys
 from server.store.people.badges import BadgeAssignment
 
@@ -146,7 +146,7 @@ def known_badge(work: BadgeWork, identity: str) -> KnownBadge:
         credential = f"uid:{identity}"
         has_keys = badges.by_its_keys(books.db, credential) != credential
         keys = badge_keys.of(books.db, identity)
-        is_numbered = keys is not None and badge_keys.is_numbered(books.db, keys)
+        is_numbered = keys is not None and enrolment_numbers.is_noted(books.db, identity, keys.enrolment)
         return KnownBadge(keys, holding, name, is_numbered, has_keys)
 
     return work.books(look_up)

@@ -1,5 +1,6 @@
 """A rotation of the site's badge keys: begun, finished, and keys brought back; the books and the file say the same."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -95,13 +96,17 @@ def _read_if_whole(secrets: Path) -> SiteKeys | None:
 
 
 def _must_be_those_of_badges(db: Database, keys: SiteKeys) -> None:
-    """Raises `Refusal` where badges hold keys from others."""
+    """Raises `Refusal` where badges hold keys from others, or may, since a writing was torn."""
     for version, key in sorted(keys.by_version.items()):
         if site_keys.imprint_of(db, version) not in (None, imprint_of(key)):
             raise Refusal("key_is_another", version=version)
     for (scheme, held), number in badge_keys.counts(db, keys.present).items():
         if scheme != "uid" and held and keys.of(held) is None:
             raise Refusal("key_is_missing", version=held, number=number)
+    begun = Counter(known.next_version for known in badge_keys.under_way(db).values() if known.next_version)
+    for version, number in sorted(begun.items()):
+        if keys.of(version) is None:
+            raise Refusal("key_is_missing", version=version, number=number)
 
 
 def holders(db: Database, badges: Sequence[BadgeAssignment | LeftBadge]) -> str:

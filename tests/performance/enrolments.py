@@ -102,8 +102,10 @@ class Bench:
                 with db.writing():
                     return act(work_on(db, around))
 
-            work: BadgeWork = work_of(self._site, UNIT, books, makers=(public_key(),))
-            return self._session(kind, act_of(work, CardOrder(kind, 1)), product, ())
+            def means() -> BadgeWork:
+                return work_of(self._site, UNIT, books, makers=(public_key(),))
+
+            return self._session(kind, act_of(means, CardOrder(kind, 1)), product, ())
 
     def repeated(self, product: str, kind: Kind, exchanges: list[Exchange]) -> Timed:
         """The same frames, to a card that gives the same answers."""

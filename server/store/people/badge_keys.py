@@ -12,17 +12,15 @@ from msgspec import Struct
 
 from device.contract.instant import Instant
 from server.store.database import Database
+from server.store.people import enrolment_numbers
 from server.store.people.badges import BadgeAssignment, latest
+from server.store.people.enrolment_numbers import BY_CHANCE, Numbering
 from server.store.stored_values import read_row, stored_instant
 
 KeyedScheme = Literal["ntag424", "desfire"]
 
 BLANK = 0
 """The version of a badge without keys of ours, as its maker made it."""
-NUMBERS = 255
-"""Of enrolments, from 1 on: a badge shows its own in one byte, in which 0 is a blank one's."""
-DAY_MS = 86_400_000
-
 _ID = "substr(credential, instr(credential, ':') + 1)"
 _SCHEME = "substr(credential, 1, instr(credential, ':') - 1)"
 
@@ -121,18 +119,18 @@ def begin(
     *,
     now: Instant,
     unit: str | None = None,
-    shown: int | None = None,
+    numbering: Numbering = BY_CHANCE,
 ) -> BadgeKeys:
     """An enrolment that begins now, with a number of its own: what the badge is to hold, durable before it is written.
 
     One that began before and did not end goes on as it is, whatever version is asked for: the badge may hold some of
-    its keys. `shown` is the number that the badge shows now: the books may be a restored copy that does not have it.
+    its keys.
     """
     with db.writing():
         known = of(db, identity)
         if known is not None and known.next_version:
             return known
-        number = _fresh_number(db, identity, shown, now)
+        number = enrolment_numbers.fresh(db, identity, numbering)
         db.execute(
             "INSERT INTO enrolments (identity, key_version, begun_at, unit, number) VALUES (?, ?, ?, ?, ?)",
             (identity, version, str(now), unit, number),
@@ -254,24 +252,6 @@ def were_given_after(db: Database, known: BadgeKeys, moment: Instant) -> bool:
     sql = "SELECT min(begun_at) FROM enrolments WHERE identity = ? AND key_version = ?"
     begun = [db.value(sql, (known.identity, version)) for version in (known.key_version, known.next_version) if version]
     return any(at is not None and stored_instant(at) > moment for at in begun)
-
-
-def is_numbered(db: Database, known: BadgeKeys) -> bool:
-    """Whether the badge shows the number of its enrolment: those that began before it was shown have none noted."""
-    sql = "SELECT 1 FROM enrolments WHERE identity = ? AND number = ?"
-    return db.value(sql, (known.identity, known.enrolment)) is not None
-
-
-def _fresh_number(db: Database, identity: str, shown: int | None, now: Instant) -> int:
-    """A number that the badge never had; after 255 enrolments of it the one that it had longest ago.
-
-    It is counted from the day on, so that it is another one, most likely, where the books are a restored copy and the
-    badge was made blank since.
-    """
-    sql = "SELECT number, max(id) AS last FROM enrolments WHERE identity = ? AND number IS NOT NULL GROUP BY number"
-    last_used = {row["number"]: row["last"] for row in db.rows(sql, (identity,))}
-    numbers = (1 + (now.epoch_ms // DAY_MS + nth) % NUMBERS for nth in range(NUMBERS))
-    return min((number for number in numbers if number != shown), key=lambda number: last_used.get(number, 0))
 
 
 def _begin(

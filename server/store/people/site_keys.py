@@ -21,6 +21,11 @@ def end(db: Database, version: int, *, now: Instant) -> None:
     db.execute("UPDATE site_keys SET ended_at = ? WHERE version = ? AND ended_at IS NULL", (str(now), version))
 
 
+def is_over(db: Database, version: int) -> bool:
+    """Whether the key of `version` was in use, and was ended: nothing is written with it any more."""
+    return bool(db.value("SELECT 1 FROM site_keys WHERE version = ? AND ended_at IS NOT NULL", (version,)))
+
+
 def imprint_of(db: Database, version: int) -> str | None:
     """The imprint of the key of `version`, if one was ever in use and is not over."""
     sql = "SELECT imprint FROM site_keys WHERE version = ? AND ended_at IS NULL"

@@ -163,6 +163,20 @@ def test_a_key_that_badges_hold_must_be_among_those_that_come_back(place: Comman
     assert (refused.exit_code, "la version 2 : 1" in refused.stderr.replace("\u00a0", " ")) == (1, True)
 
 
+def test_a_key_that_a_badge_was_being_given_must_be_among_those_that_come_back(place: CommandLine) -> None:
+    before = words(place)
+    place.out("key", "rotate")
+    both = place.site.badge_keys
+    with books(place) as db:
+        badge_keys.begin(db, ID, "ntag424", 2, now=place.now)
+        refused = place.run("key", "import", stdin=before)
+        assert (refused.exit_code, "la version 2 : 1" in refused.stderr.replace("\u00a0", " ")) == (1, True)
+        known = badge_keys.of(db, ID)
+    assert place.site.badge_keys == both
+    assert known is not None
+    assert (known.key_version, known.next_version) == (1, 2)
+
+
 def test_a_version_of_after_the_backup_comes_back_beside_the_one_that_badges_hold(
     place: CommandLine, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

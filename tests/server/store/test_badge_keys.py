@@ -1,6 +1,7 @@
 """What the books know of a badge's keys: begun before it is written, certain after the proof, torn in between."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from server.errors import Refusal
 from server.store.database import Database
 from server.store.people import badge_keys, badges, members, site_keys
 from server.store.people.badge_keys import BadgeKeys
+from server.store.people.enrolment_numbers import Numbering
 
 NOW = Instant.parse("2026-11-23T08:00:00.000Z")
 LATER = NOW + timedelta(minutes=1)
@@ -72,16 +74,17 @@ def test_the_number_of_an_enrolment_comes_again_when_all_were_used_alone(db: Dat
 
 
 def test_a_number_that_the_badge_shows_is_not_given_to_it_by_books_of_before(db: Database) -> None:
-    first, second = numbers(db, 2)
+    first, second = numbers(db, 2, numbering=Numbering(random=bytes))
     db.execute("DELETE FROM enrolments")
-    assert numbers(db, 1, shown=first) == [second]
+    assert numbers(db, 1, numbering=Numbering(first, bytes)) == [second]
 
 
-def test_on_another_day_books_of_before_give_another_number(db: Database) -> None:
-    (first,) = numbers(db, 1)
-    db.execute("DELETE FROM enrolments")
-    begun = badge_keys.begin(db, ID, "ntag424", 1, now=NOW + timedelta(days=1))
-    assert begun.next_enrolment not in (None, first)
+def test_where_the_numbers_of_a_badge_begin_is_drawn_at_random(db: Database) -> None:
+    found = []
+    for drawn in (0, 1, 254, 255):
+        found += numbers(db, 1, numbering=Numbering(random=partial(drawn.to_bytes, byteorder="big")))
+        db.execute("DELETE FROM enrolments")
+    assert found == [1, 2, 255, 1]
 
 
 def test_a_door_has_no_key_of_a_version_that_the_badge_got_after_its_list(db: Database) -> None:
