@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from typing import TypeVar
 
 from device.contract.instant import Instant
@@ -62,6 +63,7 @@ class EnrolmentPlace:
     """One place with two members, Ada and Bo; `states` are what the newest session showed, one after the other."""
 
     def __init__(self, folder: Path) -> None:
+        self._writing = Lock()
         self.now = MORNING
         self.settings = ServerSettings(site=SiteSettings(id=SITE))
         self.db = make_database(folder / "books.sqlite3")
@@ -76,8 +78,9 @@ class EnrolmentPlace:
         self._random = drawn("desk")
 
     def books(self, act: Callable[[Work], T]) -> T:
-        self.now += timedelta(seconds=1)
-        with self.db.writing():
+        """As the server's: one at a time, whatever the threads of two desks do."""
+        with self._writing, self.db.writing():
+            self.now += timedelta(seconds=1)
             return act(work_at(self.now, self.db, self.house, "Marie", settings=self.settings))
 
     def work(self) -> BadgeWork:
