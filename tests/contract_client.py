@@ -99,9 +99,9 @@ class ContractUnit:
         self.sent = max(self.sent, first + len(events) - 1)
         return first + len(events) - 1
 
-    def deliver(self, *events: AnyEvent) -> None:
-        """Sends the next run until it is acknowledged, as a unit does."""
-        first = self.sent + 1
+    def deliver(self, *events: AnyEvent, first: int | None = None) -> None:
+        """Sends the next run, or one that begins at `first`, until it is acknowledged, as a unit does."""
+        first = first or self.sent + 1
         for _ in range(3):
             last = self.send(*events, first=first)
             if self.acknowledged(last):
