@@ -64,9 +64,7 @@ def signed_ntag424(uid: bytes, keys: Sequence[bytes], random: Random) -> Ntag424
 def blank_desfire(random: Random, taken: Collection[bytes] = ()) -> Desfire:
     """A DESFire EV3 as it leaves its maker, with a UID that is not among `taken`, and signed like those."""
     uid = _blank_uid(DESFIRE_EV3, random, taken)
-    made = Desfire.blank(uid, random, DESFIRE_EV3)
-    made.signature = _signature(DESFIRE_EV3, uid)
-    return made
+    return Desfire.blank(uid, random, DESFIRE_EV3, signed=_signature(DESFIRE_EV3, uid))
 
 
 def signed_desfire(uid: bytes, keys: Sequence[bytes], random: Random) -> Desfire:

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
 from device.core.badge.apdu import DESFIRE_APPLICATION, Random
 from device.simulation.card_status import (
     AUTHENTICATION,
@@ -26,7 +24,7 @@ from device.simulation.card_status import (
     CardDeclines,
 )
 from device.simulation.key_set import KeySet
-from device.simulation.maker import MAKER, signature
+from device.simulation.maker import signature
 from device.simulation.secure_card import Command, SecureCard, required
 from device.simulation.secure_channel import EV1_AES, EV2_FIRST
 
@@ -106,10 +104,12 @@ class Desfire(SecureCard):
 
     @classmethod
     def blank(
-        cls, uid: bytes, random: Random, product: str = "DESFire EV3", maker: EllipticCurvePrivateKey = MAKER
+        cls, uid: bytes, random: Random, product: str = "DESFire EV3", *, signed: bytes | None = None
     ) -> "Desfire":
-        """As it leaves its maker: signed, and without applications, which everybody may create."""
-        made = cls(uid, [], random, signature=signature(uid, maker))
+        """As it leaves its maker: without applications, which everybody may create. `signed`: the maker's signature
+        where that is not the maker of virtual badges.
+        """
+        made = cls(uid, [], random, signature=signed or signature(uid))
         made.product = product
         made.applications.clear()
         return made

@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
 from device.core.badge.apdu import DESFIRE_LIGHT_APPLICATION, Random
 from device.simulation.card_status import ILLEGAL, NOT_FOUND_ISO, OK_ISO, UNKNOWN_COMMAND_ISO, CardDeclines
 from device.simulation.key_set import KeySet
-from device.simulation.maker import MAKER, signature
+from device.simulation.maker import signature
 from device.simulation.secure_card import SecureCard
 
 HARDWARE = bytes.fromhex("04080130001305")
@@ -25,9 +23,9 @@ class DesfireLight(SecureCard):
         super().__init__(uid, random, signature)
 
     @classmethod
-    def blank(cls, uid: bytes, random: Random, maker: EllipticCurvePrivateKey = MAKER) -> "DesfireLight":
+    def blank(cls, uid: bytes, random: Random) -> "DesfireLight":
         """As it leaves its maker: signed, and keys of zeros."""
-        return cls(uid, random, signature=signature(uid, maker))
+        return cls(uid, random, signature=signature(uid))
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], random: Random) -> "DesfireLight":

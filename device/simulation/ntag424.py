@@ -7,8 +7,6 @@ itself. `lrp`: it was switched to LRP, and refuses AES for good.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-
 from device.core.badge.address import FACTORY_SETTINGS, FILE, FILE_SIZE
 from device.core.badge.apdu import NTAG424_APPLICATION, Random
 from device.simulation.card_file import FREE, MOST_READINGS, PLAIN, SEALED, CardFile
@@ -28,7 +26,7 @@ from device.simulation.card_status import (
     CardDeclines,
 )
 from device.simulation.key_set import KeySet
-from device.simulation.maker import MAKER, signature
+from device.simulation.maker import signature
 from device.simulation.secure_card import SecureCard, required
 
 HARDWARE = bytes.fromhex("04040230001105")
@@ -77,9 +75,9 @@ class Ntag424(SecureCard):
         }
 
     @classmethod
-    def blank(cls, uid: bytes, random: Random, maker: EllipticCurvePrivateKey = MAKER) -> "Ntag424":
+    def blank(cls, uid: bytes, random: Random) -> "Ntag424":
         """As it leaves its maker: keys of zeros, and signed."""
-        return cls(uid, [bytes(16)] * 5, random, signature=signature(uid, maker))
+        return cls(uid, [bytes(16)] * 5, random, signature=signature(uid))
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any], random: Random) -> "Ntag424":

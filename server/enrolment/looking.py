@@ -39,7 +39,7 @@ class SeenBadge(NamedTuple):
 
     uid: bytes
     product: Product
-    is_genuine: bool | None
+    is_genuine: bool
     held: Keys | None
     known: KnownBadge
     shown: int | None = None
@@ -124,7 +124,7 @@ def fit_to_write(seen: SeenBadge) -> SeenBadge:
     One of ours that was made blank elsewhere looks like a copy, and stays refused: written down as blank without a
     proof, the next that shows its number would be given the keys which the real one may still hold.
     """
-    if seen.is_genuine is False:
+    if not seen.is_genuine:
         raise Refusal("badge_not_original")
     if seen.version_missing:
         raise Refusal("key_version_missing", version=seen.version_missing)

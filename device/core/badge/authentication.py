@@ -23,11 +23,6 @@ from device.core.badge.errors import Declined, Garbled, LrpMode, NotAuthentic, R
 from device.core.badge.session import CardSession
 
 
-def prove(scheme: str, transceive: Transceive, keys: Sequence[bytes], slot: int, random: Random) -> int:
-    """Which of `keys` the badge proved that it holds in `slot`; raises as `Proof.ask`."""
-    return Proof(scheme, keys, slot, random).ask(transceive)
-
-
 class Proof:
     """What a badge of `scheme` is to be asked for, once, made ready before it answers: whoever holds it out waits then.
 

@@ -10,7 +10,7 @@ import pytest
 from device.contract.errors import Refused
 from device.contract.keys import DOOR_SLOT, MASTER_SLOT
 from device.core.badge.apdu import select_ntag424
-from device.core.badge.authentication import authenticate_ev2, prove
+from device.core.badge.authentication import authenticate_ev2
 from device.core.badge.enrolment import enrol
 from device.core.badge.errors import BadgeGone, WrongKey
 from device.core.badge.identification import Product, identify
@@ -23,7 +23,7 @@ from device.simulation.badge_file import BadgeFile
 from device.simulation.badge_state import KINDS
 from device.simulation.blank import SIGNED_BY_NXP, blank_ntag424
 from device.simulation.maker import public_key
-from tests.device.core.badge.tapping import pulled_away
+from tests.device.core.badge.tapping import prove, pulled_away
 
 ZEROS = bytes(16)
 KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")

@@ -15,7 +15,7 @@ import pytest
 from device.contract.errors import Refused
 from device.contract.keys import DOOR_SLOT, MASTER_SLOT
 from device.core.badge.apdu import select_ntag424
-from device.core.badge.authentication import authenticate_ev2, prove
+from device.core.badge.authentication import authenticate_ev2
 from device.core.badge.errors import WrongKey
 from device.core.badge.originality import is_original
 from device.core.badge.session import change_key
@@ -23,6 +23,7 @@ from device.simulation.cards import Blank
 from device.simulation.choice import Choice, chosen
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
+from tests.device.core.badge.tapping import prove
 from tests.patience import PATIENCE_S, wait_until
 from tests.simulated_unit import free_udp_ports
 

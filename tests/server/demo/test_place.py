@@ -11,7 +11,6 @@ from device.contract.instant import Instant
 from device.contract.keys import DOOR_SLOT
 from device.contract.unit_settings import read_unit_settings
 from device.core.badge.apdu import select_ntag424
-from device.core.badge.authentication import prove
 from device.core.badge.errors import NotAuthentic
 from device.core.badge.originality import check_original
 from device.simulation.badge_file import BadgeFile
@@ -26,6 +25,7 @@ from server.store.accounts import standings
 from server.store.database import open_database
 from server.store.people import badges, members, operators
 from server.verify.verify import verify
+from tests.device.core.badge.tapping import prove
 
 
 @pytest.mark.parametrize("moment", ["2026-11-23T09:00:00.000Z", "2026-12-25T23:10:00.000Z", "2026-03-29T01:30:00.000Z"])

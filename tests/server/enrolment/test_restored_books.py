@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pytest
 
 from device.contract.keys import DOOR_SLOT
-from device.core.badge.authentication import prove
 from device.core.badge.errors import WrongKey
 from device.simulation.cards import Ntag424, VirtualCard
 from server.core.doors.key_diversification import badge_key
@@ -16,6 +15,7 @@ from server.core.doors.key_diversification import badge_keys as derived
 from server.enrolment.card_session import Kind
 from server.store.database import open_database
 from server.store.people import badges
+from tests.device.core.badge.tapping import prove
 from tests.enrolling_place import OTHER_UID, SITE, UID, EnrolmentPlace, blank, drawn, shown
 from tests.played_desk import PlayedDesk
 from tests.server.enrolment.test_torn_enrolment import is_blank

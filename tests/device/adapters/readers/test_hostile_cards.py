@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from device.contract.keys import DOOR_SLOT
-from device.core.badge.authentication import prove
 from device.simulation.iso_dep import IsoDep
 from device.simulation.virtual_badge import VirtualBadge
+from tests.device.core.badge.tapping import prove
 from tests.hostile_cards import (
     FWI_14,
     MORE_TIME,

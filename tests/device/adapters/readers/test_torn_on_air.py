@@ -12,7 +12,6 @@ import pytest
 
 from device.adapters.readers.pn532 import open_port
 from device.contract.keys import DOOR_SLOT
-from device.core.badge.authentication import prove
 from device.core.badge.enrolment import enrol
 from device.core.badge.errors import BadgeGone
 from device.core.badge.identification import identify
@@ -32,6 +31,7 @@ from tests.device.core.badge.tapping import (
     enrolled,
     holds,
     is_blank,
+    prove,
 )
 from tests.pn532 import Chip, SerialPort
 

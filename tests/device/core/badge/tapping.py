@@ -1,12 +1,13 @@
 """Virtual cards in the hands of the desk: keys, makers, and cards that are pulled away."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 
 from device.core.badge.address import ndef_of
-from device.core.badge.apdu import DESFIRE_APPLICATION
+from device.core.badge.apdu import DESFIRE_APPLICATION, Random, Transceive
+from device.core.badge.authentication import Proof
 from device.core.badge.enrolment import enrol
 from device.core.badge.errors import BadgeGone
 from device.core.badge.identification import Product
@@ -42,6 +43,11 @@ BLANKS: dict[str, Callable[[], Card]] = {
     "desfire": lambda: Desfire.blank(UID, drawn("badge")),
     "desfire light": lambda: DesfireLight.blank(UID, drawn("badge")),
 }
+
+
+def prove(scheme: str, transceive: Transceive, keys: Sequence[bytes], slot: int, random: Random) -> int:
+    """Which of the keys the badge proved, as a door asks for them."""
+    return Proof(scheme, keys, slot, random).ask(transceive)
 
 
 def enrolled(card: Card, kind: str, new: Keys = NEW, held: Any = (FACTORY,), through: Any = None) -> Card:

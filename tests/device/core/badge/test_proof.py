@@ -8,7 +8,7 @@ from cryptography.exceptions import AlreadyFinalized
 
 from device.contract.keys import DOOR_SLOT, TRAVEL_SLOT
 from device.core.badge.aes import decrypt, encrypt
-from device.core.badge.authentication import Proof, authenticate_ev2, prove
+from device.core.badge.authentication import Proof, authenticate_ev2
 from device.core.badge.errors import (
     AuthenticationDelay,
     BadgeError,
@@ -20,6 +20,7 @@ from device.core.badge.errors import (
     WrongKey,
 )
 from device.simulation.cards import FACTORY_KEYS, Blank, Desfire, Ntag424
+from tests.device.core.badge.tapping import prove
 
 UID = bytes.fromhex("04A1B2C3D4E5F6")
 KEY = bytes.fromhex("F3847D627727ED3BC9C4CC050489B966")
